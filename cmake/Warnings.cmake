@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+add_library(fyr_warnings INTERFACE)
+target_compile_options(
+  fyr_warnings
+  INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wdouble-promotion
+            -Wold-style-cast -Wnon-virtual-dtor)
+if(FYR_WARNINGS_AS_ERRORS)
+  target_compile_options(fyr_warnings INTERFACE -Werror)
+endif()
+
+if(FYR_SANITIZE)
+  target_compile_options(fyr_warnings INTERFACE -fsanitize=address,undefined
+                                                -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(fyr_warnings INTERFACE -fsanitize=address,undefined)
+endif()

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The drum vocabulary: the 13 instruments that fyr hears and writes, in one table.
+///
+/// The order is the order of a model's outputs, the ids are used in files, options and CSV.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace fyr {
+
+enum class Drum {
+  Kick,
+  Snare,
+  SideStick,
+  ClosedHiHat,
+  PedalHiHat,
+  OpenHiHat,
+  HighTom,
+  MidTom,
+  FloorTom,
+  Ride,
+  RideBell,
+  Crash,       ///< Crash, china and splash.
+  Percussion,  ///< Tambourine, cowbell, clap and the like.
+};
+
+inline constexpr std::size_t kNDrums = 13;
+
+/// One value per drum, indexed by `index_of`.
+template <typename T>
+using PerDrum = std::array<T, kNDrums>;
+
+/// Who plays it: hands are written with stems up, feet with stems down.
+enum class Limb { Hand, Foot };
+
+/// What a drum is called and where it stands.
+struct DrumInfo {
+  Drum drum;
+  std::string_view id;    ///< Machine name: `closed_hihat`.
+  std::string_view name;  ///< Human name: `Closed hi-hat`.
+  int midi_key;           ///< General MIDI percussion key (GM level 1, 35..81).
+  Limb limb;
+};
+
+/// The table, in model order.
+inline constexpr PerDrum<DrumInfo> kDrums{{
+    {Drum::Kick, "kick", "Kick", 36, Limb::Foot},
+    {Drum::Snare, "snare", "Snare", 38, Limb::Hand},
+    {Drum::SideStick, "side_stick", "Side stick", 37, Limb::Hand},
+    {Drum::ClosedHiHat, "closed_hihat", "Closed hi-hat", 42, Limb::Hand},
+    {Drum::PedalHiHat, "pedal_hihat", "Pedal hi-hat", 44, Limb::Foot},
+    {Drum::OpenHiHat, "open_hihat", "Open hi-hat", 46, Limb::Hand},
+    {Drum::HighTom, "high_tom", "High tom", 50, Limb::Hand},
+    {Drum::MidTom, "mid_tom", "Mid tom", 47, Limb::Hand},
+    {Drum::FloorTom, "floor_tom", "Floor tom", 43, Limb::Hand},
+    {Drum::Ride, "ride", "Ride", 51, Limb::Hand},
+    {Drum::RideBell, "ride_bell", "Ride bell", 53, Limb::Hand},
+    {Drum::Crash, "crash", "Crash", 49, Limb::Hand},
+    {Drum::Percussion, "percussion", "Percussion", 54, Limb::Hand},
+}};
+
+constexpr std::size_t index_of(Drum drum) { return static_cast<std::size_t>(drum); }
+
+constexpr const DrumInfo& info(Drum drum) { return kDrums[index_of(drum)]; }
+
+/// The drum with that id; nothing if there is none.
+std::optional<Drum> drum_from_id(std::string_view id);
+
+/// All ids, comma-separated, for messages.
+std::string drum_ids();
+
+}  // namespace fyr

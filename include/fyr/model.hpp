@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Model file: everything that training decided, in one safetensors file.
+///
+/// Layout: https://github.com/huggingface/safetensors. The metadata entry "fyr" holds one JSON
+/// document (docs/model_format.md) with the feature settings, the layer list, the outputs, the
+/// peak-picking settings and the provenance. The C++ owns the mechanism, this file the numbers.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "fyr/drum.hpp"
+#include "fyr/matrix.hpp"
+#include "fyr/onsets.hpp"
+#include "fyr/spectrogram.hpp"
+
+namespace fyr {
+
+/// One direction of an LSTM layer with H units and I inputs.
+///
+/// Rows are gates in PyTorch's order, H rows each: input, forget, cell, output.
+struct LstmWeights {
+  Matrix input;      ///< 4H x I, W_ih.
+  Matrix recurrent;  ///< 4H x H, W_hh.
+  RowVector bias;    ///< 4H, b_ih + b_hh.
+};
+
+/// Both directions; the output of a frame is [forward | backward], 2H wide.
+struct BiLstmLayer {
+  LstmWeights forward;
+  LstmWeights backward;
+};
+
+/// y = sigmoid(W x + b), for every frame alike.
+struct DenseLayer {
+  Matrix weight;  ///< outputs x inputs.
+  RowVector bias;
+};
+
+using Layer = std::variant<BiLstmLayer, DenseLayer>;
+
+/// Which columns of the last layer mean what.
+struct OutputLayout {
+  std::vector<Drum> onsets;  ///< Columns 0..n-1: onset activations of these drums.
+  bool velocities = false;   ///< Columns n..2n-1: velocities of the same drums, 0..1.
+  bool beats = false;        ///< Two more columns: beat and downbeat activations.
+
+  int n_columns() const;
+};
+
+struct Model {
+  std::string id;  ///< Name and version of the training run.
+  FeatureSettings features;
+  RowVector input_mean;   ///< x' = (x - mean) * scale, per feature.
+  RowVector input_scale;  ///< 1 / standard deviation.
+  std::vector<Layer> layers;
+  OutputLayout outputs;
+  int segment_frames = 500;  ///< Frames that the network sees at once (5 s).
+  int overlap_frames = 125;  ///< Discarded on each side of a segment, for lack of context.
+  PerDrum<PeakPicking> peak_picking;
+  double time_offset_s = 0;  ///< Added to every onset time: the training's measured bias.
+  std::string provenance;    ///< JSON text about the training, shown by `fyr model info`.
+};
+
+/// Reads and checks a model file: names, shapes, sizes, finiteness, before any weight is used.
+/// Throws InputError naming file, cause and remedy.
+Model load_model(const std::filesystem::path& path);
+
+/// Reads feature settings alone from a JSON file (training renders before there is a model).
+FeatureSettings load_feature_settings(const std::filesystem::path& path);
+
+}  // namespace fyr

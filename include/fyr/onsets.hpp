@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Onset picking: from per-frame drum activations to hits.
+#pragma once
+
+#include <vector>
+
+#include "fyr/drum.hpp"
+
+namespace fyr {
+
+struct Activations;
+
+/// One drum hit.
+struct Onset {
+  double time_s = 0;  ///< Seconds from the start of the recording, >= 0.
+  Drum drum = Drum::Kick;
+  int velocity = 0;       ///< As in MIDI, 1..127.
+  double confidence = 0;  ///< Activation above its moving mean at the peak, in (0, 1].
+};
+
+/// Peak-picking settings of one drum.
+struct PeakPicking {
+  double threshold = 0.3;  ///< Least height of a peak above the moving mean.
+  double gap_s = 0.03;     ///< Of two peaks closer than this, the weaker goes.
+  double pre_max_s = 0.02;  ///< A peak is the largest value from pre_max_s before to post_max_s after.
+  double post_max_s = 0.01;
+  double pre_mean_s = 0.1;  ///< The mean runs from pre_mean_s before to post_mean_s after.
+  double post_mean_s = 0.01;
+};
+
+/// Finds the hits of every drum.
+///
+/// With a(k) the activation and m(k) its mean over the mean window, frame k is a candidate if a(k)
+/// is the largest in its maximum window and a(k) - m(k) >= threshold: Böck, Krebs & Schedl,
+/// "Evaluating the online capabilities of onset detection methods", ISMIR 2012, eq. 1-2, as ADTOF
+/// uses it. Candidates are then taken from the highest a(k) - m(k) down, skipping those within
+/// gap_s of one already taken; so raising a threshold only ever removes hits. The time is refined
+/// by the vertex of the parabola through a(k-1), a(k), a(k+1), then `time_offset_s` is added.
+/// Frames outside the recording count as silence.
+///
+/// Returns hits ordered by time, then drum. Empty activations give no hits.
+std::vector<Onset> pick_onsets(const Activations& activations, const PerDrum<PeakPicking>& settings,
+                               double time_offset_s);
+
+}  // namespace fyr

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Rhythm: from hits in seconds to bars, beats and positions on a grid.
+///
+/// Continuous time (seconds) and musical time (ticks) meet only in this stage.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "fyr/drum.hpp"
+#include "fyr/network.hpp"
+#include "fyr/onsets.hpp"
+
+namespace fyr {
+
+/// Musical time: 480 a quarter note, as MuseScore writes it. Divisible by 2..6, 8, 12, 16.
+using Tick = int;
+inline constexpr Tick kTicksPerQuarter = 480;
+
+/// A time signature.
+struct Meter {
+  int numerator = 4;
+  int denominator = 4;  ///< 2, 4, 8 or 16.
+
+  Tick bar_ticks() const { return 4 * kTicksPerQuarter * numerator / denominator; }
+  /// A dotted quarter in 6/8, 9/8 and 12/8, else the note that the denominator names.
+  Tick beat_ticks() const;
+  int n_beats() const { return bar_ticks() / beat_ticks(); }
+  bool operator==(const Meter&) const = default;
+};
+
+/// One beat of the recording.
+struct Beat {
+  double time_s = 0;
+  int number = 1;  ///< 1 = downbeat.
+  bool operator==(const Beat&) const = default;
+};
+
+/// How one beat is divided: the grid its hits stand on.
+enum class Grid {
+  Straight,  ///< Halves, quarters and eighths of the beat: binary note values.
+  Triplet,   ///< Three (or six) equal parts of a quarter-note beat: written as a tuplet.
+};
+
+/// One bar of the score.
+struct Bar {
+  Meter meter;
+  Tick length = 0;             ///< Shorter than meter.bar_ticks() only for a pickup bar.
+  double start_s = 0;          ///< When it begins in the recording; may be negative for a pickup.
+  double end_s = 0;            ///< When the next one begins.
+  std::vector<Grid> grids;     ///< One a beat.
+};
+
+enum class Ornament { None, Flam, Drag, Roll };
+
+/// One hit on the grid.
+struct QuantisedHit {
+  int bar = 0;    ///< Index into Rhythm::bars.
+  Tick tick = 0;  ///< From the start of the bar, in [0, Bar::length).
+  Drum drum = Drum::Kick;
+  int velocity = 0;       ///< 1..127.
+  double time_s = 0;      ///< As heard.
+  double confidence = 0;  ///< As heard.
+  Ornament ornament = Ornament::None;
+};
+
+/// What the rhythm stage found.
+struct Rhythm {
+  double tempo_bpm = 120;   ///< Beats (see Meter::beat_ticks) per minute over the recording, median.
+  std::vector<Beat> beats;  ///< Every beat of every bar, in time order.
+  std::vector<Bar> bars;    ///< At least one.
+  std::vector<QuantisedHit> hits;  ///< By bar, tick, drum; no drum twice at one place.
+  double swing = 0.5;  ///< Share of the beat that the first of two swung 8ths takes; .5 = straight.
+};
+
+/// What the user already knows.
+struct RhythmOptions {
+  std::optional<double> tempo_bpm;
+  std::optional<Meter> meter;
+  std::optional<double> pickup_beats;
+  std::vector<Beat> beats;  ///< Given beats replace the tracker when not empty.
+};
+
+/// Finds the beats, bars and grid positions.
+///
+/// `activations.beats` may be empty: the hits alone then decide. No hits give one empty bar.
+/// Throws UsageError for options that contradict each other.
+Rhythm analyse_rhythm(const std::vector<Onset>& onsets, const Activations& activations,
+                      double duration_s, const RhythmOptions& options = {});
+
+}  // namespace fyr

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Spectrogram: from samples to the network's inputs, one row a frame.
+///
+/// All numbers come from the model file. A model may look at the same frames through several
+/// windows ("views"): a long one resolves pitch, a short one resolves time.
+///
+/// For frame k the window is centred on sample k * hop_samples; samples before the start and after
+/// the end are zero. With w the Hann window (periodic, w[n] = 0.5 - 0.5 cos(2 pi n / N)) the
+/// magnitude is |sum_n w[n] x[n] e^(-2 pi i b n / N)| / (sum_n w[n] / 2), so that a full-scale sine
+/// on a bin reads 1.
+#pragma once
+
+#include <vector>
+
+#include "fyr/audio.hpp"
+#include "fyr/matrix.hpp"
+
+namespace fyr {
+
+/// How a view's frequency axis is laid out.
+enum class FrequencyScale {
+  Linear,         ///< All window_samples / 2 + 1 bins, as ADTLib does (Southall et al., ISMIR 2017).
+  LogFilterbank,  ///< Triangular filters, constant per octave, each with unit area
+                  ///< (Böck et al., "madmom", ACM MM 2016; used by ADTOF, Zehren et al. 2021).
+};
+
+/// One window length and what is made of it.
+struct SpectrogramView {
+  int window_samples = 2048;
+  FrequencyScale scale = FrequencyScale::LogFilterbank;
+  int bands_per_octave = 12;  ///< Only for LogFilterbank.
+  double min_hz = 30.0;       ///< Only for LogFilterbank: first and last centre frequency.
+  double max_hz = 17000.0;
+  double log_multiplier = 0.0;  ///< m > 0: log10(1 + m |X|); 0: magnitudes as they are.
+  bool difference = false;      ///< Appends max(0, row(k) - row(k - 1)) after the view's bands.
+};
+
+struct FeatureSettings {
+  int rate_hz = 44100;
+  int hop_samples = 441;
+  std::vector<SpectrogramView> views;
+
+  double hop_s() const { return static_cast<double>(hop_samples) / rate_hz; }
+};
+
+/// Inputs for the network.
+struct Features {
+  Matrix frames;        ///< n_frames x n_features.
+  int first_frame = 0;  ///< Number of the first row, <= 0: frames before the start whose window
+                        ///< already reaches into the recording are kept.
+};
+
+/// Columns that `settings` gives.
+int n_features(const FeatureSettings& settings);
+
+/// Throws InputError naming the setting when `settings` cannot be computed (no views, hop or window
+/// not positive, frequencies beyond Nyquist, …).
+void check(const FeatureSettings& settings);
+
+/// Computes all frames whose window touches the recording.
+/// Requires: audio.rate_hz == settings.rate_hz and check(settings) passed.
+Features compute_features(const Audio& audio, const FeatureSettings& settings);
+
+}  // namespace fyr

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The whole chain: a recording in, hits, rhythm and score out.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fyr/model.hpp"
+#include "fyr/onsets.hpp"
+#include "fyr/rhythm.hpp"
+#include "fyr/score.hpp"
+
+namespace fyr {
+
+struct TranscribeOptions {
+  PerDrum<PeakPicking> peak_picking;  ///< Start from the model's.
+  RhythmOptions rhythm;
+  ScoreOptions score;
+};
+
+/// Wall-clock seconds that one stage took.
+struct StageTime {
+  std::string stage;
+  double seconds = 0;
+};
+
+struct Transcription {
+  double duration_s = 0;  ///< Of the recording.
+  std::vector<Onset> onsets;
+  Rhythm rhythm;
+  Score score;
+  std::vector<StageTime> timings;  ///< In pipeline order.
+};
+
+/// Transcribes one recording. Throws what the stages throw.
+Transcription transcribe(const std::filesystem::path& path, const Model& model,
+                         const TranscribeOptions& options);
+
+}  // namespace fyr
