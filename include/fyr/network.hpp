@@ -27,8 +27,8 @@ struct Activations {
   double hop_s = 0.01;
   std::vector<Drum> drums;  ///< Columns of `onsets` and `velocities`.
   Matrix onsets;            ///< n_frames x n_drums, 0..1.
-  Matrix velocities;        ///< Same shape, 0..1, meaningful at onsets; empty if the model has none.
-  Matrix beats;             ///< n_frames x 2 (beat, downbeat), 0..1; empty if the model has none.
+  Matrix velocities;  ///< Same shape, 0..1, meaningful at onsets; empty if the model has none.
+  Matrix beats;       ///< n_frames x 2 (beat, downbeat), 0..1; empty if the model has none.
 };
 
 /// Runs `model` over the whole recording.

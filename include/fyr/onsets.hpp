@@ -23,7 +23,8 @@ struct Onset {
 struct PeakPicking {
   double threshold = 0.3;  ///< Least height of a peak above the moving mean.
   double gap_s = 0.03;     ///< Of two peaks closer than this, the weaker goes.
-  double pre_max_s = 0.02;  ///< A peak is the largest value from pre_max_s before to post_max_s after.
+  double pre_max_s =
+      0.02;  ///< A peak is the largest value from pre_max_s before to post_max_s after.
   double post_max_s = 0.01;
   double pre_mean_s = 0.1;  ///< The mean runs from pre_mean_s before to post_mean_s after.
   double post_mean_s = 0.01;

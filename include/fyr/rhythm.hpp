@@ -46,10 +46,10 @@ enum class Grid {
 /// One bar of the score.
 struct Bar {
   Meter meter;
-  Tick length = 0;             ///< Shorter than meter.bar_ticks() only for a pickup bar.
-  double start_s = 0;          ///< When it begins in the recording; may be negative for a pickup.
-  double end_s = 0;            ///< When the next one begins.
-  std::vector<Grid> grids;     ///< One a beat.
+  Tick length = 0;          ///< Shorter than meter.bar_ticks() only for a pickup bar.
+  double start_s = 0;       ///< When it begins in the recording; may be negative for a pickup.
+  double end_s = 0;         ///< When the next one begins.
+  std::vector<Grid> grids;  ///< One a beat.
 };
 
 enum class Ornament { None, Flam, Drag, Roll };
@@ -67,9 +67,9 @@ struct QuantisedHit {
 
 /// What the rhythm stage found.
 struct Rhythm {
-  double tempo_bpm = 120;   ///< Beats (see Meter::beat_ticks) per minute over the recording, median.
-  std::vector<Beat> beats;  ///< Every beat of every bar, in time order.
-  std::vector<Bar> bars;    ///< At least one.
+  double tempo_bpm = 120;  ///< Beats (see Meter::beat_ticks) per minute over the recording, median.
+  std::vector<Beat> beats;         ///< Every beat of every bar, in time order.
+  std::vector<Bar> bars;           ///< At least one.
   std::vector<QuantisedHit> hits;  ///< By bar, tick, drum; no drum twice at one place.
   double swing = 0.5;  ///< Share of the beat that the first of two swung 8ths takes; .5 = straight.
 };

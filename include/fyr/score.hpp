@@ -26,7 +26,7 @@ struct Note {
 
 /// A chord, or a rest when it has no notes.
 struct Chord {
-  Tick duration = 0;      ///< Sounding length; inside a tuplet already scaled.
+  Tick duration = 0;        ///< Sounding length; inside a tuplet already scaled.
   std::vector<Note> notes;  ///< By drum.
 };
 

@@ -20,7 +20,7 @@ namespace fyr {
 
 /// How a view's frequency axis is laid out.
 enum class FrequencyScale {
-  Linear,         ///< All window_samples / 2 + 1 bins, as ADTLib does (Southall et al., ISMIR 2017).
+  Linear,  ///< All window_samples / 2 + 1 bins, as ADTLib does (Southall et al., ISMIR 2017).
   LogFilterbank,  ///< Triangular filters, constant per octave, each with unit area
                   ///< (Böck et al., "madmom", ACM MM 2016; used by ADTOF, Zehren et al. 2021).
 };

@@ -18,7 +18,8 @@ void write_mscx(const Score& score, std::ostream& out);
 /// `time_s,drum,velocity,confidence`, one hit a line, seconds with four decimals.
 void write_csv(const std::vector<Onset>& onsets, std::ostream& out);
 
-/// NumPy .npy version 1.0, float32, C order (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
+/// NumPy .npy version 1.0, float32, C order.
+/// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 void write_npy(const Matrix& matrix, std::ostream& out);
 
 }  // namespace fyr

@@ -74,8 +74,8 @@ class Resampler {
   };
 
   void run(const float* block, std::size_t n, std::vector<float>& out) {
-    const std::size_t expected = n * static_cast<std::size_t>(to_hz_) /
-                                     static_cast<std::size_t>(from_hz_) + 4096;
+    const std::size_t expected =
+        n * static_cast<std::size_t>(to_hz_) / static_cast<std::size_t>(from_hz_) + 4096;
     std::size_t done = 0;
     do {
       const std::size_t before = out.size();

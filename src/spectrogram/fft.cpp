@@ -34,8 +34,7 @@ RealFft::RealFft(int size) : impl_(std::make_unique<Impl>()) {
   impl_->bins.reset(fftwf_alloc_complex(impl_->size / 2 + 1));
   if (!impl_->samples || !impl_->bins) throw std::bad_alloc();
   const std::lock_guard lock(planner_mutex());
-  impl_->plan =
-      fftwf_plan_dft_r2c_1d(size, impl_->samples.get(), impl_->bins.get(), FFTW_ESTIMATE);
+  impl_->plan = fftwf_plan_dft_r2c_1d(size, impl_->samples.get(), impl_->bins.get(), FFTW_ESTIMATE);
 }
 
 RealFft::~RealFft() {

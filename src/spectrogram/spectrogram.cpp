@@ -109,9 +109,9 @@ void check(const FeatureSettings& settings) {
   require(settings.hop_samples > 0, "hop_samples must be positive");
   require(!settings.views.empty(), "at least one view is needed");
   for (const SpectrogramView& view : settings.views) {
-    require(view.window_samples >= 16 && view.window_samples <= 65536 &&
-                view.window_samples % 2 == 0,
-            "window_samples must be even, between 16 and 65536");
+    require(
+        view.window_samples >= 16 && view.window_samples <= 65536 && view.window_samples % 2 == 0,
+        "window_samples must be even, between 16 and 65536");
     require(view.log_multiplier >= 0, "log_multiplier must not be negative");
     if (view.scale == FrequencyScale::Linear) continue;
     require(view.bands_per_octave > 0 && view.bands_per_octave <= 96,

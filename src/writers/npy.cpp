@@ -14,7 +14,8 @@ void write_npy(const Matrix& matrix, std::ostream& out) {
   std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" +
                        std::to_string(matrix.rows()) + ", " + std::to_string(matrix.cols()) +
                        "), }";
-  // Magic (6), version (2) and length (2) plus header must be a multiple of 64, ending in a newline.
+  // Magic (6), version (2) and length (2) plus header must be a multiple of 64, ending in a
+  // newline.
   const std::size_t unpadded = 10 + header.size() + 1;
   header.append((64 - unpadded % 64) % 64, ' ');
   header += '\n';

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "fyr/network.hpp"
+#include "fyr/onsets.hpp"
+
+namespace fyr {
+namespace {
+
+/// Snare only, one value a frame.
+Activations snare_curve(const std::vector<float>& values) {
+  Activations activations;
+  activations.drums = {Drum::Snare};
+  activations.onsets.resize(static_cast<Eigen::Index>(values.size()), 1);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    activations.onsets(static_cast<Eigen::Index>(i), 0) = values[i];
+  }
+  return activations;
+}
+
+PerDrum<PeakPicking> settings(double threshold, double gap_s = 0.03) {
+  PerDrum<PeakPicking> all;
+  all[index_of(Drum::Snare)].threshold = threshold;
+  all[index_of(Drum::Snare)].gap_s = gap_s;
+  return all;
+}
+
+std::vector<float> silence(std::size_t n_frames) { return std::vector<float>(n_frames, 0.0F); }
+
+TEST(PickOnsets, NoFramesGiveNoHits) {
+  EXPECT_TRUE(pick_onsets(snare_curve({}), settings(0.1), 0).empty());
+}
+
+TEST(PickOnsets, FindsAPeakAtItsFrame) {
+  auto curve = silence(100);
+  curve[50] = 0.9F;
+  const auto onsets = pick_onsets(snare_curve(curve), settings(0.3), 0);
+  ASSERT_EQ(onsets.size(), 1U);
+  EXPECT_NEAR(onsets[0].time_s, 0.5, 1e-9);
+  EXPECT_EQ(onsets[0].drum, Drum::Snare);
+  // The mean window holds 12 frames (10 before, the peak, 1 after).
+  EXPECT_NEAR(onsets[0].confidence, 0.9 - 0.9 / 12, 1e-6);
+}
+
+TEST(PickOnsets, FindsAHitOnTheVeryFirstFrame) {
+  auto curve = silence(20);
+  curve[0] = 0.8F;
+  curve[1] = 0.2F;
+  const auto onsets = pick_onsets(snare_curve(curve), settings(0.3), 0);
+  ASSERT_EQ(onsets.size(), 1U);
+  EXPECT_NEAR(onsets[0].time_s, 0.0, 0.005);
+}
+
+TEST(PickOnsets, IgnoresWhatDoesNotRiseAboveTheMovingMean) {
+  auto plateau = std::vector<float>(100, 0.6F);
+  plateau[50] = 0.7F;
+  const auto onsets = pick_onsets(snare_curve(plateau), settings(0.3), 0);
+  ASSERT_EQ(onsets.size(), 1U) << "the start of the plateau is a rise, the ripple on it is not";
+  EXPECT_LT(onsets[0].time_s, 0.01);
+}
+
+TEST(PickOnsets, RefinesTheTimeBelowTheHop) {
+  auto curve = silence(100);
+  // A parabola whose vertex lies at frame 50.25.
+  for (int k = 49; k <= 51; ++k) {
+    const float distance = static_cast<float>(k) - 50.25F;
+    curve[static_cast<std::size_t>(k)] = 0.9F - 0.3F * distance * distance;
+  }
+  const auto onsets = pick_onsets(snare_curve(curve), settings(0.3), 0);
+  ASSERT_EQ(onsets.size(), 1U);
+  EXPECT_NEAR(onsets[0].time_s, 0.5025, 1e-5);
+}
+
+TEST(PickOnsets, KeepsTheStrongerOfTwoPeaksWithinTheGap) {
+  auto curve = silence(100);
+  curve[50] = 0.6F;
+  curve[54] = 0.9F;
+  EXPECT_EQ(pick_onsets(snare_curve(curve), settings(0.1, 0.03), 0).size(), 2U);
+  const auto onsets = pick_onsets(snare_curve(curve), settings(0.1, 0.05), 0);
+  ASSERT_EQ(onsets.size(), 1U);
+  EXPECT_NEAR(onsets[0].time_s, 0.54, 1e-9);
+}
+
+TEST(PickOnsets, TwoHitsThirtyMillisecondsApartAreTwo) {
+  auto curve = silence(100);
+  curve[50] = 0.9F;
+  curve[53] = 0.9F;
+  EXPECT_EQ(pick_onsets(snare_curve(curve), settings(0.3, 0.025), 0).size(), 2U);
+}
+
+TEST(PickOnsets, AddsTheOffsetButNeverGoesBelowZero) {
+  auto curve = silence(100);
+  curve[0] = 0.9F;
+  curve[50] = 0.9F;
+  const auto onsets = pick_onsets(snare_curve(curve), settings(0.3), -0.004);
+  ASSERT_EQ(onsets.size(), 2U);
+  EXPECT_EQ(onsets[0].time_s, 0.0);
+  EXPECT_NEAR(onsets[1].time_s, 0.496, 1e-9);
+}
+
+TEST(PickOnsets, RaisingTheThresholdOnlyRemovesHits) {
+  std::mt19937 random(1);
+  std::uniform_real_distribution<float> uniform(0, 1);
+  auto curve = silence(5000);
+  for (float& value : curve) value = uniform(random);
+  auto lower = pick_onsets(snare_curve(curve), settings(0.05), 0);
+  for (const double threshold : {0.1, 0.2, 0.4}) {
+    std::erase_if(lower, [&](const Onset& onset) { return onset.confidence < threshold; });
+    const auto higher = pick_onsets(snare_curve(curve), settings(threshold), 0);
+    ASSERT_EQ(higher.size(), lower.size());
+    for (std::size_t i = 0; i < higher.size(); ++i) EXPECT_EQ(higher[i].time_s, lower[i].time_s);
+  }
+}
+
+TEST(PickOnsets, VelocityComesFromItsOwnCurve) {
+  auto curve = silence(100);
+  curve[50] = 0.9F;
+  Activations activations = snare_curve(curve);
+  activations.velocities = Matrix::Constant(100, 1, 0.5F);
+  const auto onsets = pick_onsets(activations, settings(0.3), 0);
+  ASSERT_EQ(onsets.size(), 1U);
+  EXPECT_EQ(onsets[0].velocity, 64);
+}
+
+TEST(PickOnsets, OrdersByTimeThenDrum) {
+  Activations activations;
+  activations.drums = {Drum::Crash, Drum::Kick};
+  activations.onsets = Matrix::Zero(100, 2);
+  activations.onsets(50, 0) = activations.onsets(50, 1) = activations.onsets(20, 0) = 0.9F;
+  const auto onsets = pick_onsets(activations, settings(0.3), 0);
+  ASSERT_EQ(onsets.size(), 3U);
+  EXPECT_EQ(onsets[0].drum, Drum::Crash);
+  EXPECT_EQ(onsets[1].drum, Drum::Kick);
+  EXPECT_EQ(onsets[2].drum, Drum::Crash);
+}
+
+}  // namespace
+}  // namespace fyr
