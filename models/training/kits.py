@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The bank of drum one-shots: decoded audio, where each one's attack starts, and its layers.
+
+A *piece* is one drum of one kit struck in one zone: velocity layers, each with round robins.
+Kits held out for validation never serve training; they are split by source library.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from drums import DRUM_OF_CLASS, DRUMS
+
+SAMPLE_RATE = 44100
+
+# Kits of libraries that no training kit draws from (see the bank's LICENSES.md). mot4i_garden has
+# recordings in common with uzu_drumkit, wa_linn is the machine of linndrum_lm2.
+HELD_OUT_KITS = frozenset({"muldjord", "sams_sonor", "pearl_master_studio", "uzu_drumkit",
+                           "mot4i_garden", "linndrum_lm2", "wa_linn"})
+# Zones that sound like another drum than their folder says.
+_AMBIGUOUS_ZONES = {("ride", "plcrash"), ("crash", "ride2crash")}
+
+_CACHE_VERSION = 3
+_ATTACK_SEARCH = int(0.30 * SAMPLE_RATE)
+
+
+def attack_start(audio: np.ndarray) -> int:
+    """Sample at which a listener hears `audio` start.
+
+    The first sample whose size reaches a tenth of the attack's peak. Where the sound needs more
+    than 12 ms from there to a third of the peak (a pedal's rustle, a tambourine's swing), that
+    residue is no attack, and the sample that reaches a third of the peak counts.
+    """
+    size = np.abs(audio[:_ATTACK_SEARCH])
+    peak = float(size.max(initial=0.0))
+    if peak <= 0.0:
+        return 0
+    tenth = int(np.argmax(size >= 0.1 * peak))
+    third = int(np.argmax(size >= 0.33 * peak))
+    return third if third - tenth > 0.012 * SAMPLE_RATE else tenth
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One zone of one drum: `layers[i]` holds the one-shots of velocity `velocities[i]` (0..1)."""
+
+    kit: str
+    drum: int
+    kind: str  # folder in the bank: tells china from crash, clap from cowbell
+    zone: str
+    velocities: np.ndarray  # [layers], ascending
+    levels_db: np.ndarray  # [layers], of the first 200 ms
+    layers: tuple[tuple[int, ...], ...]
+
+    def level_at(self, velocity: float, exponent: float) -> float:
+        """Level in dB that a hit of `velocity` has: between layers linear, beyond them a power
+        law of `exponent`."""
+        low, high = self.velocities[0], self.velocities[-1]
+        inside = float(np.interp(velocity, self.velocities, self.levels_db))
+        nearest = low if velocity < low else high if velocity > high else velocity
+        return inside + exponent * 20.0 * float(np.log10(max(velocity, 0.01) / nearest))
+
+    def layer_at(self, velocity: float) -> int:
+        return int(np.argmin(np.abs(self.velocities - velocity)))
+
+
+class OneShotBank:
+    """All pieces of one split ("train", "validation"), with audio in shared memory-mapped files."""
+
+    def __init__(self, kits_dir: Path, split: str, cache_dir: Path | None = None) -> None:
+        if split not in ("train", "validation"):
+            raise ValueError(f"split {split!r} is neither train nor validation")
+        rows = _read_index(kits_dir)
+        self._audio, self._bounds, self._onsets = _load_audio(kits_dir, rows, cache_dir)
+        self.split = split
+        self.kit_types = {name: kit["type"] for name, kit in
+                          json.loads((kits_dir / "kits.json").read_text()).items()}
+        self.kits: dict[str, dict[int, list[Piece]]] = {}
+        for piece in _group_pieces(rows, split):
+            self.kits.setdefault(piece.kit, {}).setdefault(piece.drum, []).append(piece)
+        self.pieces = {drum: [p for kit in self.kits.values() for p in kit.get(drum, [])]
+                       for drum in range(len(DRUMS))}
+
+    def audio(self, index: int) -> np.ndarray:
+        return self._audio[self._bounds[index]:self._bounds[index + 1]]
+
+    def onset(self, index: int) -> int:
+        return int(self._onsets[index])
+
+
+def usable(kit: str, split: str) -> bool:
+    """Whether `kit` may serve `split`."""
+    return (kit in HELD_OUT_KITS) == (split == "validation")
+
+
+def _read_index(kits_dir: Path) -> list[dict[str, str]]:
+    with open(kits_dir / "index.tsv", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def _group_pieces(rows: list[dict[str, str]], split: str) -> list[Piece]:
+    groups: dict[tuple[str, str, str], dict[int, list[int]]] = {}
+    for index, row in enumerate(rows):
+        zone = (row["class"], row["tag"])
+        if usable(row["kit"], split) and zone not in _AMBIGUOUS_ZONES:
+            layers = groups.setdefault((row["kit"], *zone), {})
+            layers.setdefault(int(row["layer"]), []).append(index)
+    pieces = []
+    for (kit, kind, zone), layers in groups.items():
+        members = [tuple(layers[number]) for number in sorted(layers)]
+        velocities = [np.mean([float(rows[i]["vel_nominal"]) for i in m]) / 127 for m in members]
+        levels = [np.mean([float(rows[i]["rms200_db"]) for i in m]) for m in members]
+        order = np.argsort(velocities, kind="stable")
+        pieces.append(Piece(kit, DRUM_OF_CLASS[kind], kind, zone,
+                            np.maximum.accumulate(np.array(velocities)[order]),
+                            np.maximum.accumulate(np.array(levels)[order]),
+                            tuple(members[i] for i in order)))
+    return pieces
+
+
+def _load_audio(kits_dir: Path, rows: list[dict[str, str]], cache_dir: Path | None
+                ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Every one-shot end to end as float32, their bounds and attack starts; decoded once."""
+    key = hashlib.sha256((kits_dir / "index.tsv").read_bytes()).hexdigest()[:12]
+    folder = cache_dir or Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "fyr"
+    target = folder / f"one-shots-{_CACHE_VERSION}-{key}"
+    if not target.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _decode_all(kits_dir, rows, target)
+    return (np.load(target / "audio.npy", mmap_mode="r"), np.load(target / "bounds.npy"),
+            np.load(target / "onsets.npy"))
+
+
+def _decode_all(kits_dir: Path, rows: list[dict[str, str]], target: Path) -> None:
+    sounds = []
+    for row in rows:
+        audio, rate = soundfile.read(kits_dir / row["file"], dtype="float32")
+        if rate != SAMPLE_RATE or audio.ndim != 1:
+            raise ValueError(f"{row['file']} is not mono at {SAMPLE_RATE} Hz")
+        sounds.append(audio)
+    with tempfile.TemporaryDirectory(dir=target.parent) as name:
+        made = Path(name) / "made"
+        made.mkdir()
+        np.save(made / "audio.npy", np.concatenate(sounds))
+        np.save(made / "bounds.npy", np.cumsum([0] + [len(s) for s in sounds]))
+        np.save(made / "onsets.npy", np.array([attack_start(s) for s in sounds]))
+        try:
+            made.rename(target)
+        except OSError:
+            if not target.exists():  # otherwise another worker was faster
+                raise

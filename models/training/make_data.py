@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Worker that fills a folder with training songs: renders them and computes their features.
+
+Each song becomes NAME.npz, uncompressed: `features` float16 [frames, inputs] as `fyr features`
+computes them (frame k is centred on sample 441 k), `onsets` float32 [n, 3] (time in s, drum,
+velocity 0..1), `beats` float32 [m, 2] (time in s, 1 on downbeats), `has_beats`, `kind` ("drums" or
+"mix") and `sources`. Items appear whole: each is written under another name and renamed. The same
+seed and index give the same song. Several workers may fill one folder, each with its own seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+
+from drums import DRUMS
+from groove import Library, load_groove
+from kits import SAMPLE_RATE, OneShotBank
+from render import Labels, RenderOptions, render_song
+
+_BATCH = 8  # songs of one `fyr features` call
+
+
+@dataclass
+class Song:
+    name: str
+    audio: np.ndarray
+    labels: Labels
+    kind: str
+
+
+class SongMaker:
+    """Renders song after song of one split; `accompanist` is None for drums alone."""
+
+    def __init__(self, bank: OneShotBank, library: Library, accompanist: Any, mix_share: float,
+                 seed: int) -> None:
+        self._bank, self._library = bank, library
+        self._accompanist, self._mix_share = accompanist, mix_share
+        self._seed = seed
+        # Validation has fewer variations, so that its share of rare drums looks like real songs'.
+        self._strength = 1.0 if bank.split == "train" else 0.5
+
+    def make(self, index: int) -> Song:
+        rng = np.random.default_rng([self._seed, index, self._bank.split == "validation"])
+        mixed = self._accompanist is not None and rng.random() < self._mix_share
+        options = RenderOptions(strength=self._strength, for_mix=mixed)
+        audio, labels = render_song(rng, self._bank, self._library, options)
+        if mixed:
+            audio = self._accompanist.mix(rng, audio, labels, labels.bpm, labels.meter)
+        return Song(f"{self._bank.split[0]}{self._seed}-{index:07d}", audio, labels,
+                    "mix" if mixed else "drums")
+
+
+def store(songs: list[Song], pool: Path, fyr: Path, settings: Path, keep_audio: bool) -> None:
+    """Computes the songs' features with one call of `fyr` and puts the items into `pool`."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(prefix="fyr-", dir=memory if memory.is_dir() else None) as name:
+        folder = Path(name)
+        files = [_write_audio(song, folder, keep_audio) for song in songs]
+        command = [str(fyr), "features", "--settings", str(settings), "--output", str(folder),
+                   *map(str, files)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        for song, file in zip(songs, files):
+            if keep_audio:
+                (pool / file.name).write_bytes(file.read_bytes())
+                _write_csv(song.labels, pool / f"{song.name}.csv")
+            _write_item(song, np.load(folder / f"{song.name}.npy"), pool)
+
+
+def _write_audio(song: Song, folder: Path, keep_audio: bool) -> Path:
+    path = folder / f"{song.name}.{'flac' if keep_audio else 'wav'}"
+    soundfile.write(path, np.clip(song.audio, -1.0, 1.0), SAMPLE_RATE,
+                    subtype="PCM_16" if keep_audio else "FLOAT")
+    return path
+
+
+def _write_item(song: Song, features: np.ndarray, pool: Path) -> None:
+    partial = pool / f".{song.name}.{os.getpid()}.partial"
+    with open(partial, "wb") as file:
+        np.savez(file, features=features.astype(np.float16),
+                 onsets=song.labels.onsets.astype(np.float32),
+                 beats=song.labels.beats.astype(np.float32),
+                 has_beats=song.labels.has_beats, kind=song.kind, sources=song.labels.sources)
+    partial.rename(pool / f"{song.name}.npz")
+
+
+def _write_csv(labels: Labels, path: Path) -> None:
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["time_s", "drum", "velocity", "confidence"])
+        for time_s, drum, velocity in labels.onsets:
+            writer.writerow([f"{time_s:.5f}", DRUMS[int(drum)], f"{velocity:.3f}", 1])
+
+
+def drop_oldest(pool: Path, most: int) -> None:
+    """Deletes items until at most `most` are left; other workers may be deleting too."""
+    aged = []
+    for path in pool.glob("*.npz"):
+        try:
+            aged.append((path.stat().st_mtime, path))
+        except FileNotFoundError:
+            continue
+    for _, path in sorted(aged)[:max(0, len(aged) - most)]:
+        path.unlink(missing_ok=True)
+
+
+def _indices(pool: Path, split: str, seed: int, count: int | None) -> Iterator[int]:
+    """The next indices of this seed: a restarted worker goes on where it stopped."""
+    done = [int(p.stem.rsplit("-", 1)[1]) for p in pool.glob(f"{split[0]}{seed}-*.npz")]
+    first = max(done, default=-1) + 1
+    return iter(range(first, count)) if count is not None else itertools.count(first)
+
+
+def _accompanist(bank_dir: Path | None) -> Any:
+    if bank_dir is None:
+        return None
+    from accompaniment import Accompanist  # needs its bank only where mixes are wanted
+    return Accompanist(bank_dir)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--pool", type=Path, required=True, help="folder to fill")
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--kits", type=Path, required=True, help="bank of one-shots")
+    parser.add_argument("--groove", type=Path, required=True, help="Groove MIDI dataset")
+    parser.add_argument("--fyr", type=Path, required=True, help="the fyr program")
+    parser.add_argument("--settings", type=Path, required=True, help="feature settings (JSON)")
+    parser.add_argument("--split", choices=("train", "validation"), default="train")
+    parser.add_argument("--accompaniment", type=Path, help="bank of accompaniments")
+    parser.add_argument("--mix-share", type=float, default=0.6)
+    parser.add_argument("--keep-audio", action="store_true",
+                        help="also write NAME.flac and NAME.csv")
+    parser.add_argument("--cache", type=Path, help="folder for decoded one-shots")
+    amount = parser.add_mutually_exclusive_group(required=True)
+    amount.add_argument("--count", type=int, help="songs with this seed in all")
+    amount.add_argument("--continuous", action="store_true", help="until stopped")
+    parser.add_argument("--max-items", type=int, help="keep at most the newest so many items")
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = _arguments()
+    args.pool.mkdir(parents=True, exist_ok=True)
+    maker = SongMaker(OneShotBank(args.kits, args.split, args.cache),
+                      load_groove(args.groove, args.split, args.cache),
+                      _accompanist(args.accompaniment), args.mix_share, args.seed)
+    indices = _indices(args.pool, args.split, args.seed, args.count)
+    began, seconds, made = time.monotonic(), 0.0, 0
+    while batch := [maker.make(index) for index in itertools.islice(indices, _BATCH)]:
+        store(batch, args.pool, args.fyr, args.settings, args.keep_audio)
+        if args.max_items is not None:
+            drop_oldest(args.pool, args.max_items)
+        made += len(batch)
+        seconds += sum(len(song.audio) for song in batch) / SAMPLE_RATE
+        print(f"{made} songs, {seconds / 3600:.2f} h, "
+              f"{seconds / (time.monotonic() - began):.0f} x real time", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Renders a song's drums to labelled audio.
+
+An onset's label is the sample on which its one-shot's attack was put, so labels are exact. A hit
+that cannot be heard carries no label: one whose loudest 10 ms lie more than 45 dB under the song's
+RMS, or a soft one (velocity below a quarter) of which less than 1 % of the energy at its place in
+the drum track is its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+import effects
+from drums import CRASH, HATS, OPEN
+from groove import Library, Performance
+from kits import SAMPLE_RATE, OneShotBank
+from patterns import compose
+from voices import Kit
+
+_INAUDIBLE_DB = 45.0
+_TAIL_S = 1.5
+
+
+@dataclass(frozen=True)
+class RenderOptions:
+    """`strength` scales the variations of the performance; with `for_mix` the drums stay free of
+    the final noise, codec and level that belong to the finished mix."""
+
+    least_s: float = 25.0
+    most_s: float = 60.0
+    strength: float = 1.0
+    for_mix: bool = False
+
+
+@dataclass
+class Labels:
+    """Truth of a song. `onsets` [n, 3]: time in s, drum, velocity 0..1; `beats` [m, 2]: time in s,
+    1 on downbeats; empty with `has_beats` False where the song's grid is not known."""
+
+    onsets: np.ndarray
+    beats: np.ndarray
+    has_beats: bool
+    bpm: float
+    meter: tuple[int, int]
+    sources: list[str] = field(default_factory=list)
+
+
+def render_song(rng: np.random.Generator, bank: OneShotBank, library: Library,
+                options: RenderOptions = RenderOptions()) -> tuple[np.ndarray, Labels]:
+    """A drum track (mono float32 at 44.1 kHz) and its labels; the same `rng` gives the same."""
+    seconds = float(rng.uniform(options.least_s, options.most_s))
+    song = compose(rng, library, seconds, options.strength)
+    kit = Kit(rng, bank)
+    lead_s = 0.0 if rng.random() < 0.3 else float(rng.uniform(0.0, 1.5))
+    audio, onsets = play(rng, song, kit, lead_s)
+    audio = _produced(rng, audio)
+    if not options.for_mix:
+        audio = finished(rng, audio)
+    beats = song.beats()
+    beats[:, 0] += lead_s
+    return audio, Labels(onsets, beats, True, song.bpm, song.meter, [song.name, kit.name])
+
+
+def play(rng: np.random.Generator, song: Performance, kit: Kit, lead_s: float
+         ) -> tuple[np.ndarray, np.ndarray]:
+    """[2, samples] the drier and the wetter bus, and [n, 3] the audible onsets."""
+    count = int((lead_s + song.bars * song.bar_s + _TAIL_S) * SAMPLE_RATE)
+    buses = np.zeros((2, count), dtype=np.float32)
+    ends = _chokes(rng, song.hits)
+    turns: dict[int, int] = {}
+    onsets = np.empty((len(song.hits), 3))
+    levels = np.empty((len(song.hits), 2))  # peak and energy of the attack
+    for i, (time_s, drum_number, velocity) in enumerate(song.hits):
+        drum = int(drum_number)
+        turns[drum] = turns.get(drum, -1) + 1
+        number = kit.voice(rng, drum, turns[drum])
+        audio, attack, gain = kit.sound(rng, drum, number, velocity)
+        at = round((time_s + lead_s) * SAMPLE_RATE)
+        sound = _choked(audio, attack, ends[i])
+        first = max(0, attack - at)
+        placed = sound[first:count - at + attack] * np.float32(gain)
+        start = at - attack + first
+        buses[kit.voices[drum][number].room_send, start:start + len(placed)] += placed
+        heard = placed[attack - first:attack - first + 441]
+        onsets[i] = at / SAMPLE_RATE, drum, velocity
+        levels[i] = np.abs(heard).max(initial=0.0), np.dot(heard, heard)
+    return buses, onsets[_audible(buses, onsets, levels)]
+
+
+def _audible(buses: np.ndarray, onsets: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    mix = buses.sum(axis=0)
+    loudness = np.sqrt(np.mean(mix**2)) + 1e-9
+    audible = levels[:, 0] > loudness * 10 ** (-_INAUDIBLE_DB / 20)
+    for i in np.flatnonzero(onsets[:, 2] < 0.25):
+        at = round(onsets[i, 0] * SAMPLE_RATE)
+        here = mix[at:at + 441]
+        audible[i] &= levels[i, 1] > 0.01 * np.dot(here, here)
+    return audible
+
+
+def _chokes(rng: np.random.Generator, hits: np.ndarray) -> list[tuple[float, float, float] | None]:
+    """For each hit when it is damped after its attack (s), in what time (s) and to what level."""
+    ends: list[tuple[float, float, float] | None] = [None] * len(hits)
+    crash_choke_s = rng.uniform(0.1, 0.6) if rng.random() < 0.05 else None
+    ringing: list[int] = []
+    for i, (time_s, drum, _) in enumerate(hits):
+        if drum in HATS:
+            for j in ringing:
+                after_s = float(time_s - hits[j, 0])
+                if drum == OPEN:
+                    ends[j] = after_s, 0.04, 0.4
+                elif hits[j, 1] == OPEN:
+                    ends[j] = after_s, float(rng.uniform(0.02, 0.06)), 0.0
+                else:
+                    ends[j] = after_s, 0.03, 0.3
+            # An open hat struck open again still rings until the foot closes it.
+            ringing = [i]
+        if drum == CRASH and crash_choke_s is not None and rng.random() < 0.7:
+            ends[i] = float(crash_choke_s), 0.05, 0.0
+    return ends
+
+
+def _choked(audio: np.ndarray, attack: int, end: tuple[float, float, float] | None) -> np.ndarray:
+    if end is None:
+        return audio
+    after_s, fade_s, floor = end
+    start = attack + int(after_s * SAMPLE_RATE)
+    if start >= len(audio):
+        return audio
+    fade = np.linspace(1.0, floor, int(fade_s * SAMPLE_RATE), dtype=np.float32)
+    stop = min(start + len(fade), len(audio))
+    damped = audio[:stop if floor == 0.0 else len(audio)].copy()
+    damped[start:stop] *= fade[:stop - start]
+    if floor > 0.0:
+        damped[stop:] *= np.float32(floor)
+    return damped
+
+
+def _produced(rng: np.random.Generator, buses: np.ndarray) -> np.ndarray:
+    """The two buses through room, equaliser, compressor and saturation."""
+    audio = buses.sum(axis=0)
+    if rng.random() < 0.85:
+        wet = float(rng.uniform(0.0, 0.5)) ** 1.5
+        send = buses[0] * np.float32(rng.uniform(0.0, 1.0)) + buses[1]
+        audio = audio * np.float32(1 - wet) + effects.reverberated(
+            send, effects.room(rng) * np.float32(1.4 * wet))
+    if rng.random() < 0.75:
+        audio = effects.filtered(audio, effects.equaliser(rng, 9.0))
+    if rng.random() < 0.5:
+        audio = effects.compressed(rng, audio)
+    if rng.random() < 0.35:
+        audio = effects.saturated(audio, float(rng.uniform(-6.0, 14.0)))
+    return audio
+
+
+def finished(rng: np.random.Generator, audio: np.ndarray) -> np.ndarray:
+    """Bandwidth, noise, level (sometimes clipped) and lossy file of a released recording."""
+    draw = rng.random()
+    if draw < 0.12:
+        audio = effects.filtered(audio, effects.low_pass(float(rng.uniform(8000, 16000)), 4))
+    elif draw < 0.17:
+        audio = effects.filtered(audio, effects.high_pass(float(rng.uniform(60, 200))))
+    peak = float(np.abs(audio).max(initial=0.0)) + 1e-9
+    level_db = rng.uniform(-25.0, 0.0) if rng.random() < 0.5 else rng.uniform(-6.0, 0.0)
+    audio = audio * np.float32(10 ** (level_db / 20) / peak)
+    if rng.random() < 0.5:
+        audio = audio + effects.noise_floor(rng, len(audio), level_db - rng.uniform(45.0, 80.0))
+    if rng.random() < 0.06:
+        audio = audio * np.float32(10 ** (rng.uniform(1.0, 8.0) / 20 - level_db / 20))
+    audio = np.clip(audio, -1.0, 1.0)
+    if rng.random() < 0.1:
+        audio = effects.through_codec(rng, audio)
+    return audio.astype(np.float32, copy=False)

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The renderer's truth: labels lie where samples start, and held-out material stays out.
+
+Needs the one-shot bank and Groove under the folder that FYR_DATA names (kits/, groove/). Run with
+`python3 -m unittest discover models/training/tests`.
+"""
+
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+
+TRAINING = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TRAINING))
+
+import groove  # noqa: E402
+import kits  # noqa: E402
+import patterns  # noqa: E402
+import render  # noqa: E402
+from drums import HATS, KICK, OPEN, PEDAL, SNARE  # noqa: E402
+
+DATA = Path(os.environ.get("FYR_DATA", "."))
+HAVE_DATA = (DATA / "kits" / "index.tsv").exists() and (DATA / "groove" / "info.csv").exists()
+
+
+class OneShotTest(unittest.TestCase):
+    def test_attack_starts_at_the_first_sample_of_a_click(self):
+        audio = np.zeros(4410, np.float32)
+        audio[700:900] = np.linspace(1.0, 0.0, 200)
+        self.assertEqual(kits.attack_start(audio), 700)
+
+    def test_a_soft_residue_is_no_attack(self):
+        audio = np.zeros(8820, np.float32)
+        audio[100:2000] = 0.15
+        audio[2000:2400] = 1.0
+        self.assertEqual(kits.attack_start(audio), 2000)
+
+
+class FakeKit:
+    """One click as every drum, its attack 100 samples into the sound."""
+
+    voices = [[SimpleNamespace(room_send=0)]] * 13
+
+    def voice(self, rng, drum, turn):
+        return 0
+
+    def sound(self, rng, drum, number, velocity):
+        audio = np.full(44100, 0.01, np.float32)
+        audio[:100] = 0.0
+        audio[100] = 1.0
+        return audio, 100, velocity
+
+
+def song_of(*hits):
+    return groove.Performance("test", "none", 120.0, (4, 4), np.array(hits, dtype=float), 4.0)
+
+
+class PlayTest(unittest.TestCase):
+    def test_a_label_is_the_sample_on_which_the_attack_starts(self):
+        song = song_of((0.0, KICK, 1.0), (0.51237, SNARE, 0.8), (0.54, SNARE, 0.9))
+        buses, onsets = render.play(np.random.default_rng(0), song, FakeKit(), 0.25)
+        clicks = np.flatnonzero(buses[0] > 0.5)
+        self.assertEqual(list(clicks), [round(t * 44100) for t in onsets[:, 0]])
+
+    def test_a_closed_hat_ends_the_open_one(self):
+        song = song_of((0.0, OPEN, 1.0), (0.4, PEDAL, 0.05))
+        buses, _ = render.play(np.random.default_rng(0), song, FakeKit(), 0.0)
+        self.assertAlmostEqual(float(buses[0][int(0.39 * 44100)]), 0.01, places=5)
+        self.assertLess(float(np.abs(buses[0][int(0.47 * 44100):int(0.9 * 44100)]).max()), 0.001)
+
+    def test_an_inaudible_hit_has_no_label(self):
+        song = song_of(*[(0.05 * i, KICK, 1.0) for i in range(20)], (1.5, SNARE, 1e-5))
+        _, onsets = render.play(np.random.default_rng(0), song, FakeKit(), 0.0)
+        self.assertEqual(set(onsets[:, 1]), {KICK})
+
+
+class GrooveTest(unittest.TestCase):
+    def test_the_test_split_is_refused(self):
+        with self.assertRaises(ValueError):
+            groove.load_groove(DATA / "groove", "test")
+
+    def test_hits_of_a_drum_on_one_place_become_the_louder_one(self):
+        hits = groove.sort_hits(np.array([(1.0, KICK, 0.3), (1.005, KICK, 0.9), (-0.01, SNARE, 1)]))
+        np.testing.assert_array_equal(hits, [(0.0, SNARE, 1), (1.005, KICK, 0.9)])
+
+    def test_rolls_leave_neighbours_under_30_ms_apart(self):
+        gaps = []
+        for seed in range(30):
+            rng = np.random.default_rng(seed)
+            song = patterns.programmed(rng, 20.0)
+            hits = groove.sort_hits(patterns._rolls(rng, song))
+            for drum in HATS + (SNARE,):
+                gaps.extend(np.diff(hits[hits[:, 1] == drum, 0]))
+        self.assertLess(min(gaps), 0.035)
+        self.assertGreaterEqual(min(gaps), 0.0099)
+
+
+@unittest.skipUnless(HAVE_DATA, "FYR_DATA names no folder with kits/ and groove/")
+class DataTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.bank = kits.OneShotBank(DATA / "kits", "train")
+        cls.library = groove.load_groove(DATA / "groove", "train")
+
+    def test_held_out_kits_never_train(self):
+        held_out = kits.OneShotBank(DATA / "kits", "validation")
+        self.assertFalse(set(self.bank.kits) & kits.HELD_OUT_KITS)
+        self.assertEqual(set(held_out.kits), set(kits.HELD_OUT_KITS))
+        used = {p.kit for pieces in self.bank.pieces.values() for p in pieces}
+        self.assertFalse(used & set(held_out.kits))
+
+    def test_only_the_train_split_trains(self):
+        with open(DATA / "groove" / "info.csv") as file:
+            others = {line.split(",")[2] for line in file if not line.strip().endswith("train")}
+        names = {p.name for p in self.library.grooves + self.library.fills}
+        self.assertGreater(len(names), 800)
+        self.assertFalse(names & others)
+
+    def test_the_same_seed_gives_the_same_song(self):
+        first, second = (render.render_song(np.random.default_rng(5), self.bank, self.library)
+                         for _ in range(2))
+        np.testing.assert_array_equal(first[0], second[0])
+        np.testing.assert_array_equal(first[1].onsets, second[1].onsets)
+
+    def test_audio_is_finite_and_within_full_scale(self):
+        for seed in range(5):
+            audio, labels = render.render_song(np.random.default_rng(seed), self.bank,
+                                               self.library)
+            self.assertTrue(np.isfinite(audio).all())
+            self.assertLess(float(np.abs(audio).max()), 1.5)
+            self.assertLess(labels.onsets[:, 0].max(), len(audio) / 44100)
+
+    def test_make_data_writes_what_it_says(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            fyr = folder / "fyr"
+            fyr.write_text(_FAKE_FYR.format(python=sys.executable))
+            fyr.chmod(fyr.stat().st_mode | stat.S_IXUSR)
+            command = [sys.executable, str(TRAINING / "make_data.py"), "--pool", str(folder / "p"),
+                       "--seed", "3", "--count", "3", "--max-items", "2", "--fyr", str(fyr),
+                       "--settings", "none", "--kits", str(DATA / "kits"), "--groove",
+                       str(DATA / "groove"), "--split", "validation", "--keep-audio"]
+            subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+            items = sorted((folder / "p").glob("*.npz"))
+            self.assertEqual(len(items), 2)
+            with np.load(items[0]) as item:
+                self.assertEqual(item["features"].dtype, np.float16)
+                self.assertEqual(item["onsets"].shape[1], 3)
+                self.assertEqual(item["beats"].shape[1], 2)
+                self.assertEqual(str(item["kind"]), "drums")
+                rows = items[0].with_suffix(".csv").read_text().splitlines()
+                self.assertEqual(rows[0], "time_s,drum,velocity,confidence")
+                self.assertEqual(len(rows) - 1, len(item["onsets"]))
+            self.assertTrue(items[0].with_suffix(".flac").exists())
+
+
+_FAKE_FYR = """#!{python}
+import sys, pathlib, numpy, soundfile
+output = pathlib.Path(sys.argv[sys.argv.index("--output") + 1])
+for name in sys.argv[sys.argv.index("--output") + 2:]:
+    frames = soundfile.info(name).frames // 441 + 1
+    numpy.save(output / (pathlib.Path(name).stem + ".npy"), numpy.zeros((frames, 4), "float32"))
+"""
+
+if __name__ == "__main__":
+    unittest.main()

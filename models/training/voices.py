@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kit of one song: which pieces sound for each drum, and how they are tuned and treated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import signal
+
+import effects
+from drums import (BELL, CLOSED, CRASH, CYMBALS, DRUMS, FLOOR_TOM, HATS, HIGH_TOM, KICK, MID_TOM,
+                   OPEN, PEDAL, PERCUSSION, RIDE, SIDE_STICK, SNARE, TOMS)
+from kits import SAMPLE_RATE, OneShotBank, Piece
+
+# Level of each drum's hardest layer against the kick's, dB over the first 200 ms: medians of the
+# bank's acoustic kits. Pieces borrowed from another kit are brought to these.
+_BALANCE_DB = {KICK: 0.0, SNARE: -1.5, SIDE_STICK: -9.0, CLOSED: -12.0, PEDAL: -15.0, OPEN: -8.0,
+               HIGH_TOM: 0.0, MID_TOM: 0.0, FLOOR_TOM: 0.0, RIDE: -9.0, BELL: -8.0, CRASH: -3.0,
+               PERCUSSION: -8.0}
+_HARD = 0.9  # velocity at which pieces are compared
+_FAMILIES = ((KICK,), (SNARE, SIDE_STICK), HATS, TOMS, (RIDE, BELL), (CRASH,), (PERCUSSION,))
+_BRIGHTNESS_STEPS = 5
+
+
+@dataclass
+class Voice:
+    """A piece as it sounds in one song."""
+
+    piece: Piece
+    gain_db: float
+    speed: float  # of playback: 2 is an octave up
+    exponent: float  # of the level's power law beyond the recorded layers
+    decay_s: float | None  # extra exponential decay (60 dB), none if None
+    opens: bool  # a low-pass that opens with velocity stands in for missing layers
+    sections: np.ndarray | None
+    room_send: int  # 0: the drier bus, 1: the wetter one
+    partner: Piece | None  # another piece of the drum, mixed in at `partner_share`
+    partner_share: float
+
+
+class Kit:
+    """Voices of each drum for one song, and the treated one-shots they need."""
+
+    def __init__(self, rng: np.random.Generator, bank: OneShotBank, electronic: float = 0.22
+                 ) -> None:
+        self._bank = bank
+        self._sounds: dict[tuple[int, int, int], tuple[np.ndarray, int]] = {}
+        self.name, pieces = _choose_pieces(rng, bank, electronic)
+        level = _hard_level(pieces[KICK][0])
+        family_speed = [2 ** (rng.normal(0, 1.2) / 12) for _ in _FAMILIES]
+        dynamics = rng.uniform(0.7, 1.5)
+        self.voices: list[list[Voice]] = []
+        for drum, chosen in enumerate(pieces):
+            family = next(i for i, members in enumerate(_FAMILIES) if drum in members)
+            gain_db = _piece_gain(rng, drum)
+            self.voices.append([_voice(rng, bank, piece, drum, gain_db, level,
+                                       family_speed[family], dynamics, self.name)
+                                for piece in chosen])
+        self.alternation = [rng.choice(["first", "turns", "random"], p=[0.5, 0.2, 0.3])
+                            for _ in DRUMS]
+
+    def voice(self, rng: np.random.Generator, drum: int, turn: int) -> int:
+        """Which voice of `drum` plays its `turn`-th hit."""
+        count = len(self.voices[drum])
+        style = self.alternation[drum]
+        if count == 1 or (style == "first" and drum != CRASH):
+            return 0
+        return turn % count if style == "turns" else int(rng.integers(count))
+
+    def sound(self, rng: np.random.Generator, drum: int, number: int, velocity: float
+              ) -> tuple[np.ndarray, int, float]:
+        """Audio, its attack's sample and its gain for a hit of `velocity` on a voice."""
+        voice = self.voices[drum][number]
+        layer = voice.piece.layer_at(velocity + rng.normal(0, 0.02))
+        robins = voice.piece.layers[layer]
+        index = robins[rng.integers(min(len(robins), 3))]
+        bright = _BRIGHTNESS_STEPS
+        if voice.opens:
+            bright = min(_BRIGHTNESS_STEPS, 1 + int(velocity * _BRIGHTNESS_STEPS))
+        key = (drum * 100 + number, index, bright)
+        if key not in self._sounds:
+            self._sounds[key] = self._treated(voice, index, layer, bright)
+        audio, onset = self._sounds[key]
+        level = voice.piece.level_at(velocity, voice.exponent) - voice.piece.levels_db[layer]
+        return audio, onset, 10 ** ((voice.gain_db + level + rng.normal(0, 0.4)) / 20)
+
+    def _treated(self, voice: Voice, index: int, layer: int, bright: int
+                 ) -> tuple[np.ndarray, int]:
+        audio, onset = self._bank.audio(index), self._bank.onset(index)
+        if voice.partner is not None:
+            share = layer / max(1, len(voice.piece.layers) - 1)
+            other = voice.partner.layers[round(share * (len(voice.partner.layers) - 1))][0]
+            audio, onset = _blended(audio, onset, self._bank.audio(other),
+                                    self._bank.onset(other), voice.partner_share)
+        audio, onset = _resampled(audio, onset, voice.speed)
+        if voice.decay_s is not None:
+            time_s = np.maximum(np.arange(len(audio), dtype=np.float32) - onset, 0) / SAMPLE_RATE
+            audio = audio * np.exp(np.float32(-6.9 / voice.decay_s) * time_s)
+            audio = audio[:onset + int(voice.decay_s * 1.2 * SAMPLE_RATE)]
+        sections = [] if voice.sections is None else [voice.sections]
+        if bright < _BRIGHTNESS_STEPS:
+            cutoff = 18000 * (bright / _BRIGHTNESS_STEPS) ** 1.3
+            sections.append(effects.low_pass(cutoff, 1))
+        if sections:
+            audio = effects.filtered(audio, np.concatenate(sections))
+        return np.ascontiguousarray(audio, dtype=np.float32), onset
+
+
+def _choose_pieces(rng: np.random.Generator, bank: OneShotBank, electronic: float
+                   ) -> tuple[str, list[list[Piece]]]:
+    """One kit's pieces; drums it lacks, and with hybrids some more, come from other kits."""
+    kind = "electronic" if rng.random() < electronic else "acoustic"
+    names = [n for n, drums in bank.kits.items()
+             if bank.kit_types[n] == kind and len(drums) >= (5 if kind == "acoustic" else 3)
+             and KICK in drums and SNARE in drums]
+    sizes = np.sqrt([sum(len(p.layers) for drum in bank.kits[n].values() for p in drum)
+                     for n in names])
+    name = names[rng.choice(len(names), p=sizes / sizes.sum())]
+    hybrid = rng.random() < 0.35
+    pieces: list[list[Piece]] = [[] for _ in DRUMS]
+    for family in _FAMILIES:
+        own = not (hybrid and rng.random() < 0.45)
+        source = bank.kits[name] if own else {}
+        if not any(drum in source for drum in family):
+            source = _lender(rng, bank, family, kind)
+        for drum in family:
+            pieces[drum] = _some(rng, source.get(drum) or _stand_in(rng, bank, source, drum), drum)
+    return name, pieces
+
+
+def _lender(rng: np.random.Generator, bank: OneShotBank, family: tuple[int, ...], kind: str
+            ) -> dict[int, list[Piece]]:
+    """A kit that has the whole family, or else most of it; mostly of the same kind."""
+    kinds = [kind] if rng.random() < 0.7 else ["acoustic", "electronic", "percussion"]
+    counts = {n: sum(d in drums for d in family) for n, drums in bank.kits.items()
+              if bank.kit_types[n] in kinds}
+    best = max(counts.values(), default=0)
+    if best == 0:
+        counts = {n: sum(d in drums for d in family) for n, drums in bank.kits.items()}
+        best = max(counts.values())
+    names = [n for n, count in counts.items() if count == best]
+    return bank.kits[names[rng.integers(len(names))]]
+
+
+def _stand_in(rng: np.random.Generator, bank: OneShotBank, source: dict[int, list[Piece]],
+              drum: int) -> list[Piece]:
+    if drum == MID_TOM and (HIGH_TOM in source or FLOOR_TOM in source):
+        return source.get(HIGH_TOM) or source[FLOOR_TOM]  # retuned in _voice
+    every = bank.pieces[drum]
+    return [every[rng.integers(len(every))]]
+
+
+def _some(rng: np.random.Generator, pieces: list[Piece], drum: int) -> list[Piece]:
+    """The zones used in this song: two or three crashes, one kind of percussion, else one or two."""
+    if drum == PERCUSSION:
+        kinds = sorted({p.kind for p in pieces})
+        kind = kinds[rng.integers(len(kinds))]
+        pieces = [p for p in pieces if p.kind == kind]
+    most = 3 if drum == CRASH else 2
+    order = rng.permutation(len(pieces))[:int(rng.integers(1, most + 1))]
+    return [pieces[i] for i in order]
+
+
+def _hard_level(piece: Piece) -> float:
+    return piece.level_at(_HARD, 1.0)
+
+
+def _piece_gain(rng: np.random.Generator, drum: int) -> float:
+    """Hats and cymbals down to where finished records have them; drums within 6 dB."""
+    if drum in HATS or drum in CYMBALS:
+        return float(rng.uniform(-14.0, 5.0))
+    if drum in (PERCUSSION, SIDE_STICK):
+        return float(rng.uniform(-12.0, 6.0))
+    return float(np.clip(rng.normal(0, 3.0), -6.0, 6.0))
+
+
+def _voice(rng: np.random.Generator, bank: OneShotBank, piece: Piece, drum: int, gain_db: float,
+           kick_level: float, family_speed: float, dynamics: float, main_kit: str) -> Voice:
+    natural = _hard_level(piece) - kick_level
+    balance = np.clip(natural, _BALANCE_DB[drum] - 5, _BALANCE_DB[drum] + 5)
+    if piece.kit != main_kit:
+        balance = _BALANCE_DB[drum]
+    semitones = rng.normal(0, 0.5 if drum in TOMS or drum in HATS else 1.0)
+    if drum == MID_TOM and piece.drum != MID_TOM:
+        semitones += rng.uniform(-4, -2.5) if piece.drum == HIGH_TOM else rng.uniform(3, 5)
+    single = len(piece.layers) <= 2
+    partner = None
+    if rng.random() < 0.15:
+        others = [p for p in bank.pieces[drum] if p.kind == piece.kind and p is not piece]
+        partner = others[rng.integers(len(others))] if others else None
+    decay_s = None
+    if rng.random() < 0.25:
+        decay_s = float(rng.uniform(0.5, 3.0) if drum in CYMBALS or drum == OPEN
+                        else rng.uniform(0.12, 0.8))
+    return Voice(piece, float(balance - natural + gain_db), float(family_speed * 2 ** (
+        semitones / 12)), float(rng.uniform(1.0, 1.8) * dynamics), decay_s,
+        bool(single and rng.random() < 0.7),
+        effects.equaliser(rng, 6.0) if rng.random() < 0.4 else None,
+        int(rng.random() < 0.5), partner, float(rng.uniform(0.2, 0.8)))
+
+
+def _blended(first: np.ndarray, first_onset: int, second: np.ndarray, second_onset: int,
+             share: float) -> tuple[np.ndarray, int]:
+    """Two one-shots at equal power, attack on attack, `share` of the second."""
+    onset = max(first_onset, second_onset)
+    lead_first, lead_second = onset - first_onset, onset - second_onset
+    mixed = np.zeros(max(len(first) + lead_first, len(second) + lead_second), dtype=np.float32)
+    power_first = np.sqrt(np.sum(first[:8820]**2)) + 1e-6
+    power_second = np.sqrt(np.sum(second[:8820]**2)) + 1e-6
+    mixed[lead_first:lead_first + len(first)] = first * np.float32(1 - share)
+    mixed[lead_second:lead_second + len(second)] += second * np.float32(
+        share * min(10.0, power_first / power_second))
+    return mixed, onset
+
+
+def _resampled(audio: np.ndarray, onset: int, speed: float) -> tuple[np.ndarray, int]:
+    """`audio` played at `speed`, its attack on the sample returned."""
+    if abs(speed - 1.0) < 0.005:
+        return audio, onset
+    start = int(onset / speed)
+    positions = onset + (np.arange(int((len(audio) - 1 - onset) / speed) + start) - start) * speed
+    if speed > 1.12:  # linear interpolation would fold what lies above the new limit
+        band = signal.butter(4, 20000 / speed, fs=SAMPLE_RATE, output="sos")
+        audio = effects.filtered(audio, band)
+    return np.interp(positions, np.arange(len(audio)), audio).astype(np.float32), start
