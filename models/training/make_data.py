@@ -29,6 +29,7 @@ import soundfile
 from drums import DRUMS
 from groove import Library, load_groove
 from kits import SAMPLE_RATE, OneShotBank
+from patterns import TempoChoice
 from render import Labels, RenderOptions, render_song
 
 _BATCH = 8  # songs of one `fyr features` call
@@ -56,12 +57,25 @@ class SongMaker:
     def make(self, index: int) -> Song:
         rng = np.random.default_rng([self._seed, index, self._bank.split == "validation"])
         mixed = self._accompanist is not None and rng.random() < self._mix_share
-        options = RenderOptions(strength=self._strength, for_mix=mixed)
+        bands: list[str] = []
+        options = RenderOptions(strength=self._strength, for_mix=mixed,
+                                tempo=self._tempo_for(bands) if mixed else None)
         audio, labels = render_song(rng, self._bank, self._library, options)
         if mixed:
-            audio = self._accompanist.mix(rng, audio, labels, labels.bpm, labels.meter)
+            audio = self._accompanist.mix(rng, audio, labels, labels.bpm, labels.meter,
+                                          *bands[:1])
         return Song(f"{self._bank.split[0]}{self._seed}-{index:07d}", audio, labels,
                     "mix" if mixed else "drums")
+
+    def _tempo_for(self, bands: list[str]) -> TempoChoice:
+        """Asks for a tempo at which some band plays unchanged, and notes the band."""
+        def choose(rng: np.random.Generator, bpm: float, meter: tuple[int, int]) -> float | None:
+            found = self._accompanist.tempo_for(rng, bpm, meter)
+            if found is None:
+                return None
+            bands.append(found[0])
+            return found[1]
+        return choose
 
 
 def store(songs: list[Song], pool: Path, fyr: Path, settings: Path, keep_audio: bool) -> None:
@@ -124,11 +138,11 @@ def _indices(pool: Path, split: str, seed: int, count: int | None) -> Iterator[i
     return iter(range(first, count)) if count is not None else itertools.count(first)
 
 
-def _accompanist(bank_dir: Path | None) -> Any:
+def _accompanist(bank_dir: Path | None, split: str) -> Any:
     if bank_dir is None:
         return None
     from accompaniment import Accompanist  # needs its bank only where mixes are wanted
-    return Accompanist(bank_dir)
+    return Accompanist(bank_dir, split)
 
 
 def _arguments() -> argparse.Namespace:
@@ -157,7 +171,7 @@ def main() -> None:
     args.pool.mkdir(parents=True, exist_ok=True)
     maker = SongMaker(OneShotBank(args.kits, args.split, args.cache),
                       load_groove(args.groove, args.split, args.cache),
-                      _accompanist(args.accompaniment), args.mix_share, args.seed)
+                      _accompanist(args.accompaniment, args.split), args.mix_share, args.seed)
     indices = _indices(args.pool, args.split, args.seed, args.count)
     began, seconds, made = time.monotonic(), 0.0, 0
     while batch := [maker.make(index) for index in itertools.islice(indices, _BATCH)]:
