@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recorded music that Debian ships under free licences, its percussive part removed.
+
+Guitar stems of the two Frets on Fire packages need no separation: their tempo is in notes.mid.
+"""
+
+from collections import namedtuple
+from pathlib import Path
+import subprocess
+import zipfile
+
+import mido
+import numpy as np
+from scipy.ndimage import median_filter
+from scipy.signal import istft, stft
+
+from accompaniment_common import SAMPLE_RATE, Piece, level, read_mono
+
+Package = namedtuple("Package", "name licence pattern")
+PACKAGES = [
+    Package("wesnoth-1.16-music", "GPL-2+", "**/music/*.ogg"),
+    Package("supertuxkart-data", "CC-BY-SA-3.0/4.0 and GPL-2+ by piece", "**/data/music/*.ogg"),
+    Package("warzone2100-music", "GPL-2+", "**/music/**/*.opus"),
+    Package("nexuiz-music", "GPL-2+", "**/cdtracks/*.ogg"),
+    Package("hedgewars-data", "GPL-2", "**/Data/Music/*.ogg"),
+    Package("flare-game", "CC-BY-SA-3.0+", "**/music/*.ogg"),
+    Package("openarena-088-data", "GPL-2+", "**/music/*.ogg"),
+    Package("extremetuxracer-data", "GPL-2+", "**/music/*.ogg"),
+    Package("planetblupi-music-ogg", "GPL-3+", "**/music/*.ogg"),
+    Package("frozen-bubble-data", "GPL-2", "**/snd/*.ogg"),
+    Package("asc-music", "GPL-2+", "**/music/*.ogg"),
+]
+STEM_PACKAGES = [
+    Package("fretsonfire-songs-muldjord", "CC-BY-SA-3.0 (El Senator / Muldjord)", "**/guitar.ogg"),
+    Package("fretsonfire-songs-sectoid", "Expat (Carlos Viola Iborra)", "**/guitar.ogg"),
+]
+
+WINDOW = 2048
+HOP = 1024
+TIME_FRAMES = 17  # .4 s: what lasts that long is harmonic
+FREQUENCY_BINS = 31  # 670 Hz: what spreads that wide is percussive
+MARGIN = 2.0
+CHUNK_S = 40.0
+
+
+def fetch(packages, folder):
+    """Downloads the Debian packages into folder and unpacks each into a folder of its name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for package in packages:
+        target = folder / package.name
+        if target.exists():
+            continue
+        subprocess.run(["apt-get", "download", package.name], cwd=folder, check=True)
+        archive = next(folder.glob(f"{package.name}_*.deb"))
+        subprocess.run(["dpkg", "-x", str(archive), str(target)], check=True)
+        archive.unlink()
+    for package in packages:
+        for archive in (folder / package.name).rglob("*.pk3"):
+            with zipfile.ZipFile(archive) as content:
+                music = [
+                    n
+                    for n in content.namelist()
+                    if n.endswith(".ogg") and ("cdtracks/" in n or "music/" in n)
+                ]
+                content.extractall(archive.parent, music)
+
+
+def harmonic_part(audio):
+    """(audio without its percussive part, percussive share of the energy above 2 kHz).
+
+    Median-filter separation (Fitzgerald 2010) with a soft mask that favours the harmonic part only
+    where it exceeds the percussive one MARGIN times.
+    """
+    _, _, spectrum = stft(audio, SAMPLE_RATE, nperseg=WINDOW, noverlap=WINDOW - HOP)
+    magnitude = np.abs(spectrum)
+    harmonic = median_filter(magnitude, size=(1, TIME_FRAMES), mode="nearest")
+    percussive = MARGIN * median_filter(magnitude, size=(FREQUENCY_BINS, 1), mode="nearest")
+    mask = harmonic**2 / (harmonic**2 + percussive**2 + 1e-12)
+    high = int(2000 / SAMPLE_RATE * WINDOW)
+    energy = magnitude[high:] ** 2
+    share = 1.0 - float((mask[high:] ** 2 * energy).sum() / max(energy.sum(), 1e-12))
+    _, cleaned = istft(spectrum * mask, SAMPLE_RATE, nperseg=WINDOW, noverlap=WINDOW - HOP)
+    return cleaned[: len(audio)].astype(np.float32), share
+
+
+def recordings(rng, folder, chunks=2):
+    """Chunks of every recording of PACKAGES under folder."""
+    for package in PACKAGES:
+        for path in sorted((folder / package.name).glob(package.pattern)):
+            if "_fast" in path.stem:
+                continue
+            audio = read_mono(path)
+            group = f"{package.name}_{path.stem}"
+            for number in range(min(chunks, int(len(audio) / SAMPLE_RATE / 20))):
+                start = int(rng.uniform(0, max(0, len(audio) - CHUNK_S * SAMPLE_RATE)))
+                chunk = audio[start : start + int(CHUNK_S * SAMPLE_RATE)]
+                cleaned, share = harmonic_part(chunk)
+                if np.abs(cleaned).max() < 1e-3:
+                    continue
+                yield Piece(
+                    f"{group}_{number}",
+                    "recording",
+                    group,
+                    level(cleaned),
+                    f"{package.name}: {path.name}",
+                    package.licence,
+                    extra={"percussive_share": round(share, 3)},
+                )
+
+
+def guitar_stems(folder):
+    """Whole-bar chunks of the recorded guitar tracks, whose tempo is known and constant."""
+    for package in STEM_PACKAGES:
+        for path in sorted((folder / package.name).glob(package.pattern)):
+            tempos = [
+                m.tempo
+                for t in mido.MidiFile(str(path.with_name("notes.mid"))).tracks
+                for m in t
+                if m.type == "set_tempo"
+            ]
+            bpm = round(60e6 / tempos[0], 2)
+            bar = 240.0 / bpm
+            audio = read_mono(path)
+            bars = max(4, round(CHUNK_S / bar))
+            group = f"{package.name}_{path.parent.name.replace(' ', '_')}"
+            for number, first in enumerate(
+                range(0, int(len(audio) / SAMPLE_RATE / bar) - bars, bars)
+            ):
+                start = round(first * bar * SAMPLE_RATE)
+                chunk = audio[start : start + round(bars * bar * SAMPLE_RATE)]
+                if np.mean(np.abs(chunk) > 0.01) < 0.3:
+                    continue
+                yield Piece(
+                    f"{group}_{number}",
+                    "stem",
+                    group,
+                    level(chunk),
+                    f"{package.name}: {path.parent.name}",
+                    package.licence,
+                    "guitar",
+                    bpm,
+                    "4/4",
+                    bar,
+                )

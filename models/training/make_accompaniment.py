@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Builds the bank of drum-free music that accompaniment.py mixes under the drums.
+
+  python3 make_accompaniment.py --out BANK [--kinds band,notes,...] [--bands 160] [--packages FOLDER]
+
+Writes one FLAC a piece, index.json and bank.i16 (all pieces behind one another as 16-bit samples,
+what the mixer maps into memory). Kinds already in the index are kept unless they are named.
+"""
+
+import argparse
+import json
+import os
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+import accompaniment_midi as midi
+import accompaniment_recordings as recorded
+import accompaniment_voices as voices
+from accompaniment_common import SAMPLE_RATE
+
+VALIDATION_PERCENT = 12
+
+
+def split_of(group):
+    """'validation' for about 12 % of the groups, by a checksum of the name."""
+    return "validation" if zlib.crc32(group.encode()) % 100 < VALIDATION_PERCENT else "train"
+
+
+def generators(options):
+    """kind -> function that yields its pieces."""
+
+    def rng(number):
+        return np.random.default_rng([options.seed, number])
+
+    def seeded(count, offset, make):
+        return (make(rng(offset + n), n) for n in range(count))
+
+    return {
+        "band": lambda: (p for n in range(options.bands) for p in midi.band(rng(n), n)),
+        "notes": lambda: seeded(
+            options.notes, 10_000, lambda r, n: midi.note_table(r, n, "bass" if n % 2 else "guitar")
+        ),
+        "voice": lambda: seeded(options.voices, 20_000, voices.voice_piece),
+        "noise": lambda: seeded(options.noises, 30_000, voices.noise_piece),
+        "stem": lambda: recorded.guitar_stems(Path(options.packages)),
+        "recording": lambda: recorded.recordings(rng(40_000), Path(options.packages)),
+    }
+
+
+def entry_of(piece):
+    """The index line of a piece."""
+    return {
+        "file": f"{piece.name}.flac",
+        "kind": piece.kind,
+        "role": piece.role,
+        "group": piece.group,
+        "split": split_of(piece.group),
+        "samples": len(piece.audio),
+        "bpm": piece.bpm,
+        "meter": piece.meter,
+        "bar_s": piece.bar_s,
+        "bar_phase": None if piece.bar_s is None else 0.0,
+        "source": piece.source,
+        "licence": piece.licence,
+        **piece.extra,
+    }
+
+
+def write_flac(folder, piece):
+    soundfile.write(str(folder / f"{piece.name}.flac"), piece.audio, SAMPLE_RATE, subtype="PCM_16")
+
+
+def write_index(folder, entries):
+    """index.json and bank.i16, each replaced at once so that a running mixer keeps the old ones."""
+    offset = 0
+    with open(folder / "bank.i16.new", "wb") as packed:
+        for entry in entries:
+            audio, _ = soundfile.read(str(folder / entry["file"]), dtype="int16")
+            entry["offset"], entry["samples"] = offset, len(audio)
+            packed.write(audio.tobytes())
+            offset += len(audio)
+    (folder / "index.json.new").write_text(json.dumps(entries, indent=0))
+    os.replace(folder / "bank.i16.new", folder / "bank.i16")
+    os.replace(folder / "index.json.new", folder / "index.json")
+
+
+def summary(entries):
+    hours = {}
+    for entry in entries:
+        key = (entry["kind"], entry["split"])
+        hours[key] = hours.get(key, 0) + entry["samples"] / SAMPLE_RATE / 3600
+    return "\n".join(
+        f"{kind:10s} {split:10s} {value:6.2f} h" for (kind, split), value in sorted(hours.items())
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--out", required=True, help="folder of the bank")
+    parser.add_argument("--kinds", default="band,notes,voice,noise,stem,recording")
+    parser.add_argument(
+        "--packages", default="work/packages", help="where Debian packages are fetched to"
+    )
+    parser.add_argument("--bands", type=int, default=160)
+    parser.add_argument("--notes", type=int, default=48)
+    parser.add_argument("--voices", type=int, default=60)
+    parser.add_argument("--noises", type=int, default=24)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    folder = Path(options.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    kinds = options.kinds.split(",")
+    if "stem" in kinds or "recording" in kinds:
+        recorded.fetch(recorded.PACKAGES + recorded.STEM_PACKAGES, Path(options.packages))
+    index = folder / "index.json"
+    entries = (
+        [e for e in json.loads(index.read_text()) if e["kind"] not in kinds]
+        if index.exists()
+        else []
+    )
+    for kind in kinds:
+        for piece in generators(options)[kind]():
+            write_flac(folder, piece)
+            entries.append(entry_of(piece))
+            print(kind, piece.name, file=sys.stderr)
+        write_index(folder, entries)
+    print(summary(entries))
+
+
+if __name__ == "__main__":
+    main()
