@@ -109,11 +109,19 @@ def through_codec(rng: np.random.Generator, audio: np.ndarray) -> np.ndarray:
     file_format, subtype = ("OGG", "VORBIS") if rng.random() < 0.5 else ("MP3", "MPEG_LAYER_III")
     buffer = io.BytesIO()
     with soundfile.SoundFile(buffer, "w", SAMPLE_RATE, 1, subtype, format=file_format) as file:
+        _set_compression(file, rng.uniform(0.2, 1.0))
         for start in range(0, len(audio), SAMPLE_RATE):  # libvorbis overflows on one huge write
             file.write(audio[start:start + SAMPLE_RATE] / peak)
     buffer.seek(0)
     coded = soundfile.read(buffer, dtype="float32")[0] * np.float32(peak)
     return _aligned(coded, audio)
+
+
+def _set_compression(file: soundfile.SoundFile, level: float) -> None:
+    """0: best to 1: smallest. python-soundfile 0.12 has no public way to libsndfile's command
+    SFC_SET_COMPRESSION_LEVEL (0x1301)."""
+    value = soundfile._ffi.new("double*", level)
+    soundfile._snd.sf_command(file._file, 0x1301, value, 8)
 
 
 def _aligned(coded: np.ndarray, original: np.ndarray) -> np.ndarray:

@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from drums import DRUM_OF_CLASS, DRUMS
+from drums import DRUM_OF_CLASS, DRUMS, PERCUSSION
+from synthesis import percussion_sounds
 
 SAMPLE_RATE = 44100
 
@@ -87,13 +88,29 @@ class OneShotBank:
         self.kits: dict[str, dict[int, list[Piece]]] = {}
         for piece in _group_pieces(rows, split):
             self.kits.setdefault(piece.kit, {}).setdefault(piece.drum, []).append(piece)
+        self._made = percussion_sounds(seed=1 if split == "train" else 2, count=24)
+        for number, (kind, audio) in enumerate(self._made):
+            self._add_made(kind, len(rows) + number, audio)
         self.pieces = {drum: [p for kit in self.kits.values() for p in kit.get(drum, [])]
                        for drum in range(len(DRUMS))}
 
+    def _add_made(self, kind: str, index: int, audio: np.ndarray) -> None:
+        """Every made sound is a piece of the kit "synthesis"."""
+        level_db = 10 * np.log10(np.mean(audio[:SAMPLE_RATE // 5].astype(np.float64)**2))
+        piece = Piece("synthesis", PERCUSSION, kind, str(index), np.array([0.9]),
+                      np.array([level_db]), ((index,),))
+        self.kits.setdefault("synthesis", {}).setdefault(PERCUSSION, []).append(piece)
+        self.kit_types["synthesis"] = "percussion"
+
     def audio(self, index: int) -> np.ndarray:
+        recorded = len(self._bounds) - 1
+        if index >= recorded:
+            return self._made[index - recorded][1]
         return self._audio[self._bounds[index]:self._bounds[index + 1]]
 
     def onset(self, index: int) -> int:
+        if index >= len(self._onsets):
+            return attack_start(self.audio(index))
         return int(self._onsets[index])
 
 

@@ -29,6 +29,7 @@ import soundfile
 from drums import DRUMS
 from groove import Library, load_groove
 from kits import SAMPLE_RATE, OneShotBank
+from patterns import TempoChoice
 from render import Labels, RenderOptions, render_song
 
 _BATCH = 8  # songs of one `fyr features` call
@@ -56,12 +57,25 @@ class SongMaker:
     def make(self, index: int) -> Song:
         rng = np.random.default_rng([self._seed, index, self._bank.split == "validation"])
         mixed = self._accompanist is not None and rng.random() < self._mix_share
-        options = RenderOptions(strength=self._strength, for_mix=mixed)
+        bands: list[str] = []
+        options = RenderOptions(strength=self._strength, for_mix=mixed,
+                                tempo=self._tempo_for(bands) if mixed else None)
         audio, labels = render_song(rng, self._bank, self._library, options)
         if mixed:
-            audio = self._accompanist.mix(rng, audio, labels, labels.bpm, labels.meter)
+            audio = self._accompanist.mix(rng, audio, labels, labels.bpm, labels.meter,
+                                          *bands[:1])
         return Song(f"{self._bank.split[0]}{self._seed}-{index:07d}", audio, labels,
                     "mix" if mixed else "drums")
+
+    def _tempo_for(self, bands: list[str]) -> TempoChoice:
+        """Asks for a tempo at which some band plays unchanged, and notes the band."""
+        def choose(rng: np.random.Generator, bpm: float, meter: tuple[int, int]) -> float | None:
+            found = self._accompanist.tempo_for(rng, bpm, meter)
+            if found is None:
+                return None
+            bands.append(found[0])
+            return found[1]
+        return choose
 
 
 def store(songs: list[Song], pool: Path, fyr: Path, settings: Path, keep_audio: bool) -> None:

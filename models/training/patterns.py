@@ -15,17 +15,27 @@ from drums import (BELL, CLOSED, CRASH, FLOOR_TOM, HATS, HIGH_TOM, KICK, MID_TOM
                    PERCUSSION, RIDE, SIDE_STICK, SNARE, TOMS)
 from groove import Library, Performance, assemble, sort_hits
 
+_EARLY_S = 0.04  # a hit that early before a bar line still belongs to the bar
 _METERS = (((4, 4), 0.88), ((3, 4), 0.06), ((6, 8), 0.06))
 
 
-def compose(rng: np.random.Generator, library: Library, seconds: float, strength: float
-            ) -> Performance:
+TempoChoice = Callable[[np.random.Generator, float, tuple[int, int]], float | None]
+
+
+def compose(rng: np.random.Generator, library: Library, seconds: float, strength: float,
+            tempo: TempoChoice | None = None) -> Performance:
     """A song of about `seconds`. `strength` scales how often the variations happen: 1 for
-    training, less for validation, whose share of rare drums should look like real songs'."""
+    training, less for validation, whose share of rare drums should look like real songs'. `tempo`
+    may ask for a factor on a song's tempo, given its quarter notes per minute and meter."""
     if rng.random() < 0.14:
         song = programmed(rng, seconds)
     else:
         song = assemble(rng, library, seconds)
+    factor = tempo(rng, song.bpm, song.meter) if tempo is not None else None
+    if factor is not None:
+        song.bpm *= factor
+        song.seconds /= factor
+        song.hits[:, 0] /= factor
     for probability, variation in VARIATIONS:
         if rng.random() < probability * strength:
             song.hits = sort_hits(variation(rng, song))
@@ -368,6 +378,17 @@ def _ghost_notes(rng: np.random.Generator, song: Performance) -> np.ndarray:
     return np.concatenate([song.hits, _free_of(ghosts, snares[:, 0], (SNARE,), 0.06)])
 
 
+def _breaks(rng: np.random.Generator, song: Performance) -> np.ndarray:
+    """Bars without drums: a late entry, an early end or a break, with or without a pulse."""
+    length = int(rng.integers(1, max(2, song.bars // 3) + 1))
+    first = int(rng.choice([0, song.bars - length, rng.integers(song.bars)]))
+    times = song.hits[:, 0] + _EARLY_S
+    silent = (times >= first * song.bar_s) & (times < (first + length) * song.bar_s)
+    if rng.random() < 0.4:
+        silent &= ~_is(song, int(rng.choice([KICK, CLOSED, PEDAL, RIDE, PERCUSSION])))
+    return song.hits[~silent]
+
+
 def _velocity_curve(rng: np.random.Generator, hits: np.ndarray) -> np.ndarray:
     """Velocities as another player, pad or programmer would have made them."""
     style = rng.random()
@@ -400,4 +421,5 @@ VARIATIONS: tuple[tuple[float, Variation], ...] = (
     (0.15, _flams_and_drags),
     (0.16, _drop_a_drum),
     (0.20, _percussion),
+    (0.25, _breaks),
 )

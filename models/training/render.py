@@ -17,7 +17,7 @@ import effects
 from drums import CRASH, HATS, OPEN
 from groove import Library, Performance
 from kits import SAMPLE_RATE, OneShotBank
-from patterns import compose
+from patterns import TempoChoice, compose
 from voices import Kit
 
 _INAUDIBLE_DB = 45.0
@@ -27,12 +27,14 @@ _TAIL_S = 1.5
 @dataclass(frozen=True)
 class RenderOptions:
     """`strength` scales the variations of the performance; with `for_mix` the drums stay free of
-    the final noise, codec and level that belong to the finished mix."""
+    the final noise, codec and level that belong to the finished mix, and `tempo` may choose a factor
+    on the song's tempo so that an accompaniment fits."""
 
     least_s: float = 25.0
     most_s: float = 60.0
     strength: float = 1.0
     for_mix: bool = False
+    tempo: TempoChoice | None = None
 
 
 @dataclass
@@ -52,7 +54,7 @@ def render_song(rng: np.random.Generator, bank: OneShotBank, library: Library,
                 options: RenderOptions = RenderOptions()) -> tuple[np.ndarray, Labels]:
     """A drum track (mono float32 at 44.1 kHz) and its labels; the same `rng` gives the same."""
     seconds = float(rng.uniform(options.least_s, options.most_s))
-    song = compose(rng, library, seconds, options.strength)
+    song = compose(rng, library, seconds, options.strength, options.tempo)
     kit = Kit(rng, bank)
     lead_s = 0.0 if rng.random() < 0.3 else float(rng.uniform(0.0, 1.5))
     audio, onsets = play(rng, song, kit, lead_s)
@@ -149,7 +151,7 @@ def _produced(rng: np.random.Generator, buses: np.ndarray) -> np.ndarray:
             send, effects.room(rng) * np.float32(1.4 * wet))
     if rng.random() < 0.75:
         audio = effects.filtered(audio, effects.equaliser(rng, 9.0))
-    if rng.random() < 0.5:
+    if rng.random() < 0.65:
         audio = effects.compressed(rng, audio)
     if rng.random() < 0.35:
         audio = effects.saturated(audio, float(rng.uniform(-6.0, 14.0)))
@@ -164,7 +166,7 @@ def finished(rng: np.random.Generator, audio: np.ndarray) -> np.ndarray:
     elif draw < 0.17:
         audio = effects.filtered(audio, effects.high_pass(float(rng.uniform(60, 200))))
     peak = float(np.abs(audio).max(initial=0.0)) + 1e-9
-    level_db = rng.uniform(-25.0, 0.0) if rng.random() < 0.5 else rng.uniform(-6.0, 0.0)
+    level_db = rng.uniform(-25.0, 0.0) if rng.random() < 0.35 else rng.uniform(-8.0, 0.0)
     audio = audio * np.float32(10 ** (level_db / 20) / peak)
     if rng.random() < 0.5:
         audio = audio + effects.noise_floor(rng, len(audio), level_db - rng.uniform(45.0, 80.0))

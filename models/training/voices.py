@@ -15,9 +15,9 @@ from kits import SAMPLE_RATE, OneShotBank, Piece
 
 # Level of each drum's hardest layer against the kick's, dB over the first 200 ms: medians of the
 # bank's acoustic kits. Pieces borrowed from another kit are brought to these.
-_BALANCE_DB = {KICK: 0.0, SNARE: -1.5, SIDE_STICK: -9.0, CLOSED: -12.0, PEDAL: -15.0, OPEN: -8.0,
-               HIGH_TOM: 0.0, MID_TOM: 0.0, FLOOR_TOM: 0.0, RIDE: -9.0, BELL: -8.0, CRASH: -3.0,
-               PERCUSSION: -8.0}
+_BALANCE_DB = {KICK: 0.0, SNARE: -3.0, SIDE_STICK: -10.5, CLOSED: -14.0, PEDAL: -14.0, OPEN: -9.0,
+               HIGH_TOM: -0.5, MID_TOM: -1.5, FLOOR_TOM: -1.5, RIDE: -13.5, BELL: -11.0,
+               CRASH: -6.5, PERCUSSION: -7.0}
 _HARD = 0.9  # velocity at which pieces are compared
 _FAMILIES = ((KICK,), (SNARE, SIDE_STICK), HATS, TOMS, (RIDE, BELL), (CRASH,), (PERCUSSION,))
 _BRIGHTNESS_STEPS = 5
@@ -35,6 +35,7 @@ class Voice:
     opens: bool  # a low-pass that opens with velocity stands in for missing layers
     sections: np.ndarray | None
     room_send: int  # 0: the drier bus, 1: the wetter one
+    copy: tuple[int, float] | None  # delay in samples and gain of the overheads' later pick-up
     partner: Piece | None  # another piece of the drum, mixed in at `partner_share`
     partner_share: float
 
@@ -48,7 +49,10 @@ class Kit:
         self._sounds: dict[tuple[int, int, int], tuple[np.ndarray, int]] = {}
         self.name, pieces = _choose_pieces(rng, bank, electronic)
         level = _hard_level(pieces[KICK][0])
-        family_speed = [2 ** (rng.normal(0, 1.2) / 12) for _ in _FAMILIES]
+        semitones = [float(np.clip(rng.normal(0, 1.2), -3, 3)) for _ in _FAMILIES]
+        if rng.random() < 0.12:  # a kick or snare that could pass for a tom
+            semitones[int(rng.integers(2))] = float(rng.uniform(-5, 5))
+        family_speed = [2 ** (s / 12) for s in semitones]
         dynamics = rng.uniform(0.7, 1.5)
         self.voices: list[list[Voice]] = []
         for drum, chosen in enumerate(pieces):
@@ -98,6 +102,8 @@ class Kit:
             time_s = np.maximum(np.arange(len(audio), dtype=np.float32) - onset, 0) / SAMPLE_RATE
             audio = audio * np.exp(np.float32(-6.9 / voice.decay_s) * time_s)
             audio = audio[:onset + int(voice.decay_s * 1.2 * SAMPLE_RATE)]
+        if voice.copy is not None:
+            audio = _with_copy(audio, *voice.copy)
         sections = [] if voice.sections is None else [voice.sections]
         if bright < _BRIGHTNESS_STEPS:
             cutoff = 18000 * (bright / _BRIGHTNESS_STEPS) ** 1.3
@@ -125,7 +131,8 @@ def _choose_pieces(rng: np.random.Generator, bank: OneShotBank, electronic: floa
         if not any(drum in source for drum in family):
             source = _lender(rng, bank, family, kind)
         for drum in family:
-            pieces[drum] = _some(rng, source.get(drum) or _stand_in(rng, bank, source, drum), drum)
+            found = source.get(drum) or _stand_in(rng, bank, source, drum)
+            pieces[drum] = _some(rng, bank, found, drum)
     return name, pieces
 
 
@@ -151,9 +158,12 @@ def _stand_in(rng: np.random.Generator, bank: OneShotBank, source: dict[int, lis
     return [every[rng.integers(len(every))]]
 
 
-def _some(rng: np.random.Generator, pieces: list[Piece], drum: int) -> list[Piece]:
+def _some(rng: np.random.Generator, bank: OneShotBank, pieces: list[Piece], drum: int
+          ) -> list[Piece]:
     """The zones used in this song: two or three crashes, one kind of percussion, else one or two."""
     if drum == PERCUSSION:
+        if rng.random() < 0.3:
+            pieces = bank.kits["synthesis"][PERCUSSION]
         kinds = sorted({p.kind for p in pieces})
         kind = kinds[rng.integers(len(kinds))]
         pieces = [p for p in pieces if p.kind == kind]
@@ -168,8 +178,10 @@ def _hard_level(piece: Piece) -> float:
 
 def _piece_gain(rng: np.random.Generator, drum: int) -> float:
     """Hats and cymbals down to where finished records have them; drums within 6 dB."""
+    if drum == CRASH:
+        return float(rng.uniform(-9.0, 6.0))
     if drum in HATS or drum in CYMBALS:
-        return float(rng.uniform(-14.0, 5.0))
+        return float(rng.uniform(-14.0, -4.0) if rng.random() < 0.3 else rng.uniform(-6.0, 7.0))
     if drum in (PERCUSSION, SIDE_STICK):
         return float(rng.uniform(-12.0, 6.0))
     return float(np.clip(rng.normal(0, 3.0), -6.0, 6.0))
@@ -193,11 +205,14 @@ def _voice(rng: np.random.Generator, bank: OneShotBank, piece: Piece, drum: int,
     if rng.random() < 0.25:
         decay_s = float(rng.uniform(0.5, 3.0) if drum in CYMBALS or drum == OPEN
                         else rng.uniform(0.12, 0.8))
+    copy = None
+    if rng.random() < 0.3:
+        copy = (int(rng.uniform(0.0008, 0.006) * SAMPLE_RATE), float(rng.uniform(-0.6, 0.6)))
     return Voice(piece, float(balance - natural + gain_db), float(family_speed * 2 ** (
         semitones / 12)), float(rng.uniform(1.0, 1.8) * dynamics), decay_s,
         bool(single and rng.random() < 0.7),
         effects.equaliser(rng, 6.0) if rng.random() < 0.4 else None,
-        int(rng.random() < 0.5), partner, float(rng.uniform(0.2, 0.8)))
+        int(rng.random() < 0.5), copy, partner, float(rng.uniform(0.2, 0.8)))
 
 
 def _blended(first: np.ndarray, first_onset: int, second: np.ndarray, second_onset: int,
@@ -212,6 +227,13 @@ def _blended(first: np.ndarray, first_onset: int, second: np.ndarray, second_ons
     mixed[lead_second:lead_second + len(second)] += second * np.float32(
         share * min(10.0, power_first / power_second))
     return mixed, onset
+
+
+def _with_copy(audio: np.ndarray, delay: int, gain: float) -> np.ndarray:
+    mixed = np.zeros(len(audio) + delay, dtype=np.float32)
+    mixed[:len(audio)] = audio
+    mixed[delay:] += audio * np.float32(gain)
+    return mixed
 
 
 def _resampled(audio: np.ndarray, onset: int, speed: float) -> tuple[np.ndarray, int]:
