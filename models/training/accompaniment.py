@@ -78,7 +78,8 @@ class Accompanist:
         """The drums within a finished record, as long as before, float32 in -1…1.
 
         labels has onsets [n, 3] (s, drum, velocity) and beats [m, 2] (s, 1 on downbeats).
-        file names a piece of tempo_for to be the band; without one, any that fits is taken.
+        file names a piece of tempo_for to be the band, in songs that get a band; without one, any
+        that fits is taken.
         """
         music = self.backing(rng, len(drums), labels, bpm, meter, file)
         drums = drums.astype(np.float32, copy=True)
@@ -108,15 +109,13 @@ class Accompanist:
         """One to four layers of music, `count` samples, without drums."""
         meter = _meter(meter)
         eighths, downbeats = layers.pulse(labels, bpm, meter, count / SAMPLE_RATE)
-        scene = (
-            "band" if file else str(rng.choice(["band", "rock", "recording"], p=[0.45, 0.33, 0.22]))
-        )
+        scene = str(rng.choice(["band", "rock", "recording"], p=[0.45, 0.33, 0.22]))
         parts: list[tuple[np.ndarray, float]] = []  # layer and its gain in dB
         if scene == "band":
             parts += self._band(rng, count, bpm, meter, downbeats, file)
         if scene == "recording" or (not parts and scene == "band"):
             parts += self._free(rng, count, "recording", -3, 3)
-        if scene == "rock" or rng.random() < 0.3:
+        if scene == "rock" or rng.random() < (1.0 if len(parts) == 1 else 0.3):
             parts += self._notes(rng, count, labels, eighths, downbeats, scene == "rock")
         if scene == "rock" and rng.random() < 0.25:
             parts += self._free(rng, count, "recording", -12, 0)
