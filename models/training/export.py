@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Turns a training checkpoint into the model file that fyr reads.
+
+    python3 models/training/export.py work/run1/best.pt -o models/drums.safetensors --model-id
+    drums-1
+
+The averaged weights are exported. Tensors, float32, K counting layers from 0, D forward or
+backward, gates in the order i, f, g, o: input.mean and input.scale [inputs], lstm.K.D.weight_ih
+[4H, inputs], lstm.K.D.weight_hh [4H, H], lstm.K.D.bias [4H] (both of PyTorch's biases summed),
+dense.weight [28, 2H], dense.bias [28].
+"""
+
+import blas  # noqa: F401  (sets OpenBLAS up before numpy and torch load it)
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from drums import DRUMS
+from network import DrumNetwork
+from safetensors import read_model, write_model
+from training_state import load_checkpoint
+
+FORMAT_VERSION = 1
+# ADTOF's picking windows; gaps per drum: flams and fast hats need short ones.
+PEAK_PICKING = {
+    "threshold": 0.2,
+    "gap_s": 0.03,
+    "pre_max_s": 0.02,
+    "post_max_s": 0.01,
+    "pre_mean_s": 0.1,
+    "post_mean_s": 0.01,
+}
+GAPS_S = {
+    "kick": 0.05,
+    "snare": 0.028,
+    "closed_hihat": 0.025,
+    "open_hihat": 0.04,
+    "pedal_hihat": 0.05,
+    "ride_bell": 0.05,
+    "crash": 0.08,
+}
+
+
+def network_of(checkpoint: dict) -> DrumNetwork:
+    """The network with the checkpoint's averaged weights, ready to run."""
+    network = DrumNetwork(checkpoint["inputs"], tuple(checkpoint["units"]), dropout=0.0)
+    network.load_state_dict(checkpoint["average"])
+    return network.eval()
+
+
+def tensors_of(network: DrumNetwork) -> dict[str, np.ndarray]:
+    tensors = {
+        "input.mean": network.input_mean,
+        "input.scale": network.input_scale,
+        "dense.weight": network.dense.weight,
+        "dense.bias": network.dense.bias,
+    }
+    for k, layer in enumerate(network.layers):
+        for direction, name in enumerate(("forward", "backward")):
+            w_ih, w_hh, bias = layer.direction_weights(direction)
+            tensors[f"lstm.{k}.{name}.weight_ih"] = w_ih
+            tensors[f"lstm.{k}.{name}.weight_hh"] = w_hh
+            tensors[f"lstm.{k}.{name}.bias"] = bias
+    return {name: tensor.detach().cpu().float().numpy() for name, tensor in tensors.items()}
+
+
+def describe(checkpoint: dict, features: dict, model_id: str, overlap: int) -> dict:
+    layers = [{"type": "bilstm", "units": units} for units in checkpoint["units"]]
+    settings = checkpoint["settings"]
+    return {
+        "format_version": FORMAT_VERSION,
+        "model_id": model_id,
+        "features": features,
+        "layers": [
+            *layers,
+            {"type": "dense", "activation": "sigmoid", "units": 2 * len(DRUMS) + 2},
+        ],
+        "segment_frames": settings["frames"],
+        "overlap_frames": overlap,
+        "outputs": {"onsets": list(DRUMS), "velocities": True, "beats": True},
+        "peak_picking": {
+            drum: {**PEAK_PICKING, "gap_s": GAPS_S.get(drum, PEAK_PICKING["gap_s"])}
+            for drum in DRUMS
+        },
+        "time_offset_s": 0.0,
+        "training": {
+            "steps": checkpoint["step"],
+            "hours_heard": round(checkpoint["heard_s"] / 3600, 1),
+            "minutes": round(checkpoint["elapsed_s"] / 60, 1),
+            "torch": torch.__version__,
+            "settings": {k: v for k, v in settings.items() if not str(v).startswith("/")},
+        },
+    }
+
+
+def keep_fitted(description: dict, fitted: dict):
+    """Takes over the thresholds, gaps and time offset that an earlier export was fitted with."""
+    for key in ("peak_picking", "time_offset_s"):
+        description[key] = fitted[key]
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description="Export a checkpoint as the model file that fyr reads."
+    )
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("-o", "--output", type=Path, default=Path("models/drums.safetensors"))
+    parser.add_argument(
+        "--model-id", required=True, help="name and version, shown by fyr model info"
+    )
+    parser.add_argument("--features", type=Path, default=Path(__file__).with_name("features.json"))
+    parser.add_argument(
+        "--overlap-frames", type=int, default=125, help="discarded on each side (default 125)"
+    )
+    parser.add_argument("--fitted", type=Path, help="model file whose thresholds to take over")
+    arguments = parser.parse_args()
+    checkpoint = load_checkpoint(arguments.checkpoint)
+    features = json.loads(arguments.features.read_text())
+    description = describe(checkpoint, features, arguments.model_id, arguments.overlap_frames)
+    if arguments.fitted:
+        keep_fitted(description, read_model(arguments.fitted)[1])
+    write_model(arguments.output, tensors_of(network_of(checkpoint)), description)
+    megabytes = arguments.output.stat().st_size / 1e6
+    print(f"{arguments.output}: {megabytes:.1f} MB, step {checkpoint['step']}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import json
+import shutil
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import blas  # noqa: F401
+import numpy as np
+import torch
+
+from dataset import Pool, Sampler
+from network import DrumNetwork, run_song
+from synthetic import make_pool
+from train import parse_arguments, train
+from training_state import load_checkpoint
+
+
+class TrainingTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        make_pool(self.folder / "train", 6)
+        make_pool(self.folder / "validation", 2, first_seed=500)
+
+    def run_training(self, *more):
+        arguments = [
+            "--pool",
+            str(self.folder / "train"),
+            "--validation",
+            str(self.folder / "validation"),
+            "--out",
+            str(self.folder / "run"),
+            "--min-items",
+            "6",
+            "--units",
+            "32",
+            "--batch",
+            "8",
+            "--frames",
+            "200",
+            "--device",
+            "cpu",
+            "--validate-minutes",
+            "0.05",
+            "--lr",
+            "0.01",
+        ]
+        train(parse_arguments([*arguments, *more]))
+        return [
+            json.loads(line)
+            for line in (self.folder / "run" / "log.jsonl").read_text().splitlines()
+        ]
+
+    def test_a_short_training_lowers_the_loss_and_finds_hits(self):
+        log = self.run_training("--steps", "120")
+        self.assertLess(log[-1]["validation"]["loss"], 0.6 * log[0]["loss"])
+        self.assertGreater(log[-1]["validation"]["f_best"], 0.6)
+        self.assertTrue((self.folder / "run" / "loss.png").exists())
+
+    def test_a_resumed_training_goes_on_where_it_stopped(self):
+        self.run_training("--steps", "5")
+        first = load_checkpoint(self.folder / "run" / "checkpoint.pt")
+        log = self.run_training("--steps", "8", "--resume")
+        self.assertEqual(first["step"], 5)
+        self.assertEqual([entry["step"] for entry in log], [5, 8])
+
+    def test_an_initialised_training_starts_its_schedule_anew(self):
+        self.run_training("--steps", "5")
+        shutil.copy(self.folder / "run" / "checkpoint.pt", self.folder / "start.pt")
+        log = self.run_training("--steps", "3", "--init", str(self.folder / "start.pt"))
+        self.assertEqual([entry["step"] for entry in log], [3])
+
+    def test_items_that_are_not_whole_are_left_out(self):
+        (self.folder / "train" / "broken.npz").write_bytes(b"PK\x03\x04 nothing more")
+        pool = Pool(self.folder / "train", refresh_s=None)
+        self.assertEqual(len(pool.view.items), 6)
+
+    def test_a_full_memory_takes_new_items_for_old_ones(self):
+        pool = Pool(self.folder / "train", gigabytes=3 * 2000 * 40 * 2 / 1e9, refresh_s=None)
+        self.assertEqual(len(pool.view.items), 3)
+        before = {item.name for item in pool.view.items}
+        pool.refresh()
+        after = {item.name for item in pool.view.items}
+        self.assertEqual(len(after), 3)
+        self.assertNotEqual(before, after)
+
+    def test_batches_are_batch_frames_inputs(self):
+        batch = Sampler(Pool(self.folder / "train", refresh_s=None), frames=100).batch(4)
+        self.assertEqual(batch.features.shape, (4, 100, 40))
+        self.assertEqual(batch.targets.shape, (4, 100, 28))
+
+    def test_segments_around_rare_drums_hold_them(self):
+        features = np.zeros((3000, 40), np.float16)
+        onsets = np.array([[0.5 * k, 0, 1.0] for k in range(50)] + [[27.0, 11, 1.0]], np.float32)
+        folder = self.folder / "rare"
+        folder.mkdir()
+        np.savez(
+            folder / "a.npz",
+            features=features,
+            onsets=onsets,
+            beats=np.zeros((0, 2)),
+            has_beats=False,
+        )
+        pool = Pool(folder, refresh_s=None)
+        rare = Sampler(pool, 200, rare_share=1.0, rare_power=0.0).batch(64).targets[..., 11].amax(1)
+        plain = Sampler(pool, 200, rare_share=0.0).batch(64).targets[..., 11].amax(1)
+        self.assertGreater(float((rare > 0.9).float().mean()), 0.35)
+        self.assertLess(float((plain > 0.9).float().mean()), 0.2)
+
+    def test_a_whole_song_is_heard_as_in_one_piece(self):
+        torch.manual_seed(1)
+        network = DrumNetwork(40, (16,)).eval()
+        song = torch.randn(1234, 40)
+        cut = run_song(network, song, segment=500, overlap=100)
+        whole = run_song(network, song, segment=2000, overlap=100)
+        self.assertEqual(cut.shape, (1234, 28))
+        torch.testing.assert_close(cut, whole, rtol=0, atol=1e-3)
+
+
+if __name__ == "__main__":
+    unittest.main()

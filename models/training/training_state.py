@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Everything that a training must remember to go on after a kill."""
+
+import contextlib
+import math
+import os
+import time
+from pathlib import Path
+
+import torch
+
+from losses import DrumLoss
+from network import DrumNetwork
+
+
+def learning_rate_factor(done: float, warm_up: float) -> float:
+    """Linear warm-up, then half a cosine down to 1 %; `done` is the share of the schedule spent."""
+    if done < warm_up:
+        return max(done / warm_up, 0.01)
+    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min((done - warm_up) / (1 - warm_up), 1.0)))
+
+
+def load_checkpoint(path: Path) -> dict:
+    return torch.load(path, map_location="cpu")
+
+
+class Average:
+    """Running mean of a network's weights, faster in the beginning."""
+
+    def __init__(self, network: DrumNetwork, decay: float):
+        self.network, self.decay, self.updates = network, decay, 0
+        self.weights = {
+            name: value.detach().clone() for name, value in network.state_dict().items()
+        }
+
+    @torch.no_grad()
+    def update(self):
+        self.updates += 1
+        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
+        for name, value in self.network.state_dict().items():
+            self.weights[name].lerp_(value, 1 - decay)
+
+    @contextlib.contextmanager
+    def applied(self):
+        """The network carries the mean inside this context, its own weights again afterwards."""
+        own = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
+        self.network.load_state_dict(self.weights)
+        try:
+            yield
+        finally:
+            self.network.load_state_dict(own)
+
+
+class TrainingState:
+    """Network, loss, optimiser and running mean, and how far they have come."""
+
+    def __init__(self, network: DrumNetwork, loss: DrumLoss, optimiser, average: Average):
+        self.network, self.loss, self.optimiser, self.average = network, loss, optimiser, average
+        self.step, self.elapsed_s, self.heard_s = 0, 0.0, 0.0
+        self.best_loss, self.stale = math.inf, 0
+        self._recent, self._recent_s, self._recent_since = [], 0.0, time.monotonic()
+
+    def train_step(self, batch, device, audio_s: float):
+        self.network.train()
+        features, targets, has_beats, mask = (part.to(device, non_blocking=True) for part in batch)
+        losses = self.loss(self.network(features, mask), targets, has_beats)
+        self.optimiser.zero_grad(set_to_none=True)
+        losses[0].backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimiser.step()
+        self.average.update()
+        self.step += 1
+        self.heard_s += audio_s
+        self._recent.append(torch.stack([part.detach() for part in losses]))
+        self._recent_s += audio_s
+
+    def train_summary(self) -> dict:
+        """Mean losses and speed since the last call."""
+        now = time.monotonic()
+        means = torch.stack(self._recent).mean(0).tolist() if self._recent else [math.nan] * 4
+        speed = self._recent_s / max(now - self._recent_since, 1e-9)
+        self._recent, self._recent_s, self._recent_since = [], 0.0, now
+        return {
+            "loss": means[0],
+            "onset_loss": means[1],
+            "velocity_loss": means[2],
+            "beat_loss": means[3],
+            "x_real_time": round(speed, 1),
+            "heard_hours": round(self.heard_s / 3600, 2),
+            "lr": self.optimiser.param_groups[0]["lr"],
+        }
+
+    def note_validation(self, loss: float) -> bool:
+        """True when `loss` is the lowest so far."""
+        better = loss < self.best_loss
+        self.best_loss, self.stale = (loss, 0) if better else (self.best_loss, self.stale + 1)
+        return better
+
+    def save(self, path: Path, settings: dict):
+        """Written beside and renamed: a kill never leaves half a checkpoint."""
+        part = path.with_suffix(f".{os.getpid()}.part")
+        torch.save(
+            {
+                "inputs": self.network.inputs,
+                "units": list(self.network.units),
+                "settings": settings,
+                "network": self.network.state_dict(),
+                "average": self.average.weights,
+                "updates": self.average.updates,
+                "loss": self.loss.state_dict(),
+                "optimiser": self.optimiser.state_dict(),
+                "step": self.step,
+                "elapsed_s": self.elapsed_s,
+                "heard_s": self.heard_s,
+                "best_loss": self.best_loss,
+                "stale": self.stale,
+                "random": torch.get_rng_state(),
+            },
+            part,
+        )
+        part.replace(path)
+
+    def restore(self, checkpoint: dict):
+        self.network.load_state_dict(checkpoint["network"])
+        self.loss.load_state_dict(checkpoint["loss"])
+        self.optimiser.load_state_dict(checkpoint["optimiser"])
+        for name, value in checkpoint["average"].items():
+            self.average.weights[name].copy_(value)
+        self.average.updates = checkpoint["updates"]
+        self.step, self.elapsed_s, self.heard_s = (
+            checkpoint[k] for k in ("step", "elapsed_s", "heard_s")
+        )
+        self.best_loss, self.stale = checkpoint["best_loss"], checkpoint["stale"]
+        torch.set_rng_state(checkpoint["random"])
