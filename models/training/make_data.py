@@ -81,7 +81,8 @@ class SongMaker:
 def store(songs: list[Song], pool: Path, fyr: Path, settings: Path, keep_audio: bool) -> None:
     """Computes the songs' features with one call of `fyr` and puts the items into `pool`."""
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(prefix="fyr-", dir=memory if memory.is_dir() else None) as name:
+    place = memory if memory.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="fyr-", dir=place) as name:
         folder = Path(name)
         files = [_write_audio(song, folder, keep_audio) for song in songs]
         command = [str(fyr), "features", "--settings", str(settings), "--output", str(folder),
@@ -180,8 +181,9 @@ def main() -> None:
             drop_oldest(args.pool, args.max_items)
         made += len(batch)
         seconds += sum(len(song.audio) for song in batch) / SAMPLE_RATE
-        print(f"{made} songs, {seconds / 3600:.2f} h, "
-              f"{seconds / (time.monotonic() - began):.0f} x real time", file=sys.stderr, flush=True)
+        speed = seconds / (time.monotonic() - began)
+        print(f"{made} songs, {seconds / 3600:.2f} h, {speed:.0f} x real time",
+              file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -27,8 +27,8 @@ _TAIL_S = 1.5
 @dataclass(frozen=True)
 class RenderOptions:
     """`strength` scales the variations of the performance; with `for_mix` the drums stay free of
-    the final noise, codec and level that belong to the finished mix, and `tempo` may choose a factor
-    on the song's tempo so that an accompaniment fits."""
+    the final noise, codec and level that belong to the finished mix, and `tempo` may choose a
+    factor on the song's tempo so that an accompaniment fits."""
 
     least_s: float = 25.0
     most_s: float = 60.0

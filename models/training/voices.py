@@ -160,7 +160,7 @@ def _stand_in(rng: np.random.Generator, bank: OneShotBank, source: dict[int, lis
 
 def _some(rng: np.random.Generator, bank: OneShotBank, pieces: list[Piece], drum: int
           ) -> list[Piece]:
-    """The zones used in this song: two or three crashes, one kind of percussion, else one or two."""
+    """The zones used in this song: up to three crashes, one kind of percussion, else one or two."""
     if drum == PERCUSSION:
         if rng.random() < 0.3:
             pieces = bank.kits["synthesis"][PERCUSSION]

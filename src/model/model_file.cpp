@@ -1,42 +1,76 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fstream>
-#include <nlohmann/json.hpp>
+#include <iterator>
 
 #include "fyr/error.hpp"
 #include "fyr/model.hpp"
+#include "model/metadata.hpp"
+#include "model/safetensors.hpp"
 
 namespace fyr {
 namespace {
 
-using Json = nlohmann::json;
+/// Reads the weights that `sizes` asks for, and remembers their names.
+class WeightReader {
+ public:
+  explicit WeightReader(SafetensorsFile& file) : file_(file) {}
 
-SpectrogramView parse_view(const Json& json) {
-  SpectrogramView view;
-  json.at("window_samples").get_to(view.window_samples);
-  const auto scale = json.at("scale").get<std::string>();
-  if (scale == "linear") {
-    view.scale = FrequencyScale::Linear;
-  } else if (scale == "log_filterbank") {
-    view.scale = FrequencyScale::LogFilterbank;
-    json.at("bands_per_octave").get_to(view.bands_per_octave);
-    json.at("min_hz").get_to(view.min_hz);
-    json.at("max_hz").get_to(view.max_hz);
-  } else {
-    throw InputError("feature settings: unknown scale \"" + scale +
-                     "\"; expected linear or log_filterbank");
+  RowVector vector(const std::string& name, Eigen::Index n_columns) {
+    names_.push_back(name);
+    return file_.read_vector(name, n_columns);
   }
-  json.at("log_multiplier").get_to(view.log_multiplier);
-  json.at("difference").get_to(view.difference);
-  return view;
+
+  BiLstmLayer bilstm(const std::string& prefix, Eigen::Index n_inputs, Eigen::Index n_units) {
+    return {direction(prefix + ".forward", n_inputs, n_units),
+            direction(prefix + ".backward", n_inputs, n_units)};
+  }
+
+  DenseLayer dense(Eigen::Index n_inputs, Eigen::Index n_units) {
+    return {matrix("dense.weight", n_units, n_inputs), vector("dense.bias", n_units)};
+  }
+
+  const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  Matrix matrix(const std::string& name, Eigen::Index n_rows, Eigen::Index n_columns) {
+    names_.push_back(name);
+    return file_.read_matrix(name, n_rows, n_columns);
+  }
+
+  LstmWeights direction(const std::string& prefix, Eigen::Index n_inputs, Eigen::Index n_units) {
+    return {matrix(prefix + ".weight_ih", 4 * n_units, n_inputs),
+            matrix(prefix + ".weight_hh", 4 * n_units, n_units),
+            vector(prefix + ".bias", 4 * n_units)};
+  }
+
+  SafetensorsFile& file_;
+  std::vector<std::string> names_;
+};
+
+Model read_model(const std::filesystem::path& path) {
+  SafetensorsFile file(path);
+  auto [model, sizes] = parse_metadata(file.metadata("fyr"));
+  WeightReader weights(file);
+  Eigen::Index n_inputs = n_features(model.features);
+  model.input_mean = weights.vector("input.mean", n_inputs);
+  model.input_scale = weights.vector("input.scale", n_inputs);
+  for (std::size_t k = 0; k < sizes.lstm_units.size(); ++k) {
+    const Eigen::Index n_units = sizes.lstm_units[k];
+    model.layers.emplace_back(weights.bilstm("lstm." + std::to_string(k), n_inputs, n_units));
+    n_inputs = 2 * n_units;
+  }
+  model.layers.emplace_back(weights.dense(n_inputs, sizes.dense_units));
+  file.require_only(weights.names());
+  return std::move(model);
 }
 
-FeatureSettings parse_feature_settings(const Json& json) {
-  FeatureSettings settings;
-  json.at("rate_hz").get_to(settings.rate_hz);
-  json.at("hop_samples").get_to(settings.hop_samples);
-  for (const Json& view : json.at("views")) settings.views.push_back(parse_view(view));
-  check(settings);
-  return settings;
+/// Adds which file it was, and what to do if the cause does not say.
+[[noreturn]] void rethrow(const InputError& error, const char* what,
+                          const std::filesystem::path& path, const char* remedy) {
+  const std::string cause = error.what();
+  const bool has_remedy = cause.find(';') != std::string::npos;
+  throw InputError(std::string("cannot read ") + what + " \"" + path.string() + "\": " + cause +
+                   (has_remedy ? "" : remedy));
 }
 
 }  // namespace
@@ -47,16 +81,22 @@ int OutputLayout::n_columns() const {
 }
 
 Model load_model(const std::filesystem::path& path) {
-  throw InputError("cannot read model \"" + path.string() + "\": not built yet");
+  try {
+    return read_model(path);
+  } catch (const InputError& error) {
+    rethrow(error, "model", path, "; use an intact file that this version's training exported");
+  }
 }
 
 FeatureSettings load_feature_settings(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw InputError("cannot read feature settings \"" + path.string() + "\"");
   try {
-    return parse_feature_settings(Json::parse(file));
-  } catch (const Json::exception& error) {
-    throw InputError("cannot read feature settings \"" + path.string() + "\": " + error.what());
+    std::ifstream file(path, std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    if (!file) throw InputError("it cannot be opened; check the path and its permissions");
+    return parse_feature_settings(parse_json(text, "it"));
+  } catch (const InputError& error) {
+    rethrow(error, "feature settings", path,
+            "; models/training/features.json shows what is needed");
   }
 }
 

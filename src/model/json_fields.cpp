@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/json_fields.hpp"
+
+#include <sstream>
+
+#include "fyr/error.hpp"
+
+namespace fyr {
+namespace {
+
+template <typename T>
+std::string range(T least, T most) {
+  std::ostringstream text;
+  text << "between " << least << " and " << most;
+  return text.str();
+}
+
+[[noreturn]] void fail(const char* key, const std::string& expected) {
+  throw InputError("\"" + std::string(key) + "\" must be " + expected);
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text, const std::string& what) {
+  Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) throw InputError(what + " is not JSON");
+  return json;
+}
+
+std::string quoted(const std::string& text) {
+  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+const Json& field(const Json& object, const char* key) {
+  if (!object.is_object() || !object.contains(key)) {
+    throw InputError("\"" + std::string(key) + "\" is missing");
+  }
+  return object.at(key);
+}
+
+const Json& object_field(const Json& object, const char* key) {
+  const Json& json = field(object, key);
+  if (!json.is_object()) fail(key, "an object");
+  return json;
+}
+
+const Json& array_field(const Json& object, const char* key) {
+  const Json& json = field(object, key);
+  if (!json.is_array()) fail(key, "a list");
+  return json;
+}
+
+const std::string& string_field(const Json& object, const char* key) {
+  const Json& json = field(object, key);
+  if (!json.is_string()) fail(key, "text");
+  return json.get_ref<const std::string&>();
+}
+
+bool bool_field(const Json& object, const char* key) {
+  const Json& json = field(object, key);
+  if (!json.is_boolean()) fail(key, "true or false");
+  return json.get<bool>();
+}
+
+int int_field(const Json& object, const char* key, int least, int most) {
+  const Json& json = field(object, key);
+  const double value = json.is_number_integer() ? json.get<double>() : least - 1.0;
+  if (value < least || value > most) fail(key, "a whole number " + range(least, most));
+  return static_cast<int>(value);
+}
+
+double number_field(const Json& object, const char* key, double least, double most) {
+  const Json& json = field(object, key);
+  const double value = json.is_number() ? json.get<double>() : least - 1.0;
+  if (!(value >= least && value <= most)) fail(key, "a number " + range(least, most));
+  return value;
+}
+
+}  // namespace fyr

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/metadata.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "fyr/error.hpp"
+
+namespace fyr {
+namespace {
+
+constexpr int kMaxInt = std::numeric_limits<int>::max();
+constexpr double kMaxHz = 1e6;
+constexpr int kMaxUnits = 4096;
+constexpr int kMaxSegmentFrames = 100'000;
+/// No peak-picking window and no time offset is longer.
+constexpr double kMaxWindow_s = 10.0;
+
+SpectrogramView parse_view(const Json& json) {
+  SpectrogramView view;
+  view.window_samples = int_field(json, "window_samples", 1, kMaxInt);
+  const std::string& scale = string_field(json, "scale");
+  if (scale == "linear") {
+    view.scale = FrequencyScale::Linear;
+  } else if (scale == "log_filterbank") {
+    view.scale = FrequencyScale::LogFilterbank;
+    view.bands_per_octave = int_field(json, "bands_per_octave", 1, kMaxInt);
+    view.min_hz = number_field(json, "min_hz", 0, kMaxHz);
+    view.max_hz = number_field(json, "max_hz", 0, kMaxHz);
+  } else {
+    throw InputError("unknown scale " + quoted(scale) + ", expected linear or log_filterbank");
+  }
+  view.log_multiplier = number_field(json, "log_multiplier", 0, 1e12);
+  view.difference = bool_field(json, "difference");
+  return view;
+}
+
+LayerSizes parse_layers(const Json& layers) {
+  LayerSizes sizes;
+  for (const Json& layer : layers) {
+    const std::string& type = string_field(layer, "type");
+    const int units = int_field(layer, "units", 1, kMaxUnits);
+    if (sizes.dense_units != 0) throw InputError("a layer follows the dense layer");
+    if (type == "bilstm") {
+      sizes.lstm_units.push_back(units);
+    } else if (type == "dense") {
+      const std::string& activation = string_field(layer, "activation");
+      if (activation != "sigmoid") {
+        throw InputError("unknown activation " + quoted(activation) + ", expected sigmoid");
+      }
+      sizes.dense_units = units;
+    } else {
+      throw InputError("unknown layer type " + quoted(type) + ", expected bilstm or dense");
+    }
+  }
+  if (sizes.dense_units == 0) throw InputError("the last layer must be dense");
+  return sizes;
+}
+
+OutputLayout parse_outputs(const Json& json) {
+  OutputLayout outputs;
+  for (const Json& id : array_field(json, "onsets")) {
+    const auto drum = id.is_string() ? drum_from_id(id.get<std::string>()) : std::nullopt;
+    if (!drum) throw InputError("unknown drum " + id.dump() + ", expected one of " + drum_ids());
+    if (std::find(outputs.onsets.begin(), outputs.onsets.end(), *drum) != outputs.onsets.end()) {
+      throw InputError("drum " + id.dump() + " is listed twice");
+    }
+    outputs.onsets.push_back(*drum);
+  }
+  if (outputs.onsets.empty()) throw InputError("\"onsets\" lists no drum");
+  outputs.velocities = bool_field(json, "velocities");
+  outputs.beats = bool_field(json, "beats");
+  return outputs;
+}
+
+PeakPicking parse_peak_picking(const Json& json) {
+  PeakPicking settings;
+  settings.threshold = number_field(json, "threshold", 0, 1);
+  settings.gap_s = number_field(json, "gap_s", 0, kMaxWindow_s);
+  settings.pre_max_s = number_field(json, "pre_max_s", 0, kMaxWindow_s);
+  settings.post_max_s = number_field(json, "post_max_s", 0, kMaxWindow_s);
+  settings.pre_mean_s = number_field(json, "pre_mean_s", 0, kMaxWindow_s);
+  settings.post_mean_s = number_field(json, "post_mean_s", 0, kMaxWindow_s);
+  return settings;
+}
+
+}  // namespace
+
+FeatureSettings parse_feature_settings(const Json& json) {
+  FeatureSettings settings;
+  settings.rate_hz = int_field(json, "rate_hz", 1, kMaxInt);
+  settings.hop_samples = int_field(json, "hop_samples", 1, kMaxInt);
+  for (const Json& view : array_field(json, "views")) settings.views.push_back(parse_view(view));
+  check(settings);
+  return settings;
+}
+
+Metadata parse_metadata(const std::string& text) {
+  const Json json = parse_json(text, "the metadata");
+  const int version = int_field(json, "format_version", 0, kMaxInt);
+  if (version != kModelFormatVersion) {
+    throw InputError("format version " + std::to_string(version) + ", this build reads " +
+                     std::to_string(kModelFormatVersion));
+  }
+  Metadata metadata;
+  Model& model = metadata.model;
+  model.id = string_field(json, "model_id");
+  model.features = parse_feature_settings(object_field(json, "features"));
+  metadata.sizes = parse_layers(array_field(json, "layers"));
+  model.outputs = parse_outputs(object_field(json, "outputs"));
+  if (metadata.sizes.dense_units != model.outputs.n_columns()) {
+    throw InputError("the dense layer has " + std::to_string(metadata.sizes.dense_units) +
+                     " units, the outputs need " + std::to_string(model.outputs.n_columns()));
+  }
+  model.segment_frames = int_field(json, "segment_frames", 1, kMaxSegmentFrames);
+  model.overlap_frames = int_field(json, "overlap_frames", 0, (model.segment_frames - 1) / 2);
+  const Json& peak_picking = object_field(json, "peak_picking");
+  for (const Drum drum : model.outputs.onsets) {
+    const std::string id(info(drum).id);
+    model.peak_picking[index_of(drum)] = parse_peak_picking(object_field(peak_picking, id.c_str()));
+  }
+  model.time_offset_s = number_field(json, "time_offset_s", -kMaxWindow_s, kMaxWindow_s);
+  model.provenance = object_field(json, "training").dump();
+  return metadata;
+}
+
+}  // namespace fyr

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The JSON document inside a model file: docs/model_format.md shows one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fyr/model.hpp"
+#include "model/json_fields.hpp"
+
+namespace fyr {
+
+/// The document's format_version that this build reads.
+inline constexpr int kModelFormatVersion = 1;
+
+/// Sizes of the layers; the weights themselves are tensors.
+struct LayerSizes {
+  std::vector<int> lstm_units;  ///< H of each bidirectional layer, from the input up.
+  int dense_units = 0;          ///< Outputs of the dense layer on top.
+};
+
+struct Metadata {
+  Model model;  ///< Everything but weights and standardisation.
+  LayerSizes sizes;
+};
+
+/// Throws InputError naming the field that is missing or out of range.
+Metadata parse_metadata(const std::string& text);
+
+/// Throws InputError naming the field that is missing or cannot be computed.
+FeatureSettings parse_feature_settings(const Json& json);
+
+}  // namespace fyr

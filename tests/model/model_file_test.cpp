@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cstring>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "fyr/error.hpp"
+#include "fyr/model.hpp"
+
+namespace fyr {
+namespace {
+
+using Json = nlohmann::json;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const std::filesystem::path kGood =
+    std::filesystem::path(FYR_TEST_DATA) / "network" / "two_layers.safetensors";
+
+/// A safetensors file in pieces that a test may damage.
+struct ModelFile {
+  Json header;
+  Json document;  ///< header["__metadata__"]["fyr"], parsed.
+  std::string data;
+
+  std::string bytes() const {
+    Json full = header;
+    if (!document.is_null()) full["__metadata__"]["fyr"] = document.dump();
+    const std::string text = full.dump();
+    const auto length = std::bit_cast<std::array<char, 8>>(std::uint64_t{text.size()});
+    return std::string(length.data(), length.size()) + text + data;
+  }
+};
+
+std::string read_bytes(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+ModelFile good_file() {
+  const std::string bytes = read_bytes(kGood);
+  std::uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), sizeof length);
+  ModelFile file;
+  file.header = Json::parse(bytes.substr(8, length));
+  file.document = Json::parse(file.header["__metadata__"]["fyr"].get<std::string>());
+  file.data = bytes.substr(8 + length);
+  return file;
+}
+
+std::filesystem::path write_temporary(const std::string& bytes) {
+  const std::string test = ::testing::UnitTest::GetInstance()->current_test_info()->name();
+  const auto path = std::filesystem::path(::testing::TempDir()) / ("fyr_" + test + ".safetensors");
+  std::ofstream(path, std::ios::binary) << bytes;
+  return path;
+}
+
+/// What load_model says about those bytes; empty if it accepts them.
+std::string complaint(const std::filesystem::path& path) {
+  try {
+    load_model(path);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+/// One line that names the file, the cause and a remedy.
+auto complains_about(const std::string& cause) {
+  return AllOf(HasSubstr("cannot read model \""), HasSubstr(".safetensors\": "), HasSubstr(cause),
+               HasSubstr("; "), Not(HasSubstr("\n")));
+}
+
+TEST(ModelFile, ReadsWhatTrainingWrote) {
+  const Model model = load_model(kGood);
+  EXPECT_EQ(model.id, "fixture-1");
+  EXPECT_EQ(model.features.views.size(), 1U);
+  EXPECT_EQ(model.layers.size(), 3U);
+  EXPECT_EQ(model.segment_frames, 60);
+  EXPECT_EQ(model.overlap_frames, 15);
+  EXPECT_EQ(model.outputs.n_columns(), 28);
+  EXPECT_DOUBLE_EQ(model.time_offset_s, -0.004);
+  EXPECT_DOUBLE_EQ(model.peak_picking[index_of(Drum::Crash)].pre_mean_s, 0.1);
+  EXPECT_EQ(model.provenance, R"({"seed":1})");
+  const auto& lstm = std::get<BiLstmLayer>(model.layers[1]);
+  EXPECT_EQ(lstm.backward.input.rows(), 4 * 13);
+  EXPECT_EQ(lstm.backward.input.cols(), 2 * 21);
+  const auto file = good_file();
+  float first = 0;
+  const auto begin = file.header["lstm.1.backward.weight_ih"]["data_offsets"][0].get<std::size_t>();
+  std::memcpy(&first, file.data.data() + begin, sizeof first);
+  EXPECT_EQ(lstm.backward.input(0, 0), first);
+}
+
+TEST(ModelFile, IsRefusedWhereverItIsTruncated) {
+  const std::string bytes = read_bytes(kGood);
+  for (std::size_t size = 0; size < bytes.size(); size += 1 + size / 40) {
+    EXPECT_THAT(complaint(write_temporary(bytes.substr(0, size))), complains_about("it is "))
+        << size << " bytes";
+  }
+  EXPECT_THAT(complaint(write_temporary(bytes.substr(0, bytes.size() - 1))),
+              complains_about("truncated"));
+}
+
+TEST(ModelFile, IsRefusedWhenItIsNoModel) {
+  EXPECT_THAT(complaint("/no/such.safetensors"), complains_about("no such file"));
+  const auto folder = std::filesystem::path(::testing::TempDir()) / "folder.safetensors";
+  std::filesystem::create_directories(folder);
+  EXPECT_THAT(complaint(folder), complains_about("it is a folder"));
+  EXPECT_THAT(complaint(write_temporary("")), complains_about("it is empty"));
+  EXPECT_THAT(complaint(write_temporary("Just some text, long enough.")),
+              complains_about("not a safetensors file"));
+  EXPECT_THAT(complaint(write_temporary(std::string(100, '\xFF'))),
+              complains_about("not a safetensors file"));
+  EXPECT_THAT(complaint(write_temporary(std::string("\x04\0\0\0\0\0\0\0[[[[", 12))),
+              complains_about("the header is not JSON"));
+  EXPECT_THAT(complaint(write_temporary(std::string("\x02\0\0\0\0\0\0\0[]", 10))),
+              complains_about("the header is not a JSON object"));
+  EXPECT_THAT(complaint(write_temporary(std::string("\x02\0\0\0\0\0\0\0{}", 10))),
+              complains_about("\"__metadata__\" has no \"fyr\""));
+}
+
+struct Damage {
+  const char* cause;
+  std::function<void(ModelFile&)> apply;
+};
+
+void set_float(ModelFile& file, const std::string& tensor, float value) {
+  const auto begin = file.header[tensor]["data_offsets"][0].get<std::size_t>();
+  std::memcpy(file.data.data() + begin, &value, sizeof value);
+}
+
+const std::vector<Damage>& tensor_damages() {
+  static const std::vector<Damage> damages = {
+      {"has dtype \"F16\", expected F32", [](auto& f) { f.header["dense.bias"]["dtype"] = "F16"; }},
+      {"\"dtype\" is missing", [](auto& f) { f.header["dense.bias"].erase("dtype"); }},
+      {"\"shape\" must be a list", [](auto& f) { f.header["dense.bias"]["shape"] = "28"; }},
+      {"has shape [4, 7], expected [28]",
+       [](auto& f) {
+         f.header["dense.bias"]["shape"] = {4, 7};
+       }},
+      {"offsets and shape disagree", [](auto& f) { f.header["dense.bias"]["shape"] = {29}; }},
+      {"bad shape or offsets", [](auto& f) { f.header["dense.bias"]["shape"] = {-28}; }},
+      {"bad shape or offsets", [](auto& f) { f.header["dense.bias"]["shape"] = {2.5}; }},
+      {"bad shape or offsets",
+       [](auto& f) {
+         f.header["dense.bias"]["shape"] = {std::uint64_t{1} << 62U, 16};
+       }},
+      {"offsets and shape disagree",
+       [](auto& f) { f.header["dense.bias"]["shape"] = std::vector<int>(8, 1 << 20); }},
+      {"bad shape or offsets",
+       [](auto& f) {
+         f.header["dense.bias"]["data_offsets"] = {std::uint64_t{1} << 60U,
+                                                   std::uint64_t{1} << 61U};
+       }},
+      {"bad offsets", [](auto& f) { f.header["dense.bias"]["data_offsets"] = {0}; }},
+      {"tensors overlap or leave holes",
+       [](auto& f) {
+         f.header["lstm.0.forward.bias"]["data_offsets"] =
+             f.header["lstm.0.backward.bias"]["data_offsets"];
+       }},
+      {"bytes follow the last tensor", [](auto& f) { f.data += "more"; }},
+      {"truncated", [](auto& f) { f.data.pop_back(); }},
+      {"tensor \"dense.bias\" holds values that are not finite",
+       [](auto& f) { set_float(f, "dense.bias", std::numeric_limits<float>::quiet_NaN()); }},
+      {"tensor \"input.scale\" holds values that are not finite",
+       [](auto& f) { set_float(f, "input.scale", std::numeric_limits<float>::infinity()); }},
+      {"tensor \"input.mean\" is missing",
+       [](auto& f) {
+         f.header["input.average"] = f.header["input.mean"];
+         f.header.erase("input.mean");
+       }},
+      {"tensor \"stray\\n\" belongs to no layer",
+       [](auto& f) {
+         f.header["stray\n"] = {{"dtype", "F32"},
+                                {"shape", {1}},
+                                {"data_offsets", {f.data.size(), f.data.size() + 4}}};
+         f.data += std::string(4, '\0');
+       }},
+      {"holds something besides text", [](auto& f) { f.header["__metadata__"]["more"] = 3; }},
+  };
+  return damages;
+}
+
+const std::vector<Damage>& document_damages() {
+  static const std::vector<Damage> damages = {
+      {"format version 2, this build reads 1", [](auto& f) { f.document["format_version"] = 2; }},
+      {"\"format_version\" is missing", [](auto& f) { f.document.erase("format_version"); }},
+      {"\"model_id\" must be text", [](auto& f) { f.document["model_id"] = 5; }},
+      {"\"features\" is missing", [](auto& f) { f.document.erase("features"); }},
+      {"\"hop_samples\" must be a whole number",
+       [](auto& f) { f.document["features"]["hop_samples"] = 441.5; }},
+      {"at least one view", [](auto& f) { f.document["features"]["views"] = Json::array(); }},
+      {"unknown scale \"me\\nl\"",
+       [](auto& f) { f.document["features"]["views"][0]["scale"] = "me\nl"; }},
+      {"\"layers\" must be a list", [](auto& f) { f.document["layers"] = "bilstm"; }},
+      {"unknown layer type \"gru\"", [](auto& f) { f.document["layers"][0]["type"] = "gru"; }},
+      {"\"units\" must be a whole number between 1 and",
+       [](auto& f) { f.document["layers"][0]["units"] = 1e9; }},
+      {"the last layer must be dense", [](auto& f) { f.document["layers"].erase(2); }},
+      {"a layer follows the dense layer",
+       [](auto& f) { f.document["layers"].push_back(f.document["layers"][0]); }},
+      {"unknown activation \"relu\"",
+       [](auto& f) { f.document["layers"][2]["activation"] = "relu"; }},
+      {"tensor \"lstm.0.forward.weight_ih\" has shape [84, 9], expected [80, 9]",
+       [](auto& f) { f.document["layers"][0]["units"] = 20; }},
+      {"unknown drum \"cowbell\", expected one of kick, snare",
+       [](auto& f) { f.document["outputs"]["onsets"][0] = "cowbell"; }},
+      {"drum \"snare\" is listed twice",
+       [](auto& f) { f.document["outputs"]["onsets"][0] = "snare"; }},
+      {"the dense layer has 28 units, the outputs need 26",
+       [](auto& f) { f.document["outputs"]["beats"] = false; }},
+      {"\"overlap_frames\" must be a whole number between 0 and 29",
+       [](auto& f) { f.document["overlap_frames"] = 30; }},
+      {"\"crash\" is missing", [](auto& f) { f.document["peak_picking"].erase("crash"); }},
+      {"\"threshold\" must be a number between 0 and 1",
+       [](auto& f) { f.document["peak_picking"]["kick"]["threshold"] = 1.5; }},
+      {"\"time_offset_s\" must be a number", [](auto& f) { f.document["time_offset_s"] = "0"; }},
+      {"the metadata is not JSON",
+       [](auto& f) {
+         f.document = nullptr;
+         f.header["__metadata__"]["fyr"] = "{";
+       }},
+      {"\"format_version\" is missing", [](auto& f) { f.document = Json::array(); }},
+  };
+  return damages;
+}
+
+void expect_refused(const std::vector<Damage>& damages) {
+  for (const Damage& damage : damages) {
+    ModelFile file = good_file();
+    damage.apply(file);
+    EXPECT_THAT(complaint(write_temporary(file.bytes())), complains_about(damage.cause));
+  }
+}
+
+TEST(ModelFile, IsAcceptedAgainWhenNothingIsDamaged) {
+  EXPECT_EQ(complaint(write_temporary(good_file().bytes())), "");
+}
+
+TEST(ModelFile, IsRefusedWhenTheTensorsAreDamaged) { expect_refused(tensor_damages()); }
+
+TEST(ModelFile, IsRefusedWhenTheDocumentIsDamaged) { expect_refused(document_damages()); }
+
+TEST(FeatureSettings, AreReadFromTheTrainingFolder) {
+  const auto path = std::filesystem::path(FYR_SOURCE_DIR) / "models" / "training" / "features.json";
+  EXPECT_EQ(load_feature_settings(path).rate_hz, 44100);
+}
+
+TEST(FeatureSettings, AreRefusedWhenMissing) {
+  try {
+    load_feature_settings("/no/such.json");
+    FAIL() << "accepted";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("cannot read feature settings \"/no/such.json\": "));
+  }
+}
+
+}  // namespace
+}  // namespace fyr

@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes tests/data/network: small models with seeded weights, and what PyTorch makes of them.
+
+    python3 tests/network/make_fixtures.py            # the small models
+    python3 tests/network/make_fixtures.py --shipped  # models/drums.safetensors as well
+
+Run it with --shipped whenever models/drums.safetensors changes. Made with PyTorch 1.13, NumPy 1.24.
+"""
+import argparse
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+import torch
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests" / "data" / "network"
+DRUMS = ("kick snare side_stick closed_hihat pedal_hihat open_hihat high_tom mid_tom floor_tom "
+         "ride ride_bell crash percussion").split()
+
+
+def write_model(path, tensors, document):
+    header, data = {"__metadata__": {"fyr": json.dumps(document)}}, b""
+    for name, tensor in tensors.items():
+        raw = np.ascontiguousarray(tensor, dtype="<f4").tobytes()
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape),
+                        "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+
+
+def read_model(path):
+    raw = path.read_bytes()
+    end = 8 + struct.unpack("<Q", raw[:8])[0]
+    header = json.loads(raw[8:end])
+    document = json.loads(header.pop("__metadata__")["fyr"])
+    tensors = {}
+    for name, entry in header.items():
+        begin, stop = entry["data_offsets"]
+        tensors[name] = np.frombuffer(raw[end + begin:end + stop], "<f4").reshape(entry["shape"])
+    return tensors, document
+
+
+def seeded_model(seed, n_inputs, lstm_units, drums, velocities, beats, segment, overlap, gain):
+    random = np.random.default_rng(seed)
+    tensors = {"input.mean": random.uniform(0.2, 0.8, n_inputs),
+               "input.scale": random.uniform(0.5, 3.0, n_inputs)}
+    width = n_inputs
+    for k, units in enumerate(lstm_units):
+        for direction in ("forward", "backward"):
+            prefix = f"lstm.{k}.{direction}."
+            bound = gain / np.sqrt(units)
+            for name, shape in (("weight_ih", (4 * units, width)), ("weight_hh", (4 * units, units)),
+                                ("bias", (4 * units,))):
+                tensors[prefix + name] = random.uniform(-bound, bound, shape)
+        width = 2 * units
+    n_outputs = len(drums) * (2 if velocities else 1) + (2 if beats else 0)
+    tensors["dense.weight"] = random.uniform(-gain, gain, (n_outputs, width))
+    tensors["dense.bias"] = random.uniform(-gain, gain, n_outputs)
+    picking = {"threshold": 0.3, "gap_s": 0.03, "pre_max_s": 0.02, "post_max_s": 0.01,
+               "pre_mean_s": 0.1, "post_mean_s": 0.01}
+    document = {
+        "format_version": 1, "model_id": f"fixture-{seed}",
+        "features": {"rate_hz": 44100, "hop_samples": 441, "views": [
+            {"window_samples": 2 * (n_inputs - 1), "scale": "linear", "log_multiplier": 0,
+             "difference": False}]},
+        "layers": [{"type": "bilstm", "units": units} for units in lstm_units]
+        + [{"type": "dense", "activation": "sigmoid", "units": n_outputs}],
+        "segment_frames": segment, "overlap_frames": overlap,
+        "outputs": {"onsets": drums, "velocities": velocities, "beats": beats},
+        "peak_picking": {drum: picking for drum in drums}, "time_offset_s": -0.004,
+        "training": {"seed": seed}}
+    return tensors, document
+
+
+def pseudo_features(n_rows, n_columns):
+    """The same values as tests/support/pseudo_features.hpp."""
+    index = np.arange(n_rows * n_columns, dtype=np.uint64)
+    state = (index * 2654435761 + 12345) % 2**32
+    state = (state ^ (state >> 15)) * 2246822519 % 2**32
+    state = state ^ (state >> 13)
+    values = (state >> 8).astype(np.float32) / np.float32(2**24)
+    return values.reshape(n_rows, n_columns)
+
+
+def torch_layers(tensors, document):
+    width, layers = len(tensors["input.mean"]), []
+    for k, layer in enumerate(document["layers"][:-1]):
+        units = layer["units"]
+        lstm = torch.nn.LSTM(width, units, bidirectional=True, batch_first=True)
+        for direction, suffix in (("forward", "_l0"), ("backward", "_l0_reverse")):
+            prefix = f"lstm.{k}.{direction}."
+            parameters = {"weight_ih": tensors[prefix + "weight_ih"],
+                          "weight_hh": tensors[prefix + "weight_hh"],
+                          "bias_ih": tensors[prefix + "bias"],
+                          "bias_hh": np.zeros(4 * units)}
+            for name, values in parameters.items():
+                getattr(lstm, name + suffix).data = torch.tensor(values, dtype=torch.float32)
+        layers.append(lstm)
+        width = 2 * units
+    return layers
+
+
+@torch.no_grad()
+def reference(tensors, document, rows, first_frame):
+    """Activations of all frames of the recording, as include/fyr/network.hpp defines them."""
+    layers = torch_layers(tensors, document)
+    segment, overlap = document["segment_frames"], document["overlap_frames"]
+    hop = segment - 2 * overlap
+    n_frames = len(rows) + 2 * first_frame
+    n_segments = -(-n_frames // hop)
+    padded = np.zeros((overlap + n_segments * hop + overlap, rows.shape[1]), np.float32)
+    begin = max(0, overlap + first_frame)
+    kept = rows[begin - overlap - first_frame:][:len(padded) - begin]
+    padded[begin:begin + len(kept)] = kept
+    inputs = (padded - np.float32(tensors["input.mean"])) * np.float32(tensors["input.scale"])
+    values = torch.tensor(np.stack([inputs[k * hop:k * hop + segment] for k in range(n_segments)]))
+    for layer in layers:
+        values = layer(values)[0]
+    weight = torch.tensor(np.float32(tensors["dense.weight"]))
+    values = torch.sigmoid(values @ weight.T + torch.tensor(np.float32(tensors["dense.bias"])))
+    values = values[:, overlap:overlap + hop].reshape(n_segments * hop, -1)
+    return values[:n_frames].numpy()
+
+
+def write_expected(model_path, stem, n_rows, first_frame):
+    tensors, document = read_model(model_path)
+    rows = pseudo_features(n_rows, len(tensors["input.mean"]))
+    expected = reference(tensors, document, rows, first_frame)
+    np.save(DATA / f"{stem}.y.npy", expected.astype("<f4"))
+    print(f"{stem}: {expected.shape}, {expected.min():.3f}..{expected.max():.3f}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--shipped", action="store_true", help="models/drums.safetensors as well")
+    arguments = parser.parse_args()
+    DATA.mkdir(parents=True, exist_ok=True)
+    fixtures = {
+        # Two layers, sizes that fill no vector register, 28 outputs like the shipped model's.
+        "two_layers": seeded_model(1, 9, [21, 13], DRUMS, True, True, 60, 15, 1.0),
+        # Large weights: saturated gates. One layer, onsets of two drums only, no overlap.
+        "saturated": seeded_model(2, 17, [16], ["kick", "crash"], False, False, 40, 0, 12.0),
+    }
+    for stem, (tensors, document) in fixtures.items():
+        write_model(DATA / f"{stem}.safetensors", tensors, document)
+        write_expected(DATA / f"{stem}.safetensors", stem, 137, -4)
+    if arguments.shipped:
+        write_expected(ROOT / "models" / "drums.safetensors", "shipped", 568, -2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fyr/network.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "support/npy.hpp"
+#include "support/pseudo_features.hpp"
+
+namespace fyr {
+namespace {
+
+const std::filesystem::path kData = std::filesystem::path(FYR_TEST_DATA) / "network";
+const std::filesystem::path kShipped =
+    std::filesystem::path(FYR_SOURCE_DIR) / "models" / "drums.safetensors";
+
+/// The largest difference from PyTorch that arithmetic in another order may make.
+constexpr float kParity = 1e-4F;
+
+/// All output columns side by side, as the model's last layer has them.
+Matrix all_columns(const Activations& activations) {
+  const auto& [hop_s, drums, onsets, velocities, beats] = activations;
+  Matrix columns(onsets.rows(), onsets.cols() + velocities.cols() + beats.cols());
+  if (velocities.size() > 0 && beats.size() > 0) {
+    columns << onsets, velocities, beats;
+  } else {
+    columns = onsets;
+  }
+  return columns;
+}
+
+/// A model without file: one bidirectional layer whose outputs reach us unchanged but for the
+/// sigmoid, which `logit` undoes.
+Model bare_model(const BiLstmLayer& lstm, int segment_frames, int overlap_frames) {
+  Model model;
+  const Eigen::Index n_inputs = lstm.forward.input.cols();
+  const Eigen::Index width = 2 * lstm.forward.recurrent.cols();
+  model.input_mean = RowVector::Zero(n_inputs);
+  model.input_scale = RowVector::Ones(n_inputs);
+  model.layers = {lstm, DenseLayer{Matrix::Identity(width, width), RowVector::Zero(width)}};
+  for (Eigen::Index i = 0; i < width; ++i) {
+    model.outputs.onsets.push_back(kDrums[static_cast<std::size_t>(i)].drum);
+  }
+  model.segment_frames = segment_frames;
+  model.overlap_frames = overlap_frames;
+  return model;
+}
+
+LstmWeights pseudo_weights(Eigen::Index n_inputs, Eigen::Index n_units, Eigen::Index seed) {
+  const Eigen::Index width = n_inputs + n_units + 1;
+  const Matrix rows = test::pseudo_features((seed + 1) * 4 * n_units, width);
+  const Matrix values = rows.bottomRows(4 * n_units).array() * 1.5F - 0.75F;
+  return {values.leftCols(n_inputs), values.middleCols(n_inputs, n_units),
+          values.col(width - 1).transpose()};
+}
+
+Matrix logit(const Matrix& y) { return (y.array() / (1.0F - y.array())).log(); }
+
+void expect_equal_to_pytorch(const std::filesystem::path& model_path, const std::string& stem,
+                             int first_frame) {
+  const Model model = load_model(model_path);
+  const Matrix expected = test::read_npy(kData / (stem + ".y.npy"));
+  Features features;
+  features.first_frame = first_frame;
+  features.frames =
+      test::pseudo_features(expected.rows() - 2 * first_frame, model.input_mean.size());
+  const Matrix actual = all_columns(run_network(model, features));
+  ASSERT_EQ(actual.rows(), expected.rows());
+  ASSERT_EQ(actual.cols(), expected.cols());
+  EXPECT_LT((actual - expected).cwiseAbs().maxCoeff(), kParity);
+}
+
+TEST(Network, EqualsPyTorchOnTwoLayers) {
+  expect_equal_to_pytorch(kData / "two_layers.safetensors", "two_layers", -4);
+}
+
+TEST(Network, EqualsPyTorchWithSaturatedGates) {
+  expect_equal_to_pytorch(kData / "saturated.safetensors", "saturated", -4);
+}
+
+TEST(Network, EqualsPyTorchOnTheShippedWeights) {
+  if (!std::filesystem::exists(kShipped)) GTEST_SKIP() << "no models/drums.safetensors";
+  SCOPED_TRACE("refresh with: python3 tests/network/make_fixtures.py --shipped");
+  expect_equal_to_pytorch(kShipped, "shipped", -2);
+}
+
+TEST(Network, TwoUnitsGiveWhatIsWorkedOutByHand) {
+  // Input, forget and output gates stay at sigmoid(0) = 1/2. Unit 0's candidate is tanh(x), unit
+  // 1's is tanh(unit 0's last output): so c = c/2 + tanh(..)/2 and h = tanh(c)/2.
+  LstmWeights weights{Matrix::Zero(8, 1), Matrix::Zero(8, 2), RowVector::Zero(8)};
+  weights.input(4, 0) = 1;
+  weights.recurrent(5, 0) = 1;
+  Features features;
+  features.frames = Matrix{{1.0F}, {0.0F}, {-2.0F}};
+  const Matrix y = logit(run_network(bare_model({weights, weights}, 3, 0), features).onsets);
+
+  const double c0_1 = std::tanh(1.0) / 2, h0_1 = std::tanh(c0_1) / 2;
+  const double c0_2 = c0_1 / 2, h0_2 = std::tanh(c0_2) / 2;
+  const double c0_3 = c0_2 / 2 + std::tanh(-2.0) / 2, h0_3 = std::tanh(c0_3) / 2;
+  const double c1_2 = std::tanh(h0_1) / 2, h1_2 = std::tanh(c1_2) / 2;
+  const double c1_3 = c1_2 / 2 + std::tanh(h0_2) / 2, h1_3 = std::tanh(c1_3) / 2;
+  EXPECT_NEAR(y(0, 0), h0_1, 1e-6);
+  EXPECT_NEAR(y(0, 1), 0, 1e-6);
+  EXPECT_NEAR(y(1, 0), h0_2, 1e-6);
+  EXPECT_NEAR(y(1, 1), h1_2, 1e-6);
+  EXPECT_NEAR(y(2, 0), h0_3, 1e-6);
+  EXPECT_NEAR(y(2, 1), h1_3, 1e-6);
+  // The backward direction reads -2, 0, 1.
+  EXPECT_NEAR(y(2, 2), std::tanh(std::tanh(-2.0) / 2) / 2, 1e-6);
+  EXPECT_NEAR(y(2, 3), 0, 1e-6);
+}
+
+TEST(Network, ReversingTimeSwapsTheDirections) {
+  const BiLstmLayer lstm{pseudo_weights(7, 5, 0), pseudo_weights(7, 5, 1)};
+  Features features;
+  features.frames = test::pseudo_features(40, 7);
+  const Matrix y = run_network(bare_model(lstm, 40, 0), features).onsets;
+  features.frames = features.frames.colwise().reverse().eval();
+  const Matrix reversed =
+      run_network(bare_model({lstm.backward, lstm.forward}, 40, 0), features).onsets;
+  EXPECT_LT((reversed.colwise().reverse().leftCols(5) - y.rightCols(5)).cwiseAbs().maxCoeff(),
+            1e-6F);
+  EXPECT_LT((reversed.colwise().reverse().rightCols(5) - y.leftCols(5)).cwiseAbs().maxCoeff(),
+            1e-6F);
+}
+
+TEST(Network, ShiftingTheRecordingShiftsTheActivations) {
+  constexpr Eigen::Index kShift = 250;  // frames, 2.5 s
+  const Model model = bare_model({pseudo_weights(9, 6, 0), pseudo_weights(9, 6, 1)}, 500, 125);
+  Features features;
+  features.frames = test::pseudo_features(1100, 9);
+  const Matrix y = run_network(model, features).onsets;
+  Features shifted;
+  shifted.frames = Matrix::Zero(1100 + kShift, 9);
+  shifted.frames.bottomRows(1100) = features.frames;
+  const Matrix shifted_y = run_network(model, shifted).onsets;
+  EXPECT_LT((shifted_y.bottomRows(1100) - y).cwiseAbs().maxCoeff(), 1e-3F);
+}
+
+TEST(Network, CoversTheRecordingFrameByFrame) {
+  const Model model = bare_model({pseudo_weights(3, 4, 0), pseudo_weights(3, 4, 1)}, 20, 5);
+  for (const int n_frames : {1, 9, 10, 11, 160, 161, 335}) {
+    Features features;
+    features.first_frame = -2;
+    features.frames = test::pseudo_features(n_frames + 4, 3);
+    const Activations activations = run_network(model, features);
+    EXPECT_EQ(activations.onsets.rows(), n_frames);
+    EXPECT_EQ(activations.onsets.cols(), 8);
+    EXPECT_EQ(activations.drums, model.outputs.onsets);
+    EXPECT_EQ(activations.beats.size(), 0);
+  }
+}
+
+TEST(Network, GivesNothingForAnEmptyRecording) {
+  const Model model = bare_model({pseudo_weights(3, 4, 0), pseudo_weights(3, 4, 1)}, 20, 5);
+  EXPECT_EQ(run_network(model, {}).onsets.rows(), 0);
+}
+
+}  // namespace
+}  // namespace fyr
