@@ -62,7 +62,7 @@ struct Model {
   int overlap_frames = 125;  ///< Discarded on each side of a segment, for lack of context.
   PerDrum<PeakPicking> peak_picking;
   double time_offset_s = 0;  ///< Added to every onset time: the training's measured bias.
-  std::string provenance;    ///< JSON text about the training, shown by `fyr model info`.
+  std::string provenance;    ///< Indented JSON about the training, shown by `fyr model info`.
 };
 
 /// Reads and checks a model file: names, shapes, sizes, finiteness, before any weight is used.

@@ -120,7 +120,7 @@ Metadata parse_metadata(const std::string& text) {
     model.peak_picking[index_of(drum)] = parse_peak_picking(object_field(peak_picking, id.c_str()));
   }
   model.time_offset_s = number_field(json, "time_offset_s", -kMaxWindow_s, kMaxWindow_s);
-  model.provenance = object_field(json, "training").dump();
+  model.provenance = object_field(json, "training").dump(2);
   return metadata;
 }
 

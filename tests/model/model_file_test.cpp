@@ -88,7 +88,7 @@ TEST(ModelFile, ReadsWhatTrainingWrote) {
   EXPECT_EQ(model.outputs.n_columns(), 28);
   EXPECT_DOUBLE_EQ(model.time_offset_s, -0.004);
   EXPECT_DOUBLE_EQ(model.peak_picking[index_of(Drum::Crash)].pre_mean_s, 0.1);
-  EXPECT_EQ(model.provenance, R"({"seed":1})");
+  EXPECT_EQ(model.provenance, "{\n  \"seed\": 1\n}");
   const auto& lstm = std::get<BiLstmLayer>(model.layers[1]);
   EXPECT_EQ(lstm.backward.input.rows(), 4 * 13);
   EXPECT_EQ(lstm.backward.input.cols(), 2 * 21);

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/model_command.hpp"
+
+#include <iomanip>
+#include <ostream>
+
+#include "fyr/model.hpp"
+
+namespace fyr::app {
+namespace {
+
+void print_features(const FeatureSettings& features, std::ostream& out) {
+  out << "inputs     " << n_features(features) << " per frame, one frame every "
+      << 1000.0 * features.hop_s() << " ms at " << features.rate_hz << " Hz\n";
+  for (const SpectrogramView& view : features.views) {
+    out << "  view     " << view.window_samples << "-sample window, ";
+    if (view.scale == FrequencyScale::Linear) {
+      out << "linear bins";
+    } else {
+      out << view.bands_per_octave << " bands per octave, " << view.min_hz << "-" << view.max_hz
+          << " Hz";
+    }
+    if (view.log_multiplier > 0) out << ", log10(1 + " << view.log_multiplier << " x)";
+    out << (view.difference ? ", with rises\n" : "\n");
+  }
+}
+
+Eigen::Index print_layer(const Layer& layer, std::ostream& out) {
+  if (const auto* lstm = std::get_if<BiLstmLayer>(&layer)) {
+    const LstmWeights& weights = lstm->forward;
+    out << "  layer    bidirectional LSTM, " << weights.input.cols() << " inputs, 2 x "
+        << weights.recurrent.cols() << " units\n";
+    return 2 * (weights.input.size() + weights.recurrent.size() + weights.bias.size());
+  }
+  const auto& dense = std::get<DenseLayer>(layer);
+  out << "  layer    dense, sigmoid, " << dense.weight.cols() << " inputs, " << dense.weight.rows()
+      << " outputs\n";
+  return dense.weight.size() + dense.bias.size();
+}
+
+void print_outputs(const Model& model, std::ostream& out) {
+  out << "outputs    onsets of " << model.outputs.onsets.size() << " drums"
+      << (model.outputs.velocities ? ", their velocities" : "")
+      << (model.outputs.beats ? ", beats and downbeats" : "") << '\n'
+      << "  drum          threshold  gap_s  max_s        mean_s\n";
+  for (const Drum drum : model.outputs.onsets) {
+    const PeakPicking& picking = model.peak_picking[index_of(drum)];
+    out << "  " << std::left << std::setw(14) << info(drum).id << std::setw(11) << picking.threshold
+        << std::setw(7) << picking.gap_s << '-' << std::setw(4) << picking.pre_max_s << " +"
+        << std::setw(6) << picking.post_max_s << '-' << std::setw(4) << picking.pre_mean_s << " +"
+        << picking.post_mean_s << '\n';
+  }
+  out << "  time offset   " << model.time_offset_s << " s\n";
+}
+
+}  // namespace
+
+void print_model_info(const std::filesystem::path& path, std::ostream& out) {
+  const Model model = load_model(path);
+  out << "model      " << model.id << '\n';
+  print_features(model.features, out);
+  Eigen::Index n_weights = 0;
+  out << "network    segments of " << model.segment_frames << " frames, " << model.overlap_frames
+      << " discarded on each side\n";
+  for (const Layer& layer : model.layers) n_weights += print_layer(layer, out);
+  out << "  weights  " << n_weights << '\n';
+  print_outputs(model, out);
+  out << "training   " << model.provenance << '\n';
+}
+
+}  // namespace fyr::app
