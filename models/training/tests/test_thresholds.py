@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+
+from drums import DRUMS
+from export import PEAK_PICKING
+from safetensors import read_model, write_model
+from scoring import count_at, f_measure, match, pick_peaks
+from thresholds import apply_gap, fit
+
+# Stands in for fyr: transcribes NAME.flac by copying NAME.found and checks how it is called.
+STUB = """#!/usr/bin/env python3
+import shutil, sys
+command, recording, o, output, m, model, t, threshold, quiet = sys.argv[1:]
+assert (command, o, m, t, quiet) == ("transcribe", "-o", "--model", "--threshold", "--quiet")
+assert float(threshold) <= 0.03
+shutil.copy(recording.replace(".flac", ".found"), output)
+"""
+
+
+class ScoringTest(unittest.TestCase):
+    def test_each_hit_matches_once(self):
+        pairs = match(np.array([1.0, 1.03]), np.array([1.01, 1.02, 1.04]))
+        self.assertEqual(pairs.tolist(), [[0, 1], [0, 1]])
+
+    def test_counts_fall_as_the_threshold_rises(self):
+        song = (np.array([1.0, 2.0]), np.array([2.01, 1.0, 3.0]), np.array([0.4, 0.8, 0.2]))
+        counts = count_at([song], np.array([0.1, 0.3, 0.5]))
+        self.assertEqual(counts.tolist(), [[2, 3, 2], [2, 2, 2], [1, 1, 2]])
+        self.assertEqual(f_measure(*counts[1]), 1.0)
+
+    def test_peaks_are_found_between_frames_and_at_the_edges(self):
+        activation = np.zeros(50)
+        activation[[19, 20, 21]] = 0.3, 1.0, 0.7
+        activation[0] = 0.9
+        times, confidences = pick_peaks(activation)
+        np.testing.assert_allclose(times, [0.0, 0.202], atol=0.006)
+        self.assertTrue((confidences > 0.7).all())
+
+    def test_a_gap_keeps_the_more_confident_hit(self):
+        hits = np.array([[1.03, 0.9], [1.0, 0.5], [1.2, 0.4]])
+        self.assertEqual(apply_gap(hits, 0.05)[:, 0].tolist(), [1.03, 1.2])
+        self.assertEqual(len(apply_gap(hits, 0.02)), 3)
+
+
+class FitTest(unittest.TestCase):
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory()
+        self.addCleanup(holder.cleanup)
+        self.folder = Path(holder.name)
+        self.fyr = self.folder / "fyr"
+        self.fyr.write_text(STUB)
+        self.fyr.chmod(0o755)
+        self.model = self.folder / "model.safetensors"
+        picking = {drum: dict(PEAK_PICKING) for drum in DRUMS}
+        description = {"peak_picking": picking, "time_offset_s": 0.5, "training": {}}
+        write_model(self.model, {"a": np.ones(3)}, description)
+
+    def write_song(self, name, seed):
+        """60 snares found 8 ms late at .4 to .9, as many false ones at .05 to .3, each with an echo
+        70 ms later."""
+        random = np.random.default_rng(seed)
+        truth = np.arange(60) * 0.5
+        rows = [(t + 0.008, random.uniform(0.4, 0.9)) for t in truth]
+        rows += [(t + 0.25, random.uniform(0.05, 0.3)) for t in truth]
+        rows += [(t + 0.078, 0.38) for t in truth]
+        (self.folder / f"{name}.flac").touch()
+        write = lambda suffix, lines: (self.folder / (name + suffix)).write_text("\n".join(lines))
+        write(".csv", ["time_s,drum,velocity"] + [f"{t},snare,0.5" for t in truth])
+        write(
+            ".found", ["time_s,drum,velocity,confidence"] + [f"{t},snare,64,{c}" for t, c in rows]
+        )
+        return self.folder / f"{name}.flac"
+
+    def test_threshold_gap_and_offset_are_found(self):
+        songs = [self.write_song("one", 1), self.write_song("two", 2)]
+        settings, offset, report = fit(self.fyr, self.model, songs)
+        self.assertGreater(settings["snare"]["threshold"], 0.28)
+        self.assertLess(settings["snare"]["threshold"], 0.5)
+        self.assertAlmostEqual(offset, -0.008, places=4)
+        self.assertEqual(settings["kick"], PEAK_PICKING)
+        self.assertEqual(len(report), len(DRUMS) + 1)
+        self.assertEqual(read_model(self.model)[1]["time_offset_s"], 0.5)
+
+
+if __name__ == "__main__":
+    unittest.main()

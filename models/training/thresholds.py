@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fits a model file's thresholds, gaps and time offset on whole rendered songs, through fyr itself.
+
+    python3 models/training/thresholds.py models/drums.safetensors --fyr build/release/fyr \
+        --songs work/validation
+
+Each song is NAME.flac (or .wav) with its truth in NAME.csv (time_s, drum, velocity) and its kind,
+"drums" or "mix", in NAME.npz; without one it counts as drums. fyr transcribes every song once with
+low thresholds and short gaps. Its picking takes peaks from the most confident down, so that a
+higher threshold or a longer gap is a matter of leaving rows out, and all settings can be tried on
+one transcription. Per drum the F over all songs at ±50 ms is raised, drum recordings and mixes
+weighing the same however many there are.
+"""
+
+import argparse
+import csv
+import json
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from drums import DRUMS
+from safetensors import read_model, write_model
+from scoring import count_at, f_measure, match
+
+LEAST = 0.02
+THRESHOLDS = np.round(np.concatenate([np.arange(0.03, 0.3, 0.01), np.arange(0.3, 0.9, 0.02)]), 2)
+GAPS_S = (0.02, 0.025, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1)
+# A drum with fewer hits in the songs keeps its settings: its best threshold would be chance.
+LEAST_HITS = 20
+# A longer gap must earn this much F: rendered songs hold fewer rolls than drummers play.
+GAP_GAIN = 0.002
+
+
+class Song(NamedTuple):
+    kind: str
+    reference: list[np.ndarray]  # per drum: times
+    found: list[np.ndarray]  # per drum: [n, 2] times and confidences, most confident first
+
+
+def read_hits(path: Path, column: str = None) -> list[np.ndarray]:
+    """Per drum [n, 2]: times and the values of `column` (0 without one), largest first."""
+    hits = defaultdict(list)
+    with open(path, newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            hits[row["drum"]].append((float(row["time_s"]), float(row[column]) if column else 0.0))
+    arrays = [np.array(hits[drum], np.float64).reshape(-1, 2) for drum in DRUMS]
+    return [array[np.argsort(-array[:, 1], kind="stable")] for array in arrays]
+
+
+def kind_of(recording: Path) -> str:
+    item = recording.with_suffix(".npz")
+    if not item.exists():
+        return "drums"
+    with np.load(item) as content:
+        return str(content["kind"])
+
+
+def transcribe(fyr: Path, model: Path, recordings: list[Path]) -> list[Song]:
+    songs = []
+    with tempfile.TemporaryDirectory(prefix="fyr-") as folder:
+        for number, recording in enumerate(recordings):
+            output = Path(folder) / f"{number}.csv"
+            command = [fyr, "transcribe", recording, "-o", output, "--model", model]
+            subprocess.run([*map(str, command), "--threshold", str(LEAST), "--quiet"], check=True)
+            reference = [hits[:, 0] for hits in read_hits(recording.with_suffix(".csv"))]
+            songs.append(Song(kind_of(recording), reference, read_hits(output, "confidence")))
+    return songs
+
+
+def apply_gap(hits: np.ndarray, gap_s: float) -> np.ndarray:
+    """Keeps, from the most confident down, hits that are not within gap_s of one kept before."""
+    kept: list[int] = []
+    times = hits[:, 0]
+    for k in range(len(hits)):
+        if not kept or np.abs(times[kept] - times[k]).min() >= gap_s:
+            kept.append(k)
+    return hits[kept]
+
+
+def weighted_counts(songs: list[Song], drum: int, gap_s: float, thresholds: np.ndarray):
+    """TP, found, reference [thresholds, 3] with each kind of song weighing the same in all."""
+    kinds = sorted({song.kind for song in songs})
+    total = np.zeros((len(thresholds), 3))
+    for kind in kinds:
+        chosen = [song for song in songs if song.kind == kind]
+        hits_of_kind = sum(len(times) for song in chosen for times in song.reference)
+        gapped = [(song.reference[drum], *apply_gap(song.found[drum], gap_s).T) for song in chosen]
+        total += count_at(gapped, thresholds) / max(hits_of_kind, 1)
+    return total
+
+
+def best_threshold(songs: list[Song], drum: int, gap_s: float):
+    """The threshold in the middle of the best neighbourhood, and its F."""
+    f = np.array([f_measure(*row) for row in weighted_counts(songs, drum, gap_s, THRESHOLDS)])
+    smooth = np.convolve(np.pad(f, 2, mode="edge"), np.ones(5) / 5, "valid")
+    index = int(np.argmax(smooth))
+    return float(THRESHOLDS[index]), float(f[index])
+
+
+def fit_drum(songs: list[Song], drum: int, gap_s: float):
+    """Threshold, gap and F of one drum, starting from gap_s; None where there are too few hits."""
+    if sum(len(song.reference[drum]) for song in songs) < LEAST_HITS:
+        return None
+    threshold, _ = best_threshold(songs, drum, gap_s)
+    at = np.array([threshold])
+    best_gap, best = GAPS_S[0], -1.0
+    for gap in GAPS_S:
+        f = f_measure(*weighted_counts(songs, drum, gap, at)[0])
+        if f > best + GAP_GAIN:
+            best_gap, best = gap, f
+    threshold, f = best_threshold(songs, drum, best_gap)
+    return threshold, best_gap, f
+
+
+def timing_errors(songs: list[Song], settings: dict) -> dict[str, np.ndarray]:
+    """Per drum: found minus true time of every matched hit."""
+    errors = {}
+    for drum, name in enumerate(DRUMS):
+        of_drum = [np.zeros(0)]
+        for song in songs:
+            kept = apply_gap(song.found[drum], settings[name]["gap_s"])
+            times = np.sort(kept[kept[:, 1] >= settings[name]["threshold"], 0])
+            reference = np.sort(song.reference[drum])
+            pairs = match(reference, times)
+            of_drum.append(times[pairs[1]] - reference[pairs[0]])
+        errors[name] = np.concatenate(of_drum)
+    return errors
+
+
+def fit(fyr: Path, model: Path, recordings: list[Path]):
+    """The fitted peak-picking settings, time offset and a report line per drum."""
+    tensors, description = read_model(model)
+    settings = json.loads(json.dumps(description["peak_picking"]))
+    for drum in DRUMS:
+        description["peak_picking"][drum] = {**settings[drum], "gap_s": GAPS_S[0]}
+    description["time_offset_s"] = 0.0
+    with tempfile.TemporaryDirectory(prefix="fyr-") as folder:
+        loose = Path(folder) / "loose.safetensors"
+        write_model(loose, tensors, description)
+        songs = transcribe(fyr, loose, recordings)
+    report = []
+    for drum, name in enumerate(DRUMS):
+        hits = sum(len(song.reference[drum]) for song in songs)
+        fitted = fit_drum(songs, drum, settings[name]["gap_s"])
+        if fitted is None:
+            report.append(f"{name:13s} {hits:6d} hits: too few, settings kept")
+            continue
+        settings[name]["threshold"], settings[name]["gap_s"], f = fitted
+        found = f"threshold {fitted[0]:.2f}  gap {fitted[1]:.3f} s  F {f:.3f}"
+        report.append(f"{name:13s} {hits:6d} hits  {found}")
+    errors = timing_errors(songs, settings)
+    matched = np.concatenate(list(errors.values()))
+    offset = -float(np.median(matched)) if len(matched) else 0.0
+    medians = [f"{name} {1000 * np.median(e):+.1f}" for name, e in errors.items() if len(e)]
+    report.append("median found - true, ms: " + ", ".join(medians))
+    return settings, round(offset, 5), report
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Fit thresholds, gaps and time offset of a model.")
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--fyr", type=Path, required=True, help="the fyr program")
+    parser.add_argument("--songs", type=Path, required=True, help="folder of rendered songs")
+    parser.add_argument("--most", type=int, help="use only so many songs")
+    parser.add_argument("-o", "--output", type=Path, help="default: the model itself")
+    arguments = parser.parse_args()
+    recordings = sorted([*arguments.songs.glob("*.flac"), *arguments.songs.glob("*.wav")])
+    recordings = [path for path in recordings if path.with_suffix(".csv").exists()][
+        : arguments.most
+    ]
+    if not recordings:
+        sys.exit(f"thresholds: no recording with a .csv beside it in {arguments.songs}")
+    settings, offset, report = fit(arguments.fyr, arguments.model, recordings)
+    tensors, description = read_model(arguments.model)
+    description["peak_picking"], description["time_offset_s"] = settings, offset
+    description["training"]["fitted_on_songs"] = len(recordings)
+    write_model(arguments.output or arguments.model, tensors, description)
+    print("\n".join([*report, f"time offset {offset:+.4f} s, from {len(recordings)} songs"]))
+
+
+if __name__ == "__main__":
+    main()
