@@ -40,6 +40,7 @@ HOP = 1024
 TIME_FRAMES = 17  # .4 s: what lasts that long is harmonic
 FREQUENCY_BINS = 31  # 670 Hz: what spreads that wide is percussive
 MARGIN = 2.0
+RISE_DB_PER_S = 25.0
 CHUNK_S = 40.0
 
 
@@ -65,11 +66,12 @@ def fetch(packages, folder):
                 content.extractall(archive.parent, music)
 
 
-def harmonic_part(audio):
+def harmonic_part(audio, sustained=False):
     """(audio without its percussive part, percussive share of the energy above 2 kHz).
 
     Median-filter separation (Fitzgerald 2010) with a soft mask that favours the harmonic part only
-    where it exceeds the percussive one MARGIN times.
+    where it exceeds the percussive one MARGIN times. That dims noise that lasts, too: distorted
+    guitars and cymbals' wash. With `sustained`, highs keep it and lose only what rises or is short.
     """
     _, _, spectrum = stft(audio, SAMPLE_RATE, nperseg=WINDOW, noverlap=WINDOW - HOP)
     magnitude = np.abs(spectrum)
@@ -79,8 +81,20 @@ def harmonic_part(audio):
     high = int(2000 / SAMPLE_RATE * WINDOW)
     energy = magnitude[high:] ** 2
     share = 1.0 - float((mask[high:] ** 2 * energy).sum() / max(energy.sum(), 1e-12))
+    if sustained:
+        mask[high:] = np.minimum(1.0, slowly_rising(harmonic[high:]) / (magnitude[high:] + 1e-9))
     _, cleaned = istft(spectrum * mask, SAMPLE_RATE, nperseg=WINDOW, noverlap=WINDOW - HOP)
     return cleaned[: len(audio)].astype(np.float32), share
+
+
+def slowly_rising(magnitude):
+    """magnitude [bins, frames] held back where it rises by more than RISE_DB_PER_S."""
+    step = 10 ** (RISE_DB_PER_S * HOP / SAMPLE_RATE / 20)
+    floor = magnitude.max(axis=1) * 10 ** (-30 / 20)
+    held = magnitude.copy()
+    for frame in range(1, magnitude.shape[1]):
+        held[:, frame] = np.minimum(held[:, frame], np.maximum(held[:, frame - 1] * step, floor))
+    return held
 
 
 def recordings(rng, folder, chunks=2):
@@ -94,7 +108,7 @@ def recordings(rng, folder, chunks=2):
             for number in range(min(chunks, int(len(audio) / SAMPLE_RATE / 20))):
                 start = int(rng.uniform(0, max(0, len(audio) - CHUNK_S * SAMPLE_RATE)))
                 chunk = audio[start : start + int(CHUNK_S * SAMPLE_RATE)]
-                cleaned, share = harmonic_part(chunk)
+                cleaned, share = harmonic_part(chunk, sustained=rng.random() < 0.5)
                 if np.abs(cleaned).max() < 1e-3:
                     continue
                 yield Piece(
