@@ -113,6 +113,21 @@ class AccompanimentTest(unittest.TestCase):
         second = accompanist.mix(np.random.default_rng(3), drums, labels, BPM, "4-4")
         np.testing.assert_array_equal(first, second)
 
+    def test_mix_serves_beats_and_onsets_beyond_the_audio(self):
+        drums, labels = song()
+        accompanist = Accompanist(self.bank, "train")
+        for seed in range(40):
+            audio = accompanist.mix(
+                np.random.default_rng(seed), drums[: 2 * RATE], labels, BPM, (4, 4)
+            )
+            self.assertTrue(len(audio) == 2 * RATE and np.isfinite(audio).all())
+
+    def test_layers_come_and_go_at_bar_lines(self):
+        for seed in range(30):
+            gain = layers.sections(np.random.default_rng(seed), 6 * RATE, np.arange(0.0, 9.0, 2.0))
+            self.assertTrue(set(gain[::RATE][1::2]) <= {0.0, 1.0})
+            self.assertGreater(gain.max(), 0)
+
     def test_mix_serves_songs_without_beats_onsets_or_length(self):
         accompanist = Accompanist(self.bank, "validation")
         labels = SimpleNamespace(onsets=np.zeros((0, 3)), beats=np.zeros((0, 2)))
