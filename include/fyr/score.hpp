@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Score: from rhythm to the symbols on the page.
+/// Score: from rhythm to the symbols on the page. The rules are explained in docs/notation.md.
+///
+/// A score is plain data: everything a writer needs is decided here, nothing is left to a format.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,10 +14,34 @@
 
 namespace fyr {
 
+/// How the page should look.
 struct ScoreOptions {
   std::string title;
   std::string subtitle;
   std::string composer;
+  int n_voices = 2;        ///< 2: hands stems up, feet stems down; 1: everything stems up.
+  double doubt_below = 0;  ///< Hits less confident than this are coloured; 0 colours none.
+};
+
+/// The shape of a note head.
+enum class NoteHead { Normal, Cross, CircledCross, Diamond, Triangle };
+
+/// Where a drum stands on the five-line staff.
+struct StaffPlace {
+  int line;  ///< 0 = top line, +1 a half space down, 8 = bottom line, negative = above the staff.
+  NoteHead head;
+};
+
+/// The drum's place: N. Weinberg, "Guidelines for Drumset Notation", Percussive Notes, June 1994.
+const StaffPlace& staff_place(Drum drum);
+
+/// A written duration: 1/denominator of a whole note, lengthened by dots.
+struct NoteValue {
+  int denominator = 4;  ///< 1, 2, 4, .. 64.
+  int dots = 0;         ///< 0 or 1.
+
+  Tick ticks() const;
+  bool operator==(const NoteValue&) const = default;
 };
 
 /// One drum's note inside a chord.
@@ -22,34 +49,77 @@ struct Note {
   Drum drum = Drum::Kick;
   int velocity = 0;  ///< 1..127.
   bool ghost = false;
+  bool doubtful = false;
+  Ornament ornament = Ornament::None;
 };
 
 /// A chord, or a rest when it has no notes.
 struct Chord {
-  Tick duration = 0;        ///< Sounding length; inside a tuplet already scaled.
+  Tick tick = 0;      ///< From the start of the measure.
+  Tick duration = 0;  ///< As it sounds: inside a tuplet less than the written value.
+  NoteValue value;
   std::vector<Note> notes;  ///< By drum.
+  bool accent = false;
+  bool hidden = false;    ///< A rest that keeps the count but is not drawn.
+  bool full_bar = false;  ///< A rest that fills the measure whatever its length.
 };
 
+/// Consecutive chords of a voice in which `actual` base notes sound in the time of `normal`.
+struct Tuplet {
+  std::size_t first = 0;  ///< Index of the first chord.
+  std::size_t last = 0;   ///< Index of the last chord.
+  int actual = 3;
+  int normal = 2;
+  NoteValue base{8, 0};
+  bool numbered = true;  ///< False where another voice shows the number already.
+};
+
+enum class Stems { Up, Down };
+
+/// Its chords follow each other without gaps and fill the measure.
 struct Voice {
-  std::vector<Chord> chords;  ///< Their durations add up to the measure's.
+  Stems stems = Stems::Up;
+  std::vector<Chord> chords;
+  std::vector<Tuplet> tuplets;  ///< In order, not nested.
+};
+
+/// What the reader sees of a tempo: `beat` = `beats_per_minute`.
+struct MetronomeMark {
+  NoteValue beat;
+  int beats_per_minute = 120;
+};
+
+/// A change of the playing speed.
+struct Tempo {
+  double quarters_per_s = 2;
+  std::optional<MetronomeMark> mark;  ///< Nothing: heard, not drawn.
 };
 
 struct Measure {
   Meter meter;
-  Tick length = 0;
-  double tempo_bpm = 120;
-  Voice hands;
-  Voice feet;
+  Tick length = 0;       ///< Differs from meter.bar_ticks() in pickups and lead-ins.
+  bool numbered = true;  ///< Counts as a bar of the piece.
+  bool shows_meter = false;
+  bool lead_in = false;        ///< Silence before the first bar that nobody should see.
+  std::optional<Tempo> tempo;  ///< At its start.
+  bool line_break = false;     ///< The next measure starts a line.
+  std::vector<Voice> voices;   ///< One or two; the first is always full.
 };
 
 struct Score {
   std::string title;
   std::string subtitle;
   std::string composer;
-  std::vector<Measure> measures;
+  double swing =
+      0.5;  ///< As Rhythm::swing: above .5 the eighths are written straight, played long-short.
+  std::vector<Measure> measures;  ///< At least one.
 };
 
 /// Lays the hits out as a drum part.
+///
+/// Total: hits off their beat's grid move to its nearest place, a rhythm without bars gives one
+/// empty bar. Every hit is one note of exactly one chord. Throws UsageError if `n_voices` is
+/// neither 1 nor 2.
 Score build_score(const Rhythm& rhythm, const ScoreOptions& options = {});
 
 }  // namespace fyr

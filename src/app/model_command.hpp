@@ -3,12 +3,13 @@
 /// `fyr model info`: what a model file holds.
 #pragma once
 
-#include <CLI/App.hpp>
-
-#include "app/command.hpp"
+#include <filesystem>
+#include <iosfwd>
 
 namespace fyr::app {
 
-void add_model_command(CLI::App& app, Action& action);
+/// Reads and checks the model, then prints features, layers, outputs, peak picking and provenance.
+/// Throws InputError as load_model does.
+void print_model_info(const std::filesystem::path& path, std::ostream& out);
 
 }  // namespace fyr::app

@@ -1,8 +1,88 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "writers/mscx.hpp"
+
+#include <algorithm>
+#include <ostream>
+
 #include "fyr/writers.hpp"
 
 namespace fyr {
+namespace {
 
-void write_mscx(const Score&, std::ostream&) {}
+using tinyxml2::XMLPrinter;
+
+/// Small enough for four bars of 16ths on a line of A4, large enough to read on a stand.
+void write_style(XMLPrinter& xml) {
+  const Element style(xml, "Style");
+  leaf(xml, "pageWidth", "8.27");
+  leaf(xml, "pageHeight", "11.69");
+  leaf(xml, "lastSystemFillLimit", 0);
+  leaf(xml, "measureSpacing", 1);
+  leaf(xml, "minNoteDistance", "0.2");
+  leaf(xml, "Spatium", "1.6");
+}
+
+/// MuseScore adds the tags that are missing, with the day of the first save among them.
+void write_meta(XMLPrinter& xml, const Score& score) {
+  for (const char* name :
+       {"arranger", "composer", "copyright", "creationDate", "lyricist", "movementNumber",
+        "movementTitle", "platform", "poet", "source", "translator", "workNumber", "workTitle"}) {
+    Element tag(xml, "metaTag");
+    tag.with("name", name);
+    const std::string_view key = name;
+    xml.PushText(key == "composer"    ? xml_text(score.composer).c_str()
+                 : key == "workTitle" ? xml_text(score.title).c_str()
+                                      : "");
+  }
+}
+
+void write_heading(XMLPrinter& xml, const char* style, const std::string& text) {
+  if (text.empty()) return;
+  const Element element(xml, "Text");
+  leaf(xml, "style", style);
+  leaf(xml, "text", std::string_view(text));
+}
+
+void write_headings(XMLPrinter& xml, const Score& score) {
+  const Element box(xml, "VBox");
+  leaf(xml, "height", 10);
+  write_heading(xml, "Title", score.title);
+  write_heading(xml, "Subtitle", score.subtitle);
+  write_heading(xml, "Composer", score.composer);
+}
+
+void write_staff(XMLPrinter& xml, const Score& score) {
+  Element staff(xml, "Staff");
+  staff.with("id", 1);
+  write_headings(xml, score);
+  const auto first_bar = std::ranges::find(score.measures, false, &Measure::lead_in);
+  for (auto it = score.measures.begin(); it != score.measures.end(); ++it) {
+    write_mscx_measure(xml, *it, it == first_bar ? score.swing : 0.5);
+  }
+}
+
+}  // namespace
+
+void write_mscx(const Score& score, std::ostream& out) {
+  XMLPrinter xml;
+  xml.PushHeader(false, true);
+  {
+    Element root(xml, "museScore");
+    root.with("version", "3.01");
+    const Element body(xml, "Score");
+    Element(xml, "LayerTag").with("id", 0).with("tag", "default");
+    leaf(xml, "currentLayer", 0);
+    leaf(xml, "Division", kTicksPerQuarter);
+    write_style(xml);
+    leaf(xml, "showInvisible", 0);
+    leaf(xml, "showUnprintable", 1);
+    leaf(xml, "showFrames", 1);
+    leaf(xml, "showMargins", 0);
+    write_meta(xml, score);
+    write_mscx_part(xml);
+    write_staff(xml, score);
+  }
+  out << xml.CStr();
+}
 
 }  // namespace fyr

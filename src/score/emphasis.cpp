@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "score/emphasis.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace fyr {
+namespace {
+
+constexpr int kNearbyBars = 4;        ///< To each side.
+constexpr double kGhostRatio = 0.5;   ///< Of the full level.
+constexpr double kAccentRatio = 1.3;  ///< Of the median of the strokes that are not ghosts.
+constexpr int kLoudestGhost = 64;     ///< Middle of the MIDI range: louder is never a ghost.
+constexpr std::size_t kFewest = 4;    ///< A median of fewer strokes says little.
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + std::ssize(values) / 2;
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+/// Strokes are compared within a family: one drum's level says little about another's.
+enum class Family { None, Snare, Toms };
+
+Family family_of(Drum drum) {
+  switch (drum) {
+    case Drum::Snare:
+      return Family::Snare;
+    case Drum::HighTom:
+    case Drum::MidTom:
+    case Drum::FloorTom:
+      return Family::Toms;
+    default:
+      return Family::None;
+  }
+}
+
+/// The strokes of one family, by bar.
+using Strokes = std::map<int, std::vector<double>>;
+
+double full_level(const Strokes& strokes, int bar) {
+  std::vector<double> loudest;
+  const auto end = strokes.upper_bound(bar + kNearbyBars);
+  for (auto it = strokes.lower_bound(bar - kNearbyBars); it != end; ++it) {
+    loudest.push_back(std::ranges::max(it->second));
+  }
+  return median(std::move(loudest));
+}
+
+/// Levels around one bar.
+struct Level {
+  double ghost_below = 0;
+  double accent_above = 128;
+};
+
+Level level_at(const Strokes& strokes, int bar, Family family) {
+  Level level;
+  if (family == Family::Snare) {
+    level.ghost_below = std::min<double>(kLoudestGhost, kGhostRatio * full_level(strokes, bar));
+  }
+  std::vector<double> plain;
+  const auto end = strokes.upper_bound(bar + kNearbyBars);
+  for (auto it = strokes.lower_bound(bar - kNearbyBars); it != end; ++it) {
+    std::ranges::copy_if(it->second, std::back_inserter(plain),
+                         [&](double velocity) { return velocity >= level.ghost_below; });
+  }
+  if (plain.size() >= kFewest) level.accent_above = kAccentRatio * median(std::move(plain));
+  return level;
+}
+
+}  // namespace
+
+std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits) {
+  std::map<Family, Strokes> strokes;
+  for (const QuantisedHit& hit : hits)
+    strokes[family_of(hit.drum)][hit.bar].push_back(hit.velocity);
+
+  std::map<std::pair<Family, int>, Level> levels;
+  std::vector<Emphasis> emphasis(hits.size(), Emphasis::Plain);
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    const Family family = family_of(hits[i].drum);
+    if (family == Family::None) continue;
+    const auto [level, is_new] = levels.try_emplace({family, hits[i].bar});
+    if (is_new) level->second = level_at(strokes.at(family), hits[i].bar, family);
+    if (hits[i].velocity < level->second.ghost_below) emphasis[i] = Emphasis::Ghost;
+    if (hits[i].velocity > level->second.accent_above) emphasis[i] = Emphasis::Accent;
+  }
+  return emphasis;
+}
+
+}  // namespace fyr

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Emphasis: which notes the page calls ghost notes and accents.
+#pragma once
+
+#include <vector>
+
+#include "fyr/rhythm.hpp"
+
+namespace fyr {
+
+enum class Emphasis { Plain, Ghost, Accent };
+
+/// One value a hit.
+///
+/// Only the snare and the toms are marked: on cymbals the small differences of every stroke would
+/// speckle the page. A drum's full level is the median, over nearby bars, of the bar's loudest
+/// stroke on it. Below half of that level a snare stroke is a ghost note; above 1.3 times the
+/// median of the strokes that are not ghosts a stroke is an accent.
+std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits);
+
+}  // namespace fyr

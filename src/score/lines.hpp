@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Lines: where the page breaks, so that phrases of four bars can be seen.
+#pragma once
+
+#include "fyr/score.hpp"
+
+namespace fyr {
+
+/// Ends a line after every fourth bar, or after two or one where four are too dense to fit.
+void break_lines(Score& score);
+
+}  // namespace fyr

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Tempo: makes playback of the score stay with the recording.
+#pragma once
+
+#include "fyr/score.hpp"
+
+namespace fyr {
+
+/// Sets the tempo that lets each measure last as long as its bar, and the one mark that is seen.
+/// `rhythm` is playable (see playable.hpp) and has one bar a measure.
+void set_tempi(Score& score, const Rhythm& rhythm);
+
+/// Puts silence before the first measure so that it begins `start_s` into the recording.
+///
+/// Less than about a bar becomes one unseen short measure; more becomes whole bars of rest.
+void add_lead_in(Score& score, double start_s);
+
+}  // namespace fyr

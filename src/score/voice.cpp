@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "score/voice.hpp"
+
+#include <algorithm>
+
+#include "score/spelling.hpp"
+
+namespace fyr {
+namespace {
+
+/// Inside a triplet beat a written value sounds two thirds as long: three eighths fill a quarter.
+constexpr Tick written_in_triplet(Tick sounding) { return sounding * 3 / 2; }
+constexpr Tick sounding_in_triplet(Tick written) { return written * 2 / 3; }
+
+/// A triplet beat needs its tuplet only if something stands off the beat's halves.
+bool needs_tuplet(const Span& span, const std::vector<Tick>& onsets) {
+  return span.triplet && std::ranges::any_of(onsets, [&](Tick onset) {
+           return (onset - span.origin) % (kTicksPerQuarter / 2) != 0;
+         });
+}
+
+/// 3 for a triplet, with at most one of its eighths split; 6 for a sextuplet.
+Tuplet make_tuplet(const std::vector<Tick>& onsets, Tick origin) {
+  const auto splits = std::ranges::count_if(
+      onsets, [&](Tick onset) { return (onset - origin) % (kTicksPerQuarter / 3) != 0; });
+  if (splits <= 1) return {0, 0, 3, 2, {8, 0}, true};
+  return {0, 0, 6, 4, {16, 0}, true};
+}
+
+void lay_out_span(Voice& voice, const Span& span, const Columns& columns) {
+  std::vector<Tick> onsets;
+  for (auto it = columns.lower_bound(span.start); it != columns.end() && it->first < span.end;
+       ++it) {
+    onsets.push_back(it->first);
+  }
+  const bool tuplet = needs_tuplet(span, onsets);
+  std::vector<Tick> written;
+  for (const Tick onset : onsets) {
+    const Tick place = onset - span.origin;
+    written.push_back(tuplet ? written_in_triplet(place) : place);
+  }
+  const Tick start = span.start - span.origin;
+  const Tick end = span.end - span.origin;
+  const std::size_t first = voice.chords.size();
+  for (const Symbol& symbol : spell(written, start, tuplet ? written_in_triplet(end) : end)) {
+    Chord chord;
+    chord.tick = span.origin + (tuplet ? sounding_in_triplet(symbol.start) : symbol.start);
+    chord.value = symbol.value;
+    chord.duration = tuplet ? sounding_in_triplet(symbol.value.ticks()) : symbol.value.ticks();
+    if (!symbol.is_rest) {
+      const Column& column = columns.at(chord.tick);
+      chord.notes = column.notes;
+      chord.accent = column.accent;
+    }
+    voice.chords.push_back(std::move(chord));
+  }
+  if (!tuplet) return;
+  voice.tuplets.push_back(make_tuplet(onsets, span.origin));
+  voice.tuplets.back().first = first;
+  voice.tuplets.back().last = voice.chords.size() - 1;
+}
+
+/// Whether `feet` have a note that starts at `start` and no rest until `end`.
+bool speaks_through(const Voice& feet, Tick start, Tick end) {
+  bool starts = false;
+  for (const Chord& chord : feet.chords) {
+    if (chord.tick + chord.duration <= start || chord.tick >= end) continue;
+    if (chord.notes.empty()) return false;
+    starts |= chord.tick == start;
+  }
+  return starts;
+}
+
+bool in_tuplet(const Voice& voice, std::size_t chord) {
+  return std::ranges::any_of(voice.tuplets, [&](const Tuplet& tuplet) {
+    return tuplet.first <= chord && chord <= tuplet.last;
+  });
+}
+
+/// The longer rest that may stand for several beats: a half in 4/4 and x/2, a dotted half in 12/8.
+NoteValue long_rest(const Meter& meter) {
+  if (meter == Meter{12, 8}) return {2, 1};
+  if (meter == Meter{4, 4} || meter.denominator == 2) return {2, 0};
+  return {64, 0};
+}
+
+void remove_chords(Voice& voice, std::size_t first, std::size_t count) {
+  const auto begin = voice.chords.begin() + static_cast<std::ptrdiff_t>(first);
+  voice.chords.erase(begin, begin + static_cast<std::ptrdiff_t>(count));
+  for (Tuplet& tuplet : voice.tuplets) {
+    if (tuplet.first < first) continue;
+    tuplet.first -= count;
+    tuplet.last -= count;
+  }
+}
+
+}  // namespace
+
+Voice lay_out_voice(const std::vector<Span>& spans, const Columns& columns, Stems stems) {
+  Voice voice;
+  voice.stems = stems;
+  for (const Span& span : spans) lay_out_span(voice, span, columns);
+  return voice;
+}
+
+void hide_rests(Voice& hands, Voice& feet) {
+  for (Chord& chord : hands.chords) {
+    chord.hidden =
+        chord.notes.empty() && speaks_through(feet, chord.tick, chord.tick + chord.duration);
+  }
+  for (Chord& chord : feet.chords) chord.hidden = chord.notes.empty();
+}
+
+void hide_repeated_numbers(const Voice& hands, Voice& feet) {
+  for (Tuplet& tuplet : feet.tuplets) {
+    tuplet.numbered = std::ranges::none_of(hands.tuplets, [&](const Tuplet& other) {
+      return other.actual == tuplet.actual &&
+             hands.chords[other.first].tick == feet.chords[tuplet.first].tick;
+    });
+  }
+}
+
+void merge_rests(Voice& voice, const Meter& meter, Tick length) {
+  const bool silent =
+      std::ranges::all_of(voice.chords, [](const Chord& chord) { return chord.notes.empty(); });
+  if (silent) {
+    Chord rest;
+    rest.duration = length;
+    rest.full_bar = true;
+    rest.hidden =
+        std::ranges::all_of(voice.chords, [](const Chord& chord) { return chord.hidden; });
+    voice.chords = {rest};
+    voice.tuplets.clear();
+    return;
+  }
+  if (length != meter.bar_ticks()) return;
+  const NoteValue value = long_rest(meter);
+  for (std::size_t i = 0; i < voice.chords.size(); ++i) {
+    if (voice.chords[i].tick % value.ticks() != 0) continue;
+    Tick sum = 0;
+    std::size_t j = i;
+    while (j < voice.chords.size() && sum < value.ticks() && voice.chords[j].notes.empty() &&
+           voice.chords[j].hidden == voice.chords[i].hidden && !in_tuplet(voice, j)) {
+      sum += voice.chords[j++].duration;
+    }
+    if (sum != value.ticks() || j - i < 2) continue;
+    voice.chords[i].duration = sum;
+    voice.chords[i].value = value;
+    remove_chords(voice, i + 1, j - i - 1);
+  }
+}
+
+}  // namespace fyr

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Voice: the chords of one pair of limbs through one bar.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "fyr/score.hpp"
+#include "score/spans.hpp"
+
+namespace fyr {
+
+/// What sounds together at one place.
+struct Column {
+  std::vector<Note> notes;  ///< By drum.
+  bool accent = false;
+};
+
+/// The columns of a bar by their place on the grid.
+using Columns = std::map<Tick, Column>;
+
+/// Spells the columns span by span. Rests are all visible and not merged yet.
+Voice lay_out_voice(const std::vector<Span>& spans, const Columns& columns, Stems stems);
+
+/// Hides the rests of `hands` during which `feet` speak, and all rests of `feet`.
+void hide_rests(Voice& hands, Voice& feet);
+
+/// Does not repeat over the feet's tuplet a number that the hands' tuplet shows.
+void hide_repeated_numbers(const Voice& hands, Voice& feet);
+
+/// Joins neighbouring rests where the meter allows a longer one, up to the full bar.
+void merge_rests(Voice& voice, const Meter& meter, Tick length);
+
+}  // namespace fyr

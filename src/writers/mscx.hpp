@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The parts of an .mscx file; fyr/writers.hpp declares the writer itself.
+///
+/// MuseScore 3 depends on the order of many elements and says nothing when one is wrong, so the
+/// order here is that of the files it saves itself.
+#pragma once
+
+#include "fyr/score.hpp"
+#include "writers/xml.hpp"
+
+namespace fyr {
+
+/// MuseScore's name of a head shape.
+const char* mscx_head(NoteHead head);
+
+/// <Part>: the percussion staff and the map from MIDI keys to staff places.
+void write_mscx_part(tinyxml2::XMLPrinter& xml);
+
+/// <Measure>. `swing` > .5 announces it here.
+void write_mscx_measure(tinyxml2::XMLPrinter& xml, const Measure& measure, double swing);
+
+}  // namespace fyr

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include "writers/mscx.hpp"
+
+namespace fyr {
+namespace {
+
+using tinyxml2::XMLPrinter;
+
+/// Red, so that a doubtful note is also darker than white in a grey print.
+constexpr std::array<int, 3> kDoubtColour{{200, 0, 0}};
+
+/// Tonal pitch class by semitone above C. Drums have none, but MuseScore writes it.
+constexpr std::array<int, 12> kTonalPitchClass{{14, 21, 16, 23, 18, 13, 20, 15, 22, 17, 24, 19}};
+
+const char* duration_name(int denominator) {
+  switch (denominator) {
+    case 1:
+      return "whole";
+    case 2:
+      return "half";
+    case 4:
+      return "quarter";
+    case 8:
+      return "eighth";
+    case 16:
+      return "16th";
+    case 32:
+      return "32nd";
+    default:
+      return "64th";
+  }
+}
+
+/// A length as MuseScore writes it: in the meter's terms when it is a full bar, else reduced.
+std::string fraction(const Measure& measure, Tick ticks) {
+  const Meter& meter = measure.meter;
+  if (ticks == meter.bar_ticks()) {
+    return std::to_string(meter.numerator) + "/" + std::to_string(meter.denominator);
+  }
+
+  const Tick whole = 4 * kTicksPerQuarter;
+  const Tick divisor = std::gcd(ticks, whole);
+  return std::to_string(ticks / divisor) + "/" + std::to_string(whole / divisor);
+}
+
+/// Inside a text every child follows a text, else the printer would put line breaks between them.
+void write_symbol(XMLPrinter& xml, const char* symbol) {
+  xml.PushText("");
+  leaf(xml, "sym", symbol);
+  xml.PushText("");
+  Element(xml, "font").with("face", "FreeSerif");
+}
+
+void write_mark(XMLPrinter& xml, const MetronomeMark& mark) {
+  const Element text(xml, "text");
+  write_symbol(xml, mark.beat.denominator == 2   ? "metNoteHalfUp"
+                    : mark.beat.denominator == 4 ? "metNoteQuarterUp"
+                                                 : "metNote8thUp");
+  if (mark.beat.dots > 0) {
+    xml.PushText(" ");
+    write_symbol(xml, "metAugmentationDot");
+  }
+  xml.PushText((" = " + std::to_string(mark.beats_per_minute)).c_str());
+}
+
+/// The number is exact, the text is rounded: followText would make MuseScore play the text.
+void write_tempo(XMLPrinter& xml, const Tempo& tempo) {
+  std::array<char, 32> number{};  // Not printf: a locale may write decimals with a comma.
+  std::to_chars(number.data(), number.data() + number.size() - 1, tempo.quarters_per_s,
+                std::chars_format::fixed, 6);
+  const Element element(xml, "Tempo");
+  leaf(xml, "tempo", number.data());
+  if (tempo.mark) {
+    write_mark(xml, *tempo.mark);
+  } else {
+    leaf(xml, "visible", 0);
+    write_mark(xml, {{4, 0}, static_cast<int>(std::lround(tempo.quarters_per_s * 60))});
+  }
+}
+
+void write_swing(XMLPrinter& xml, double swing) {
+  const Element element(xml, "StaffText");
+  leaf(xml, "text", "Swing");
+  Element(xml, "swing")
+      .with("unit", "eighth")
+      .with("ratio", static_cast<int>(std::lround(100 * swing)));
+}
+
+void write_value(XMLPrinter& xml, const NoteValue& value) {
+  if (value.dots > 0) leaf(xml, "dots", value.dots);  // MuseScore loses dots after the type.
+  leaf(xml, "durationType", duration_name(value.denominator));
+}
+
+void write_note(XMLPrinter& xml, const Note& note) {
+  const int key = info(note.drum).midi_key;
+  const Element element(xml, "Note");
+  if (note.doubtful) {
+    Element(xml, "color")
+        .with("r", kDoubtColour[0])
+        .with("g", kDoubtColour[1])
+        .with("b", kDoubtColour[2])
+        .with("a", 255);
+  }
+  if (note.ghost) {
+    for (const char* side : {"noteheadParenthesisLeft", "noteheadParenthesisRight"}) {
+      const Element symbol(xml, "Symbol");
+      leaf(xml, "name", side);
+    }
+  }
+  leaf(xml, "pitch", key);
+  leaf(xml, "tpc", kTonalPitchClass[static_cast<std::size_t>(key % 12)]);
+  const NoteHead head = staff_place(note.drum).head;
+  if (head != NoteHead::Normal) leaf(xml, "head", mscx_head(head));
+  leaf(xml, "velocity", note.velocity);
+  leaf(xml, "veloType", "user");
+}
+
+void write_stems(XMLPrinter& xml, Stems stems) {
+  leaf(xml, "StemDirection", stems == Stems::Up ? "up" : "down");
+}
+
+/// One stroke before the chord: a flam's, or one of the two of a drag.
+void write_grace(XMLPrinter& xml, const Chord& chord, Ornament ornament, Stems stems) {
+  const Element element(xml, "Chord");
+  leaf(xml, "durationType", ornament == Ornament::Flam ? "eighth" : "16th");
+  leaf(xml, ornament == Ornament::Flam ? "acciaccatura" : "grace16");
+  write_stems(xml, stems);
+  for (Note note : chord.notes) {
+    if (note.ornament != ornament) continue;
+    note.velocity = (note.velocity + 1) / 2;  // A grace stroke is played softer.
+    note.ghost = false;
+    write_note(xml, note);
+  }
+}
+
+bool has(const Chord& chord, Ornament ornament) {
+  for (const Note& note : chord.notes) {
+    if (note.ornament == ornament) return true;
+  }
+  return false;
+}
+
+void write_chord(XMLPrinter& xml, const Chord& chord, Stems stems) {
+  if (has(chord, Ornament::Flam)) write_grace(xml, chord, Ornament::Flam, stems);
+  if (has(chord, Ornament::Drag)) {
+    for (int stroke = 0; stroke < 2; ++stroke) write_grace(xml, chord, Ornament::Drag, stems);
+  }
+  const Element element(xml, "Chord");
+  write_value(xml, chord.value);
+  if (chord.accent) {
+    const Element articulation(xml, "Articulation");
+    leaf(xml, "subtype", "articAccentAbove");
+    leaf(xml, "anchor", 3);  // Above the chord; else it drops below the staff in one-voice bars.
+  }
+  write_stems(xml, stems);
+  for (const Note& note : chord.notes) write_note(xml, note);
+  if (has(chord, Ornament::Roll)) {
+    const Element tremolo(xml, "Tremolo");
+    leaf(xml, "subtype", "r32");
+  }
+}
+
+void write_rest(XMLPrinter& xml, const Measure& measure, const Chord& rest) {
+  const Element element(xml, "Rest");
+  if (rest.hidden) leaf(xml, "visible", 0);
+  if (rest.full_bar) {
+    leaf(xml, "durationType", "measure");
+    leaf(xml, "duration", std::string_view(fraction(measure, rest.duration)));
+  } else {
+    write_value(xml, rest.value);
+    if (rest.hidden && rest.value.dots > 0) {
+      const Element dot(xml, "NoteDot");
+      leaf(xml, "visible", 0);
+    }
+  }
+}
+
+void write_tuplet(XMLPrinter& xml, const Tuplet& tuplet) {
+  const Element element(xml, "Tuplet");
+  if (!tuplet.numbered) {
+    leaf(xml, "numberType", 2);
+    leaf(xml, "bracketType", 2);
+  }
+  leaf(xml, "normalNotes", tuplet.normal);
+  leaf(xml, "actualNotes", tuplet.actual);
+  leaf(xml, "baseNote", duration_name(tuplet.base.denominator));
+  if (!tuplet.numbered) return;
+  const Element number(xml, "Number");
+  leaf(xml, "style", "Tuplet");
+  leaf(xml, "text", tuplet.actual);
+}
+
+void write_chords(XMLPrinter& xml, const Measure& measure, const Voice& voice) {
+  auto tuplet = voice.tuplets.begin();
+  for (std::size_t i = 0; i < voice.chords.size(); ++i) {
+    if (tuplet != voice.tuplets.end() && tuplet->first == i) write_tuplet(xml, *tuplet);
+    const Chord& chord = voice.chords[i];
+    chord.notes.empty() ? write_rest(xml, measure, chord) : write_chord(xml, chord, voice.stems);
+    if (tuplet != voice.tuplets.end() && tuplet->last == i) {
+      leaf(xml, "endTuplet");
+      ++tuplet;
+    }
+  }
+}
+
+}  // namespace
+
+void write_mscx_measure(XMLPrinter& xml, const Measure& measure, double swing) {
+  Element element(xml, "Measure");
+  if (measure.length != measure.meter.bar_ticks()) {
+    element.with("len", fraction(measure, measure.length).c_str());
+  }
+  if (!measure.numbered) leaf(xml, "irregular", 1);
+  if (measure.line_break) {
+    const Element layout(xml, "LayoutBreak");
+    leaf(xml, "subtype", "line");
+  }
+  for (std::size_t i = 0; i < measure.voices.size(); ++i) {
+    const Element voice(xml, "voice");
+    if (i == 0 && measure.shows_meter) {
+      const Element meter(xml, "TimeSig");
+      leaf(xml, "sigN", measure.meter.numerator);
+      leaf(xml, "sigD", measure.meter.denominator);
+    }
+    if (i == 0 && measure.tempo) write_tempo(xml, *measure.tempo);
+    if (i == 0 && swing > 0.5) write_swing(xml, swing);
+    write_chords(xml, measure, measure.voices[i]);
+    if (i == 0 && measure.lead_in) {
+      const Element line(xml, "BarLine");
+      leaf(xml, "visible", 0);
+    }
+  }
+}
+
+}  // namespace fyr

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "fyr/error.hpp"
+#include "fyr/score.hpp"
+#include "score/random_rhythm.hpp"
+
+namespace fyr {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr std::uint32_t kNRandom = 2500;
+
+void expect_full(const Voice& voice, Tick length) {
+  Tick tick = 0;
+  for (const Chord& chord : voice.chords) {
+    EXPECT_EQ(chord.tick, tick);
+    tick += chord.duration;
+  }
+  EXPECT_EQ(tick, length);
+}
+
+/// Tuplets are full, and only inside them a value sounds shorter than it is written.
+void expect_true_values(const Voice& voice) {
+  std::map<std::size_t, Tuplet> by_chord;
+  for (const Tuplet& tuplet : voice.tuplets) {
+    Tick written = 0;
+    for (std::size_t i = tuplet.first; i <= tuplet.last; ++i) {
+      EXPECT_TRUE(by_chord.emplace(i, tuplet).second) << "nested";
+      written += voice.chords.at(i).value.ticks();
+    }
+    EXPECT_EQ(written, tuplet.actual * tuplet.base.ticks());
+  }
+  for (std::size_t i = 0; i < voice.chords.size(); ++i) {
+    const Chord& chord = voice.chords[i];
+    if (chord.full_bar) continue;
+    const auto tuplet = by_chord.find(i);
+    const int normal = tuplet == by_chord.end() ? 1 : tuplet->second.normal;
+    const int actual = tuplet == by_chord.end() ? 1 : tuplet->second.actual;
+    EXPECT_EQ(chord.duration * actual, chord.value.ticks() * normal);
+  }
+}
+
+using Places = std::multiset<std::tuple<std::size_t, Tick, Drum>>;
+
+/// Bars of the rhythm and measures of the score both end together, lead-ins come before.
+Places places_of(const Score& score, std::size_t n_bars) {
+  const std::size_t n_before = score.measures.size() - n_bars;
+  Places places;
+  for (std::size_t i = 0; i < score.measures.size(); ++i) {
+    for (const Voice& voice : score.measures[i].voices) {
+      for (const Chord& chord : voice.chords) {
+        for (const Note& note : chord.notes) places.emplace(i - n_before, chord.tick, note.drum);
+      }
+    }
+  }
+  return places;
+}
+
+Places places_of(const Rhythm& rhythm, const Score& score) {
+  const std::size_t n_before = score.measures.size() - rhythm.bars.size();
+  const Tick growth = score.measures[n_before].length - rhythm.bars.front().length;
+  Places places;
+  for (const QuantisedHit& hit : rhythm.hits) {
+    const auto bar = static_cast<std::size_t>(hit.bar);
+    places.emplace(bar, hit.tick + (bar == 0 ? growth : 0), hit.drum);
+  }
+  return places;
+}
+
+/// Seconds from the start of playback to the start of each measure.
+std::vector<double> measure_starts_s(const Score& score) {
+  std::vector<double> starts;
+  double time_s = 0;
+  double quarters_per_s = 2;
+  for (const Measure& measure : score.measures) {
+    if (measure.tempo) quarters_per_s = measure.tempo->quarters_per_s;
+    starts.push_back(time_s);
+    time_s += measure.length / (kTicksPerQuarter * quarters_per_s);
+  }
+  return starts;
+}
+
+TEST(BuildScore, EveryMeasureIsFullAndEveryHitIsOneNote) {
+  for (std::uint32_t seed = 0; seed < kNRandom; ++seed) {
+    SCOPED_TRACE(seed);
+    const Rhythm rhythm = testing::random_rhythm(seed);
+    ScoreOptions options;
+    options.n_voices = 1 + static_cast<int>(seed % 5 != 0);
+    const Score score = build_score(rhythm, options);
+    ASSERT_GE(score.measures.size(), rhythm.bars.size());
+    for (const Measure& measure : score.measures) {
+      ASSERT_FALSE(measure.voices.empty());
+      for (const Voice& voice : measure.voices) {
+        expect_full(voice, measure.length);
+        expect_true_values(voice);
+      }
+    }
+    EXPECT_EQ(places_of(score, rhythm.bars.size()), places_of(rhythm, score));
+    if (::testing::Test::HasFailure()) break;
+  }
+}
+
+TEST(BuildScore, MeasuresPlayWhenTheirBarsSound) {
+  for (std::uint32_t seed = 0; seed < kNRandom; ++seed) {
+    const Rhythm rhythm = testing::random_rhythm(seed);
+    const Score score = build_score(rhythm);
+    const std::vector<double> starts = measure_starts_s(score);
+    const std::size_t n_before = starts.size() - rhythm.bars.size();
+    for (std::size_t i = 1; i < rhythm.bars.size(); ++i) {
+      ASSERT_NEAR(starts[n_before + i], rhythm.bars[i].start_s, 2e-3) << "seed " << seed;
+    }
+  }
+}
+
+Rhythm one_bar(const Meter& meter, std::initializer_list<std::pair<Tick, Drum>> hits,
+               Grid grid = Grid::Straight) {
+  Rhythm rhythm;
+  Bar bar;
+  bar.meter = meter;
+  bar.length = meter.bar_ticks();
+  bar.end_s = 2;
+  bar.grids.assign(static_cast<std::size_t>(meter.n_beats()), grid);
+  rhythm.bars.push_back(bar);
+  for (const auto& [tick, drum] : hits) {
+    rhythm.hits.push_back({0, tick, drum, 90, 0, 1, Ornament::None});
+  }
+  return rhythm;
+}
+
+/// "8 16r (16) .8": a value a word, r a rest, in brackets when hidden, a dot before when dotted.
+std::string spelled(const Voice& voice) {
+  std::string text;
+  for (const Chord& chord : voice.chords) {
+    std::string word = chord.full_bar ? "bar" : std::to_string(chord.value.denominator);
+    if (chord.value.dots > 0) word.insert(0, ".");
+    if (chord.notes.empty()) word += "r";
+    if (chord.hidden) word = "(" + word + ")";
+    text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
+}
+
+std::string spelled(const Rhythm& rhythm, std::size_t voice = 0) {
+  const Score score = build_score(rhythm);
+  return spelled(score.measures.back().voices.at(voice));
+}
+
+TEST(BuildScore, SilenceIsOneBarOfRest) {
+  const Score score = build_score(Rhythm{});
+  ASSERT_EQ(score.measures.size(), 1U);
+  EXPECT_EQ(spelled(score.measures[0].voices.at(0)), "barr");
+  EXPECT_EQ(score.measures[0].length, 1920);
+}
+
+TEST(BuildScore, NotesLastUntilTheNextOneOrTheEndOfTheirBeat) {
+  EXPECT_EQ(spelled(one_bar({4, 4}, {{0, Drum::Snare}, {600, Drum::Snare}})), "4 16r .8 2r");
+  EXPECT_EQ(spelled(one_bar({4, 4}, {{0, Drum::Snare}, {360, Drum::Snare}})), ".8 16 4r 2r");
+  EXPECT_EQ(spelled(one_bar({4, 4}, {{0, Drum::Snare}, {120, Drum::Snare}, {360, Drum::Snare}})),
+            "16 8 16 4r 2r");
+}
+
+TEST(BuildScore, CompoundBeatsHoldDottedNotes) {
+  EXPECT_EQ(spelled(one_bar({6, 8}, {{0, Drum::Snare}, {1200, Drum::Snare}})), ".4 4r 8");
+  EXPECT_EQ(spelled(one_bar({12, 8}, {{0, Drum::Snare}})), ".4 .4r .2r");
+}
+
+TEST(BuildScore, OddMetersAreGroupedInThreeAndTwos) {
+  EXPECT_EQ(spelled(one_bar({7, 8}, {{0, Drum::Snare}, {720, Drum::Snare}, {1200, Drum::Snare}})),
+            ".4 4 4");
+}
+
+TEST(BuildScore, TripletsAppearOnlyWhereTheyAreHeard) {
+  const Rhythm rhythm = one_bar({4, 4},
+                                {{0, Drum::Snare},
+                                 {480, Drum::Snare},
+                                 {640, Drum::Snare},
+                                 {800, Drum::Snare},
+                                 {960, Drum::Snare},
+                                 {1280, Drum::Snare}},
+                                Grid::Triplet);
+  const Score score = build_score(rhythm);
+  const Voice& voice = score.measures[0].voices.at(0);
+  EXPECT_EQ(spelled(voice), "4 8 8 8 4 8 4r");
+  ASSERT_EQ(voice.tuplets.size(), 2U);
+  EXPECT_EQ(voice.tuplets[0].actual, 3);
+}
+
+TEST(BuildScore, SixEqualPartsAreASextuplet) {
+  Rhythm rhythm = one_bar({1, 4}, {}, Grid::Triplet);
+  for (Tick tick = 0; tick < 480; tick += 80) {
+    rhythm.hits.push_back({0, tick, Drum::Snare, 90, 0, 1, Ornament::None});
+  }
+  const Score score = build_score(rhythm);
+  ASSERT_EQ(score.measures[0].voices[0].tuplets.size(), 1U);
+  EXPECT_EQ(score.measures[0].voices[0].tuplets[0].actual, 6);
+}
+
+TEST(BuildScore, RestsAreHiddenWhereTheOtherVoiceSpeaks) {
+  const Rhythm rhythm = one_bar(
+      {4, 4}, {{0, Drum::Kick}, {480, Drum::Snare}, {960, Drum::Kick}, {1440, Drum::Snare}});
+  EXPECT_EQ(spelled(rhythm, 0), "(4r) 4 (4r) 4");
+  EXPECT_EQ(spelled(rhythm, 1), "4 (4r) 4 (4r)");
+}
+
+TEST(BuildScore, FeetAloneShowTheirRests) {
+  const Score score = build_score(one_bar({4, 4}, {{0, Drum::Kick}, {960, Drum::PedalHiHat}}));
+  const Measure& measure = score.measures[0];
+  ASSERT_EQ(measure.voices.size(), 1U);
+  EXPECT_EQ(measure.voices[0].stems, Stems::Down);
+  EXPECT_EQ(spelled(measure.voices[0]), "4 4r 4 4r");
+}
+
+TEST(BuildScore, OneVoiceHoldsHandsAndFeet) {
+  ScoreOptions options;
+  options.n_voices = 1;
+  const Score score = build_score(one_bar({2, 4}, {{0, Drum::Kick}, {0, Drum::Crash}}), options);
+  ASSERT_EQ(score.measures[0].voices.size(), 1U);
+  EXPECT_EQ(score.measures[0].voices[0].chords[0].notes.size(), 2U);
+  options.n_voices = 3;
+  EXPECT_THROW(build_score({}, options), UsageError);
+}
+
+TEST(BuildScore, FeetDoNotRepeatTheTupletNumberOfTheHands) {
+  const Score score = build_score(
+      one_bar({1, 4}, {{0, Drum::Ride}, {320, Drum::Ride}, {320, Drum::Kick}}, Grid::Triplet));
+  EXPECT_TRUE(score.measures[0].voices.at(0).tuplets.at(0).numbered);
+  EXPECT_FALSE(score.measures[0].voices.at(1).tuplets.at(0).numbered);
+}
+
+TEST(BuildScore, ShortSilenceIsAnUnseenLeadIn) {
+  Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
+  rhythm.bars[0].start_s = 0.4;
+  const Score score = build_score(rhythm);
+  ASSERT_EQ(score.measures.size(), 2U);
+  EXPECT_TRUE(score.measures[0].lead_in);
+  EXPECT_FALSE(score.measures[0].numbered);
+  EXPECT_NEAR(measure_starts_s(score)[1], 0.4, 1e-9);
+}
+
+TEST(BuildScore, LongSilenceIsBarsOfRest) {
+  Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
+  rhythm.bars[0].start_s = 8.2;
+  rhythm.bars[0].end_s = 10.2;
+  const Score score = build_score(rhythm);
+  EXPECT_EQ(score.measures.size(), 5U);
+  EXPECT_NEAR(measure_starts_s(score)[4], 8.2, 1e-9);
+}
+
+TEST(BuildScore, QuietSnareStrokesAreGhostsAndCymbalsAreLeftAlone) {
+  Rhythm rhythm = one_bar({4, 4}, {});
+  for (Tick tick = 0; tick < 1920; tick += 240) {
+    const int velocity = tick % 960 == 480 ? 110 : 30;
+    rhythm.hits.push_back({0, tick, Drum::Snare, velocity, 0, 1, Ornament::None});
+    rhythm.hits.push_back({0, tick, Drum::ClosedHiHat, velocity, 0, 1, Ornament::None});
+  }
+  const Score score = build_score(rhythm);
+  for (const Chord& chord : score.measures[0].voices[0].chords) {
+    EXPECT_EQ(chord.notes.at(0).ghost, chord.tick % 960 != 480);
+    EXPECT_FALSE(chord.notes.at(1).ghost);
+    EXPECT_FALSE(chord.accent);
+  }
+}
+
+TEST(BuildScore, LoudStrokesAmongEvenOnesAreAccents) {
+  Rhythm rhythm = one_bar({4, 4}, {});
+  for (Tick tick = 0; tick < 1920; tick += 120) {
+    const int velocity = tick % 480 == 360 ? 115 : 75;
+    rhythm.hits.push_back({0, tick, Drum::Snare, velocity, 0, 1, Ornament::None});
+  }
+  const Score score = build_score(rhythm);
+  for (const Chord& chord : score.measures[0].voices[0].chords) {
+    EXPECT_EQ(chord.accent, chord.tick % 480 == 360);
+  }
+}
+
+TEST(BuildScore, FourBarsStandOnALineAndDenseOnesAreSpread) {
+  Rhythm rhythm;
+  for (int i = 0; i < 16; ++i) {
+    Bar bar;
+    bar.length = 1920;
+    bar.start_s = 2.0 * i;
+    bar.end_s = 2.0 * i + 2;
+    bar.grids.assign(4, Grid::Straight);
+    rhythm.bars.push_back(bar);
+    for (Tick tick = 0; tick < 1920; tick += i < 8 ? 120 : 60) {
+      rhythm.hits.push_back({i, tick, Drum::Snare, 90, 0, 1, Ornament::None});
+    }
+  }
+  std::vector<std::size_t> breaks;
+  const Score score = build_score(rhythm);
+  for (std::size_t i = 0; i < score.measures.size(); ++i) {
+    if (score.measures[i].line_break) breaks.push_back(i + 1);
+  }
+  EXPECT_THAT(breaks, ElementsAre(4U, 8U, 10U, 12U, 14U));
+}
+
+TEST(BuildScore, DoubtfulHitsAreMarkedOnRequest) {
+  Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
+  rhythm.hits[0].confidence = 0.3;
+  ScoreOptions options;
+  EXPECT_FALSE(build_score(rhythm, options).measures[0].voices[0].chords[0].notes[0].doubtful);
+  options.doubt_below = 0.5;
+  EXPECT_TRUE(build_score(rhythm, options).measures[0].voices[0].chords[0].notes[0].doubtful);
+}
+
+}  // namespace
+}  // namespace fyr
