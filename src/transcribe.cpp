@@ -2,7 +2,6 @@
 #include "fyr/transcribe.hpp"
 
 #include <chrono>
-#include <functional>
 
 #include "fyr/audio.hpp"
 #include "fyr/network.hpp"
@@ -11,37 +10,46 @@
 namespace fyr {
 namespace {
 
-/// Runs one stage and notes how long it took.
-template <typename Stage>
-auto timed(std::vector<StageTime>& timings, const char* name, Stage stage) {
-  const auto start = std::chrono::steady_clock::now();
-  auto result = stage();
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  timings.push_back({name, elapsed.count()});
-  return result;
-}
+/// Runs stages, announcing each and noting how long it took.
+class StageRunner {
+ public:
+  StageRunner(const TranscribeOptions& options, std::vector<StageTime>& timings)
+      : options_(options), timings_(timings) {}
+
+  template <typename Stage>
+  auto operator()(const char* name, Stage stage) {
+    if (options_.on_stage) options_.on_stage(name);
+    const auto start = std::chrono::steady_clock::now();
+    auto result = stage();
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    timings_.push_back({name, elapsed.count()});
+    return result;
+  }
+
+ private:
+  const TranscribeOptions& options_;
+  std::vector<StageTime>& timings_;
+};
 
 }  // namespace
 
 Transcription transcribe(const std::filesystem::path& path, const Model& model,
                          const TranscribeOptions& options) {
   Transcription result;
-  auto& timings = result.timings;
+  StageRunner run(options, result.timings);
 
-  const Audio audio =
-      timed(timings, "audio", [&] { return read_audio(path, model.features.rate_hz); });
+  const Audio audio = run("audio", [&] { return read_audio(path, model.features.rate_hz); });
   result.duration_s = audio.duration_s();
   const Features features =
-      timed(timings, "spectrogram", [&] { return compute_features(audio, model.features); });
-  const Activations activations =
-      timed(timings, "network", [&] { return run_network(model, features); });
-  result.onsets = timed(timings, "onsets", [&] {
+      run("spectrogram", [&] { return compute_features(audio, model.features); });
+  const Activations activations = run("network", [&] { return run_network(model, features); });
+  result.onsets = run("onsets", [&] {
     return pick_onsets(activations, options.peak_picking, model.time_offset_s);
   });
-  result.rhythm = timed(timings, "rhythm", [&] {
+  result.rhythm = run("rhythm", [&] {
     return analyse_rhythm(result.onsets, activations, result.duration_s, options.rhythm);
   });
-  result.score = timed(timings, "score", [&] { return build_score(result.rhythm, options.score); });
+  result.score = run("score", [&] { return build_score(result.rhythm, options.score); });
   return result;
 }
 

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +21,8 @@ struct TranscribeOptions {
   PerDrum<PeakPicking> peak_picking;  ///< Start from the model's.
   RhythmOptions rhythm;
   ScoreOptions score;
+  std::function<void(std::string_view stage)>
+      on_stage;  ///< Called as each stage begins; may be empty.
 };
 
 /// Wall-clock seconds that one stage took.

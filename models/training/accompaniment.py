@@ -115,8 +115,9 @@ class Accompanist:
             parts += self._band(rng, count, bpm, meter, downbeats, file)
         if scene == "recording" or (not parts and scene == "band"):
             parts += self._free(rng, count, "recording", -3, 3)
-        if scene == "rock" or rng.random() < (1.0 if len(parts) == 1 else 0.3):
-            parts += self._notes(rng, count, labels, eighths, downbeats, scene == "rock")
+        lone = scene == "band" and len(parts) == 1
+        if not parts or lone or rng.random() < 0.3:
+            parts += self._notes(rng, count, labels, eighths, downbeats, whole=not parts)
         if scene == "rock" and rng.random() < 0.25:
             parts += self._free(rng, count, "recording", -12, 0)
         if rng.random() < 0.5:

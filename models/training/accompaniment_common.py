@@ -54,7 +54,7 @@ def active_rms(audio, block=2205, floor_db=-30.0):
 
 
 def read_mono(path, start_s=0.0, length_s=None):
-    """A recording as mono float32 at 44.1 kHz (linear resampling above 16 kHz content is fine here)."""
+    """A recording, or `length_s` of it, as mono float32 at 44.1 kHz, resampled by straight lines."""
     with soundfile.SoundFile(str(path)) as file:
         rate = file.samplerate
         file.seek(min(int(start_s * rate), file.frames))

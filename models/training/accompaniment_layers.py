@@ -142,15 +142,16 @@ def doubled(rng: np.random.Generator, audio: np.ndarray) -> np.ndarray:
 
 
 def sections(rng: np.random.Generator, count: int, downbeats: np.ndarray) -> np.ndarray:
-    """A gain that lets a layer come and go at bar lines: 0 or 1 with 20 ms ramps."""
-    bars = np.append(downbeats, count / SAMPLE_RATE)
-    changes = np.unique(rng.choice(bars, min(len(bars), int(rng.integers(1, 5)))))
-    gain = np.zeros(count, np.float32)
-    on, previous = rng.random() < 0.5, 0
-    for change in np.append((changes * SAMPLE_RATE).astype(int), count):
-        if on:
-            gain[previous:change] = 1
-            ramp = min(882, max(0, change - previous))
-            gain[change - ramp : change] *= np.linspace(1, 0, ramp, dtype=np.float32)
-        on, previous = not on, min(max(change, previous), count)
+    """A gain that lets a layer come and go at bar lines: 0 or 1, faded out over 20 ms."""
+    lines = (np.asarray(downbeats) * SAMPLE_RATE).astype(int)
+    lines = lines[(lines > 0) & (lines < count)]
+    changes = np.unique(rng.choice(lines, int(rng.integers(1, 5)))) if len(lines) else []
+    gain = np.ones(count, np.float32)
+    silent = rng.random() < 0.5
+    for start, end in zip([0, *changes], [*changes, count]):
+        if silent and len(changes):
+            gain[start:end] = 0
+            fade = gain[max(0, start - 882) : start]
+            fade *= np.linspace(1, 0, len(fade), dtype=np.float32)
+        silent = not silent
     return gain

@@ -48,6 +48,9 @@ METERS = {
 }
 
 PERCUSSIVE_PROGRAMS = 112
+# lowest MIDI pitch, semitones, seconds for each
+BASS_NOTES = (28, 24, 1.6)
+GUITAR_CHORDS = (40, 14, 2.0)
 
 
 def grooves_of(style):
@@ -158,7 +161,7 @@ def band(rng, number):
 
 def note_table(rng, number, role):
     """Single notes (bass) or power chords (guitar), one every step_s, on rising semitones."""
-    low, count, step_s = (28, 24, 1.6) if role == "bass" else (40, 14, 2.0)
+    low, count, step_s = BASS_NOTES if role == "bass" else GUITAR_CHORDS
     program = int(rng.choice(BASS_PROGRAMS if role == "bass" else GUITAR_PROGRAMS))
     soundfont = pick_soundfont(rng)
     held = step_s * 0.9 if role == "bass" or rng.random() < 0.5 else 0.14

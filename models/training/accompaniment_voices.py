@@ -30,7 +30,9 @@ def speak(words, voice, speed, pitch):
         check=True,
         capture_output=True,
     )
-    return np.frombuffer(done.stdout[44:], "<i2").astype(np.float32) / 32768
+    audio = np.frombuffer(done.stdout[44:], "<i2").astype(np.float32) / 32768
+    heard = np.flatnonzero(np.abs(audio) > 1e-3)
+    return audio[heard[0] : heard[-1] + 1] if len(heard) else audio[:0]
 
 
 def stretch(audio, factor, window=1024):
@@ -87,6 +89,8 @@ def line(rng, style, voice, length):
                 word = transpose(word, scale[place])
                 if len(word) > 4096:
                     word = stretch(word, rng.uniform(1.0, 2.2))
+            # words run together or stand apart
+            now = max(0, now + int(rng.uniform(-0.03, 0.06) * ESPEAK_RATE))
             end = min(now + len(word), len(audio))
             audio[now:end] += word[: end - now] * rng.uniform(0.6, 1.0)
             now = end

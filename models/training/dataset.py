@@ -86,11 +86,13 @@ class Pool:
     With `refresh_s` None the folder is read once.
     """
 
-    def __init__(self, folder: Path, gigabytes: float = 6.0, refresh_s: float = 20.0):
+    def __init__(
+        self, folder: Path, gigabytes: float = 6.0, refresh_s: float = 20.0, inputs: int = None
+    ):
         self.folder, self.limit_bytes = Path(folder), int(gigabytes * 1e9)
         self._items: dict[str, Item] = {}
         self._refused: dict[str, float] = {}
-        self.inputs = None
+        self.inputs = inputs  # features per frame; None: as the first item has
         self.view: View = None
         self.refresh()
         if refresh_s is not None:

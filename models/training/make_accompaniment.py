@@ -21,6 +21,7 @@ import accompaniment_midi as midi
 import accompaniment_recordings as recorded
 import accompaniment_voices as voices
 from accompaniment_common import SAMPLE_RATE
+from accompaniment_synth import synth_bass_table
 
 VALIDATION_PERCENT = 12
 
@@ -28,6 +29,13 @@ VALIDATION_PERCENT = 12
 def split_of(group):
     """'validation' for about 12 % of the groups, by a checksum of the name."""
     return "validation" if zlib.crc32(group.encode()) % 100 < VALIDATION_PERCENT else "train"
+
+
+def note_table(rng, number):
+    """Basses and guitars in turn; a third of the basses are synthesised."""
+    if number % 6 == 1:
+        return synth_bass_table(rng, number)
+    return midi.note_table(rng, number, "bass" if number % 2 else "guitar")
 
 
 def generators(options):
@@ -41,9 +49,7 @@ def generators(options):
 
     return {
         "band": lambda: (p for n in range(options.bands) for p in midi.band(rng(n), n)),
-        "notes": lambda: seeded(
-            options.notes, 10_000, lambda r, n: midi.note_table(r, n, "bass" if n % 2 else "guitar")
-        ),
+        "notes": lambda: seeded(options.notes, 10_000, note_table),
         "voice": lambda: seeded(options.voices, 20_000, voices.voice_piece),
         "noise": lambda: seeded(options.noises, 30_000, voices.noise_piece),
         "stem": lambda: recorded.guitar_stems(Path(options.packages)),
@@ -107,9 +113,9 @@ def main():
     parser.add_argument(
         "--packages", default="work/packages", help="where Debian packages are fetched to"
     )
-    parser.add_argument("--bands", type=int, default=160)
-    parser.add_argument("--notes", type=int, default=48)
-    parser.add_argument("--voices", type=int, default=60)
+    parser.add_argument("--bands", type=int, default=170)
+    parser.add_argument("--notes", type=int, default=72)
+    parser.add_argument("--voices", type=int, default=90)
     parser.add_argument("--noises", type=int, default=24)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

@@ -49,7 +49,7 @@ class RunLog:
         if "validation" in entry:
             found = entry["validation"]
             line += f"  | validation {found['loss']:.4f}  F {found['f_flat']:.3f}"
-            line += f" (best {found['f_best']:.3f})\n   "
+            line += f" (mean of drums {found['f_best']:.3f})\n   "
             line += "  ".join(
                 f"{drum} {values[1]:.2f}@{values[2]:.2f}"
                 for drum, values in found["per_drum"].items()
@@ -73,7 +73,11 @@ class RunLog:
         left.set(xlabel="minutes", ylabel="loss", yscale="log")
         left.legend()
         right.plot(
-            at, [entry["validation"]["f_best"] for entry in checked], "k", lw=2, label="all drums"
+            at,
+            [entry["validation"]["f_best"] for entry in checked],
+            "k",
+            lw=2,
+            label="mean of drums",
         )
         for drum in checked[-1]["validation"]["per_drum"] if checked else ():
             right.plot(

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Trains the drum network on a pool of rendered songs; see README.md here for the whole recipe.
+"""Trains the drum network on a pool of rendered songs.
 
     python3 models/training/train.py --pool work/train --validation work/validation --out work/run1
     --minutes 90
@@ -74,7 +74,7 @@ def parse_arguments(arguments=None):
         "--minutes", type=float, help="wall time; the learning rate falls with the time spent"
     )
     length.add_argument("--steps", type=int, help="optimiser steps")
-    steps.add_argument("--batch", type=int, default=32, help="segments per step (default 32)")
+    steps.add_argument("--batch", type=int, default=24, help="segments per step (default 24)")
     steps.add_argument(
         "--frames", type=int, default=500, help="frames per segment (default 500 = 5 s)"
     )
@@ -168,7 +168,9 @@ def train(arguments):
     arguments.out.mkdir(parents=True, exist_ok=True)
     pool = Pool(arguments.pool, arguments.memory_gb)
     wait_for_items(pool, arguments.min_items)
-    validation = Pool(arguments.validation, 4.0, refresh_s=None) if arguments.validation else None
+    validation = None
+    if arguments.validation:
+        validation = Pool(arguments.validation, 4.0, refresh_s=None, inputs=pool.inputs)
     if validation and not validation.view:
         sys.exit(f"train: {arguments.validation} holds no items to validate on")
     state = build(arguments, pool, device)

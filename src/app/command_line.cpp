@@ -2,31 +2,110 @@
 #include "app/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <exception>
 #include <iostream>
+#include <new>
+#include <string>
+#include <vector>
 
+#include "app/beats_command.hpp"
+#include "app/command.hpp"
 #include "app/features_command.hpp"
+#include "app/interrupt.hpp"
+#include "app/model_command.hpp"
+#include "app/suggest.hpp"
+#include "app/transcribe_command.hpp"
+#include "app/version.hpp"
 #include "fyr/error.hpp"
-#include "fyr/version.hpp"
 
 namespace fyr::app {
+namespace {
+
+constexpr const char* kFooter = R"(Examples:
+  fyr transcribe song.wav -o song.mscx
+  fyr transcribe album/*.flac -o scores/
+  fyr transcribe song.mp3 -o - -f csv | head
+  fyr transcribe --help
+
+Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 unreadable input,
+4 output refused, 5 internal error, 130 interrupted.)";
+
+ExitCode fail(ExitCode code, const std::string& message) {
+  std::cerr << "fyr: " << message << '\n';
+  return code;
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+/// The subcommand that was given, or the program itself.
+const CLI::App& innermost(const CLI::App& app) {
+  const auto given = app.get_subcommands();
+  return given.empty() ? app : innermost(*given.front());
+}
+
+std::string full_name(const CLI::App& app) {
+  return app.get_parent() == nullptr ? app.get_name()
+                                     : full_name(*app.get_parent()) + " " + app.get_name();
+}
+
+/// One line with cause and remedy for what CLI11 did not understand.
+std::string explain(const CLI::App& program, const CLI::ParseError& error) {
+  const CLI::App& app = innermost(program);
+  std::string message = error.what();
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  for (const std::string& extra : program.remaining(true)) {
+    std::vector<std::string> known = option_names(app);
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+      known.push_back(command->get_name());
+    }
+    message = "unknown argument \"" + extra + "\"" + did_you_mean(extra, known);
+    break;
+  }
+  return message + "; see \"" + full_name(app) + " --help\"";
+}
+
+}  // namespace
 
 int run(int argc, char** argv) {
-  CLI::App app{"Drum transcription to MuseScore scores", "fyr"};
-  app.set_version_flag("--version", std::string("fyr ") + kVersion);
+  handle_signals();
+  CLI::App app{"Drum transcription: from a recording to a MuseScore score", "fyr"};
+  app.footer(kFooter);
+  app.set_version_flag("--version", [] { return version_text(); });
   app.require_subcommand(1);
-  FeaturesCommand features;
-  CLI::App* features_app = app.add_subcommand("features", "Write the network's inputs as .npy");
-  features_app->add_option("inputs", features.inputs)->required();
-  features_app->add_option("--settings", features.settings)->required();
-  features_app->add_option("-o,--output", features.output)->required();
-  CLI11_PARSE(app, argc, argv);
+  Action action;
+  add_transcribe_command(app, action);
+  add_beats_command(app, action);
+  add_model_command(app, action);
+  add_features_command(app, action);
+
+  ExitCode code = ExitCode::Done;
   try {
-    if (features_app->parsed()) run_features(features);
-    return 0;
+    app.parse(argc, argv);
+    code = action();
+  } catch (const CLI::Success& help_or_version) {
+    app.exit(help_or_version);
+  } catch (const CLI::ParseError& error) {
+    code = fail(ExitCode::Usage, explain(app, error));
+  } catch (const UsageError& error) {
+    code = fail(ExitCode::Usage, error.what());
   } catch (const InputError& error) {
-    std::cerr << "fyr: " << error.what() << '\n';
-    return 3;
+    code = fail(ExitCode::Input, error.what());
+  } catch (const OutputError& error) {
+    code = fail(ExitCode::Output, error.what());
+  } catch (const std::bad_alloc&) {
+    code = fail(ExitCode::Internal, "out of memory; close other programs or split the recording");
+  } catch (const std::exception& error) {
+    code = fail(ExitCode::Internal,
+                std::string("internal error: ") + error.what() + "; please report it");
   }
+  return static_cast<int>(code);
 }
 
 }  // namespace fyr::app

@@ -4,18 +4,13 @@
 /// product compute the same features.
 #pragma once
 
-#include <filesystem>
-#include <vector>
+#include <CLI/App.hpp>
+
+#include "app/command.hpp"
 
 namespace fyr::app {
 
-struct FeaturesCommand {
-  std::vector<std::filesystem::path> inputs;
-  std::filesystem::path settings;
-  std::filesystem::path output;  ///< A folder when there are several inputs or it is one.
-};
-
 /// Writes `<stem>.npy` (float32, frames x features, frame k centred on sample k * hop) an input.
-void run_features(const FeaturesCommand& command);
+void add_features_command(CLI::App& app, Action& action);
 
 }  // namespace fyr::app

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/model_command.hpp"
 
+#include <CLI/CLI.hpp>
+#include <filesystem>
 #include <iomanip>
-#include <ostream>
+#include <memory>
+#include <sstream>
 
+#include "app/model_path.hpp"
+#include "app/output_file.hpp"
 #include "fyr/model.hpp"
 
 namespace fyr::app {
@@ -53,11 +58,11 @@ void print_outputs(const Model& model, std::ostream& out) {
   out << "  time offset   " << model.time_offset_s << " s\n";
 }
 
-}  // namespace
-
-void print_model_info(const std::filesystem::path& path, std::ostream& out) {
+ExitCode run_model_info(const std::filesystem::path& given) {
+  const auto path = model_path(given);
   const Model model = load_model(path);
-  out << "model      " << model.id << '\n';
+  std::ostringstream out;
+  out << "model      " << model.id << "\nfile       " << path.string() << '\n';
   print_features(model.features, out);
   Eigen::Index n_weights = 0;
   out << "network    segments of " << model.segment_frames << " frames, " << model.overlap_frames
@@ -66,6 +71,21 @@ void print_model_info(const std::filesystem::path& path, std::ostream& out) {
   out << "  weights  " << n_weights << '\n';
   print_outputs(model, out);
   out << "training   " << model.provenance << '\n';
+  write_output("-", out.view(), false);
+  return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_model_command(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand("model", "Look into model files");
+  command->require_subcommand(1);
+  CLI::App* info_command = command->add_subcommand("info", "Print what a model file holds");
+  const auto path = std::make_shared<std::filesystem::path>();
+  info_command->add_option("file", *path, "Model file (default: the one that ships)")
+      ->type_name("FILE")
+      ->envname("FYR_MODEL");
+  info_command->callback([path, &action] { action = [path] { return run_model_info(*path); }; });
 }
 
 }  // namespace fyr::app

@@ -3,13 +3,12 @@
 /// `fyr model info`: what a model file holds.
 #pragma once
 
-#include <filesystem>
-#include <iosfwd>
+#include <CLI/App.hpp>
+
+#include "app/command.hpp"
 
 namespace fyr::app {
 
-/// Reads and checks the model, then prints features, layers, outputs, peak picking and provenance.
-/// Throws InputError as load_model does.
-void print_model_info(const std::filesystem::path& path, std::ostream& out);
+void add_model_command(CLI::App& app, Action& action);
 
 }  // namespace fyr::app

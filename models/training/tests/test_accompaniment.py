@@ -18,7 +18,8 @@ import accompaniment_layers as layers  # noqa: E402
 import make_accompaniment
 from accompaniment import Accompanist
 from accompaniment_common import Piece, active_rms, fold_loop, level
-from accompaniment_recordings import harmonic_part
+from accompaniment_recordings import harmonic_part, median_of_nine, slowly_rising
+from accompaniment_synth import synth_bass_table
 from mastering import limited, mastered, shelved
 
 RATE = 44100
@@ -112,6 +113,21 @@ class AccompanimentTest(unittest.TestCase):
         second = accompanist.mix(np.random.default_rng(3), drums, labels, BPM, "4-4")
         np.testing.assert_array_equal(first, second)
 
+    def test_mix_serves_beats_and_onsets_beyond_the_audio(self):
+        drums, labels = song()
+        accompanist = Accompanist(self.bank, "train")
+        for seed in range(40):
+            audio = accompanist.mix(
+                np.random.default_rng(seed), drums[: 2 * RATE], labels, BPM, (4, 4)
+            )
+            self.assertTrue(len(audio) == 2 * RATE and np.isfinite(audio).all())
+
+    def test_layers_come_and_go_at_bar_lines(self):
+        for seed in range(30):
+            gain = layers.sections(np.random.default_rng(seed), 6 * RATE, np.arange(0.0, 9.0, 2.0))
+            self.assertTrue(set(gain[::RATE][1::2]) <= {0.0, 1.0})
+            self.assertGreater(gain.max(), 0)
+
     def test_mix_serves_songs_without_beats_onsets_or_length(self):
         accompanist = Accompanist(self.bank, "validation")
         labels = SimpleNamespace(onsets=np.zeros((0, 3)), beats=np.zeros((0, 2)))
@@ -186,6 +202,28 @@ class AccompanimentTest(unittest.TestCase):
         dropped, share = harmonic_part(clicks + 1e-4 * tone(4.0))
         assert active_rms(kept) > 0.8 * active_rms(tone(4.0))
         assert np.abs(dropped).max() < 0.1 and share > 0.9
+
+    def test_medians_of_nine_are_medians(self):
+        values = np.random.default_rng(0).random((3, 40))
+        medians = median_of_nine(values, 2, axis=1)
+        expected = [np.median(values[:, n - 8 : n + 9 : 2], axis=1) for n in range(8, 32)]
+        np.testing.assert_array_equal(medians[:, 8:32], np.transpose(expected))
+
+    def test_lasting_noise_stays_where_asked_for(self):
+        noise = 0.1 * np.random.default_rng(0).standard_normal(4 * RATE).astype(np.float32)
+        dimmed, _ = harmonic_part(noise)
+        kept, _ = harmonic_part(noise, sustained=True)
+        self.assertGreater(active_rms(kept), 2 * active_rms(dimmed))
+
+    def test_highs_may_fall_but_only_slowly_rise(self):
+        steps = np.array([[1.0, 0.01, 1.0, 1.0, 1.0]])
+        held = slowly_rising(steps)
+        np.testing.assert_array_equal(held[0, :2], steps[0, :2])
+        self.assertLess(held[0, 2], 0.05)
+
+    def test_note_tables_hold_their_notes(self):
+        piece = synth_bass_table(np.random.default_rng(0), 1)
+        self.assertEqual(len(piece.audio), piece.extra["notes"] * piece.extra["step_samples"])
 
     def test_levelling_and_looping(self):
         np.testing.assert_allclose(active_rms(level(tone(1.0))), 0.1, rtol=0.02)

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/beats_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <sstream>
+
+#include "app/beats_file.hpp"
+#include "app/model_path.hpp"
+#include "app/output_file.hpp"
+#include "app/rhythm_options.hpp"
+#include "fyr/transcribe.hpp"
+
+namespace fyr::app {
+namespace {
+
+constexpr const char* kFooter = R"(Example: correct the beats by hand, then write the score on them
+  fyr beats song.wav > beats.csv
+  fyr transcribe song.wav --beats beats.csv -o song.mscx)";
+
+struct Arguments {
+  std::filesystem::path input;
+  std::filesystem::path output = "-";
+  std::filesystem::path model;
+  bool force = false;
+  RhythmArguments rhythm;
+};
+
+ExitCode run_beats(const Arguments& arguments) {
+  check_output(arguments.output, arguments.force);
+  const Model model = load_model(model_path(arguments.model));
+  TranscribeOptions options;
+  options.peak_picking = model.peak_picking;
+  options.rhythm = rhythm_options(arguments.rhythm);
+  std::ostringstream text;
+  write_beats(transcribe(arguments.input, model, options).rhythm.beats, text);
+  write_output(arguments.output, text.view(), arguments.force);
+  return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_beats_command(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("beats", "Print the beats of a recording as time_s,beat");
+  command->footer(kFooter);
+  command->add_option("input", arguments->input, "Recording; - is standard input")
+      ->type_name("FILE")
+      ->required();
+  command->add_option("-o,--output", arguments->output, "File to write (default: standard output)")
+      ->type_name("FILE");
+  command->add_flag("--force", arguments->force, "Replace an existing file");
+  command->add_option("--model", arguments->model, "Model file (default: the one that ships)")
+      ->type_name("FILE")
+      ->envname("FYR_MODEL");
+  add_rhythm_options(*command, arguments->rhythm);
+  command->callback(
+      [arguments, &action] { action = [arguments] { return run_beats(*arguments); }; });
+}
+
+}  // namespace fyr::app

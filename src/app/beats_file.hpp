@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Beats that the user gives, as `fyr beats` prints them.
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+#include <vector>
+
+#include "fyr/rhythm.hpp"
+
+namespace fyr::app {
+
+/// Reads a line a beat: seconds and number in the bar (1 = downbeat), separated by comma or blanks.
+/// A first line `time_s,beat`, empty lines and lines starting with # are skipped.
+///
+/// Throws InputError naming file and line unless there are two beats or more in growing order.
+std::vector<Beat> read_beats(const std::filesystem::path& path);
+
+/// The same as CSV with its heading, seconds with three decimals.
+void write_beats(const std::vector<Beat>& beats, std::ostream& out);
+
+}  // namespace fyr::app

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What the user reads while fyr works: always on stderr, a line a message.
+#pragma once
+
+#include <mutex>
+#include <string>
+
+namespace fyr::app {
+
+enum class Verbosity { Quiet, Normal, Verbose };
+
+/// Safe to use from several threads.
+class Console {
+ public:
+  explicit Console(Verbosity verbosity);
+  ~Console();
+  Console(const Console&) = delete;
+  Console& operator=(const Console&) = delete;
+
+  void error(const std::string& message);    ///< Always shown.
+  void warning(const std::string& message);  ///< Unless quiet.
+  void note(const std::string& message);     ///< Unless quiet.
+  void detail(const std::string& message);   ///< Only when verbose.
+  void result(const std::string& text);  ///< Lines that were asked for, always shown as they are.
+
+  /// Shows `state` until the next message, only on a terminal and unless quiet.
+  void progress(const std::string& state);
+
+ private:
+  void print(const std::string& line);
+  void clear_progress();
+
+  std::mutex mutex_;
+  Verbosity verbosity_;
+  bool terminal_;
+  bool progress_shown_ = false;
+};
+
+}  // namespace fyr::app

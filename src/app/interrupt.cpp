@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/interrupt.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <string_view>
+
+namespace fyr::app {
+namespace {
+
+// A signal handler can reach nothing else.
+std::atomic<const char*> temporary_path = nullptr;
+static_assert(std::atomic<const char*>::is_always_lock_free);
+
+/// Calls only async-signal-safe functions.
+extern "C" void leave(int signal_number) {
+  if (const char* path = temporary_path.load()) unlink(path);
+  constexpr std::string_view kMessage = "\nfyr: interrupted\n";
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, kMessage.data(), kMessage.size());
+  _exit(128 + signal_number);
+}
+
+}  // namespace
+
+void handle_signals() {
+  for (const int signal_number : {SIGINT, SIGTERM, SIGHUP}) {
+    // A parent that ignores a signal (nohup) keeps it ignored.
+    if (std::signal(signal_number, SIG_IGN) != SIG_IGN) std::signal(signal_number, leave);
+  }
+  std::signal(SIGPIPE, SIG_DFL);
+}
+
+TemporaryFile::TemporaryFile(const std::filesystem::path& path) { temporary_path = path.c_str(); }
+
+TemporaryFile::~TemporaryFile() { temporary_path = nullptr; }
+
+}  // namespace fyr::app

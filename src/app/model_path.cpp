@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/model_path.hpp"
+
+#include <system_error>
+#include <vector>
+
+#include "fyr/error.hpp"
+
+namespace fyr::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> candidates() {
+  std::error_code ignored;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  std::vector<fs::path> paths = {folder.parent_path() / "share/fyr/drums.safetensors"};
+  if (fs::equivalent(folder, FYR_BUILD_DIR, ignored)) paths.emplace_back(FYR_SOURCE_MODEL);
+  return paths;
+}
+
+}  // namespace
+
+std::optional<fs::path> shipped_model() {
+  std::error_code ignored;
+  for (const fs::path& path : candidates()) {
+    if (fs::exists(path, ignored)) return path;
+  }
+  return std::nullopt;
+}
+
+fs::path model_path(const fs::path& given) {
+  if (!given.empty()) return given;
+  if (const auto path = shipped_model()) return *path;
+  throw InputError("no model found: there is no \"" + candidates().back().string() +
+                   "\"; name one with --model FILE or in FYR_MODEL");
+}
+
+}  // namespace fyr::app

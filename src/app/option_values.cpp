@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/option_values.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+#include "app/suggest.hpp"
+#include "fyr/drum.hpp"
+#include "fyr/error.hpp"
+
+namespace fyr::app {
+namespace {
+
+Drum parse_drum(const std::string& id) {
+  if (const auto drum = drum_from_id(id)) return *drum;
+  std::vector<std::string> known;
+  for (const DrumInfo& drum : kDrums) known.emplace_back(drum.id);
+  throw UsageError("--threshold: unknown drum \"" + id + "\"" + did_you_mean(id, known) +
+                   "; the drums are: " + drum_ids());
+}
+
+double parse_threshold(std::string_view text) {
+  const double value = parse_number(text, "--threshold");
+  if (value < 0 || value > 1) {
+    throw UsageError("--threshold: " + std::string(text) + " is not between 0 and 1");
+  }
+  return value;
+}
+
+void apply_threshold(const std::string& item, PerDrum<PeakPicking>& settings) {
+  const std::size_t equals = item.find('=');
+  if (equals == std::string::npos) {
+    const double value = parse_threshold(item);
+    for (PeakPicking& drum : settings) drum.threshold = value;
+  } else {
+    const Drum drum = parse_drum(item.substr(0, equals));
+    settings[index_of(drum)].threshold = parse_threshold(std::string_view(item).substr(equals + 1));
+  }
+}
+
+std::optional<int> parse_integer(std::string_view text) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+double parse_number(std::string_view text, const std::string& what) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
+    throw UsageError(what + ": \"" + std::string(text) + "\" is not a number; write it like 0.25");
+  }
+  return value;
+}
+
+void apply_thresholds(const std::vector<std::string>& values, PerDrum<PeakPicking>& settings) {
+  for (const std::string& value : values) {
+    std::size_t start = 0;
+    while (start <= value.size()) {
+      const std::size_t comma = std::min(value.find(',', start), value.size());
+      apply_threshold(value.substr(start, comma - start), settings);
+      start = comma + 1;
+    }
+  }
+}
+
+Meter parse_meter(const std::string& text) {
+  const std::size_t slash = text.find('/');
+  if (slash != std::string::npos) {
+    const auto numerator = parse_integer(std::string_view(text).substr(0, slash));
+    const auto denominator = parse_integer(std::string_view(text).substr(slash + 1));
+    const bool known_denominator =
+        denominator == 2 || denominator == 4 || denominator == 8 || denominator == 16;
+    if (numerator >= 1 && numerator <= 32 && known_denominator) return {*numerator, *denominator};
+  }
+  throw UsageError("--time-signature: \"" + text +
+                   "\" is not a time signature; write 1 to 32 over 2, 4, 8 or 16, like 7/8");
+}
+
+}  // namespace fyr::app

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Option values that are more than a number. All throw UsageError with cause and remedy.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fyr/onsets.hpp"
+#include "fyr/rhythm.hpp"
+
+namespace fyr::app {
+
+/// A decimal number, whatever the locale; `what` names the option in messages.
+double parse_number(std::string_view text, const std::string& what);
+
+/// Applies "0.3" (all drums) and "snare=0.25,crash=0.4" in the order given. Thresholds are in [0,
+/// 1].
+void apply_thresholds(const std::vector<std::string>& values, PerDrum<PeakPicking>& settings);
+
+/// "7/8": numerator 1 to 32 over 2, 4, 8 or 16.
+Meter parse_meter(const std::string& text);
+
+}  // namespace fyr::app

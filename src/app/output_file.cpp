@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/output_file.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <mutex>
+#include <string>
+#include <system_error>
+
+#include "app/interrupt.hpp"
+#include "fyr/error.hpp"
+
+namespace fyr::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(const fs::path& path, const std::string& why) {
+  throw OutputError("cannot write \"" + path.string() + "\": " + why);
+}
+
+[[noreturn]] void refuse_with_errno(const fs::path& path) {
+  refuse(path, std::string(std::strerror(errno)) + "; choose another folder");
+}
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+bool is_device(const fs::path& path) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
+}
+
+fs::path temporary_beside(const fs::path& path) {
+  return folder_of(path) / (".fyr-" + std::to_string(getpid()) + ".tmp");
+}
+
+void check_overwrite(const fs::path& path, bool force) {
+  std::error_code ignored;
+  if (!force && fs::exists(path, ignored)) {
+    refuse(path, "it exists already; use --force to replace it or choose another name");
+  }
+}
+
+void write_all(const fs::path& named, const fs::path& path, std::string_view bytes) {
+  errno = 0;
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  out.close();
+  if (!out) refuse_with_errno(named);
+}
+
+/// Removes the temporary file however its writing ends.
+class Removal {
+ public:
+  explicit Removal(fs::path path) : path_(std::move(path)), on_interrupt_(path_) {}
+  ~Removal() {
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+  }
+  Removal(const Removal&) = delete;
+  Removal& operator=(const Removal&) = delete;
+
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+  TemporaryFile on_interrupt_;
+};
+
+std::mutex& temporary_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+}  // namespace
+
+void check_output(const fs::path& path, bool force) {
+  if (path == "-" || is_device(path)) return;
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) refuse(path, "it is a folder; name a file in it");
+  check_overwrite(path, force);
+  if (!fs::is_directory(folder_of(path), ignored)) {
+    refuse(path, "there is no folder \"" + folder_of(path).string() + "\"; create it first");
+  }
+  const std::lock_guard lock(temporary_mutex());
+  const Removal probe(temporary_beside(path));
+  write_all(path, probe.path(), "");
+}
+
+void write_output(const fs::path& path, std::string_view bytes, bool force) {
+  if (path == "-") {
+    std::cout.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush();
+    if (!std::cout) throw OutputError("cannot write to standard output; check its disk or pipe");
+    return;
+  }
+  if (is_device(path)) return write_all(path, path, bytes);
+  check_overwrite(path, force);
+  const fs::path target = fs::is_symlink(path) ? fs::weakly_canonical(path) : path;
+  const std::lock_guard lock(temporary_mutex());
+  const Removal temporary(temporary_beside(target));
+  write_all(path, temporary.path(), bytes);
+  std::error_code error;
+  fs::rename(temporary.path(), target, error);
+  if (error) refuse(path, error.message() + "; choose another name");
+}
+
+}  // namespace fyr::app

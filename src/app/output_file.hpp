@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Output files: refused before the slow part, complete or absent after it.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+namespace fyr::app {
+
+/// Throws OutputError when `path` cannot be written: it exists (and not `force`), is a folder, its
+/// folder is missing or refuses new files. "-" and devices such as /dev/null are always fine.
+void check_output(const std::filesystem::path& path, bool force);
+
+/// Writes `bytes` to a temporary file beside `path` and renames it; "-" is standard output.
+/// A link keeps pointing to what it did. Throws OutputError. Safe to use from several threads.
+void write_output(const std::filesystem::path& path, std::string_view bytes, bool force);
+
+}  // namespace fyr::app

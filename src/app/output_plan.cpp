@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/output_plan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <system_error>
+
+#include "app/output_file.hpp"
+#include "fyr/error.hpp"
+
+namespace fyr::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// An existing folder, a name that ends in a slash, or a new name for the results of several
+/// inputs.
+bool means_folder(const OutputRequest& request) {
+  std::error_code ignored;
+  if (request.output.ends_with('/') || fs::is_directory(request.output, ignored)) return true;
+  return request.inputs.size() > 1 && output_format_of(request.output) == nullptr &&
+         !fs::exists(request.output, ignored);
+}
+
+std::vector<const OutputFormat*> wanted_formats(const OutputRequest& request) {
+  std::vector<const OutputFormat*> formats;
+  for (const std::string& name : request.formats) {
+    const OutputFormat* format = &output_format(name);
+    if (std::find(formats.begin(), formats.end(), format) == formats.end()) {
+      formats.push_back(format);
+    }
+  }
+  return formats;
+}
+
+std::vector<Target> targets_in(const fs::path& folder, const fs::path& input,
+                               const std::vector<const OutputFormat*>& formats) {
+  const fs::path stem = input == "-" ? fs::path("stdin") : input.stem();
+  std::vector<Target> targets;
+  for (const OutputFormat* format : formats) {
+    targets.push_back({format, folder / fs::path(stem).concat("." + format->name)});
+  }
+  return targets;
+}
+
+std::vector<Target> stdout_target(const std::vector<const OutputFormat*>& formats) {
+  if (formats.size() != 1) {
+    throw UsageError("standard output (-o -) takes one format; choose it with -f " +
+                     output_formats().back().name);
+  }
+  return {{formats.front(), "-"}};
+}
+
+std::vector<Target> file_targets(const fs::path& output,
+                                 const std::vector<const OutputFormat*>& formats) {
+  if (formats.size() > 1) return targets_in(output.parent_path(), output, formats);
+  const OutputFormat* format = formats.empty() ? output_format_of(output) : formats.front();
+  if (format == nullptr) {
+    throw UsageError("cannot tell the format of \"" + output.string() +
+                     "\" from its name; end it in one of " + output_format_names() +
+                     " or choose with -f");
+  }
+  return {{format, output}};
+}
+
+void create_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    throw OutputError("cannot create folder \"" + folder.string() + "\": " + error.message() +
+                      "; choose another one");
+  }
+}
+
+void check_clashes(const std::vector<Job>& jobs) {
+  std::map<fs::path, fs::path> input_of;
+  for (const Job& job : jobs) {
+    for (const Target& target : job.targets) {
+      const auto [other, is_new] = input_of.emplace(target.path, job.input);
+      if (!is_new) {
+        throw UsageError("\"" + other->second.string() + "\" and \"" + job.input.string() +
+                         "\" would both become \"" + target.path.string() +
+                         "\"; transcribe them into different folders");
+      }
+      std::error_code ignored;
+      if (fs::equivalent(target.path, job.input, ignored)) {
+        throw UsageError("\"" + job.input.string() +
+                         "\" is both input and output; choose another output");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Job> plan_outputs(const OutputRequest& request) {
+  std::vector<const OutputFormat*> formats = wanted_formats(request);
+  const bool folder = request.output != "-" && means_folder(request);
+  if (request.inputs.size() > 1 && !folder) {
+    throw UsageError("several inputs need a folder for their results, not \"" + request.output +
+                     "\"; give -o FOLDER/");
+  }
+  if (folder && formats.empty()) formats.push_back(&output_formats().front());
+
+  std::vector<Job> jobs;
+  for (const fs::path& input : request.inputs) {
+    if (folder) {
+      jobs.push_back({input, targets_in(request.output, input, formats)});
+    } else if (request.output == "-") {
+      jobs.push_back({input, stdout_target(formats)});
+    } else {
+      jobs.push_back({input, file_targets(request.output, formats)});
+    }
+  }
+  check_clashes(jobs);
+  if (folder) create_folder(request.output);
+  for (const Job& job : jobs) {
+    for (const Target& target : job.targets) check_output(target.path, request.force);
+  }
+  return jobs;
+}
+
+}  // namespace fyr::app

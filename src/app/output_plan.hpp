@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Which result goes where, decided and checked before anything slow begins.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/output_format.hpp"
+
+namespace fyr::app {
+
+struct Target {
+  const OutputFormat* format = nullptr;
+  std::filesystem::path path;  ///< "-" is standard output.
+};
+
+struct Job {
+  std::filesystem::path input;
+  std::vector<Target> targets;
+};
+
+struct OutputRequest {
+  std::vector<std::filesystem::path> inputs;
+  std::string output;                ///< As given with -o: a file, a folder or "-".
+  std::vector<std::string> formats;  ///< As given with -f; empty: by extension.
+  bool force = false;
+};
+
+/// One job an input, in their order. Creates the output folder where it is missing.
+///
+/// Throws UsageError when the request is unclear or two results would share a name, OutputError
+/// when a file would be overwritten or cannot be written.
+std::vector<Job> plan_outputs(const OutputRequest& request);
+
+}  // namespace fyr::app

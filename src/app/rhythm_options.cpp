@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/rhythm_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "app/beats_file.hpp"
+#include "app/option_values.hpp"
+
+namespace fyr::app {
+
+void add_rhythm_options(CLI::App& command, RhythmArguments& arguments) {
+  constexpr const char* kGroup = "Tempo and bars";
+  command.add_option("--tempo", arguments.tempo_bpm, "Beats a minute, 20 to 400 (default: found)")
+      ->type_name("BPM")
+      ->check(CLI::Range(20.0, 400.0))
+      ->group(kGroup);
+  command
+      .add_option("--time-signature", arguments.meter,
+                  "Like 3/4, 6/8 or 7/8 (default: found by ear)")
+      ->type_name("N/D")
+      ->group(kGroup);
+  command
+      .add_option("--pickup", arguments.pickup_beats,
+                  "Beats before the first full bar (default: found)")
+      ->type_name("BEATS")
+      ->check(CLI::Range(0.0, 32.0))
+      ->group(kGroup);
+  command
+      .add_option("--beats", arguments.beats_file,
+                  "Take the beats from FILE, written as fyr beats prints them: seconds,number")
+      ->type_name("FILE")
+      ->group(kGroup);
+}
+
+RhythmOptions rhythm_options(const RhythmArguments& arguments) {
+  RhythmOptions options;
+  options.tempo_bpm = arguments.tempo_bpm;
+  if (arguments.meter) options.meter = parse_meter(*arguments.meter);
+  options.pickup_beats = arguments.pickup_beats;
+  if (!arguments.beats_file.empty()) options.beats = read_beats(arguments.beats_file);
+  return options;
+}
+
+}  // namespace fyr::app

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The options about tempo and bars that `transcribe` and `beats` share.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "fyr/rhythm.hpp"
+
+namespace fyr::app {
+
+struct RhythmArguments {
+  std::optional<double> tempo_bpm;
+  std::optional<std::string> meter;
+  std::optional<double> pickup_beats;
+  std::filesystem::path beats_file;
+};
+
+/// Declares --tempo, --time-signature, --pickup and --beats. `arguments` must outlive parsing.
+void add_rhythm_options(CLI::App& command, RhythmArguments& arguments);
+
+/// Throws UsageError or, for the beats file, InputError.
+RhythmOptions rhythm_options(const RhythmArguments& arguments);
+
+}  // namespace fyr::app

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// "Did you mean …?" for mistyped names.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fyr::app {
+
+/// ` (did you mean "snare"?)` if one of `known` is close to `typed`, else nothing.
+///
+/// Close: at most a third of its letters, and at least one, must change (Levenshtein distance).
+std::string did_you_mean(std::string_view typed, const std::vector<std::string>& known);
+
+}  // namespace fyr::app

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/timings.hpp"
+
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iomanip>
+#include <limits>
+#include <sstream>
+
+namespace fyr::app {
+namespace {
+
+/// Linux: field 22 of /proc/self/stat (see proc(5)) holds the start in clock ticks since boot.
+double seconds_since_start() {
+  std::ifstream stat("/proc/self/stat");
+  stat.ignore(std::numeric_limits<std::streamsize>::max(), ')');
+  std::string field;
+  for (int i = 3; i <= 22; ++i) stat >> field;
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  const double ticks_per_s = static_cast<double>(sysconf(_SC_CLK_TCK));
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec) -
+         std::stod(field) / ticks_per_s;
+}
+
+void put_line(std::ostream& out, const std::string& name, double seconds) {
+  out << "  " << std::left << std::setw(12) << name << std::right << std::fixed
+      << std::setprecision(3) << std::setw(8) << seconds << " s";
+}
+
+}  // namespace
+
+std::string timings_text(const std::filesystem::path& input, const Transcription& result,
+                         double total_s) {
+  std::ostringstream out;
+  out << input.string() << '\n';
+  for (const StageTime& time : result.timings) {
+    put_line(out, time.stage, time.seconds);
+    out << '\n';
+  }
+  put_line(out, "recording", total_s);
+  out << " for " << std::setprecision(1) << result.duration_s
+      << " s of sound: " << result.duration_s / total_s << " x real time\n";
+  return out.str();
+}
+
+std::string total_text() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::ostringstream out;
+  put_line(out, "total", seconds_since_start());
+  out << " since the program started, peak memory " << usage.ru_maxrss / 1024 << " MiB\n";
+  return out.str();
+}
+
+}  // namespace fyr::app

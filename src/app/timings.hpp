@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What `--timings` prints.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+#include "fyr/transcribe.hpp"
+
+namespace fyr::app {
+
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// A line a stage, then `total_s` of this recording and how many times faster than playing it.
+std::string timings_text(const std::filesystem::path& input, const Transcription& result,
+                         double total_s);
+
+/// Seconds since the process was started by the system, and the most memory it held.
+std::string total_text();
+
+}  // namespace fyr::app

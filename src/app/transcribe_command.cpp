@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/transcribe_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <thread>
+
+#include "app/console.hpp"
+#include "app/model_path.hpp"
+#include "app/option_values.hpp"
+#include "app/output_format.hpp"
+#include "app/output_plan.hpp"
+#include "app/rhythm_options.hpp"
+#include "app/transcribe_jobs.hpp"
+#include "fyr/error.hpp"
+#include "fyr/version.hpp"
+
+namespace fyr::app {
+namespace {
+
+constexpr const char* kFooter = R"(Examples:
+  fyr transcribe song.wav -o song.mscx
+  fyr transcribe album/*.flac -o scores/ -f mscx,csv -j 4
+  fyr transcribe song.mp3 -o - -f csv | head
+  fyr transcribe song.wav -o song.mscx --threshold snare=0.25,crash=0.4
+  fyr transcribe song.wav -o song.mscx --time-signature 7/8 --tempo 140
+
+Reads what libsndfile reads: WAV, FLAC, Ogg, MP3, AIFF and more, 8 to 192 kHz.
+Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 unreadable input,
+4 output refused, 5 internal error, 130 interrupted.)";
+
+struct Arguments {
+  OutputRequest outputs;
+  std::filesystem::path model;
+  std::vector<std::string> thresholds;
+  RhythmArguments rhythm;
+  std::string title;
+  std::string artist;
+  int n_threads = 0;
+  bool timings = false;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+void add_output_options(CLI::App& command, Arguments& arguments) {
+  OutputRequest& outputs = arguments.outputs;
+  command.add_option("input", outputs.inputs, "Recordings; - is standard input")
+      ->type_name("FILE")
+      ->required();
+  command
+      .add_option("-o,--output", outputs.output,
+                  "File to write, folder (ends in / or exists), or - for standard output")
+      ->type_name("PATH")
+      ->required();
+  std::string formats = "Formats (default: by the name of the output, mscx in folders):";
+  for (const OutputFormat& format : output_formats()) {
+    formats += "\n" + format.name + ": " + format.description;
+  }
+  command.add_option("-f,--format", outputs.formats, formats)
+      ->type_name("LIST")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_flag("--force", outputs.force, "Replace existing files");
+  command.add_option("--title", arguments.title, "Title of the score (default: the file's name)")
+      ->type_name("TEXT");
+  command.add_option("--artist", arguments.artist, "Artist or composer, printed on the score")
+      ->type_name("TEXT");
+}
+
+void add_listening_options(CLI::App& command, Arguments& arguments) {
+  constexpr const char* kGroup = "Listening";
+  command
+      .add_option("--threshold", arguments.thresholds,
+                  "How clear a hit must be, 0 to 1, lower finds more: for all drums (0.3) or some "
+                  "(snare=0.25,crash=0.4) (default: the model's)")
+      ->type_name("LIST")
+      ->allow_extra_args(false)
+      ->group(kGroup);
+  command.add_option("--model", arguments.model, "Model file (default: the one that ships)")
+      ->type_name("FILE")
+      ->envname("FYR_MODEL")
+      ->group(kGroup);
+}
+
+void add_running_options(CLI::App& command, Arguments& arguments) {
+  constexpr const char* kGroup = "Running";
+  command
+      .add_option("-j,--jobs", arguments.n_threads,
+                  "Recordings to work on at once (default: one a processor)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256))
+      ->group(kGroup);
+  command
+      .add_flag("--timings", arguments.timings,
+                "Print seconds a stage, total and speed on standard error")
+      ->group(kGroup);
+  CLI::Option* quiet =
+      command.add_flag("-q,--quiet", arguments.quiet, "Print errors only")->group(kGroup);
+  command.add_flag("-v,--verbose", arguments.verbose, "Tell more about the work")
+      ->excludes(quiet)
+      ->group(kGroup);
+}
+
+TranscribeOptions transcribe_options(const Arguments& arguments, const Model& model) {
+  TranscribeOptions options;
+  options.peak_picking = model.peak_picking;
+  apply_thresholds(arguments.thresholds, options.peak_picking);
+  options.rhythm = rhythm_options(arguments.rhythm);
+  options.score.title = arguments.title;
+  options.score.composer = arguments.artist;
+  return options;
+}
+
+Verbosity verbosity(const Arguments& arguments) {
+  if (arguments.quiet) return Verbosity::Quiet;
+  return arguments.verbose ? Verbosity::Verbose : Verbosity::Normal;
+}
+
+ExitCode run_transcribe(const Arguments& arguments) {
+  // Mistyped options and refused outputs show before the model is even loaded.
+  PerDrum<PeakPicking> ignored;
+  apply_thresholds(arguments.thresholds, ignored);
+  if (arguments.rhythm.meter) parse_meter(*arguments.rhythm.meter);
+  const std::vector<Job> jobs = plan_outputs(arguments.outputs);
+
+  Console console(verbosity(arguments));
+  const auto path = model_path(arguments.model);
+  const Model model = load_model(path);
+  console.detail("model " + model.id + " (" + path.string() + ")");
+  JobSettings settings{model, transcribe_options(arguments, model), arguments.outputs.force,
+                       arguments.timings,
+                       arguments.n_threads > 0 ? static_cast<unsigned>(arguments.n_threads)
+                                               : std::max(1U, std::thread::hardware_concurrency())};
+  return run_jobs(jobs, settings, console);
+}
+
+}  // namespace
+
+void add_transcribe_command(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("transcribe", "Write the drums of recordings as scores");
+  command->footer(kFooter);
+  add_output_options(*command, *arguments);
+  add_listening_options(*command, *arguments);
+  add_rhythm_options(*command, arguments->rhythm);
+  add_running_options(*command, *arguments);
+  command->callback(
+      [arguments, &action] { action = [arguments] { return run_transcribe(*arguments); }; });
+}
+
+}  // namespace fyr::app

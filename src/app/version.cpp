@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/version.hpp"
+
+#include <cstdlib>
+
+#include "app/model_path.hpp"
+#include "fyr/error.hpp"
+#include "fyr/model.hpp"
+#include "fyr/version.hpp"
+
+namespace fyr::app {
+namespace {
+
+std::string model_text() {
+  try {
+    const char* given = std::getenv("FYR_MODEL");
+    const auto path = model_path(given == nullptr ? "" : given);
+    return load_model(path).id + " (" + path.string() + ")";
+  } catch (const Error& error) {
+    return std::string("none (") + error.what() + ")";
+  }
+}
+
+}  // namespace
+
+std::string version_text() { return std::string("fyr ") + kVersion + "\nmodel: " + model_text(); }
+
+}  // namespace fyr::app
