@@ -20,7 +20,7 @@ from scipy import signal
 import accompaniment_layers as layers
 import effects
 from accompaniment_common import active_rms
-from mastering import mastered, ramps, shelved
+from mastering import excited, mastered, ramps, shelved
 
 SAMPLE_RATE = 44100
 _REACH = 0.17  # octaves of varispeed that a band may be changed by
@@ -83,12 +83,14 @@ class Accompanist:
         """
         music = self.backing(rng, len(drums), labels, bpm, meter, file)
         drums = drums.astype(np.float32, copy=True)
-        if rng.random() < 0.55:  # hats and cymbals as dull and quiet as records have them
-            drums = shelved(drums, rng.uniform(2500, 8000), -rng.uniform(1, 14))
+        if rng.random() < 0.5:  # hats and cymbals as dull and quiet as records have them
+            drums = shelved(drums, rng.uniform(2000, 7000), -rng.uniform(1, 14))
         music_level, drum_level = active_rms(music), active_rms(drums)
         if music_level > 1e-6 and drum_level > 1e-6:
             balance_db = np.clip(rng.normal(*_DRUMS_DB), _LEAST_DB, _MOST_DB)
             drums *= np.float32(10 ** (balance_db / 20) * music_level / drum_level)
+            if rng.random() < 0.2:
+                drums, music = _highs_balanced(rng, drums, music)
             if rng.random() < 0.2:
                 music = _ducked(rng, music, labels)
         if rng.random() < 0.2:
@@ -123,7 +125,7 @@ class Accompanist:
         if rng.random() < 0.5:
             parts += self._free(rng, count, "voice", -6, 6)
         if rng.random() < 0.15:
-            parts += self._free(rng, count, "noise", -18, -2)
+            parts += self._free(rng, count, "noise", -26, -6)
         music = np.zeros(count, np.float32)
         for part, gain_db in parts:
             music += self._treated(rng, part, gain_db, downbeats)
@@ -131,8 +133,10 @@ class Accompanist:
             music += np.float32(rng.uniform(0.05, 0.5)) * effects.reverberated(
                 music, effects.room(rng)
             )
-        if rng.random() < 0.35:  # guitars and voices as bright as records have them
-            music = shelved(music, rng.uniform(2000, 6000), rng.uniform(1, 9))
+        if rng.random() < 0.3:  # guitars and voices as bright as records have them
+            music = shelved(music, rng.uniform(2000, 6000), rng.uniform(1, 10))
+        if rng.random() < 0.2:
+            music = excited(music, rng.uniform(1500, 5000), rng.uniform(-14, 0))
         return music
 
     def _treated(self, rng, part, gain_db, downbeats):
@@ -219,6 +223,25 @@ def _meter(meter) -> tuple[int, int]:
 def _bar_s(bpm: float, meter) -> float:
     upper, lower = _meter(meter)
     return 240.0 / bpm * upper / lower
+
+
+def _highs_balanced(
+    rng: np.random.Generator, drums: np.ndarray, music: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Both, so that the drums' highs stand over the music's by no more than a record's do.
+
+    Hats and cymbals lie far lower on finished records than in a kit: the music's highs rise, by 12
+    dB at most, and the drums' fall, by 20 at most, until a level by chance is met.
+    """
+    corner = rng.uniform(3000, 6000)
+    band = effects.high_pass(corner)
+    levels = [active_rms(effects.filtered(part, band)) for part in (drums, music)]
+    over_db = 20 * np.log10((levels[0] + 1e-6) / (levels[1] + 1e-6)) - rng.normal(-2.0, 6.0)
+    if over_db <= 0:
+        return drums, music
+    raised_db = min(over_db * rng.uniform(0.2, 0.8), 12.0)
+    lowered_db = min(over_db - raised_db, 20.0)
+    return shelved(drums, corner, -lowered_db), shelved(music, corner, raised_db)
 
 
 def _ducked(rng: np.random.Generator, music: np.ndarray, labels) -> np.ndarray:

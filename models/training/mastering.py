@@ -34,6 +34,15 @@ def shelved(audio: np.ndarray, corner_hz: float, gain_db: float) -> np.ndarray:
     return audio + np.float32(10 ** (gain_db / 20) - 1) * high
 
 
+def excited(audio: np.ndarray, corner_hz: float, gain_db: float) -> np.ndarray:
+    """The audio with new overtones of all that lies above a corner, as loud as that plus gain_db."""
+    high = effects.filtered(audio, effects.high_pass(corner_hz))
+    level = np.sqrt(np.mean(high**2)) + np.float32(1e-9)
+    overtones = np.tanh(high * (2 / level)) * level
+    overtones = effects.filtered(overtones, effects.high_pass(min(2 * corner_hz, 7000.0)))
+    return audio + np.float32(10 ** (gain_db / 20)) * overtones
+
+
 def ramps(values: np.ndarray, step: int) -> np.ndarray:
     """[len(values), step]: straight lines from each value to the next."""
     following = np.append(values[1:], values[-1:])
@@ -44,6 +53,8 @@ def ramps(values: np.ndarray, step: int) -> np.ndarray:
 def mastered(rng: np.random.Generator, mix: np.ndarray) -> np.ndarray:
     """The mix as a record: equaliser, bus compression, saturation, limiting, codec, level."""
     mix = effects.filtered(mix, effects.equaliser(rng, 4.0))
+    if rng.random() < 0.3:  # dark records: everything above lies low, hats too
+        mix = shelved(mix, rng.uniform(1500, 6000), -rng.uniform(2, 12))
     if rng.random() < 0.5:
         mix = effects.compressed(rng, mix)
     if rng.random() < 0.2:
@@ -51,8 +62,8 @@ def mastered(rng: np.random.Generator, mix: np.ndarray) -> np.ndarray:
     if rng.random() < 0.75:
         peak = float(np.abs(mix).max(initial=0.0)) + 1e-9
         mix = limited(mix, peak * 10 ** (-rng.uniform(1, 13) / 20), rng.uniform(0.02, 0.25))
-    if rng.random() < 0.3:
-        mix = effects.filtered(mix, effects.low_pass(rng.uniform(13000, 18500), 4))
+    if rng.random() < 0.35:
+        mix = effects.filtered(mix, effects.low_pass(rng.uniform(9500, 18500), 4))
     peak = float(np.abs(mix).max(initial=0.0)) + 1e-9
     mix = mix * np.float32(10 ** (-rng.choice([rng.uniform(0, 1), rng.uniform(0, 15)]) / 20) / peak)
     if rng.random() < 0.15:

@@ -20,7 +20,7 @@ from accompaniment import Accompanist
 from accompaniment_common import Piece, active_rms, fold_loop, level
 from accompaniment_recordings import harmonic_part, median_of_nine, slowly_rising
 from accompaniment_synth import synth_bass_table
-from mastering import limited, mastered, shelved
+from mastering import excited, limited, mastered, shelved
 
 RATE = 44100
 BPM = 100.0
@@ -156,6 +156,12 @@ class AccompanimentTest(unittest.TestCase):
         low, high = tone(0.5, 200.0), tone(0.5, 12000.0)
         np.testing.assert_allclose(active_rms(shelved(low, 4000, -12)), active_rms(low), rtol=0.02)
         assert active_rms(shelved(high, 4000, -12)) < 0.45 * active_rms(high)
+
+    def test_exciter_makes_overtones_and_keeps_the_rest(self):
+        bright = excited(tone(0.5, 6000.0), 3000, 0)
+        spectrum = np.abs(np.fft.rfft(bright * np.hanning(len(bright))))
+        self.assertGreater(spectrum[9000], 0.05 * spectrum[3000])
+        np.testing.assert_allclose(excited(tone(0.5, 200.0), 3000, 0), tone(0.5, 200.0), atol=0.03)
 
     def test_splits_share_no_group(self):
         train, validation = Accompanist(self.bank, "train"), Accompanist(self.bank, "validation")
