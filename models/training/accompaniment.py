@@ -12,6 +12,7 @@ those with known time are played at the song's tempo, bar on bar.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -74,12 +75,14 @@ class Accompanist:
         bpm: float,
         meter,
         file: str | None = None,
+        listen: Callable[[np.ndarray, np.ndarray], None] | None = None,
     ) -> np.ndarray:
         """The drums within a finished record, as long as before, float32 in -1…1.
 
         labels has onsets [n, 3] (s, drum, velocity) and beats [m, 2] (s, 1 on downbeats).
         file names a piece of tempo_for to be the band, in songs that get a band; without one, any
-        that fits is taken.
+        that fits is taken. listen is given the drums as they lie in the mix and the whole mix,
+        both before mastering.
         """
         music = self.backing(rng, len(drums), labels, bpm, meter, file)
         drums = drums.astype(np.float32, copy=True)
@@ -97,7 +100,10 @@ class Accompanist:
             drums += np.float32(rng.uniform(0.02, 0.15)) * effects.reverberated(
                 drums, effects.room(rng)
             )
-        return mastered(rng, music + drums)
+        mix = music + drums
+        if listen is not None:
+            listen(drums, mix)
+        return mastered(rng, mix)
 
     def backing(
         self,

@@ -63,7 +63,7 @@ class SongMaker:
         audio, labels = render_song(rng, self._bank, self._library, options)
         if mixed:
             audio = self._accompanist.mix(rng, audio, labels, labels.bpm, labels.meter,
-                                          *bands[:1])
+                                          bands[0] if bands else None, labels.drop_masked)
         return Song(f"{self._bank.split[0]}{self._seed}-{index:07d}", audio, labels,
                     "mix" if mixed else "drums")
 

@@ -3,8 +3,7 @@
 
 An onset's label is the sample on which its one-shot's attack was put, so labels are exact. A hit
 that cannot be heard carries no label: one whose loudest 10 ms lie more than 45 dB under the song's
-RMS, or a soft one (velocity below a quarter) of which less than 1 % of the energy at its place in
-the drum track is its own.
+RMS, or one that the rest of the drums or the band masks (see audibility.py).
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 import effects
+from audibility import REACH, Evidence, excerpt
 from drums import CRASH, HATS, OPEN
 from groove import Library, Performance
 from kits import SAMPLE_RATE, OneShotBank
@@ -48,6 +48,13 @@ class Labels:
     bpm: float
     meter: tuple[int, int]
     sources: list[str] = field(default_factory=list)
+    evidence: Evidence | None = None
+
+    def drop_masked(self, drums: np.ndarray, everything: np.ndarray) -> None:
+        """Drops onsets that cannot be made out in `everything`, of which `drums` is a part."""
+        if self.evidence is not None:
+            audible = self.evidence.audible(drums, everything)
+            self.onsets, self.evidence = self.onsets[audible], self.evidence.kept(audible)
 
 
 def render_song(rng: np.random.Generator, bank: OneShotBank, library: Library,
@@ -57,24 +64,26 @@ def render_song(rng: np.random.Generator, bank: OneShotBank, library: Library,
     song = compose(rng, library, seconds, options.strength, options.tempo)
     kit = Kit(rng, bank)
     lead_s = 0.0 if rng.random() < 0.3 else float(rng.uniform(0.0, 1.5))
-    audio, onsets = play(rng, song, kit, lead_s)
-    audio = _produced(rng, audio)
-    if not options.for_mix:
-        audio = finished(rng, audio)
+    buses, onsets, evidence = play(rng, song, kit, lead_s)
+    audio = _produced(rng, buses)
     beats = song.beats()
     beats[:, 0] += lead_s
-    return audio, Labels(onsets, beats, True, song.bpm, song.meter, [song.name, kit.name])
+    labels = Labels(onsets, beats, True, song.bpm, song.meter, [song.name, kit.name], evidence)
+    labels.drop_masked(audio, audio)
+    return audio if options.for_mix else finished(rng, audio), labels
 
 
 def play(rng: np.random.Generator, song: Performance, kit: Kit, lead_s: float
-         ) -> tuple[np.ndarray, np.ndarray]:
-    """[2, samples] the drier and the wetter bus, and [n, 3] the audible onsets."""
+         ) -> tuple[np.ndarray, np.ndarray, Evidence]:
+    """[2, samples] the drier and the wetter bus, [n, 3] the onsets that are not too soft, and the
+    evidence by which masked ones are found."""
     count = int((lead_s + song.bars * song.bar_s + _TAIL_S) * SAMPLE_RATE)
     buses = np.zeros((2, count), dtype=np.float32)
     ends = _chokes(rng, song.hits)
     turns: dict[int, int] = {}
     onsets = np.empty((len(song.hits), 3))
-    levels = np.empty((len(song.hits), 2))  # peak and energy of the attack
+    peaks = np.empty(len(song.hits))
+    own = np.empty((len(song.hits), REACH), dtype=np.float32)
     for i, (time_s, drum_number, velocity) in enumerate(song.hits):
         drum = int(drum_number)
         turns[drum] = turns.get(drum, -1) + 1
@@ -86,21 +95,14 @@ def play(rng: np.random.Generator, song: Performance, kit: Kit, lead_s: float
         placed = sound[first:count - at + attack] * np.float32(gain)
         start = at - attack + first
         buses[kit.voices[drum][number].room_send, start:start + len(placed)] += placed
-        heard = placed[attack - first:attack - first + 441]
         onsets[i] = at / SAMPLE_RATE, drum, velocity
-        levels[i] = np.abs(heard).max(initial=0.0), np.dot(heard, heard)
-    return buses, onsets[_audible(buses, onsets, levels)]
-
-
-def _audible(buses: np.ndarray, onsets: np.ndarray, levels: np.ndarray) -> np.ndarray:
-    mix = buses.sum(axis=0)
-    loudness = np.sqrt(np.mean(mix**2)) + 1e-9
-    audible = levels[:, 0] > loudness * 10 ** (-_INAUDIBLE_DB / 20)
-    for i in np.flatnonzero(onsets[:, 2] < 0.25):
-        at = round(onsets[i, 0] * SAMPLE_RATE)
-        here = mix[at:at + 441]
-        audible[i] &= levels[i, 1] > 0.01 * np.dot(here, here)
-    return audible
+        peaks[i] = np.abs(placed[attack - first:attack - first + 441]).max(initial=0.0)
+        own[i] = excerpt(placed, attack - first)
+    track = buses.sum(axis=0)
+    loudness = np.sqrt(np.mean(track**2)) + 1e-9
+    heard = peaks > loudness * 10 ** (-_INAUDIBLE_DB / 20)
+    attacks = np.round(onsets[heard, 0] * SAMPLE_RATE).astype(int)
+    return buses, onsets[heard], Evidence(own[heard], attacks, track)
 
 
 def _chokes(rng: np.random.Generator, hits: np.ndarray) -> list[tuple[float, float, float] | None]:

@@ -19,6 +19,7 @@ import numpy as np
 TRAINING = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TRAINING))
 
+import audibility  # noqa: E402
 import groove  # noqa: E402
 import kits  # noqa: E402
 import patterns  # noqa: E402
@@ -64,20 +65,47 @@ def song_of(*hits):
 class PlayTest(unittest.TestCase):
     def test_a_label_is_the_sample_on_which_the_attack_starts(self):
         song = song_of((0.0, KICK, 1.0), (0.51237, SNARE, 0.8), (0.54, SNARE, 0.9))
-        buses, onsets = render.play(np.random.default_rng(0), song, FakeKit(), 0.25)
+        buses, onsets, _ = render.play(np.random.default_rng(0), song, FakeKit(), 0.25)
         clicks = np.flatnonzero(buses[0] > 0.5)
         self.assertEqual(list(clicks), [round(t * 44100) for t in onsets[:, 0]])
 
     def test_a_closed_hat_ends_the_open_one(self):
         song = song_of((0.0, OPEN, 1.0), (0.4, PEDAL, 0.05))
-        buses, _ = render.play(np.random.default_rng(0), song, FakeKit(), 0.0)
+        buses, _, _ = render.play(np.random.default_rng(0), song, FakeKit(), 0.0)
         self.assertAlmostEqual(float(buses[0][int(0.39 * 44100)]), 0.01, places=5)
         self.assertLess(float(np.abs(buses[0][int(0.47 * 44100):int(0.9 * 44100)]).max()), 0.001)
 
     def test_an_inaudible_hit_has_no_label(self):
         song = song_of(*[(0.05 * i, KICK, 1.0) for i in range(20)], (1.5, SNARE, 1e-5))
-        _, onsets = render.play(np.random.default_rng(0), song, FakeKit(), 0.0)
+        _, onsets, _ = render.play(np.random.default_rng(0), song, FakeKit(), 0.0)
         self.assertEqual(set(onsets[:, 1]), {KICK})
+
+
+class AudibilityTest(unittest.TestCase):
+    """A hat 60 dB under the kick's peak, but in another band."""
+
+    def setUp(self):
+        time_s = np.arange(8820) / 44100
+        self.kick = np.sin(2 * np.pi * 60 * time_s).astype(np.float32)
+        self.hat = np.float32(0.01) * np.sin(2 * np.pi * 9000 * time_s).astype(np.float32)
+        track = np.zeros(44100, np.float32)
+        track[4410:13230] += self.kick + self.hat
+        own = np.stack([audibility.excerpt(sound, 0) for sound in (self.kick, self.hat)])
+        self.track = track
+        self.evidence = audibility.Evidence(own, np.array([4410, 4410]), track)
+
+    def test_a_soft_hit_in_its_own_band_is_heard(self):
+        self.assertEqual(list(self.evidence.audible(self.track, self.track)), [True, True])
+
+    def test_a_hit_that_noise_covers_in_all_its_bands_is_masked(self):
+        noise = np.random.default_rng(0).normal(0, 0.3, len(self.track)).astype(np.float32)
+        self.assertEqual(list(self.evidence.audible(self.track, self.track + noise)),
+                         [True, False])
+
+    def test_the_gain_of_the_drums_in_the_mix_counts(self):
+        noise = np.random.default_rng(0).normal(0, 0.3, len(self.track)).astype(np.float32)
+        louder = self.track * np.float32(30.0)
+        self.assertEqual(list(self.evidence.audible(louder, louder + noise)), [True, True])
 
 
 class GrooveTest(unittest.TestCase):
