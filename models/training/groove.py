@@ -151,7 +151,7 @@ def _choose_main(rng: np.random.Generator, library: Library) -> Performance:
     if library.fills and rng.random() < 0.2:
         return library.fills[rng.integers(len(library.fills))]
     # Half of Groove's players keep time on ride and pedal; most songs do on closed hats.
-    weights = np.array([np.sqrt(min(p.seconds, 120.0)) * (2.5 if _on_hats(p) else 1.0)
+    weights = np.array([np.sqrt(min(p.seconds, 120.0)) * (5.0 if _on_hats(p) else 1.0)
                         for p in library.grooves])
     return library.grooves[rng.choice(len(weights), p=weights / weights.sum())]
 

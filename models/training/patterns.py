@@ -187,6 +187,24 @@ def _open_hats_off_beat(rng: np.random.Generator, song: Performance) -> np.ndarr
     return _renamed(song, mask & (rng.random(len(mask)) < share), OPEN)
 
 
+def _time_on_hats(rng: np.random.Generator, song: Performance) -> np.ndarray:
+    """Steady closed hats, mostly eighths, in place of the ride's, bell's and hats' own strokes."""
+    per_beat = int(rng.choice([1, 2, 4], p=[0.15, 0.55, 0.3]))
+    while song.beat_s / per_beat < 0.09:
+        per_beat //= 2
+    per_beat = max(1, per_beat) if song.meter[1] == 4 else 3
+    times = _grid(song, per_beat)
+    number = np.arange(len(times))
+    accent, other = rng.uniform(0.6, 1.0), rng.uniform(0.2, 0.95)
+    velocity = np.where(number % per_beat == 0, accent, other) * rng.uniform(0.85, 1, len(times))
+    times = times + rng.normal(0, rng.uniform(0.002, 0.009), len(times))
+    keep = rng.random(len(times)) < rng.choice([0.93, 1.0])
+    hats = _hits(times, CLOSED, velocity)[keep]
+    others = song.hits[~_is(song, CLOSED, RIDE, BELL)]
+    return np.concatenate([others, _free_of(hats, others[np.isin(others[:, 1], (OPEN, PEDAL)), 0],
+                                            (CLOSED,), 0.06)])
+
+
 def _washy_hats(rng: np.random.Generator, song: Performance) -> np.ndarray:
     return _renamed(song, _is(song, CLOSED), OPEN)
 
@@ -403,6 +421,7 @@ VARIATIONS: tuple[tuple[float, Variation], ...] = (
     (0.45, _without_pedal),
     (0.22, _ride_to_hats),
     (0.06, _hats_and_ride_swapped),
+    (0.22, _time_on_hats),
     (0.09, _hats_on_another_drum),
     (0.09, _snare_to_side_stick),
     (0.06, _snare_to_clap),

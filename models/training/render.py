@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+import ambience
 import effects
 from audibility import REACH, Evidence, excerpt
 from drums import CRASH, HATS, OPEN
@@ -63,14 +64,33 @@ def render_song(rng: np.random.Generator, bank: OneShotBank, library: Library,
     seconds = float(rng.uniform(options.least_s, options.most_s))
     song = compose(rng, library, seconds, options.strength, options.tempo)
     kit = Kit(rng, bank)
-    lead_s = 0.0 if rng.random() < 0.3 else float(rng.uniform(0.0, 1.5))
+    count_in = rng.random() < 0.12
+    lead_s = _lead_s(rng, song, count_in)
     buses, onsets, evidence = play(rng, song, kit, lead_s)
+    if count_in:
+        ambience.add_count_in(rng, buses[0], lead_s, song.beat_s)
     audio = _produced(rng, buses)
     beats = song.beats()
     beats[:, 0] += lead_s
     labels = Labels(onsets, beats, True, song.bpm, song.meter, [song.name, kit.name], evidence)
     labels.drop_masked(audio, audio)
-    return audio if options.for_mix else finished(rng, audio), labels
+    return audio if options.for_mix else finished(rng, _surrounded(rng, audio, lead_s)), labels
+
+
+def _lead_s(rng: np.random.Generator, song: Performance, count_in: bool) -> float:
+    if count_in:
+        return float(rng.choice([song.beats_per_bar, 2 * song.beats_per_bar])
+                     * song.beat_s + rng.uniform(0.05, 1.0))
+    draw = rng.random()
+    return 0.0 if draw < 0.3 else float(rng.uniform(0.0, 1.5 if draw < 0.9 else 6.0))
+
+
+def _surrounded(rng: np.random.Generator, audio: np.ndarray, lead_s: float) -> np.ndarray:
+    sound = ambience.surroundings(rng, len(audio), lead_s)
+    if sound is None:
+        return audio
+    loudness = float(np.sqrt(np.mean(audio**2)))
+    return audio + sound * np.float32(loudness * 10 ** (rng.uniform(-45.0, -18.0) / 20))
 
 
 def play(rng: np.random.Generator, song: Performance, kit: Kit, lead_s: float
@@ -80,6 +100,7 @@ def play(rng: np.random.Generator, song: Performance, kit: Kit, lead_s: float
     count = int((lead_s + song.bars * song.bar_s + _TAIL_S) * SAMPLE_RATE)
     buses = np.zeros((2, count), dtype=np.float32)
     ends = _chokes(rng, song.hits)
+    wires = ambience.SnareWires(rng)
     turns: dict[int, int] = {}
     onsets = np.empty((len(song.hits), 3))
     peaks = np.empty(len(song.hits))
@@ -94,7 +115,9 @@ def play(rng: np.random.Generator, song: Performance, kit: Kit, lead_s: float
         first = max(0, attack - at)
         placed = sound[first:count - at + attack] * np.float32(gain)
         start = at - attack + first
-        buses[kit.voices[drum][number].room_send, start:start + len(placed)] += placed
+        bus = buses[kit.voices[drum][number].room_send]
+        bus[start:start + len(placed)] += placed
+        wires.excite(rng, bus, at, drum, placed[attack - first:])
         onsets[i] = at / SAMPLE_RATE, drum, velocity
         peaks[i] = np.abs(placed[attack - first:attack - first + 441]).max(initial=0.0)
         own[i] = excerpt(placed, attack - first)
