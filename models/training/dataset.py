@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rendered songs in memory, and random segments of them.
+"""Labelled songs in memory.
 
 A pool is a folder of NAME.npz items: `features` float16 [frames, inputs] at 100 frames a second,
 row 0 centred on the first sample; `onsets` float32 [n, 3] (time_s, drum, velocity 0..1); `beats`
-float32 [m, 2] (time_s, is_downbeat), which count only where `has_beats`. Items may appear and
-vanish at any time: a renderer can fill the pool while a training reads it, so that data larger than
-memory, and larger than the disk, trains.
+float32 [m, 2] (time_s, is_downbeat), which count only where `has_beats`. Optional are `labelled`
+bool [13], the drums whose hits are all in `onsets` (default: all), `has_velocities` (default: yes)
+and `dataset`, where the item comes from (default: "rendered"). Items may appear and vanish at any
+time: a renderer can fill the pool while a training reads it, so that data larger than memory, and
+larger than the disk, trains.
 """
 
-import queue
 import random
 import sys
 import threading
@@ -20,8 +21,8 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from network import N_DRUMS
-from targets import FRAMES_PER_SECOND, build_targets
+from network import BEATS, N_DRUMS, N_OUTPUTS, ONSETS, VELOCITIES
+from targets import FRAMES_PER_SECOND
 
 
 class Item(NamedTuple):
@@ -29,15 +30,17 @@ class Item(NamedTuple):
     features: np.ndarray  # float16 [frames, inputs]
     onsets: np.ndarray  # float32 [n, 3]
     beats: np.ndarray  # float32 [m, 2]
-    has_beats: bool
+    known: np.ndarray  # float32 [28], 1 for the outputs whose truth the item tells
     drum_counts: np.ndarray  # [13]
+    dataset: str
 
 
-class Batch(NamedTuple):
-    features: torch.Tensor  # [batch, frames, inputs]
-    targets: torch.Tensor  # [batch, frames, 28]
-    has_beats: torch.Tensor  # [batch], 1 where the beat columns are known
-    mask: torch.Tensor  # [batch, 1, inputs], see DrumNetwork.forward
+def _known(file) -> np.ndarray:
+    known = np.ones(N_OUTPUTS, np.float32)
+    known[ONSETS] = file["labelled"] if "labelled" in file else True
+    known[VELOCITIES] = known[ONSETS] * ("has_velocities" not in file or file["has_velocities"])
+    known[BEATS] = file["has_beats"]
+    return known
 
 
 def read_item(path: Path) -> Item:
@@ -47,7 +50,8 @@ def read_item(path: Path) -> Item:
             onsets = np.asarray(file["onsets"], np.float32).reshape(-1, 3)
             beats = np.asarray(file["beats"], np.float32).reshape(-1, 2)
             features = np.asarray(file["features"], np.float16)
-            has_beats = bool(file["has_beats"])
+            known = _known(file)
+            dataset = str(file["dataset"]) if "dataset" in file else "rendered"
     except (zipfile.BadZipFile, EOFError) as error:
         raise ValueError(f"{path}: {error}") from error
     if features.ndim != 2 or len(features) == 0:
@@ -55,7 +59,7 @@ def read_item(path: Path) -> Item:
     counts = np.bincount(onsets[:, 1].astype(int), minlength=N_DRUMS)
     if len(counts) != N_DRUMS:
         raise ValueError(f"{path}: a drum number beyond {N_DRUMS - 1}")
-    return Item(path.stem, features, onsets, beats, has_beats, counts)
+    return Item(path.stem, features, onsets, beats, known, counts, dataset)
 
 
 class View(NamedTuple):
@@ -79,6 +83,13 @@ def _view(items) -> View:
     )
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:  # the renderer took it away
+        return 0
+
+
 class Pool:
     """The items of one folder, up to `gigabytes` of features, refreshed by a background thread.
 
@@ -92,8 +103,10 @@ class Pool:
         self.folder, self.limit_bytes = Path(folder), int(gigabytes * 1e9)
         self._items: dict[str, Item] = {}
         self._refused: dict[str, float] = {}
+        self._folder_bytes = 0
         self.inputs = inputs  # features per frame; None: as the first item has
         self.view: View = None
+        self.datasets: set[str] = set()  # where the items read so far came from
         self.refresh()
         if refresh_s is not None:
             threading.Thread(
@@ -110,6 +123,7 @@ class Pool:
         files = {
             path.stem: path for path in self.folder.glob("*.npz") if not path.name.startswith(".")
         }
+        self._folder_bytes = sum(_size(path) for path in files.values())
         new = [path for name, path in files.items() if name not in self._items]
         random.shuffle(new)
         held, read = sum(item.features.nbytes for item in self._items.values()), 0
@@ -119,6 +133,7 @@ class Pool:
             item = self._read(path)
             if item is not None:
                 self._items[item.name] = item
+                self.datasets.add(item.dataset)
                 held, read = held + item.features.nbytes, read + item.features.nbytes
                 while held > self.limit_bytes and len(self._items) > 1:
                     held -= self._items.pop(next(iter(self._items))).features.nbytes
@@ -151,6 +166,11 @@ class Pool:
             else 0.0
         )
 
+    @property
+    def folder_hours(self) -> float:
+        """Hours of all items in the folder, also those that memory has no room for."""
+        return max(self._folder_bytes / (2 * self.inputs * FRAMES_PER_SECOND * 3600), self.hours)
+
     def statistics(self, items: int = 200):
         """Mean and deviation per feature over at most `items` items."""
         chosen = self.view.items
@@ -165,83 +185,3 @@ class Pool:
             torch.tensor(mean).float(),
             torch.tensor(np.sqrt(np.maximum(square / count - mean**2, 0))).float(),
         )
-
-
-class Sampler:
-    """Draws segments of `frames` frames.
-
-    A share `rare_share` of them is drawn around a hit of a chosen drum, drums being chosen with
-    probability proportional to count^rare_power (1: as they come, 0: all alike); the others
-    uniformly from all frames. Segments may reach beyond both ends of a song, where silence
-    (features 0) follows, as the product pads. `mask_share` of the segments get up to two runs of up
-    to 16 neighbouring features hidden (Park et al., Interspeech 2019).
-    """
-
-    def __init__(
-        self,
-        pool: Pool,
-        frames: int = 500,
-        seed: int = 0,
-        rare_share: float = 0.4,
-        rare_power: float = 0.3,
-        mask_share: float = 0.3,
-    ):
-        self.pool, self.frames = pool, frames
-        self.rare_share, self.rare_power, self.mask_share = rare_share, rare_power, mask_share
-        self.random = np.random.default_rng(seed)
-
-    def _place(self, view: View):
-        """An item and the segment's first frame, which may be negative."""
-        weights = np.where(
-            view.drum_counts > 0, np.maximum(view.drum_counts, 1) ** self.rare_power, 0
-        )
-        if weights.sum() > 0 and self.random.random() < self.rare_share:
-            drum = self.random.choice(N_DRUMS, p=weights / weights.sum())
-            item = view.items[
-                np.searchsorted(view.by_drum[drum], self.random.random(), side="right")
-            ]
-            times = item.onsets[item.onsets[:, 1] == drum, 0]
-            hit = int(times[self.random.integers(len(times))] * FRAMES_PER_SECOND)
-            return item, hit - int(self.random.integers(self.frames))
-        item = view.items[np.searchsorted(view.by_frames, self.random.random(), side="right")]
-        margin = self.frames // 4
-        latest = max(len(item.features) - self.frames, 0) + margin
-        return item, int(self.random.integers(-margin, latest + 1))
-
-    def batch(self, size: int) -> Batch:
-        # Time-major memory behind a batch-major view: the recurrence reads it in order.
-        features = np.zeros((self.frames, size, self.pool.inputs), np.float32)
-        targets = np.empty((self.frames, size, 2 * N_DRUMS + 2), np.float32)
-        has_beats = np.zeros(size, np.float32)
-        mask = np.ones((size, 1, self.pool.inputs), np.float32)
-        view = self.pool.view
-        for k in range(size):
-            item, first = self._place(view)
-            low, high = max(first, 0), min(first + self.frames, len(item.features))
-            if high > low:
-                features[low - first : high - first, k] = item.features[low:high]
-            targets[:, k] = build_targets(item.onsets, item.beats, first, self.frames)
-            has_beats[k] = item.has_beats
-            if self.random.random() < self.mask_share:
-                for _ in range(self.random.integers(1, 3)):
-                    start = self.random.integers(self.pool.inputs)
-                    mask[k, 0, start : start + self.random.integers(1, 17)] = 0
-        return Batch(
-            torch.from_numpy(features).transpose(0, 1),
-            torch.from_numpy(targets).transpose(0, 1),
-            torch.from_numpy(has_beats),
-            torch.from_numpy(mask),
-        )
-
-
-def prefetch(sampler: Sampler, size: int, depth: int = 3):
-    """An endless generator of batches that a background thread prepares."""
-    ready = queue.Queue(depth)
-
-    def fill():
-        while True:
-            ready.put(sampler.batch(size))
-
-    threading.Thread(target=fill, daemon=True).start()
-    while True:
-        yield ready.get()

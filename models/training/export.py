@@ -90,6 +90,8 @@ def describe(checkpoint: dict, features: dict, model_id: str, overlap: int) -> d
         },
         "time_offset_s": 0.0,
         "training": {
+            "trained_on": checkpoint.get("trained_on", ["rendered"]),
+            "validated_on": checkpoint.get("validated_on", ["rendered"]),
             "steps": checkpoint["step"],
             "hours_heard": round(checkpoint["heard_s"] / 3600, 1),
             "minutes": round(checkpoint["elapsed_s"] / 60, 1),

@@ -33,20 +33,23 @@ class DrumLoss(nn.Module):
         self.register_buffer("weights", weights)
         self.positive, self.velocity, self.beat = positive, velocity, beat
 
-    def forward(self, logits: torch.Tensor, targets: torch.Tensor, has_beats: torch.Tensor):
-        """logits, targets [batch, frames, 28], has_beats [batch] -> total, onset, velocity and beat
-        loss."""
+    def forward(self, logits: torch.Tensor, targets: torch.Tensor, known: torch.Tensor):
+        """logits, targets [batch, frames, 28], known [batch, 28], 0 where an output's truth is not
+        known -> total, onset, velocity and beat loss, each a mean over what is known."""
+        frames = logits.shape[1]
+        known = known[:, None]
         onsets = targets[..., ONSETS]
-        emphasis = self.weights * (1 + (self.positive - 1) * onsets)
+        emphasis = self.weights * (1 + (self.positive - 1) * onsets) * known[..., ONSETS]
         onset = functional.binary_cross_entropy_with_logits(
-            logits[..., ONSETS], onsets, weight=emphasis
-        )
+            logits[..., ONSETS], onsets, weight=emphasis, reduction="sum"
+        ) / (frames * known[..., ONSETS].sum()).clamp_min(1.0)
         error = (torch.sigmoid(logits[..., VELOCITIES]) - targets[..., VELOCITIES]).square()
-        velocity = (error * onsets * self.weights).sum() / (onsets * self.weights).sum().clamp_min(
-            1.0
-        )
-        beats = functional.binary_cross_entropy_with_logits(
-            logits[..., BEATS], targets[..., BEATS], reduction="none"
-        )
-        beat = (beats.mean((1, 2)) * has_beats).sum() / has_beats.sum().clamp_min(1.0)
+        hits = onsets * self.weights * known[..., VELOCITIES]
+        velocity = (error * hits).sum() / hits.sum().clamp_min(1.0)
+        beat = functional.binary_cross_entropy_with_logits(
+            logits[..., BEATS],
+            targets[..., BEATS],
+            weight=known[..., BEATS].expand(-1, frames, -1),
+            reduction="sum",
+        ) / (frames * known[..., BEATS].sum()).clamp_min(1.0)
         return onset + self.velocity * velocity + self.beat * beat, onset, velocity, beat

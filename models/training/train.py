@@ -9,10 +9,9 @@
 Writes into --out: checkpoint.pt (newest), best.pt (lowest validation loss), log.jsonl (one line a
 validation), loss.png (both losses so far) and, where TensorBoard is installed, its event files. A
 killed training goes on with --resume; --init CHECKPOINT starts a new schedule from given weights.
+Public data sets join the rendered songs with --data NAME=FOLDER; checkpoints name all that trained.
 """
 
-import argparse
-import os
 import random
 import sys
 import time
@@ -24,96 +23,37 @@ import blas  # noqa: F401  (sets OpenBLAS up before numpy and torch load it)
 import numpy as np
 import torch
 
-from dataset import Pool, Sampler, prefetch
+from dataset import Pool
 from losses import DrumLoss, drum_weights
 from network import DrumNetwork
+from prepare_data import prepare
 from run_log import RunLog
+from sampling import Sampler, prefetch
+from train_options import parse_arguments
 from training_state import Average, TrainingState, learning_rate_factor, load_checkpoint
 from validation import validate
 
 
-def parse_arguments(arguments=None):
-    parser = argparse.ArgumentParser(
-        description="Train the drum network on a pool of rendered songs."
-    )
-    data = parser.add_argument_group("data")
-    data.add_argument(
-        "--pool", type=Path, required=True, help="folder of items to train on; may grow and change"
-    )
-    data.add_argument("--validation", type=Path, help="folder of items to validate on")
-    data.add_argument(
-        "--memory-gb", type=float, default=6.0, help="features kept in memory (default 6)"
-    )
-    data.add_argument(
-        "--min-items", type=int, default=20, help="wait until the pool holds so many (default 20)"
-    )
-    data.add_argument(
-        "--validation-minutes",
-        type=float,
-        default=40.0,
-        help="of audio per validation (default 40)",
-    )
-    data.add_argument(
-        "--rare-share",
-        type=float,
-        default=0.4,
-        help="segments drawn around rarer drums (default 0.4)",
-    )
-    data.add_argument(
-        "--mask-share", type=float, default=0.3, help="segments with hidden bands (default 0.3)"
-    )
-    net = parser.add_argument_group("network")
-    net.add_argument(
-        "--units", type=int, nargs="+", default=[128, 128], help="per direction and layer"
-    )
-    net.add_argument("--dropout", type=float, default=0.2)
-    net.add_argument("--no-kernel", action="store_true", help="use nn.LSTM on CPUs too")
-    steps = parser.add_argument_group("schedule")
-    length = steps.add_mutually_exclusive_group(required=True)
-    length.add_argument(
-        "--minutes", type=float, help="wall time; the learning rate falls with the time spent"
-    )
-    length.add_argument("--steps", type=int, help="optimiser steps")
-    steps.add_argument("--batch", type=int, default=24, help="segments per step (default 24)")
-    steps.add_argument(
-        "--frames", type=int, default=500, help="frames per segment (default 500 = 5 s)"
-    )
-    steps.add_argument(
-        "--lr", type=float, default=2e-3, help="highest learning rate (default 2e-3)"
-    )
-    steps.add_argument(
-        "--warm-up", type=float, default=0.02, help="share of the schedule (default 0.02)"
-    )
-    steps.add_argument("--weight-decay", type=float, default=1e-4)
-    steps.add_argument(
-        "--ema", type=float, default=0.999, help="decay of the weights' running mean"
-    )
-    steps.add_argument(
-        "--rare-weight", type=float, default=0.25, help="power of rarity in drum weights"
-    )
-    steps.add_argument(
-        "--positive-weight", type=float, default=1.5, help="weight of onsets against silence"
-    )
-    steps.add_argument(
-        "--patience",
-        type=int,
-        default=0,
-        help="stop after so many validations without gain; 0: never",
-    )
-    run = parser.add_argument_group("run")
-    run.add_argument("--out", type=Path, required=True)
-    run.add_argument(
-        "--validate-minutes", type=float, default=5.0, help="between validations (default 5)"
-    )
-    run.add_argument(
-        "--checkpoint-minutes", type=float, default=3.0, help="between checkpoints (default 3)"
-    )
-    run.add_argument("--resume", action="store_true", help="go on with the training in --out")
-    run.add_argument("--init", type=Path, help="start from the averaged weights of this checkpoint")
-    run.add_argument("--seed", type=int, default=1)
-    run.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    run.add_argument("--threads", type=int, default=1, help="of PyTorch on a CPU (default 1)")
-    return parser.parse_args(arguments)
+def open_pools(arguments) -> dict[str, Pool]:
+    """The pool of rendered songs, and one for each data set, which share the memory evenly."""
+    gigabytes = arguments.memory_gb / (len(arguments.data) + bool(arguments.pool))
+    pools = {}
+    if arguments.pool:
+        pools["rendered"] = Pool(arguments.pool, gigabytes)
+        wait_for_items(pools["rendered"], arguments.min_items)
+    inputs = pools["rendered"].inputs if pools else None
+    for choice in arguments.data:
+        # Each choice of parts has its own folder: another training may leave other parts out.
+        folder = arguments.out / "data" / "-".join((choice.name, *choice.parts))
+        if prepare(choice, folder, arguments.fyr) == 0:
+            sys.exit(f"train: {choice.folder} holds no recording of {choice.name}")
+        pools[choice.name] = Pool(folder, gigabytes, inputs=inputs)
+        inputs = pools[choice.name].inputs
+    return pools
+
+
+def hours_of(pools: list[Pool]) -> float:
+    return sum(pool.hours for pool in pools)
 
 
 def wait_for_items(pool: Pool, least: int, minutes: float = 30.0):
@@ -127,7 +67,7 @@ def wait_for_items(pool: Pool, least: int, minutes: float = 30.0):
         pool.refresh()
 
 
-def build(arguments, pool: Pool, device) -> TrainingState:
+def build(arguments, pools: list[Pool], device) -> TrainingState:
     """The network, from scratch, from --init or from the newest checkpoint in --out."""
     newest = arguments.out / "checkpoint.pt"
     checkpoint = None
@@ -136,11 +76,11 @@ def build(arguments, pool: Pool, device) -> TrainingState:
     elif arguments.init:
         checkpoint = load_checkpoint(arguments.init)
     units = tuple(checkpoint["units"] if checkpoint else arguments.units)
-    network = DrumNetwork(pool.inputs, units, arguments.dropout, not arguments.no_kernel)
-    counts = torch.tensor(pool.view.drum_counts).float()
+    network = DrumNetwork(pools[0].inputs, units, arguments.dropout, not arguments.no_kernel)
+    counts = torch.tensor(sum(pool.view.drum_counts for pool in pools)).float()
     loss = DrumLoss(drum_weights(counts, arguments.rare_weight), arguments.positive_weight)
     if checkpoint is None:
-        network.set_standardisation(*pool.statistics())
+        network.set_standardisation(*pools[0].statistics())
     else:
         network.load_state_dict(checkpoint["average"])
         loss.load_state_dict(checkpoint["loss"])
@@ -150,6 +90,8 @@ def build(arguments, pool: Pool, device) -> TrainingState:
         network.parameters(), lr=arguments.lr, weight_decay=arguments.weight_decay
     )
     state = TrainingState(network, loss, optimiser, Average(network, arguments.ema))
+    if checkpoint is not None:
+        state.inherit_data(checkpoint)
     if checkpoint is not None and arguments.resume and newest.exists():
         state.restore(checkpoint)
     return state
@@ -166,25 +108,30 @@ def train(arguments):
     warnings.filterwarnings("ignore", message="The value of the smallest subnormal")
     device = torch.device(arguments.device)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    pool = Pool(arguments.pool, arguments.memory_gb)
-    wait_for_items(pool, arguments.min_items)
+    named_pools = open_pools(arguments)
+    pools = list(named_pools.values())
     validation = None
     if arguments.validation:
-        validation = Pool(arguments.validation, 4.0, refresh_s=None, inputs=pool.inputs)
+        validation = Pool(arguments.validation, 4.0, refresh_s=None, inputs=pools[0].inputs)
     if validation and not validation.view:
         sys.exit(f"train: {arguments.validation} holds no items to validate on")
-    state = build(arguments, pool, device)
+    state = build(arguments, pools, device)
     log = RunLog(arguments.out, keep=arguments.resume)
     settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(arguments).items()}
+    settings["data"] = [f"{name}:{','.join(parts)}" for name, parts, _ in arguments.data]
+    state.read_by_pools = [pool.datasets for pool in pools]
+    state.validated_on |= validation.datasets if validation else set()
     sampler = Sampler(
-        pool,
+        pools,
         arguments.frames,
         arguments.seed + state.step,
         arguments.rare_share,
         mask_share=arguments.mask_share,
+        shares=[arguments.share.get(name) for name in named_pools],
     )
     print(
-        f"train: {len(pool.view.items)} items, {pool.hours:.1f} h, {pool.inputs} inputs, "
+        f"train: {sum(len(p.view.items) for p in pools)} items, {hours_of(pools):.1f} h, "
+        f"{pools[0].inputs} inputs, "
         f"{sum(p.numel() for p in state.network.parameters())} weights, on {device}",
         flush=True,
     )
@@ -195,7 +142,7 @@ def train(arguments):
             "step": state.step,
             "minutes": round(state.elapsed_s / 60, 2),
             **state.train_summary(),
-            "pool_hours": round(pool.hours, 2),
+            "pool_hours": round(hours_of(pools), 2),
         }
         if validation:
             with state.average.applied():

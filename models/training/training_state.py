@@ -59,12 +59,15 @@ class TrainingState:
         self.network, self.loss, self.optimiser, self.average = network, loss, optimiser, average
         self.step, self.elapsed_s, self.heard_s = 0, 0.0, 0.0
         self.best_loss, self.stale = math.inf, 0
+        self.inherited: set[str] = set()  # data sets that trained the weights it started from
+        self.read_by_pools: list[set[str]] = []  # each pool's, which may grow
+        self.validated_on: set[str] = set()
         self._recent, self._recent_s, self._recent_since = [], 0.0, time.monotonic()
 
     def train_step(self, batch, device, audio_s: float):
         self.network.train()
-        features, targets, has_beats, mask = (part.to(device, non_blocking=True) for part in batch)
-        losses = self.loss(self.network(features, mask), targets, has_beats)
+        features, targets, known, mask = (part.to(device, non_blocking=True) for part in batch)
+        losses = self.loss(self.network(features, mask), targets, known)
         self.optimiser.zero_grad(set_to_none=True)
         losses[0].backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -97,6 +100,16 @@ class TrainingState:
         self.best_loss, self.stale = (loss, 0) if better else (self.best_loss, self.stale + 1)
         return better
 
+    @property
+    def trained_on(self) -> set[str]:
+        """Names of all data sets whose items ever could reach these weights."""
+        return self.inherited.union(*self.read_by_pools)
+
+    def inherit_data(self, checkpoint: dict):
+        """Checkpoints without a record were written when pools held rendered songs only."""
+        self.inherited = set(checkpoint.get("trained_on", ["rendered"]))
+        self.validated_on = set(checkpoint.get("validated_on", ["rendered"]))
+
     def save(self, path: Path, settings: dict):
         """Written beside and renamed: a kill never leaves half a checkpoint."""
         part = path.with_suffix(f".{os.getpid()}.part")
@@ -105,6 +118,8 @@ class TrainingState:
                 "inputs": self.network.inputs,
                 "units": list(self.network.units),
                 "settings": settings,
+                "trained_on": sorted(self.trained_on),
+                "validated_on": sorted(self.validated_on),
                 "network": self.network.state_dict(),
                 "average": self.average.weights,
                 "updates": self.average.updates,

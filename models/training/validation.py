@@ -35,12 +35,12 @@ def validate(
         parts = loss(
             torch.logit(activations, eps=1e-6)[None],
             targets[None],
-            torch.full((1,), float(item.has_beats), device=device),
+            torch.from_numpy(item.known).to(device)[None],
         )
         losses.append([float(part) for part in parts])
         weights.append(len(features))
         found = activations[:, :N_DRUMS].cpu().numpy()
-        for drum in range(N_DRUMS):
+        for drum in np.flatnonzero(item.known[:N_DRUMS]):
             times, confidences = pick_peaks(found[:, drum])
             songs[drum].append((item.onsets[item.onsets[:, 1] == drum, 0], times, confidences))
         seconds += len(features) / 100

@@ -14,7 +14,8 @@ import blas  # noqa: F401
 import numpy as np
 import torch
 
-from dataset import Pool, Sampler
+from dataset import Pool
+from sampling import Sampler
 from network import DrumNetwork, run_song
 from synthetic import make_pool
 from train import parse_arguments, train
@@ -92,7 +93,7 @@ class TrainingTest(unittest.TestCase):
         self.assertNotEqual(before, after)
 
     def test_batches_are_batch_frames_inputs(self):
-        batch = Sampler(Pool(self.folder / "train", refresh_s=None), frames=100).batch(4)
+        batch = Sampler([Pool(self.folder / "train", refresh_s=None)], frames=100).batch(4)
         self.assertEqual(batch.features.shape, (4, 100, 40))
         self.assertEqual(batch.targets.shape, (4, 100, 28))
 
@@ -109,8 +110,8 @@ class TrainingTest(unittest.TestCase):
             has_beats=False,
         )
         pool = Pool(folder, refresh_s=None)
-        rare = Sampler(pool, 200, rare_share=1.0, rare_power=0.0).batch(64).targets[..., 11].amax(1)
-        plain = Sampler(pool, 200, rare_share=0.0).batch(64).targets[..., 11].amax(1)
+        rare = Sampler([pool], 200, rare_share=1.0, rare_power=0.0).batch(64).targets[..., 11].amax(1)
+        plain = Sampler([pool], 200, rare_share=0.0).batch(64).targets[..., 11].amax(1)
         self.assertGreater(float((rare > 0.9).float().mean()), 0.35)
         self.assertLess(float((plain > 0.9).float().mean()), 0.2)
 

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Random segments of labelled songs, in batches that a background thread prepares."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from dataset import Pool, View
+from network import N_DRUMS, N_OUTPUTS
+from targets import FRAMES_PER_SECOND, build_targets
+
+
+class Batch(NamedTuple):
+    features: torch.Tensor  # [batch, frames, inputs]
+    targets: torch.Tensor  # [batch, frames, 28]
+    known: torch.Tensor  # [batch, 28], 1 for the outputs whose truth is known
+    mask: torch.Tensor  # [batch, 1, inputs], see DrumNetwork.forward
+
+
+def pool_shares(
+    hours: Sequence[float], fixed: Sequence[float | None], power: float = 0.7
+) -> np.ndarray:
+    """Probability of each pool: as fixed, the rest divided by hours^power.
+
+    0.7 is what the best models of ADTOF were trained with (Zehren et al., "High-Quality and
+    Reproducible Automatic Drum Transcription from Crowdsourced Data", Signals 2023).
+    """
+    free = np.array([share is None for share in fixed])
+    shares = np.array([share or 0.0 for share in fixed])
+    weights = np.where(free, np.maximum(hours, 1e-6) ** power, 0.0)
+    if free.any():
+        shares += (1 - shares.sum()) * weights / weights.sum()
+    return shares / shares.sum()
+
+
+class Sampler:
+    """Draws segments of `frames` frames from some pools.
+
+    `shares`: probability of each pool, None where it is to follow from the pools' hours, see
+    pool_shares. A share `rare_share` of them is drawn around a hit of a chosen drum, drums being chosen with
+    probability proportional to count^rare_power (1: as they come, 0: all alike); the others
+    uniformly from all frames. Segments may reach beyond both ends of a song, where silence
+    (features 0) follows, as the product pads. `mask_share` of the segments get up to two runs of up
+    to 16 neighbouring features hidden (Park et al., Interspeech 2019).
+    """
+
+    def __init__(
+        self,
+        pools: Sequence[Pool],
+        frames: int = 500,
+        seed: int = 0,
+        rare_share: float = 0.4,
+        rare_power: float = 0.3,
+        mask_share: float = 0.3,
+        shares: Sequence[float | None] | None = None,
+    ):
+        self.pools, self.frames = tuple(pools), frames
+        self.shares = shares or [None] * len(self.pools)
+        self.rare_share, self.rare_power, self.mask_share = rare_share, rare_power, mask_share
+        self.random = np.random.default_rng(seed)
+
+    def _place(self, view: View):
+        """An item and the segment's first frame, which may be negative."""
+        weights = np.where(
+            view.drum_counts > 0, np.maximum(view.drum_counts, 1) ** self.rare_power, 0
+        )
+        if weights.sum() > 0 and self.random.random() < self.rare_share:
+            drum = self.random.choice(N_DRUMS, p=weights / weights.sum())
+            item = view.items[
+                np.searchsorted(view.by_drum[drum], self.random.random(), side="right")
+            ]
+            times = item.onsets[item.onsets[:, 1] == drum, 0]
+            hit = int(times[self.random.integers(len(times))] * FRAMES_PER_SECOND)
+            return item, hit - int(self.random.integers(self.frames))
+        item = view.items[np.searchsorted(view.by_frames, self.random.random(), side="right")]
+        margin = self.frames // 4
+        latest = max(len(item.features) - self.frames, 0) + margin
+        return item, int(self.random.integers(-margin, latest + 1))
+
+    def _views(self, size: int) -> list[View]:
+        """The view that each of `size` segments comes from."""
+        if len(self.pools) == 1:
+            return [self.pools[0].view] * size
+        hours = [pool.folder_hours for pool in self.pools]
+        chosen = self.random.choice(len(self.pools), size, p=pool_shares(hours, self.shares))
+        views = [pool.view for pool in self.pools]
+        return [views[k] for k in chosen]
+
+    def batch(self, size: int) -> Batch:
+        # Time-major memory behind a batch-major view: the recurrence reads it in order.
+        inputs = self.pools[0].inputs
+        features = np.zeros((self.frames, size, inputs), np.float32)
+        targets = np.empty((self.frames, size, N_OUTPUTS), np.float32)
+        known = np.empty((size, N_OUTPUTS), np.float32)
+        mask = np.ones((size, 1, inputs), np.float32)
+        for k, view in enumerate(self._views(size)):
+            item, first = self._place(view)
+            low, high = max(first, 0), min(first + self.frames, len(item.features))
+            if high > low:
+                features[low - first : high - first, k] = item.features[low:high]
+            targets[:, k] = build_targets(item.onsets, item.beats, first, self.frames)
+            known[k] = item.known
+            if self.random.random() < self.mask_share:
+                for _ in range(self.random.integers(1, 3)):
+                    start = self.random.integers(inputs)
+                    mask[k, 0, start : start + self.random.integers(1, 17)] = 0
+        return Batch(
+            torch.from_numpy(features).transpose(0, 1),
+            torch.from_numpy(targets).transpose(0, 1),
+            torch.from_numpy(known),
+            torch.from_numpy(mask),
+        )
+
+
+def prefetch(sampler: Sampler, size: int, depth: int = 3):
+    """An endless generator of batches that a background thread prepares."""
+    ready = queue.Queue(depth)
+
+    def fill():
+        while True:
+            ready.put(sampler.batch(size))
+
+    threading.Thread(target=fill, daemon=True).start()
+    while True:
+        yield ready.get()

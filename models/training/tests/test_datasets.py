@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Public data sets: their layouts, what their labels do not tell, and how the loss honours it.
+
+What needs recordings reads them from the folder that FYR_DATA names (mdb/, e-gmd-v1.0.0/,
+IDMT-SMT-DRUMS-V2/) and is skipped without.
+"""
+
+import contextlib
+import io
+import json
+import os
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+TRAINING = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TRAINING))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import blas  # noqa: F401
+import numpy as np
+import torch
+
+import prepare_data
+from dataset import Pool, read_item
+from datasets import parse_choice, recordings
+from drums import CLOSED, CRASH, KICK, MID_TOM, SNARE
+from losses import DrumLoss
+from network import BEATS, N_DRUMS, N_OUTPUTS, ONSETS, VELOCITIES
+from prepare_data import measure_lag, prepare
+from sampling import Sampler, pool_shares
+from synthetic import make_pool
+from train import train
+from train_options import parse_arguments
+from training_state import load_checkpoint
+
+DATA = Path(os.environ.get("FYR_DATA", "."))
+FOLDERS = {"idmt": DATA / "IDMT-SMT-DRUMS-V2", "mdb": DATA / "mdb", "egmd": DATA / "e-gmd-v1.0.0"}
+HAVE_DATA = all(folder.is_dir() for folder in FOLDERS.values())
+
+# Stands in for `fyr features`: five inputs a frame, as many frames as the recording has.
+STUB = """#!{python}
+import sys
+from pathlib import Path
+import numpy as np, soundfile
+folder = Path(sys.argv[sys.argv.index("--output") + 1])
+for file in sys.argv[sys.argv.index("--output") + 2 :]:
+    frames = int(100 * soundfile.info(file).duration) + 1
+    np.save(folder / (Path(file).stem + ".npy"), np.ones((frames, 5), np.float32))
+"""
+
+
+def all_of(name):
+    return list(recordings(parse_choice(f"{name}={FOLDERS[name]}")))
+
+
+class ChoiceTest(unittest.TestCase):
+    def test_parts_follow_the_name(self):
+        choice = parse_choice("mdb:fold1,fold3=/a/b=c")
+        self.assertEqual(choice, ("mdb", ("fold1", "fold3"), Path("/a/b=c")))
+
+    def test_egmd_trains_on_its_train_split_unless_told_otherwise(self):
+        self.assertEqual(parse_choice("egmd=x").parts, ("train",))
+
+    def test_what_is_unknown_is_refused(self):
+        for text in ("mdb", "mdb=", "enst=x", "mdb:fold9=x"):
+            with self.assertRaises(ValueError):
+                parse_choice(text)
+
+    def test_a_folder_of_something_else_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder, self.assertRaises(FileNotFoundError):
+            list(recordings(parse_choice(f"mdb={folder}")))
+
+
+class MaskTest(unittest.TestCase):
+    def loss_and_gradient(self, known):
+        torch.manual_seed(4)
+        logits = torch.randn(2, 50, N_OUTPUTS, requires_grad=True)
+        targets = (torch.rand(2, 50, N_OUTPUTS) < 0.1).float()
+        total = DrumLoss(torch.ones(N_DRUMS))(logits, targets, known)[0]
+        total.backward()
+        return float(total), logits.grad.abs().sum(1)
+
+    def test_what_is_not_known_teaches_nothing_and_the_rest_does(self):
+        known = torch.ones(2, N_OUTPUTS)
+        known[0, [CRASH, N_DRUMS + CRASH, BEATS.start]] = 0
+        loss, gradient = self.loss_and_gradient(known)
+        self.assertTrue(np.isfinite(loss))
+        self.assertEqual((gradient > 0).tolist(), (known > 0).tolist())
+
+    def test_nothing_known_is_no_loss(self):
+        self.assertEqual(self.loss_and_gradient(torch.zeros(2, N_OUTPUTS))[0], 0.0)
+
+    def test_fully_known_songs_are_weighed_by_plain_means(self):
+        torch.manual_seed(5)
+        logits, targets = torch.randn(3, 40, N_OUTPUTS), torch.rand(3, 40, N_OUTPUTS)
+        _, onset, _, beat = DrumLoss(torch.ones(N_DRUMS), positive=1.0)(
+            logits, targets, torch.ones(3, N_OUTPUTS)
+        )
+        plain = torch.nn.functional.binary_cross_entropy_with_logits
+        torch.testing.assert_close(onset, plain(logits[..., ONSETS], targets[..., ONSETS]))
+        torch.testing.assert_close(beat, plain(logits[..., BEATS], targets[..., BEATS]))
+
+
+class ShareTest(unittest.TestCase):
+    def test_shares_follow_the_hours_unless_fixed(self):
+        shares = pool_shares([100.0, 10.0, 1.0], [None, None, 0.2])
+        self.assertAlmostEqual(shares.sum(), 1.0)
+        self.assertAlmostEqual(shares[2], 0.2)
+        self.assertAlmostEqual(shares[0] / shares[1], 10**0.7)
+
+    def test_segments_come_from_the_pools_in_these_shares(self):
+        with tempfile.TemporaryDirectory() as name:
+            pools = []
+            for k, value in enumerate((1.0, 2.0)):
+                folder = Path(name) / str(k)
+                folder.mkdir()
+                np.savez(folder / "a.npz", features=np.full((3000, 5), value, np.float16),
+                         onsets=np.zeros((0, 3)), beats=np.zeros((0, 2)), has_beats=False)
+                pools.append(Pool(folder, refresh_s=None))
+            batch = Sampler(pools, 200, rare_share=0, mask_share=0, shares=[None, 0.25]).batch(800)
+            of_second = float((batch.features.amax((1, 2)) == 2).float().mean())
+            self.assertAlmostEqual(of_second, 0.25, delta=0.05)
+
+
+class LagTest(unittest.TestCase):
+    def test_late_and_early_recordings_are_found_out(self):
+        import soundfile
+
+        random = np.random.default_rng(1)
+        times = np.cumsum(random.uniform(0.1, 0.4, 60)) + 0.2
+        for lag_s in (-0.03, 0.0, 0.021):
+            audio = np.zeros(int(44100 * (times[-1] + 1)), np.float32)
+            for time_s in times:
+                start = int(44100 * (time_s + lag_s))
+                burst = random.normal(0, 0.3, 4000) * np.exp(-np.arange(4000) / 900)
+                audio[start : start + 4000] += burst.astype(np.float32)
+            with tempfile.TemporaryDirectory() as name:
+                file = Path(name) / "a.wav"
+                soundfile.write(file, audio, 44100)
+                self.assertAlmostEqual(measure_lag(file, times), lag_s, delta=0.005)
+
+
+@unittest.skipUnless(HAVE_DATA, "FYR_DATA names no folder with mdb/, e-gmd-v1.0.0/, IDMT-…/")
+class LayoutTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.fyr = self.folder / "fyr"
+        self.fyr.write_text(STUB.format(python=sys.executable))
+        self.fyr.chmod(0o755)
+
+    def test_every_label_of_mdb_becomes_a_hit(self):
+        for recording in all_of("mdb"):
+            track = recording.audio.stem.rsplit("_", 1)[0]
+            file = FOLDERS["mdb"] / "annotations" / "subclass" / f"{track}_subclass.txt"
+            lines = [line for line in file.read_text().splitlines() if line.strip()]
+            self.assertEqual(len(recording.onsets), len(lines))
+            self.assertGreater(recording.beats[:, 1].sum(), 1)
+
+    def test_mdb_offers_drums_and_the_mixes_that_are_there(self):
+        kinds = [recording.kind for recording in all_of("mdb")]
+        self.assertEqual((kinds.count("drums"), kinds.count("mix")), (7, 2))
+
+    def test_folds_leave_tracks_out(self):
+        names = [r.name for r in recordings(parse_choice(f"mdb:fold2={FOLDERS['mdb']}"))]
+        self.assertEqual(names, ["mdb-drums-MusicDelta_Britpop"])
+
+    def test_idmt_tells_of_kick_snare_and_hat_only(self):
+        (recording,) = all_of("idmt")
+        self.assertEqual(np.flatnonzero(recording.labelled).tolist(), [KICK, SNARE, CLOSED])
+        self.assertEqual(set(recording.onsets[:, 1]), {KICK, SNARE, CLOSED})
+
+    def test_the_test_split_of_egmd_does_not_train(self):
+        self.assertEqual(all_of("egmd"), [])
+
+    def test_beats_of_egmd_follow_tempo_and_meter(self):
+        choice = parse_choice(f"egmd:test={FOLDERS['egmd']}")
+        soul = next(r for r in recordings(choice) if "soul_groove3" in r.name)
+        self.assertAlmostEqual(soul.beats[1, 0], 60 / 86)
+        self.assertEqual(soul.beats[:5, 1].tolist(), [1, 0, 0, 0, 1])
+
+    def test_measured_lags_agree_with_the_known_ones(self):
+        for recording in recordings(parse_choice(f"egmd:test={FOLDERS['egmd']}")):
+            measured = measure_lag(recording.audio, recording.onsets[:, 0])
+            self.assertAlmostEqual(measured, recording.lag_s, delta=0.003, msg=recording.name)
+
+    def test_items_hold_what_the_labels_tell(self):
+        choice = parse_choice(f"idmt={FOLDERS['idmt']}")
+        with contextlib.redirect_stderr(io.StringIO()):
+            self.assertEqual(prepare(choice, self.folder / "idmt", self.fyr), 1)
+        item = read_item(next((self.folder / "idmt").glob("*.npz")))
+        self.assertEqual(item.dataset, "idmt")
+        self.assertEqual(np.flatnonzero(item.known[ONSETS]).tolist(), [KICK, SNARE, CLOSED])
+        self.assertEqual(item.known[VELOCITIES].sum() + item.known[BEATS].sum(), 0)
+        self.assertLess(item.onsets[:, 0].max(), len(item.features) / 100)
+
+    def test_items_that_are_there_are_not_made_again(self):
+        choice = parse_choice(f"mdb:fold2={FOLDERS['mdb']}")
+        with contextlib.redirect_stderr(io.StringIO()):
+            prepare(choice, self.folder / "mdb", self.fyr)
+        self.assertEqual(prepare(choice, self.folder / "mdb", Path("/nowhere")), 1)
+        item = read_item(next((self.folder / "mdb").glob("*.npz")))
+        self.assertEqual(item.known[ONSETS].tolist(), [k != MID_TOM for k in range(N_DRUMS)])
+
+    def test_checkpoints_name_all_that_trained(self):
+        make_pool(self.folder / "rendered", 3, inputs=5)
+        run = self.folder / "run"
+        with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+            common = ["--out", run, "--units", "8", "--batch", "4", "--frames", "100", "--device",
+                      "cpu", "--min-items", "3", "--fyr", self.fyr]
+            first = ["--data", f"idmt={FOLDERS['idmt']}", "--share", "idmt=0.5", "--steps", "2"]
+            second = ["--pool", self.folder / "rendered", "--steps", "3", "--resume"]
+            for more in (first, second):
+                train(parse_arguments([str(part) for part in (*common, *more)]))
+        self.assertEqual(load_checkpoint(run / "checkpoint.pt")["trained_on"], ["idmt", "rendered"])
+
+    def test_the_evaluation_maps_name_the_same_drums(self):
+        from datasets import _MDB_DRUMS
+        from drums import DRUMS
+
+        file = TRAINING.parents[1] / "data" / "maps" / "mdb.json"
+        if not file.exists():
+            self.skipTest(f"{file} is not there")
+        labels = json.loads(file.read_text())["labels"]
+        theirs = {label: entry["13"] for label, entry in labels.items() if entry.get("13")}
+        self.assertEqual({label: DRUMS[drum] for label, drum in _MDB_DRUMS.items()}, theirs)
+
+
+if __name__ == "__main__":
+    unittest.main()

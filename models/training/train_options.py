@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The command line of train.py."""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from datasets import parse_choice
+
+
+def parse_arguments(arguments=None):
+    parser = argparse.ArgumentParser(
+        description="Train the drum network on a pool of rendered songs."
+    )
+    data = parser.add_argument_group("data")
+    data.add_argument(
+        "--pool", type=Path, help="folder of items to train on; may grow and change"
+    )
+    data.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        metavar="NAME[:PART,PART]=FOLDER",
+        help="also train on recordings: idmt, mdb or egmd as published (see datasets.py)",
+    )
+    data.add_argument(
+        "--share",
+        action="append",
+        default=[],
+        metavar="NAME=SHARE",
+        help="share of the segments that come from a data set (default: by hours^0.7)",
+    )
+    data.add_argument("--fyr", type=Path, help="the fyr program, to compute features for --data")
+    data.add_argument("--validation", type=Path, help="folder of items to validate on")
+    data.add_argument(
+        "--memory-gb", type=float, default=6.0, help="features kept in memory (default 6)"
+    )
+    data.add_argument(
+        "--min-items", type=int, default=20, help="wait until the pool holds so many (default 20)"
+    )
+    data.add_argument(
+        "--validation-minutes",
+        type=float,
+        default=40.0,
+        help="of audio per validation (default 40)",
+    )
+    data.add_argument(
+        "--rare-share",
+        type=float,
+        default=0.4,
+        help="segments drawn around rarer drums (default 0.4)",
+    )
+    data.add_argument(
+        "--mask-share", type=float, default=0.3, help="segments with hidden bands (default 0.3)"
+    )
+    net = parser.add_argument_group("network")
+    net.add_argument(
+        "--units", type=int, nargs="+", default=[128, 128], help="per direction and layer"
+    )
+    net.add_argument("--dropout", type=float, default=0.2)
+    net.add_argument("--no-kernel", action="store_true", help="use nn.LSTM on CPUs too")
+    steps = parser.add_argument_group("schedule")
+    length = steps.add_mutually_exclusive_group(required=True)
+    length.add_argument(
+        "--minutes", type=float, help="wall time; the learning rate falls with the time spent"
+    )
+    length.add_argument("--steps", type=int, help="optimiser steps")
+    steps.add_argument("--batch", type=int, default=24, help="segments per step (default 24)")
+    steps.add_argument(
+        "--frames", type=int, default=500, help="frames per segment (default 500 = 5 s)"
+    )
+    steps.add_argument(
+        "--lr", type=float, default=2e-3, help="highest learning rate (default 2e-3)"
+    )
+    steps.add_argument(
+        "--warm-up", type=float, default=0.02, help="share of the schedule (default 0.02)"
+    )
+    steps.add_argument("--weight-decay", type=float, default=1e-4)
+    steps.add_argument(
+        "--ema", type=float, default=0.999, help="decay of the weights' running mean"
+    )
+    steps.add_argument(
+        "--rare-weight", type=float, default=0.25, help="power of rarity in drum weights"
+    )
+    steps.add_argument(
+        "--positive-weight", type=float, default=1.5, help="weight of onsets against silence"
+    )
+    steps.add_argument(
+        "--patience",
+        type=int,
+        default=0,
+        help="stop after so many validations without gain; 0: never",
+    )
+    run = parser.add_argument_group("run")
+    run.add_argument("--out", type=Path, required=True)
+    run.add_argument(
+        "--validate-minutes", type=float, default=5.0, help="between validations (default 5)"
+    )
+    run.add_argument(
+        "--checkpoint-minutes", type=float, default=3.0, help="between checkpoints (default 3)"
+    )
+    run.add_argument("--resume", action="store_true", help="go on with the training in --out")
+    run.add_argument("--init", type=Path, help="start from the averaged weights of this checkpoint")
+    run.add_argument("--seed", type=int, default=1)
+    run.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    run.add_argument("--threads", type=int, default=1, help="of PyTorch on a CPU (default 1)")
+    chosen = parser.parse_args(arguments)
+    if not chosen.pool and not chosen.data:
+        parser.error("nothing to train on: give --pool, --data or both")
+    if chosen.data and not chosen.fyr:
+        parser.error("--data needs --fyr")
+    try:
+        chosen.data = [parse_choice(text) for text in chosen.data]
+        chosen.share = dict(_parse_share(text) for text in chosen.share)
+    except ValueError as error:
+        parser.error(str(error))
+    strangers = set(chosen.share) - {choice.name for choice in chosen.data}
+    if strangers:
+        parser.error(f"--share names {', '.join(sorted(strangers))}, which --data does not")
+    return chosen
+
+
+def _parse_share(text: str) -> tuple[str, float]:
+    name, _, share = text.partition("=")
+    if not share or not 0 < float(share) <= 1:
+        raise ValueError(f"{text!r} is not NAME=SHARE with a share from 0 to 1")
+    return name, float(share)
