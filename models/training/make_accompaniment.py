@@ -39,7 +39,8 @@ def note_table(rng, number):
 
 
 def generators(options):
-    """kind -> function that yields its pieces."""
+    """kind -> rounds of pieces; the index is written after each."""
+    packages = Path(options.packages)
 
     def rng(number):
         return np.random.default_rng([options.seed, number])
@@ -48,12 +49,15 @@ def generators(options):
         return (make(rng(offset + n), n) for n in range(count))
 
     return {
-        "band": lambda: (p for n in range(options.bands) for p in midi.band(rng(n), n)),
-        "notes": lambda: seeded(options.notes, 10_000, note_table),
-        "voice": lambda: seeded(options.voices, 20_000, voices.voice_piece),
-        "noise": lambda: seeded(options.noises, 30_000, voices.noise_piece),
-        "stem": lambda: recorded.guitar_stems(Path(options.packages)),
-        "recording": lambda: recorded.recordings(rng(40_000), Path(options.packages)),
+        "band": [(p for n in range(options.bands) for p in midi.band(rng(n), n))],
+        "notes": [seeded(options.notes, 10_000, note_table)],
+        "voice": [seeded(options.voices, 20_000, voices.voice_piece)],
+        "noise": [seeded(options.noises, 30_000, voices.noise_piece)],
+        "stem": [recorded.guitar_stems(packages)],
+        "recording": [
+            recorded.recordings(options.seed, packages, n, Path(options.out))
+            for n in range(options.chunks)
+        ],
     }
 
 
@@ -82,16 +86,25 @@ def write_flac(folder, piece):
 
 def write_index(folder, entries):
     """index.json and bank.i16, each replaced at once so that a running mixer keeps the old ones."""
+    index, bank = folder / "index.json", folder / "bank.i16"
+    packed, samples = {}, None
+    if index.exists() and bank.exists():
+        packed = {e["file"]: e for e in json.loads(index.read_text())}
+        samples = np.memmap(bank, np.int16, "r")
     offset = 0
-    with open(folder / "bank.i16.new", "wb") as packed:
+    with open(folder / "bank.i16.new", "wb") as new:
         for entry in entries:
-            audio, _ = soundfile.read(str(folder / entry["file"]), dtype="int16")
+            flac, old = folder / entry["file"], packed.get(entry["file"])
+            if old and flac.stat().st_mtime < bank.stat().st_mtime:
+                audio = samples[old["offset"] : old["offset"] + old["samples"]]
+            else:
+                audio, _ = soundfile.read(str(flac), dtype="int16")
             entry["offset"], entry["samples"] = offset, len(audio)
-            packed.write(audio.tobytes())
+            new.write(audio.tobytes())
             offset += len(audio)
     (folder / "index.json.new").write_text(json.dumps(entries, indent=0))
-    os.replace(folder / "bank.i16.new", folder / "bank.i16")
-    os.replace(folder / "index.json.new", folder / "index.json")
+    os.replace(folder / "bank.i16.new", bank)
+    os.replace(folder / "index.json.new", index)
 
 
 def summary(entries):
@@ -117,6 +130,7 @@ def main():
     parser.add_argument("--notes", type=int, default=72)
     parser.add_argument("--voices", type=int, default=90)
     parser.add_argument("--noises", type=int, default=24)
+    parser.add_argument("--chunks", type=int, default=3, help="of 40 s, from each recording")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     folder = Path(options.out)
@@ -131,11 +145,12 @@ def main():
         else []
     )
     for kind in kinds:
-        for piece in generators(options)[kind]():
-            write_flac(folder, piece)
-            entries.append(entry_of(piece))
-            print(kind, piece.name, file=sys.stderr)
-        write_index(folder, entries)
+        for pieces in generators(options)[kind]:
+            for piece in pieces:
+                write_flac(folder, piece)
+                entries.append(entry_of(piece))
+                print(kind, piece.name, file=sys.stderr)
+            write_index(folder, entries)
     print(summary(entries))
 
 
