@@ -126,6 +126,8 @@ class Accompanist:
         lone = scene == "band" and len(parts) == 1
         if not parts or lone or rng.random() < 0.3:
             parts += self._notes(rng, count, labels, eighths, downbeats, whole=not parts)
+        if scene == "rock" and rng.random() < 0.3:
+            parts += self._band(rng, count, bpm, meter, downbeats, file, kinds=("stem",))
         if scene == "rock" and rng.random() < 0.25:
             parts += self._free(rng, count, "recording", -12, 0)
         if rng.random() < 0.5:
@@ -173,8 +175,9 @@ class Accompanist:
                 found.append((entries, float(2**off)))
         return found
 
-    def _band(self, rng, count, bpm, meter, downbeats, file):
+    def _band(self, rng, count, bpm, meter, downbeats, file, kinds=("band", "stem")):
         found = self._matches(_bar_s(bpm, meter), meter, _REACH)
+        found = [f for f in found if f[0][0]["kind"] in kinds]
         named = [f for f in found if any(e["file"] == file for e in f[0])]
         found = named or found
         if not found:
