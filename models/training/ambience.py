@@ -46,7 +46,7 @@ class SnareWires:
 
 def add_count_in(rng: np.random.Generator, audio: np.ndarray, lead_s: float, beat_s: float
                  ) -> None:
-    """Sticks struck on the beats before the song starts at `lead_s`, as loud as a hi-hat or less."""
+    """Sticks struck on the beats before the song starts at `lead_s`, as loud as hats or softer."""
     count = int(lead_s / beat_s)
     stick = _stick(rng)
     gain = 10 ** (rng.uniform(-26.0, -8.0) / 20) * float(np.abs(audio).max(initial=0.0))

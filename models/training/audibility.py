@@ -61,9 +61,9 @@ class Evidence:
         if not len(self._attacks):
             return np.zeros(0, dtype=bool)
         treated = self._energies(drums)
-        # The treatment's gain per band: what reverberation and distortion add at most places is
-        # others' energy, so a low quantile comes nearest to what one hit itself was raised by.
-        gain = np.quantile(treated[:, 0] / (self._track[:, 0] + _TINY), 0.25, axis=0)
+        # The treatment's gain per band; the median, for reverberation and distortion bring others'
+        # energy to some places.
+        gain = np.median(treated[:, 0] / (self._track[:, 0] + _TINY), axis=0)
         own = self._own * gain
         rest = treated if everything is drums else self._energies(everything)
         first = own.max(axis=1) * _TILT

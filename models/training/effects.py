@@ -103,6 +103,18 @@ def noise_floor(rng: np.random.Generator, count: int, level_db: float) -> np.nda
     return (hiss * (10 ** (level_db / 20) / (np.std(hiss) + 1e-9))).astype(np.float32)
 
 
+def played_at_speed(audio: np.ndarray, onset: int, speed: float) -> tuple[np.ndarray, int]:
+    """`audio` played at `speed`, its attack on the sample returned."""
+    if abs(speed - 1.0) < 0.005:
+        return audio, onset
+    start = int(onset / speed)
+    positions = onset + (np.arange(int((len(audio) - 1 - onset) / speed) + start) - start) * speed
+    if speed > 1.12:  # linear interpolation would fold what lies above the new limit
+        band = signal.butter(4, 20000 / speed, fs=SAMPLE_RATE, output="sos")
+        audio = filtered(audio, band)
+    return np.interp(positions, np.arange(len(audio)), audio).astype(np.float32), start
+
+
 def through_codec(rng: np.random.Generator, audio: np.ndarray) -> np.ndarray:
     """`audio` after a lossy file: Ogg Vorbis or MP3, from poor to good."""
     peak = max(1.0, float(np.abs(audio).max(initial=0.0)))

@@ -26,7 +26,7 @@ _QUIETEST = 6 / 127  # below: cross-talk of the electronic kit's pads rather tha
 
 @dataclass
 class Performance:
-    """Drum hits on a metronome grid that starts at 0 s with a bar."""
+    """Drum hits on a metronome grid that starts at 0 s with a bar. `hits` are as played."""
 
     name: str
     split: str
@@ -35,6 +35,7 @@ class Performance:
     hits: np.ndarray  # [n, 3]: time in s, drum, velocity 0..1; sorted by time
     seconds: float
     is_fill: bool = False
+    drift: np.ndarray | None = None  # [2, knots]: s on the metronome, s as played; None: no drift
 
     @property
     def bar_s(self) -> float:
@@ -53,10 +54,19 @@ class Performance:
     def bars(self) -> int:
         return max(1, round(self.seconds / self.bar_s + 0.35))
 
+    def played(self, times: np.ndarray) -> np.ndarray:
+        """When the metronome's `times` (s) come in a tempo that drifts."""
+        return times if self.drift is None else np.interp(times, *self.drift)
+
+    @property
+    def end_s(self) -> float:
+        return float(self.played(np.array(self.bars * self.bar_s)))
+
     def beats(self) -> np.ndarray:
         """[m, 2]: time in s, 1 on the bar's first beat and 0 elsewhere."""
         number = np.arange(self.bars * self.beats_per_bar)
-        return np.stack([number * self.beat_s, number % self.beats_per_bar == 0], axis=1)
+        return np.stack([self.played(number * self.beat_s), number % self.beats_per_bar == 0],
+                        axis=1)
 
     def cut(self, first_bar: int, bars: int, bpm: float) -> np.ndarray:
         """Hits of some bars as they would be at `bpm`, the first bar starting at 0 s."""

@@ -59,13 +59,17 @@ class SongMaker:
         mixed = self._accompanist is not None and rng.random() < self._mix_share
         bands: list[str] = []
         options = RenderOptions(strength=self._strength, for_mix=mixed,
-                                tempo=self._tempo_for(bands) if mixed else None)
+                                tempo=self._tempo_for(bands) if mixed else None,
+                                bleed=self._bleed if self._accompanist is not None else None)
         audio, labels = render_song(rng, self._bank, self._library, options)
         if mixed:
             audio = self._accompanist.mix(rng, audio, labels, labels.bpm, labels.meter,
                                           bands[0] if bands else None, labels.drop_masked)
         return Song(f"{self._bank.split[0]}{self._seed}-{index:07d}", audio, labels,
                     "mix" if mixed else "drums")
+
+    def _bleed(self, rng: np.random.Generator, count: int, labels: Labels) -> np.ndarray:
+        return self._accompanist.backing(rng, count, labels, labels.bpm, labels.meter)
 
     def _tempo_for(self, bands: list[str]) -> TempoChoice:
         """Asks for a tempo at which some band plays unchanged, and notes the band."""

@@ -8,6 +8,7 @@ RMS, or one that the rest of the drums or the band masks (see audibility.py).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,20 +23,26 @@ from patterns import TempoChoice, compose
 from voices import Kit
 
 _INAUDIBLE_DB = 45.0
+_BLEED_SHARE = 0.15
 _TAIL_S = 1.5
+
+
+Bleed = Callable[[np.random.Generator, int, "Labels"], np.ndarray]
 
 
 @dataclass(frozen=True)
 class RenderOptions:
     """`strength` scales the variations of the performance; with `for_mix` the drums stay free of
     the final noise, codec and level that belong to the finished mix, and `tempo` may choose a
-    factor on the song's tempo so that an accompaniment fits."""
+    factor on the song's tempo so that an accompaniment fits. `bleed` makes the given number of
+    samples of a band that the drums' microphones pick up faintly."""
 
     least_s: float = 25.0
     most_s: float = 60.0
     strength: float = 1.0
     for_mix: bool = False
     tempo: TempoChoice | None = None
+    bleed: Bleed | None = None
 
 
 @dataclass
@@ -74,7 +81,13 @@ def render_song(rng: np.random.Generator, bank: OneShotBank, library: Library,
     beats[:, 0] += lead_s
     labels = Labels(onsets, beats, True, song.bpm, song.meter, [song.name, kit.name], evidence)
     labels.drop_masked(audio, audio)
-    return audio if options.for_mix else finished(rng, _surrounded(rng, audio, lead_s)), labels
+    if options.for_mix:
+        return audio, labels
+    if options.bleed is not None and rng.random() < _BLEED_SHARE:
+        audio = _beside(rng, audio, effects.filtered(options.bleed(rng, len(audio), labels),
+                                                     effects.low_pass(rng.uniform(800, 16000), 1)))
+    sound = ambience.surroundings(rng, len(audio), lead_s)
+    return finished(rng, audio if sound is None else _beside(rng, audio, sound)), labels
 
 
 def _lead_s(rng: np.random.Generator, song: Performance, count_in: bool) -> float:
@@ -85,19 +98,18 @@ def _lead_s(rng: np.random.Generator, song: Performance, count_in: bool) -> floa
     return 0.0 if draw < 0.3 else float(rng.uniform(0.0, 1.5 if draw < 0.9 else 6.0))
 
 
-def _surrounded(rng: np.random.Generator, audio: np.ndarray, lead_s: float) -> np.ndarray:
-    sound = ambience.surroundings(rng, len(audio), lead_s)
-    if sound is None:
-        return audio
-    loudness = float(np.sqrt(np.mean(audio**2)))
-    return audio + sound * np.float32(loudness * 10 ** (rng.uniform(-45.0, -18.0) / 20))
+def _beside(rng: np.random.Generator, audio: np.ndarray, sound: np.ndarray) -> np.ndarray:
+    """`audio` with another sound well under it."""
+    relative_db = rng.uniform(-45.0, -18.0)
+    scale = np.std(audio) / (np.std(sound) + 1e-9)
+    return audio + sound * np.float32(scale * 10 ** (relative_db / 20))
 
 
 def play(rng: np.random.Generator, song: Performance, kit: Kit, lead_s: float
          ) -> tuple[np.ndarray, np.ndarray, Evidence]:
     """[2, samples] the drier and the wetter bus, [n, 3] the onsets that are not too soft, and the
     evidence by which masked ones are found."""
-    count = int((lead_s + song.bars * song.bar_s + _TAIL_S) * SAMPLE_RATE)
+    count = int((lead_s + song.end_s + _TAIL_S) * SAMPLE_RATE)
     buses = np.zeros((2, count), dtype=np.float32)
     ends = _chokes(rng, song.hits)
     wires = ambience.SnareWires(rng)
@@ -131,12 +143,16 @@ def play(rng: np.random.Generator, song: Performance, kit: Kit, lead_s: float
 def _chokes(rng: np.random.Generator, hits: np.ndarray) -> list[tuple[float, float, float] | None]:
     """For each hit when it is damped after its attack (s), in what time (s) and to what level."""
     ends: list[tuple[float, float, float] | None] = [None] * len(hits)
+    # Where the foot does not hold still, open hats are open to different degrees.
+    restless = rng.random() < 0.4
     crash_choke_s = rng.uniform(0.1, 0.6) if rng.random() < 0.05 else None
     ringing: list[int] = []
     for i, (time_s, drum, _) in enumerate(hits):
         if drum in HATS:
             for j in ringing:
                 after_s = float(time_s - hits[j, 0])
+                if ends[j] is not None and sum(ends[j][:2]) < after_s:
+                    continue  # silent already
                 if drum == OPEN:
                     ends[j] = after_s, 0.04, 0.4
                 elif hits[j, 1] == OPEN:
@@ -145,6 +161,8 @@ def _chokes(rng: np.random.Generator, hits: np.ndarray) -> list[tuple[float, flo
                     ends[j] = after_s, 0.03, 0.3
             # An open hat struck open again still rings until the foot closes it.
             ringing = [i]
+            if drum == OPEN and restless and rng.random() < 0.6:
+                ends[i] = float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.05, 0.4)), 0.0
         if drum == CRASH and crash_choke_s is not None and rng.random() < 0.7:
             ends[i] = float(crash_choke_s), 0.05, 0.0
     return ends

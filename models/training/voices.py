@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import signal
 
 import effects
 from drums import (BELL, CLOSED, CRASH, CYMBALS, DRUMS, FLOOR_TOM, HATS, HIGH_TOM, KICK, MID_TOM,
@@ -68,7 +67,7 @@ class Kit:
         """Which voice of `drum` plays its `turn`-th hit."""
         count = len(self.voices[drum])
         style = self.alternation[drum]
-        if count == 1 or (style == "first" and drum != CRASH):
+        if count == 1 or (style == "first" and drum not in (CRASH, OPEN)):
             return 0
         return turn % count if style == "turns" else int(rng.integers(count))
 
@@ -97,7 +96,7 @@ class Kit:
             other = voice.partner.layers[round(share * (len(voice.partner.layers) - 1))][0]
             audio, onset = _blended(audio, onset, self._bank.audio(other),
                                     self._bank.onset(other), voice.partner_share)
-        audio, onset = _resampled(audio, onset, voice.speed)
+        audio, onset = effects.played_at_speed(audio, onset, voice.speed)
         if voice.decay_s is not None:
             time_s = np.maximum(np.arange(len(audio), dtype=np.float32) - onset, 0) / SAMPLE_RATE
             audio = audio * np.exp(np.float32(-6.9 / voice.decay_s) * time_s)
@@ -160,16 +159,21 @@ def _stand_in(rng: np.random.Generator, bank: OneShotBank, source: dict[int, lis
 
 def _some(rng: np.random.Generator, bank: OneShotBank, pieces: list[Piece], drum: int
           ) -> list[Piece]:
-    """The zones used in this song: up to three crashes, one kind of percussion, else one or two."""
+    """The zones used in this song: up to three crashes and open hats, one kind of percussion, else
+    one or two."""
     if drum == PERCUSSION:
         if rng.random() < 0.3:
             pieces = bank.kits["synthesis"][PERCUSSION]
         kinds = sorted({p.kind for p in pieces})
         kind = kinds[rng.integers(len(kinds))]
         pieces = [p for p in pieces if p.kind == kind]
-    most = 3 if drum == CRASH else 2
+    most = 3 if drum in (CRASH, OPEN) else 2
     order = rng.permutation(len(pieces))[:int(rng.integers(1, most + 1))]
-    return [pieces[i] for i in order]
+    chosen = [pieces[i] for i in order]
+    if drum == CRASH and rng.random() < 0.25:  # an effect cymbal of whichever kit
+        effect = [p for p in bank.pieces[CRASH] if p.kind in ("china", "splash")]
+        chosen += [effect[rng.integers(len(effect))]] if effect else []
+    return chosen
 
 
 def _hard_level(piece: Piece) -> float:
@@ -234,15 +238,3 @@ def _with_copy(audio: np.ndarray, delay: int, gain: float) -> np.ndarray:
     mixed[:len(audio)] = audio
     mixed[delay:] += audio * np.float32(gain)
     return mixed
-
-
-def _resampled(audio: np.ndarray, onset: int, speed: float) -> tuple[np.ndarray, int]:
-    """`audio` played at `speed`, its attack on the sample returned."""
-    if abs(speed - 1.0) < 0.005:
-        return audio, onset
-    start = int(onset / speed)
-    positions = onset + (np.arange(int((len(audio) - 1 - onset) / speed) + start) - start) * speed
-    if speed > 1.12:  # linear interpolation would fold what lies above the new limit
-        band = signal.butter(4, 20000 / speed, fs=SAMPLE_RATE, output="sos")
-        audio = effects.filtered(audio, band)
-    return np.interp(positions, np.arange(len(audio)), audio).astype(np.float32), start

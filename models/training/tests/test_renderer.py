@@ -19,10 +19,14 @@ import numpy as np
 TRAINING = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TRAINING))
 
+import ambience  # noqa: E402
 import audibility  # noqa: E402
+import drum_variations  # noqa: E402
 import groove  # noqa: E402
+import hits  # noqa: E402
 import kits  # noqa: E402
 import patterns  # noqa: E402
+import programmed  # noqa: E402
 import render  # noqa: E402
 from drums import HATS, KICK, OPEN, PEDAL, SNARE  # noqa: E402
 
@@ -108,6 +112,51 @@ class AudibilityTest(unittest.TestCase):
         self.assertEqual(list(self.evidence.audible(louder, louder + noise)), [True, True])
 
 
+class AmbienceTest(unittest.TestCase):
+    def test_wires_rattle_only_when_a_kick_or_tom_is_struck(self):
+        struck = np.ones(4410, np.float32)
+        for drum, rattles in ((KICK, True), (SNARE, False), (OPEN, False)):
+            bus = np.zeros(44100, np.float32)
+            ambience.SnareWires(np.random.default_rng(0), share=1.0).excite(
+                np.random.default_rng(0), bus, 1000, drum, struck)
+            self.assertEqual(bool(bus.any()), rattles)
+            self.assertFalse(bus[:1000].any())
+
+    def test_sticks_count_in_on_the_beats_before_the_song(self):
+        audio = np.zeros(5 * 44100, np.float32)
+        audio[3 * 44100] = 1.0
+        ambience.add_count_in(np.random.default_rng(1), audio, 2.2, 0.5)
+        sounding = np.flatnonzero(np.abs(audio[:3 * 44100]) > 1e-3) / 44100
+        distance = (sounding - 0.2 + 0.02) % 0.5
+        self.assertGreater(sounding.min(), 0.15)
+        self.assertLess(sounding.max(), 1.9)
+        self.assertLess(distance.max(), 0.12)
+
+
+class FeelTest(unittest.TestCase):
+    def test_swing_moves_the_middle_of_a_pair_and_nothing_on_its_ends(self):
+        np.testing.assert_allclose(hits.swing(np.array([0.0, 0.25, 0.5, 0.75, 1.0]), 0.5, 2 / 3),
+                                   [0.0, 1 / 3, 0.5, 0.5 + 1 / 3, 1.0])
+
+    def test_hits_on_the_beat_stay_on_it_when_the_tempo_drifts(self):
+        song = song_of(*[(0.5 * i, KICK, 1.0) for i in range(8)])
+        song.drift = patterns._drift(np.random.default_rng(3), 4.0)
+        played = song.played(song.hits[:, 0])
+        np.testing.assert_array_equal(played, song.beats()[:, 0])
+        self.assertGreater(np.ptp(np.diff(played)), 1e-4)
+        self.assertLess(np.abs(np.diff(played) / 0.5 - 1).max(), 0.061)
+
+    def test_every_variation_keeps_hits_whole(self):
+        for seed in range(20):
+            for _, variation in patterns._VARIATIONS:
+                rng = np.random.default_rng(seed)
+                song = programmed.programmed(rng, 15.0)
+                changed = groove.sort_hits(variation(rng, song))
+                self.assertTrue(np.isfinite(changed).all())
+                self.assertTrue(((changed[:, 1] >= 0) & (changed[:, 1] < 13)).all())
+                self.assertTrue((np.diff(changed[:, 0]) >= 0).all())
+
+
 class GrooveTest(unittest.TestCase):
     def test_the_test_split_is_refused(self):
         with self.assertRaises(ValueError):
@@ -121,8 +170,8 @@ class GrooveTest(unittest.TestCase):
         gaps = []
         for seed in range(30):
             rng = np.random.default_rng(seed)
-            song = patterns.programmed(rng, 20.0)
-            hits = groove.sort_hits(patterns._rolls(rng, song))
+            song = programmed.programmed(rng, 20.0)
+            hits = groove.sort_hits(drum_variations.rolls(rng, song))
             for drum in HATS + (SNARE,):
                 gaps.extend(np.diff(hits[hits[:, 1] == drum, 0]))
         self.assertLess(min(gaps), 0.035)
