@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes the model card's tables that need no measuring: kits, training, times.
+
+    python3 models/training/card_tables.py --kits data/kits --model models/drums.safetensors \\
+        --times work/times.tsv
+
+Without an option its table stays as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from card import CARD, replace_section, table
+from drums import DRUMS
+from kits import HELD_OUT_KITS
+from safetensors import read_model
+
+
+def kits_section(kits: dict[str, dict[str, Any]]) -> str:
+    """Kits of the same origin and terms share a line."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for name, kit in sorted(kits.items()):
+        origin = kit["origin"].split(" (")[0].split(", /")[0]
+        groups.setdefault((origin, kit["author"], kit["lic"], kit["tier"]), []).append(name)
+    rows = []
+    for (origin, author, licence, tier), names in groups.items():
+        marked = (f"**{name}**" if name in HELD_OUT_KITS else name for name in names)
+        rows.append([", ".join(marked), author, origin, licence, tier])
+    samples = sum(kit["n"] for kit in kits.values())
+    held_out = len(HELD_OUT_KITS & kits.keys())
+    return (f"{len(kits)} kits, {samples} one-shots; {held_out} kits (in bold) are held out for "
+            "validation and thresholds.\n\n"
+            + table(["kits", "author", "origin", "licence", "tier"], rows))
+
+
+def training_section(model: Path) -> str:
+    tensors, description = read_model(model)
+    training = description["training"]
+    settings = training["settings"]
+    layers = ", ".join(f"{layer['units']} {layer['type']}" for layer in description["layers"])
+    rows = [
+        ["model", description["model_id"]],
+        ["layers (units)", layers],
+        ["weights", f"{sum(tensor.size for tensor in tensors.values()):,}"],
+        ["file", f"{model.stat().st_size / 1e6:.1f} MB"],
+        ["trained on", ", ".join(training["trained_on"])],
+        ["validated on", ", ".join(training["validated_on"])],
+        ["thresholds fitted on", f"{training.get('fitted_on_songs', 0)} rendered songs"],
+        ["steps", f"{training['steps']:,}"],
+        ["audio heard", f"{training['hours_heard']:.0f} h"],
+        ["wall time of the training", f"{training['minutes']:.0f} min"],
+        ["PyTorch", training["torch"]],
+        *([name.replace("_", " "), settings[name]] for name in
+          ("batch", "frames", "lr", "dropout", "weight_decay", "ema", "rare_share", "rare_weight",
+           "positive_weight", "mask_share", "seed") if name in settings),
+    ]
+    picking = description["peak_picking"]
+    drums = [[drum, f"{picking[drum]['threshold']:.2f}", f"{1000 * picking[drum]['gap_s']:.0f}"]
+             for drum in DRUMS]
+    return (table(["what", "value"], rows) + "\n\n"
+            + table(["drum", "threshold", "least gap, ms"], drums)
+            + f"\n\nTimes are moved by {1000 * description['time_offset_s']:+.1f} ms.")
+
+
+def times_section(times: Path) -> str:
+    """Lines of `times`: what, seconds, machine."""
+    rows = [line.split("\t") for line in times.read_text(encoding="utf-8").splitlines()]
+    return table(["step", "minutes", "machine"],
+                 [[what, f"{float(seconds) / 60:.1f}", machine] for what, seconds, machine in rows])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kits", type=Path, help="bank of one-shots")
+    parser.add_argument("--model", type=Path, help="exported model")
+    parser.add_argument("--times", type=Path, help="times.tsv that retrain.sh wrote")
+    parser.add_argument("--card", type=Path, default=CARD, help="file whose tables are replaced")
+    arguments = parser.parse_args()
+    if arguments.kits:
+        kits = json.loads((arguments.kits / "kits.json").read_text(encoding="utf-8"))
+        replace_section(arguments.card, "kits", kits_section(kits))
+    if arguments.model:
+        replace_section(arguments.card, "training", training_section(arguments.model))
+    if arguments.times:
+        replace_section(arguments.card, "times", times_section(arguments.times))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import contextlib
+import io
+import json
+import os
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from unittest import mock
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import blas  # noqa: F401
+import numpy as np
+
+import accuracy_table
+import card_tables
+from card import replace_section, share, with_interval
+from drums import DRUMS
+from safetensors import write_model
+
+# Stands in for `fyr evaluate --json`: two recordings, every drum found nine times in ten.
+STUB = """#!{python}
+import json, sys
+options = dict(zip(sys.argv[1:], sys.argv[2:]))
+if options["--dataset"] == "idmt":
+    sys.exit("no such folder")
+scores = dict(tp=9, fp=1, fn=1, precision=.9, recall=.9, f=.9, f_interval=[.85, .95],
+              median_error_s=-.004, velocity_r=None)
+unheard = dict(scores, tp=0, fp=0, fn=0, precision=None, recall=None, f=None, f_interval=None)
+drums = dict(KD=scores, SD=scores, TT=unheard, HH=scores, CY=scores)
+sheets = [dict(vocabulary=v, window_ms=float(w), all=scores, drums=drums,
+               recordings=dict.fromkeys(["a", "b"]))
+          for v in options["--vocabulary"].split(",") for w in options["--window"].split(",")]
+print(json.dumps(dict(model="m-1", fyr="0", problems=[], sheets=sheets)))
+"""
+
+
+class CardTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.card = self.folder / "card.md"
+        names = ("accuracy", "kits", "training", "times")
+        sections = [f"<!-- figures: {name} -->\nold {name}\n<!-- end: {name} -->" for name in names]
+        self.card.write_text("before\n" + "\n".join(sections) + "\nafter\n")
+
+    def test_only_the_named_section_changes_and_twice_is_once(self):
+        for _ in range(2):
+            replace_section(self.card, "kits", "new")
+        text = self.card.read_text()
+        self.assertIn("<!-- figures: kits -->\nnew\n<!-- end: kits -->", text)
+        self.assertIn("old accuracy", text)
+        self.assertTrue(text.startswith("before\n") and text.endswith("\nafter\n"))
+
+    def test_a_card_without_the_section_is_refused(self):
+        with self.assertRaises(ValueError):
+            replace_section(self.card, "beats", "new")
+
+    def test_shares_read_as_in_the_field_s_tables(self):
+        self.assertEqual([share(x) for x in (0.9341, 1.0, 0.0, None)], [".934", "1.000", ".000", "–"])
+        self.assertEqual(with_interval(0.5, [0.4, 0.6]), ".500 [.400, .600]")
+
+    def test_every_kit_is_named_and_held_out_ones_are_bold(self):
+        kit = {"origin": "o", "author": "a", "lic": "l", "tier": "A", "n": 3}
+        text = card_tables.kits_section({"muldjord": kit, "one": kit, "two": {**kit, "author": "b"}})
+        self.assertIn("3 kits, 9 one-shots; 1 kits", text)
+        self.assertIn("| **muldjord**, one | a |", text)
+        self.assertIn("| two | b |", text)
+
+    def test_the_training_table_repeats_what_the_model_file_records(self):
+        model = self.folder / "m.safetensors"
+        picking = {drum: {"threshold": 0.25, "gap_s": 0.03} for drum in DRUMS}
+        training = {"trained_on": ["mdb", "rendered"], "validated_on": ["rendered"], "steps": 1234,
+                    "hours_heard": 5.0, "minutes": 6.0, "torch": "2", "settings": {"lr": 0.01}}
+        write_model(model, {"a": np.zeros((10, 100))}, {
+            "model_id": "m-1", "layers": [{"type": "bilstm", "units": 8}], "training": training,
+            "peak_picking": picking, "time_offset_s": 0.0})
+        text = card_tables.training_section(model)
+        for line in ("| trained on | mdb, rendered |", "| weights | 1,000 |", "| lr | 0.01 |"):
+            self.assertIn(line, text)
+
+    def test_times_come_from_the_file_that_the_run_wrote(self):
+        times = self.folder / "times.tsv"
+        times.write_text("build\t90\t2 CPU cores\n")
+        self.assertIn("| build | 1.5 | 2 CPU cores |", card_tables.times_section(times))
+
+    def test_accuracy_stands_beside_peers_only_on_the_same_tracks(self):
+        fyr = self.folder / "fyr"
+        fyr.write_text(STUB.format(python=sys.executable))
+        fyr.chmod(0o755)
+        command = ["accuracy_table.py", "--fyr", str(fyr), "--card", str(self.card)]
+        with mock.patch.object(sys, "argv", command), mock.patch.dict(os.environ, FYR_DATA="x"):
+            with contextlib.redirect_stderr(io.StringIO()) as messages:
+                accuracy_table.main()
+        text = self.card.read_text()
+        self.assertIn("left out IDMT-SMT-Drums V2", messages.getvalue())
+        self.assertIn("| 5 | **fyr** | .900 [.850, .950] | .900 [.850, .950] |", text)
+        self.assertIn("| 5 | ADTOF Frame-RNN (2023) | .949 | .841 |", text)  # two recordings each
+        self.assertNotIn("| .922 |", text)  # measured on seven
+        self.assertIn("| 13 | KD | 10 | .900 | .900 | .900 [.850, .950] |", text)
+        self.assertNotIn("| TT | 0 |", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
