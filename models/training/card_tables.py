@@ -69,10 +69,13 @@ def training_section(model: Path) -> str:
 
 
 def times_section(times: Path) -> str:
-    """Lines of `times`: what, seconds, machine."""
-    rows = [line.split("\t") for line in times.read_text(encoding="utf-8").splitlines()]
-    return table(["step", "minutes", "machine"],
-                 [[what, f"{float(seconds) / 60:.1f}", machine] for what, seconds, machine in rows])
+    """Lines of `times`: step, seconds, machine; a step that was interrupted has several."""
+    seconds: dict[tuple[str, str], float] = {}
+    for line in times.read_text(encoding="utf-8").splitlines():
+        step, took, machine = line.split("\t")
+        seconds[step, machine] = seconds.get((step, machine), 0.0) + float(took)
+    rows = [[step, f"{total / 60:.1f}", machine] for (step, machine), total in seconds.items()]
+    return table(["step", "minutes", "machine"], rows)
 
 
 def main() -> None:

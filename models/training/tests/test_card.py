@@ -85,7 +85,7 @@ class CardTest(unittest.TestCase):
 
     def test_times_come_from_the_file_that_the_run_wrote(self):
         times = self.folder / "times.tsv"
-        times.write_text("build\t90\t2 CPU cores\n")
+        times.write_text("build\t60\t2 CPU cores\nrun\t6\tx\nbuild\t30\t2 CPU cores\n")
         self.assertIn("| build | 1.5 | 2 CPU cores |", card_tables.times_section(times))
 
     def test_accuracy_stands_beside_peers_only_on_the_same_tracks(self):
