@@ -155,6 +155,7 @@ def train(arguments):
         log.write(entry)
         return arguments.patience == 0 or state.stale < arguments.patience
 
+    first_step = state.step
     last_check = last_save = state.elapsed_s
     clock = time.monotonic() - state.elapsed_s
     for batch in prefetch(sampler, arguments.batch):
@@ -177,8 +178,9 @@ def train(arguments):
         if state.elapsed_s - last_save >= 60 * arguments.checkpoint_minutes:
             last_save = state.elapsed_s
             state.save(arguments.out / "checkpoint.pt", settings)
-    check()
-    state.save(arguments.out / "checkpoint.pt", settings)
+    if state.step > first_step:  # otherwise a finished training was resumed
+        check()
+        state.save(arguments.out / "checkpoint.pt", settings)
 
 
 if __name__ == "__main__":

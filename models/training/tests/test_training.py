@@ -71,6 +71,7 @@ class TrainingTest(unittest.TestCase):
         log = self.run_training("--steps", "8", "--resume")
         self.assertEqual(first["step"], 5)
         self.assertEqual([entry["step"] for entry in log], [5, 8])
+        self.assertEqual(self.run_training("--steps", "8", "--resume"), log)
 
     def test_an_initialised_training_starts_its_schedule_anew(self):
         self.run_training("--steps", "5")
