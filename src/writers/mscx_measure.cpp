@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -125,13 +126,19 @@ void write_stems(XMLPrinter& xml, Stems stems) {
   leaf(xml, "StemDirection", stems == Stems::Up ? "up" : "down");
 }
 
+/// As MuseScore orders the notes of a chord.
+std::vector<Note> by_key(std::vector<Note> notes) {
+  std::ranges::sort(notes, {}, [](const Note& note) { return info(note.drum).midi_key; });
+  return notes;
+}
+
 /// One stroke before the chord: a flam's, or one of the two of a drag.
 void write_grace(XMLPrinter& xml, const Chord& chord, Ornament ornament, Stems stems) {
   const Element element(xml, "Chord");
   leaf(xml, "durationType", ornament == Ornament::Flam ? "eighth" : "16th");
   leaf(xml, ornament == Ornament::Flam ? "acciaccatura" : "grace16");
   write_stems(xml, stems);
-  for (Note note : chord.notes) {
+  for (Note note : by_key(chord.notes)) {
     if (note.ornament != ornament) continue;
     note.velocity = (note.velocity + 1) / 2;  // A grace stroke is played softer.
     note.ghost = false;
@@ -159,7 +166,7 @@ void write_chord(XMLPrinter& xml, const Chord& chord, Stems stems) {
     leaf(xml, "anchor", 3);  // Above the chord; else it drops below the staff in one-voice bars.
   }
   write_stems(xml, stems);
-  for (const Note& note : chord.notes) write_note(xml, note);
+  for (const Note& note : by_key(chord.notes)) write_note(xml, note);
   if (has(chord, Ornament::Roll)) {
     const Element tremolo(xml, "Tremolo");
     leaf(xml, "subtype", "r32");
