@@ -91,6 +91,7 @@ struct MetronomeMark {
 
 /// A change of the playing speed.
 struct Tempo {
+  Tick tick = 0;  ///< From the start of the measure; a chord of the first voice begins there.
   double quarters_per_s = 2;
   std::optional<MetronomeMark> mark;  ///< Nothing: heard, not drawn.
 };
@@ -100,10 +101,10 @@ struct Measure {
   Tick length = 0;       ///< Differs from meter.bar_ticks() in pickups and lead-ins.
   bool numbered = true;  ///< Counts as a bar of the piece.
   bool shows_meter = false;
-  bool lead_in = false;        ///< Silence before the first bar that nobody should see.
-  std::optional<Tempo> tempo;  ///< At its start.
-  bool line_break = false;     ///< The next measure starts a line.
-  std::vector<Voice> voices;   ///< One or two; the first is always full.
+  bool lead_in = false;       ///< Silence before the first bar that nobody should see.
+  std::vector<Tempo> tempi;   ///< In order; without one the speed stays.
+  bool line_break = false;    ///< The next measure starts a line.
+  std::vector<Voice> voices;  ///< One or two; the first is always full.
 };
 
 struct Score {

@@ -9,7 +9,10 @@
 namespace fyr {
 namespace {
 
-constexpr double kShortestBar_s = 0.005;    ///< Keeps the tempo finite.
+constexpr double kShortest_s = 0.002;       ///< Keeps every tempo finite.
+constexpr double kUnevenBeat_s = 0.005;     ///< Beats further off get their own tempi.
+constexpr double kSameBeat_s = 0.02;        ///< Less than half the shortest beat.
+constexpr double kSameTempo = 1e-6;         ///< Quarters a second: what the file can tell apart.
 constexpr double kShortestLeadIn_s = 1e-3;  ///< Nobody hears less.
 
 double quarters(Tick ticks) { return static_cast<double>(ticks) / kTicksPerQuarter; }
@@ -18,6 +21,59 @@ double quarters(Tick ticks) { return static_cast<double>(ticks) / kTicksPerQuart
 NoteValue beat_value(const Meter& meter) {
   const bool compound = meter.beat_ticks() * meter.denominator != 4 * kTicksPerQuarter;
   return compound ? NoteValue{4, 1} : NoteValue{meter.denominator, 0};
+}
+
+/// A place in the bar and when it sounds.
+struct Knot {
+  Tick tick = 0;
+  double time_s = 0;
+};
+
+/// A tempo can only stand where the first voice has a symbol of its own.
+bool holds_tempo(const Voice& voice, Tick tick) {
+  const auto chord = std::ranges::find(voice.chords, tick, &Chord::tick);
+  if (chord == voice.chords.end()) return false;
+  const auto index = static_cast<std::size_t>(chord - voice.chords.begin());
+  return std::ranges::none_of(voice.tuplets, [&](const Tuplet& tuplet) {
+    return tuplet.first < index && index <= tuplet.last;
+  });
+}
+
+/// The beats inside the bar, if the tracker found as many as the meter has.
+std::vector<Knot> inner_beats(const Rhythm& rhythm, const Bar& bar) {
+  const Tick beat = bar.meter.beat_ticks();
+  std::vector<Knot> knots;
+  for (Tick tick = bar.length % beat; tick < bar.length; tick += beat) {
+    if (tick > 0) knots.push_back({tick, 0});
+  }
+  const auto by_time = [](const Beat& one, double time_s) { return one.time_s < time_s; };
+  auto heard = std::lower_bound(rhythm.beats.begin(), rhythm.beats.end(), bar.start_s + kSameBeat_s,
+                                by_time);
+  const auto end = std::lower_bound(heard, rhythm.beats.end(), bar.end_s - kSameBeat_s, by_time);
+  if (end - heard != std::ssize(knots)) return {};
+  for (Knot& knot : knots) knot.time_s = (heard++)->time_s;
+  return knots;
+}
+
+/// Where the playing speed of the bar may change: its ends, and its beats if they are uneven.
+std::vector<Knot> knots_of(const Rhythm& rhythm, std::size_t index, const Measure& measure) {
+  const Bar& bar = rhythm.bars[index];
+  const Knot first{0, std::max(0.0, bar.start_s)};
+  const Knot last{bar.length, bar.end_s};
+  std::vector<Knot> knots = inner_beats(rhythm, bar);
+  const bool uneven = std::ranges::any_of(knots, [&](const Knot& beat) {
+    const double share = static_cast<double>(beat.tick) / bar.length;
+    return std::abs(beat.time_s - std::lerp(first.time_s, last.time_s, share)) > kUnevenBeat_s;
+  });
+  if (!uneven) knots.clear();
+  std::erase_if(knots,
+                [&](const Knot& beat) { return !holds_tempo(measure.voices.front(), beat.tick); });
+  knots.insert(knots.begin(), first);
+  knots.push_back(last);
+  for (std::size_t k = 1; k < knots.size(); ++k) {
+    knots[k].time_s = std::max(knots[k].time_s, knots[k - 1].time_s + kShortest_s);
+  }
+  return knots;
 }
 
 Measure silent_measure(const Meter& meter, Tick length) {
@@ -34,19 +90,26 @@ Measure silent_measure(const Meter& meter, Tick length) {
 }  // namespace
 
 void set_tempi(Score& score, const Rhythm& rhythm) {
+  double playing = 0;
   for (std::size_t i = 0; i < rhythm.bars.size(); ++i) {
-    const Bar& bar = rhythm.bars[i];
-    const double lasts_s = std::max(kShortestBar_s, bar.end_s - std::max(0.0, bar.start_s));
-    score.measures[i].tempo = Tempo{quarters(bar.length) / lasts_s, std::nullopt};
+    Measure& measure = score.measures[i];
+    const std::vector<Knot> knots = knots_of(rhythm, i, measure);
+    for (std::size_t k = 0; k + 1 < knots.size(); ++k) {
+      const double lasts_s = knots[k + 1].time_s - knots[k].time_s;
+      const double quarters_per_s = quarters(knots[k + 1].tick - knots[k].tick) / lasts_s;
+      if (std::abs(quarters_per_s - playing) < kSameTempo) continue;
+      measure.tempi.push_back({knots[k].tick, quarters_per_s, std::nullopt});
+      playing = quarters_per_s;
+    }
   }
-  score.measures.front().tempo->mark = {beat_value(rhythm.bars.front().meter),
-                                        static_cast<int>(std::lround(rhythm.tempo_bpm))};
+  score.measures.front().tempi.front().mark = {beat_value(rhythm.bars.front().meter),
+                                               static_cast<int>(std::lround(rhythm.tempo_bpm))};
 }
 
 void add_lead_in(Score& score, double start_s) {
   if (start_s < kShortestLeadIn_s) return;
   const Measure& first = score.measures.front();
-  const int n_bars = lead_in_bars(first.meter, first.tempo->quarters_per_s, start_s);
+  const int n_bars = lead_in_bars(first.meter, first.tempi.front().quarters_per_s, start_s);
   std::vector<Measure> silence;
   if (n_bars == 0) {
     Measure measure = silent_measure(first.meter, kTicksPerQuarter);
@@ -59,10 +122,11 @@ void add_lead_in(Score& score, double start_s) {
                    silent_measure(first.meter, first.meter.bar_ticks()));
   }
   const double n_quarters = quarters(silence.front().length) * static_cast<double>(silence.size());
-  silence.front().tempo = Tempo{n_quarters / start_s, std::nullopt};
+  silence.front().tempi.push_back({0, n_quarters / start_s, std::nullopt});
   silence.front().shows_meter = true;
   score.measures.front().shows_meter = false;
-  if (n_bars > 0) std::swap(silence.front().tempo->mark, score.measures.front().tempo->mark);
+  if (n_bars > 0)
+    std::swap(silence.front().tempi.front().mark, score.measures.front().tempi.front().mark);
   score.measures.insert(score.measures.begin(), silence.begin(), silence.end());
 }
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "writers/mscx.hpp"
 
@@ -87,10 +89,10 @@ void write_tempo(XMLPrinter& xml, const Tempo& tempo) {
 
 void write_swing(XMLPrinter& xml, double swing) {
   const Element element(xml, "StaffText");
-  leaf(xml, "text", "Swing");
   Element(xml, "swing")
       .with("unit", "eighth")
       .with("ratio", static_cast<int>(std::lround(100 * swing)));
+  leaf(xml, "text", "Swing");
 }
 
 void write_value(XMLPrinter& xml, const NoteValue& value) {
@@ -126,9 +128,11 @@ void write_stems(XMLPrinter& xml, Stems stems) {
   leaf(xml, "StemDirection", stems == Stems::Up ? "up" : "down");
 }
 
-/// As MuseScore orders the notes of a chord.
-std::vector<Note> by_key(std::vector<Note> notes) {
-  std::ranges::sort(notes, {}, [](const Note& note) { return info(note.drum).midi_key; });
+/// As MuseScore orders the notes of a chord: from the bottom of the staff to the top.
+std::vector<Note> by_height(std::vector<Note> notes) {
+  std::ranges::sort(notes, {}, [](const Note& note) {
+    return std::pair(-staff_place(note.drum).line, info(note.drum).midi_key);
+  });
   return notes;
 }
 
@@ -138,7 +142,7 @@ void write_grace(XMLPrinter& xml, const Chord& chord, Ornament ornament, Stems s
   leaf(xml, "durationType", ornament == Ornament::Flam ? "eighth" : "16th");
   leaf(xml, ornament == Ornament::Flam ? "acciaccatura" : "grace16");
   write_stems(xml, stems);
-  for (Note note : by_key(chord.notes)) {
+  for (Note note : by_height(chord.notes)) {
     if (note.ornament != ornament) continue;
     note.velocity = (note.velocity + 1) / 2;  // A grace stroke is played softer.
     note.ghost = false;
@@ -166,7 +170,7 @@ void write_chord(XMLPrinter& xml, const Chord& chord, Stems stems) {
     leaf(xml, "anchor", 3);  // Above the chord; else it drops below the staff in one-voice bars.
   }
   write_stems(xml, stems);
-  for (const Note& note : by_key(chord.notes)) write_note(xml, note);
+  for (const Note& note : by_height(chord.notes)) write_note(xml, note);
   if (has(chord, Ornament::Roll)) {
     const Element tremolo(xml, "Tremolo");
     leaf(xml, "subtype", "r32");
@@ -203,11 +207,15 @@ void write_tuplet(XMLPrinter& xml, const Tuplet& tuplet) {
   leaf(xml, "text", tuplet.actual);
 }
 
-void write_chords(XMLPrinter& xml, const Measure& measure, const Voice& voice) {
+void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index) {
+  const Voice& voice = measure.voices[index];
   auto tuplet = voice.tuplets.begin();
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
-    if (tuplet != voice.tuplets.end() && tuplet->first == i) write_tuplet(xml, *tuplet);
     const Chord& chord = voice.chords[i];
+    for (const Tempo& tempo : measure.tempi) {
+      if (index == 0 && tempo.tick == chord.tick) write_tempo(xml, tempo);
+    }
+    if (tuplet != voice.tuplets.end() && tuplet->first == i) write_tuplet(xml, *tuplet);
     chord.notes.empty() ? write_rest(xml, measure, chord) : write_chord(xml, chord, voice.stems);
     if (tuplet != voice.tuplets.end() && tuplet->last == i) {
       leaf(xml, "endTuplet");
@@ -235,9 +243,8 @@ void write_mscx_measure(XMLPrinter& xml, const Measure& measure, double swing) {
       leaf(xml, "sigN", measure.meter.numerator);
       leaf(xml, "sigD", measure.meter.denominator);
     }
-    if (i == 0 && measure.tempo) write_tempo(xml, *measure.tempo);
     if (i == 0 && swing > 0.5) write_swing(xml, swing);
-    write_chords(xml, measure, measure.voices[i]);
+    write_chords(xml, measure, i);
     if (i == 0 && measure.lead_in) {
       const Element line(xml, "BarLine");
       leaf(xml, "visible", 0);

@@ -80,9 +80,14 @@ std::vector<double> measure_starts_s(const Score& score) {
   double time_s = 0;
   double quarters_per_s = 2;
   for (const Measure& measure : score.measures) {
-    if (measure.tempo) quarters_per_s = measure.tempo->quarters_per_s;
     starts.push_back(time_s);
-    time_s += measure.length / (kTicksPerQuarter * quarters_per_s);
+    Tick tick = 0;
+    for (const Tempo& tempo : measure.tempi) {
+      time_s += (tempo.tick - tick) / (kTicksPerQuarter * quarters_per_s);
+      tick = tempo.tick;
+      quarters_per_s = tempo.quarters_per_s;
+    }
+    time_s += (measure.length - tick) / (kTicksPerQuarter * quarters_per_s);
   }
   return starts;
 }

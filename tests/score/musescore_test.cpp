@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "score/musescore.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+#include <sstream>
+
+#include "fyr/writers.hpp"
+#include "score/random_rhythm.hpp"
+
+namespace fyr {
+namespace {
+
+using ::testing::IsEmpty;
+
+constexpr std::uint32_t kNScores = 60;
+
+std::string document(const Score& score) {
+  std::ostringstream out;
+  write_mscx(score, out);
+  return out.str();
+}
+
+std::multiset<std::pair<int, int>> written(const Score& score) {
+  std::multiset<std::pair<int, int>> notes;
+  Tick start = 0;
+  for (const Measure& measure : score.measures) {
+    for (const Voice& voice : measure.voices) {
+      for (const Chord& chord : voice.chords) {
+        for (const Note& note : chord.notes) {
+          notes.emplace(start + chord.tick, info(note.drum).midi_key);
+        }
+      }
+    }
+    start += measure.length;
+  }
+  return notes;
+}
+
+std::multiset<std::pair<int, int>> played(const std::vector<testing::MidiNote>& notes) {
+  std::multiset<std::pair<int, int>> places;
+  for (const testing::MidiNote& note : notes) places.emplace(note.tick, note.key);
+  return places;
+}
+
+void remove_ornaments(Rhythm& rhythm) {
+  for (QuantisedHit& hit : rhythm.hits) hit.ornament = Ornament::None;
+}
+
+void expect_accepted(const testing::MuseScoreRun& run) {
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_THAT(run.complaints, IsEmpty());
+  for (std::size_t i = 0; i < run.results.size(); ++i) {
+    SCOPED_TRACE("seed " + std::to_string(i));
+    EXPECT_EQ(run.results[i].sanity_error, "");
+    EXPECT_EQ(run.results[i].difference, "");
+    for (const testing::MidiNote& note : run.results[i].notes) EXPECT_EQ(note.channel, 9);
+  }
+}
+
+/// A player whose beats wander by a tenth of their length inside every bar.
+Rhythm wandering_rhythm() {
+  Rhythm rhythm;
+  rhythm.tempo_bpm = 110;
+  double time_s = 1.3;
+  for (int i = 0; i < 24; ++i) {
+    Bar bar;
+    bar.length = 1920;
+    bar.start_s = time_s;
+    bar.grids.assign(4, i % 5 == 4 ? Grid::Triplet : Grid::Straight);
+    for (int beat = 0; beat < 4; ++beat) {
+      const double beat_s = 60.0 / 110 * (1 + 0.1 * std::sin(0.9 * (4 * i + beat)));
+      rhythm.beats.push_back({time_s, beat + 1});
+      const int n_places = i % 5 == 4 ? 3 : 4;
+      for (int place = 0; place < n_places; ++place) {
+        const Drum drum = place == 0 ? (beat % 2 == 0 ? Drum::Kick : Drum::Snare) : Drum::Ride;
+        rhythm.hits.push_back({i, 480 * beat + 480 / n_places * place, drum, 90,
+                               time_s + beat_s * place / n_places, 1, Ornament::None});
+      }
+      time_s += beat_s;
+    }
+    bar.end_s = time_s;
+    rhythm.bars.push_back(bar);
+  }
+  return rhythm;
+}
+
+class MuseScore : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!testing::has_musescore()) {
+      GTEST_SKIP() << "mscore3 is not installed: the scores were NOT shown to the real MuseScore";
+    }
+  }
+};
+
+TEST_F(MuseScore, AcceptsRandomScoresUnchangedAndPlaysTheirNotes) {
+  std::vector<Score> scores;
+  std::vector<std::string> documents;
+  for (std::uint32_t seed = 0; seed < kNScores; ++seed) {
+    Rhythm rhythm = testing::random_rhythm(seed);
+    remove_ornaments(rhythm);
+    ScoreOptions options{"Title & <more> \xC3\xA5\xE9\xBC\x93", "Subtitle", "\"Composer\"", 2, 0.3};
+    options.n_voices = seed % 4 == 0 ? 1 : 2;
+    rhythm.swing = 0.5;  // Swung notes are played off their written places.
+    scores.push_back(build_score(rhythm, options));
+    documents.push_back(document(scores.back()));
+  }
+  const testing::MuseScoreRun run = testing::run_musescore(documents);
+  expect_accepted(run);
+  for (std::uint32_t seed = 0; seed < kNScores; ++seed) {
+    EXPECT_EQ(played(run.results[seed].notes), written(scores[seed])) << "seed " << seed;
+  }
+}
+
+TEST_F(MuseScore, AcceptsSwingFlamsDragsAndRolls) {
+  std::vector<Score> scores;
+  std::vector<std::string> documents;
+  for (std::uint32_t seed = 1000; seed < 1000 + kNScores; ++seed) {
+    scores.push_back(build_score(testing::random_rhythm(seed)));
+    documents.push_back(document(scores.back()));
+  }
+  const testing::MuseScoreRun run = testing::run_musescore(documents);
+  expect_accepted(run);
+  for (std::size_t i = 0; i < kNScores; ++i) {
+    EXPECT_GE(run.results[i].notes.size(), written(scores[i]).size()) << "seed " << 1000 + i;
+  }
+}
+
+TEST_F(MuseScore, AcceptsSilence) {
+  expect_accepted(testing::run_musescore({document(build_score({}))}));
+}
+
+TEST_F(MuseScore, PlaysInTimeWithAWanderingRecording) {
+  const Rhythm rhythm = wandering_rhythm();
+  const testing::MuseScoreRun run = testing::run_musescore({document(build_score(rhythm))});
+  expect_accepted(run);
+  const std::vector<testing::MidiNote>& notes = run.results.at(0).notes;
+  ASSERT_EQ(notes.size(), rhythm.hits.size());
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    EXPECT_EQ(notes[i].key, info(rhythm.hits[i].drum).midi_key);
+    EXPECT_NEAR(notes[i].time_s, rhythm.hits[i].time_s, 0.005) << "hit " << i;
+  }
+}
+
+}  // namespace
+}  // namespace fyr
