@@ -1,10 +1,139 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fyr/rhythm.hpp"
 
-namespace fyr {
+#include <algorithm>
+#include <cmath>
 
-Rhythm analyse_rhythm(const std::vector<Onset>&, const Activations&, double, const RhythmOptions&) {
-  return {};
+#include "fyr/error.hpp"
+#include "rhythm/lay_bars.hpp"
+#include "rhythm/ornaments.hpp"
+#include "rhythm/quantise.hpp"
+#include "rhythm/refine.hpp"
+#include "rhythm/track_bars.hpp"
+
+namespace fyr {
+namespace {
+
+using namespace rhythm;
+
+/// A tempo that the user names may drift by this ratio.
+constexpr double kGivenTempoDrift = 1.08;
+
+void check(const RhythmOptions& options) {
+  if (options.tempo_bpm && !(*options.tempo_bpm >= 10 && *options.tempo_bpm <= 1000)) {
+    throw UsageError("tempo: must be from 10 to 1000 beats a minute");
+  }
+  if (options.meter && (options.meter->numerator < 1 || options.meter->numerator > 32 ||
+                        (options.meter->denominator != 2 && options.meter->denominator != 4 &&
+                         options.meter->denominator != 8 && options.meter->denominator != 16))) {
+    throw UsageError("time signature: must be 1 to 32 over 2, 4, 8 or 16, such as 4/4 or 7/8");
+  }
+  const Meter meter = options.meter.value_or(Meter{});
+  if (options.pickup_beats &&
+      !(*options.pickup_beats >= 0 && *options.pickup_beats < meter.n_beats())) {
+    throw UsageError("pickup: must be from 0 to less than the beats of a bar");
+  }
+  if (options.beats.size() == 1) throw UsageError("beats: at least two are needed");
+  for (std::size_t i = 0; i < options.beats.size(); ++i) {
+    if (options.beats[i].number < 1 || options.beats[i].number > 32) {
+      throw UsageError("beats: numbers must be from 1 to 32");
+    }
+    if (i > 0 && options.beats[i].time_s < options.beats[i - 1].time_s + 0.02) {
+      throw UsageError("beats: must be in time order, at least 20 ms apart");
+    }
+  }
+}
+
+/// The tracker's steps in the beats of the user's words.
+TrackerOptions tracker_options(const RhythmOptions& options) {
+  TrackerOptions result;
+  if (options.meter) {
+    result.meters = {{*options.meter, 0.0, false}, {*options.meter, -0.5, true}};
+  }
+  const Meter meter = options.meter.value_or(Meter{});
+  const std::vector<Step> steps = steps_of(meter);
+  if (options.tempo_bpm) {
+    const double step_bpm = *options.tempo_bpm * meter.beat_ticks() / steps.front().ticks;
+    result.slowest_bpm = step_bpm / kGivenTempoDrift;
+    result.fastest_bpm = step_bpm * kGivenTempoDrift;
+  }
+  if (options.pickup_beats) {
+    const double before = meter.bar_ticks() - *options.pickup_beats * meter.beat_ticks();
+    Tick tick = 0;
+    result.first_step = 0;
+    if (*options.pickup_beats > 0) {
+      while (result.first_step + 1 < static_cast<int>(steps.size()) &&
+             tick + steps[static_cast<std::size_t>(result.first_step)].ticks <= before) {
+        tick += steps[static_cast<std::size_t>(result.first_step)].ticks;
+        ++result.first_step;
+      }
+    }
+  }
+  return result;
+}
+
+BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,
+                  double duration_s, const RhythmOptions& options) {
+  const Meter* meter = options.meter ? &*options.meter : nullptr;
+  if (!options.beats.empty()) return lay_given_beats(options.beats, meter);
+  const TrackerOptions tracking = tracker_options(options);
+  const std::vector<Pulse> pulses =
+      track_bars(gather_evidence(onsets, activations, duration_s), tracking);
+  if (!pulses.empty()) {
+    BarPlan plan = lay_bars(pulses, tracking.meters);
+    refine(plan.knots, onsets);
+    return plan;
+  }
+  // Nothing to track: one bar at the tempo asked for.
+  BarPlan plan;
+  const Meter only = options.meter.value_or(Meter{});
+  const double beat_s = 60 / options.tempo_bpm.value_or(120);
+  const double start_s = onsets.empty() ? 0 : onsets.front().time_s;
+  plan.bars.push_back({only, only.bar_ticks(), 0, 0, {}});
+  plan.knots = {{0, start_s}, {only.bar_ticks(), start_s + only.n_beats() * beat_s}};
+  return plan;
+}
+
+void number_beats(Rhythm& rhythm, const TimeMap& map) {
+  Tick tick = 0;
+  std::vector<double> lengths_s;
+  for (Bar& bar : rhythm.bars) {
+    bar.start_s = map.time_at(tick);
+    const Tick beat = bar.meter.beat_ticks();
+    const int n_missing = bar.meter.n_beats() - (bar.length + beat - 1) / beat;
+    int number = n_missing + 1;
+    for (Tick inside = 0; inside < bar.length; inside += beat, ++number) {
+      rhythm.beats.push_back({map.time_at(tick + inside), number});
+      lengths_s.push_back(map.time_at(tick + inside + beat) - map.time_at(tick + inside));
+    }
+    tick += bar.length;
+    bar.end_s = map.time_at(tick);
+  }
+  const auto middle = lengths_s.begin() + static_cast<std::ptrdiff_t>(lengths_s.size() / 2);
+  std::nth_element(lengths_s.begin(), middle, lengths_s.end());
+  rhythm.tempo_bpm = 60 / *middle;
+}
+
+}  // namespace
+
+Rhythm analyse_rhythm(const std::vector<Onset>& onsets, const Activations& activations,
+                      double duration_s, const RhythmOptions& options) {
+  check(options);
+  BarPlan plan = find_bars(onsets, activations, duration_s, options);
+  if (!onsets.empty()) cover(plan, onsets.front().time_s, onsets.back().time_s);
+  const TimeMap map(plan.knots);
+  const std::vector<Stroke> strokes = gather_strokes(onsets);
+  std::vector<double> positions;
+  positions.reserve(strokes.size());
+  for (const Stroke& stroke : strokes) positions.push_back(map.tick_at(stroke.onset.time_s));
+
+  Rhythm rhythm;
+  rhythm.swing = find_swing(positions, plan.bars);
+  const std::vector<Tick> ticks = quantise(strokes, positions, plan, rhythm.swing);
+  rhythm.bars = plan.bars;
+  rhythm.hits = place_hits(strokes, ticks, positions, rhythm.bars);
+  number_beats(rhythm, map);
+  return rhythm;
 }
 
 }  // namespace fyr

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rhythm/evidence.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fyr::rhythm {
+namespace {
+
+/// Log-odds beyond this say no more: a network's .98 is not 50 times its .5.
+constexpr float kMostLogOdds = 3.0F;
+
+/// Frames kept after the last hit, so that its beat can end.
+constexpr int kTail = 110;
+
+/// Silence longer than this is no part of the music.
+constexpr double kPause_s = 2;
+
+/// The strongest activation in and next to every frame, as log-odds.
+std::vector<float> log_odds(const Activations& activations, Eigen::Index column, int n_frames) {
+  std::vector<float> result(static_cast<std::size_t>(n_frames), -kMostLogOdds);
+  const Eigen::Index rows = activations.beats.rows();
+  for (Eigen::Index row = 0; row < rows; ++row) {
+    const double frame = static_cast<double>(row) * activations.hop_s / kFrame_s + kLead;
+    const float p = std::clamp(activations.beats(row, column), 0.001F, 0.999F);
+    const float odds = std::clamp(std::log(p / (1 - p)), -kMostLogOdds, kMostLogOdds);
+    const int near = static_cast<int>(std::lround(frame));
+    for (int f = std::max(0, near - 1); f <= std::min(n_frames - 1, near + 1); ++f) {
+      auto& best = result[static_cast<std::size_t>(f)];
+      best = std::max(best, f == near ? odds : odds - 0.5F);
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+Evidence gather_evidence(const std::vector<Onset>& onsets, const Activations& activations,
+                         double duration_s) {
+  Evidence evidence;
+  const double last_s = onsets.empty() ? 0 : onsets.back().time_s;
+  evidence.n_frames = kLead + static_cast<int>(last_s / kFrame_s) + kTail;
+  if (activations.beats.rows() > 0) {
+    evidence.n_frames =
+        std::max(evidence.n_frames, kLead + static_cast<int>(std::ceil(duration_s / kFrame_s)));
+    evidence.beat = log_odds(activations, 0, evidence.n_frames);
+    evidence.downbeat = log_odds(activations, 1, evidence.n_frames);
+  }
+  const std::vector<Part> parts = parts_of(onsets);
+  for (std::size_t i = 0; i < onsets.size(); ++i) {
+    evidence.hits.push_back({static_cast<float>(onsets[i].time_s / kFrame_s + kLead), parts[i]});
+  }
+  double playing_s = kPause_s;
+  for (std::size_t i = 0; i < onsets.size(); ++i) {
+    evidence.rates[static_cast<std::size_t>(parts[i])] += 1;
+    if (i > 0) playing_s += std::min(kPause_s, onsets[i].time_s - onsets[i - 1].time_s);
+  }
+  for (double& rate : evidence.rates) rate *= kFrame_s / playing_s;
+  int hit = 0;
+  for (int frame = 0; frame <= evidence.n_frames; ++frame) {
+    while (hit < static_cast<int>(onsets.size()) &&
+           evidence.hits[static_cast<std::size_t>(hit)].frame < static_cast<float>(frame)) {
+      ++hit;
+    }
+    evidence.first_hit.push_back(hit);
+  }
+  return evidence;
+}
+
+}  // namespace fyr::rhythm

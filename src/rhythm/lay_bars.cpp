@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rhythm/lay_bars.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fyr::rhythm {
+namespace {
+
+/// A hit this little before a bar line is written on it.
+constexpr double kEarly_ticks = kTicksPerQuarter / 8.0;
+
+/// A whole first bar may begin this much before the recording does.
+constexpr double kBeforeRecording_s = 0.05;
+
+Tick ticks_before(const std::vector<Step>& steps, int step) {
+  Tick ticks = 0;
+  for (int i = 0; i < step; ++i) ticks += steps[static_cast<std::size_t>(i)].ticks;
+  return ticks;
+}
+
+/// Lays bars while it walks along the steps.
+class Layer {
+ public:
+  explicit Layer(const std::vector<MeterChoice>& meters) {
+    for (const MeterChoice& choice : meters) {
+      meters_.push_back(choice.meter);
+      steps_.push_back(steps_of(choice.meter));
+    }
+  }
+
+  void add(const Pulse& pulse) {
+    const auto& steps = steps_[static_cast<std::size_t>(pulse.meter)];
+    const Meter& meter = meters_[static_cast<std::size_t>(pulse.meter)];
+    const Tick inside = ticks_before(steps, pulse.step);
+    const Tick length = steps[static_cast<std::size_t>(pulse.step)].ticks;
+    const double tick_s = (pulse.end_s - pulse.time_s) / length;
+    if (plan_.bars.empty()) {
+      open_first(meter, inside, pulse.time_s, tick_s);
+    } else if (pulse.time_s > end_s_ + 1e-6) {
+      restart(meter, inside, pulse.time_s, tick_s);
+    } else if (pulse.step == 0) {
+      open(meter);
+    }
+    plan_.knots.push_back({tick_, pulse.time_s});
+    tick_ += length;
+    end_s_ = pulse.end_s;
+  }
+
+  BarPlan finish() {
+    plan_.knots.push_back({tick_, end_s_});
+    return std::move(plan_);
+  }
+
+ private:
+  void open(const Meter& meter) { plan_.bars.push_back({meter, meter.bar_ticks(), 0, 0, {}}); }
+
+  void open_first(const Meter& meter, Tick inside, double time_s, double tick_s) {
+    open(meter);
+    const bool late = 2 * inside >= meter.bar_ticks();
+    const bool before_recording = time_s - inside * tick_s < -kBeforeRecording_s;
+    if (inside > 0 && (late || before_recording)) {
+      plan_.bars.back().length -= inside;
+    } else {
+      tick_ = inside;
+    }
+  }
+
+  /// Completes the bar that the music stopped in and fills the silence with whole bars.
+  void restart(const Meter& meter, Tick inside, double time_s, double tick_s) {
+    plan_.knots.push_back({tick_, end_s_});
+    const Tick bar_end = plan_.end_tick();
+    const double spare_s = time_s - end_s_ - (bar_end - tick_ + inside) * tick_s;
+    const Meter last = plan_.bars.back().meter;
+    const auto n_bars = std::lround(spare_s / (last.bar_ticks() * tick_s));
+    for (long i = 0; i < n_bars; ++i) open(last);
+    tick_ = plan_.end_tick() + inside;
+    if (plan_.knots.back().tick == tick_) plan_.knots.pop_back();
+    open(meter);
+  }
+
+  std::vector<Meter> meters_;
+  std::vector<std::vector<Step>> steps_;
+  BarPlan plan_;
+  Tick tick_ = 0;
+  double end_s_ = 0;
+};
+
+}  // namespace
+
+Tick BarPlan::end_tick() const {
+  Tick tick = 0;
+  for (const Bar& bar : bars) tick += bar.length;
+  return tick;
+}
+
+BarPlan lay_bars(const std::vector<Pulse>& pulses, const std::vector<MeterChoice>& meters) {
+  Layer layer(meters);
+  for (const Pulse& pulse : pulses) layer.add(pulse);
+  return layer.finish();
+}
+
+BarPlan lay_given_beats(const std::vector<Beat>& beats, const Meter* meter) {
+  BarPlan plan;
+  Tick tick = 0;
+  for (std::size_t i = 0; i < beats.size();) {
+    std::size_t end = i + 1;
+    while (end < beats.size() && beats[end].number > beats[end - 1].number) ++end;
+    const int n_beats = std::max(beats[end - 1].number, 1);
+    Meter bar_meter{n_beats, 4};
+    const bool unfinished = end == beats.size() && !plan.bars.empty();
+    if (unfinished && plan.bars.back().meter.n_beats() > n_beats) {
+      bar_meter = plan.bars.back().meter;
+    } else if (meter != nullptr && (meter->n_beats() == n_beats || plan.bars.empty())) {
+      bar_meter = *meter;
+    }
+    const Tick beat = bar_meter.beat_ticks();
+    const int missing = plan.bars.empty() ? std::max(0, beats[i].number - 1) : 0;
+    plan.bars.push_back(
+        {bar_meter, std::max(beat, bar_meter.bar_ticks() - missing * beat), 0, 0, {}});
+    const Tick bar_start = tick;
+    for (; i < end; ++i, tick += beat) plan.knots.push_back({tick, beats[i].time_s});
+    tick = bar_start + plan.bars.back().length;
+  }
+  return plan;
+}
+
+void cover(BarPlan& plan, double first_s, double last_s) {
+  Bar& opening = plan.bars.front();
+  const double first_tick = TimeMap(plan.knots).tick_at(first_s);
+  Tick missing = 0;
+  if (first_tick < -kEarly_ticks) {
+    missing = opening.meter.bar_ticks() - opening.length;
+    opening.length += missing;
+    while (first_tick + missing < -kEarly_ticks) {
+      const Bar bar{plan.bars.front().meter, plan.bars.front().meter.bar_ticks(), 0, 0, {}};
+      missing += bar.length;
+      plan.bars.insert(plan.bars.begin(), bar);
+    }
+    for (Knot& knot : plan.knots) knot.tick += missing;
+  }
+  const double last_tick = TimeMap(plan.knots).tick_at(last_s);
+  while (last_tick > plan.end_tick() - kEarly_ticks) {
+    const Meter meter = plan.bars.back().meter;
+    plan.bars.push_back({meter, meter.bar_ticks(), 0, 0, {}});
+  }
+}
+
+}  // namespace fyr::rhythm

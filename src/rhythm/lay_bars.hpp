@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// From tracked steps to whole bars without a gap.
+#pragma once
+
+#include <vector>
+
+#include "fyr/rhythm.hpp"
+#include "rhythm/time_map.hpp"
+#include "rhythm/track_bars.hpp"
+
+namespace fyr::rhythm {
+
+/// Bars whose times and grids are still to come, and where the tracked steps lie in them.
+struct BarPlan {
+  std::vector<Bar> bars;
+  std::vector<Knot> knots;  ///< Ticks from the start of the first bar.
+
+  Tick end_tick() const;
+};
+
+/// Lays the bars. The first one is a pickup if the music starts in its second half, or if a whole
+/// bar would begin before the recording. The last one is completed. Where music stops and restarts
+/// lie as many whole bars as fit best. `pulses` must not be empty.
+BarPlan lay_bars(const std::vector<Pulse>& pulses, const std::vector<MeterChoice>& meters);
+
+/// The same for beats that the user gives: at least two, numbered from 1 in every bar. `meter`
+/// names the bars that have its number of beats; other bars count quarters.
+BarPlan lay_given_beats(const std::vector<Beat>& beats, const Meter* meter);
+
+/// Adds whole bars before and after until all of `first_s` to `last_s` lies in a bar.
+void cover(BarPlan& plan, double first_s, double last_s);
+
+}  // namespace fyr::rhythm

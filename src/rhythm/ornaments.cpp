@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rhythm/ornaments.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace fyr::rhythm {
+namespace {
+
+constexpr double kFlam_s = 0.045;  ///< Longest distance of a grace note from the next stroke.
+constexpr double kDrag_s = 0.080;  ///< Longest drag, first to last stroke.
+constexpr int kMostGathered = 3;
+
+constexpr Tick kFinestStraight = 60;
+constexpr Tick kFinestTriplet = 80;
+
+Ornament ornament_of(int n_strokes, double span_s) {
+  if (n_strokes == 1) return Ornament::None;
+  if (n_strokes == 2 && span_s <= kFlam_s) return Ornament::Flam;
+  if (n_strokes == 3 && span_s <= kDrag_s) return Ornament::Drag;
+  return Ornament::Roll;
+}
+
+void join(Stroke& into, const Stroke& other) {
+  if (other.onset.velocity >= into.onset.velocity) {
+    const double confidence = std::max(into.onset.confidence, other.onset.confidence);
+    into.onset = other.onset;
+    into.onset.confidence = confidence;
+  }
+  into.n_strokes += other.n_strokes;
+  into.first_s = std::min(into.first_s, other.first_s);
+  into.last_s = std::max(into.last_s, other.last_s);
+}
+
+/// Where a tick lies.
+struct Spot {
+  int bar;
+  Tick start;
+};
+
+Spot spot_of(Tick tick, const std::vector<Bar>& bars) {
+  Spot spot{0, 0};
+  while (spot.bar + 1 < static_cast<int>(bars.size()) &&
+         tick >= spot.start + bars[static_cast<std::size_t>(spot.bar)].length) {
+    spot.start += bars[static_cast<std::size_t>(spot.bar)].length;
+    ++spot.bar;
+  }
+  return spot;
+}
+
+using Key = std::pair<Tick, Drum>;
+
+/// The finer place next to `tick` on the side of `position`, if that is plausible.
+Tick finer(Tick tick, double position, const std::vector<Bar>& bars) {
+  const Spot spot = spot_of(tick, bars);
+  const Bar& bar = bars[static_cast<std::size_t>(spot.bar)];
+  const Tick beat = bar.meter.beat_ticks();
+  // Just before a beat, the beat before decides.
+  Tick inside = tick - spot.start;
+  if (position < tick && inside % beat == 0) inside -= 1;
+  if (inside < 0) return tick;
+  const auto index = static_cast<std::size_t>(inside / beat);
+  if (index >= bar.grids.size()) return tick;
+  const Tick step = bar.grids[index] == Grid::Triplet ? kFinestTriplet : kFinestStraight;
+  const Tick moved = tick + (position < tick ? -step : step);
+  const bool inside_bar = moved >= spot.start && moved < spot.start + bar.length;
+  return inside_bar && std::abs(position - moved) < 0.75 * step ? moved : tick;
+}
+
+}  // namespace
+
+std::vector<Stroke> gather_strokes(const std::vector<Onset>& onsets) {
+  std::vector<Stroke> strokes;
+  PerDrum<int> open;
+  open.fill(-1);
+  for (const Onset& onset : onsets) {
+    const Stroke single{onset, 1, onset.time_s, onset.time_s};
+    int& last = open[index_of(onset.drum)];
+    if (last >= 0) {
+      Stroke& before = strokes[static_cast<std::size_t>(last)];
+      if (onset.time_s - before.last_s <= kFlam_s && onset.time_s - before.first_s <= kDrag_s &&
+          before.n_strokes < kMostGathered) {
+        join(before, single);
+        continue;
+      }
+    }
+    last = static_cast<int>(strokes.size());
+    strokes.push_back(single);
+  }
+  std::stable_sort(strokes.begin(), strokes.end(), [](const Stroke& a, const Stroke& b) {
+    return std::tie(a.onset.time_s, a.onset.drum) < std::tie(b.onset.time_s, b.onset.drum);
+  });
+  return strokes;
+}
+
+std::vector<QuantisedHit> place_hits(const std::vector<Stroke>& strokes,
+                                     const std::vector<Tick>& ticks,
+                                     const std::vector<double>& positions,
+                                     const std::vector<Bar>& bars) {
+  std::map<Key, std::vector<std::size_t>> places;
+  for (std::size_t i = 0; i < strokes.size(); ++i) {
+    places[{ticks[i], strokes[i].onset.drum}].push_back(i);
+  }
+  std::map<Key, Stroke> placed;
+  std::vector<std::pair<Key, std::size_t>> crowded;
+  for (const auto& [key, members] : places) {
+    const auto nearest = std::min_element(members.begin(), members.end(), [&](auto a, auto b) {
+      return std::abs(positions[a] - key.first) < std::abs(positions[b] - key.first);
+    });
+    placed.emplace(key, strokes[*nearest]);
+    for (const std::size_t i : members) {
+      if (i != *nearest) crowded.emplace_back(key, i);
+    }
+  }
+  for (const auto& [key, i] : crowded) {
+    const Tick moved = finer(key.first, positions[i], bars);
+    const auto [place, is_free] = placed.try_emplace({moved, key.second}, strokes[i]);
+    if (!is_free) join(placed.at(key), strokes[i]);
+  }
+  std::vector<QuantisedHit> hits;
+  for (const auto& [key, stroke] : placed) {
+    const Spot spot = spot_of(key.first, bars);
+    const Onset& onset = stroke.onset;
+    hits.push_back({spot.bar, key.first - spot.start, onset.drum, onset.velocity, onset.time_s,
+                    onset.confidence, ornament_of(stroke.n_strokes, stroke.last_s - stroke.first_s),
+                    stroke.n_strokes});
+  }
+  return hits;
+}
+
+}  // namespace fyr::rhythm

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Strokes of one drum that are too close to be notes of their own.
+#pragma once
+
+#include <vector>
+
+#include "fyr/onsets.hpp"
+#include "fyr/rhythm.hpp"
+
+namespace fyr::rhythm {
+
+/// Onsets of one drum played as one gesture; almost always a single one.
+struct Stroke {
+  Onset onset;  ///< The main one: the loudest, of equals the last.
+  int n_strokes = 1;
+  double first_s = 0;
+  double last_s = 0;
+};
+
+/// Gathers flams (a second stroke of the drum within 45 ms) and drags (a third). Ordered by time of
+/// the main stroke, then drum.
+std::vector<Stroke> gather_strokes(const std::vector<Onset>& onsets);
+
+/// Puts the strokes into their bars. Of strokes of one drum on one tick, one moves to a finer place
+/// next to it if that lies closer and is free; others become one hit with an ornament.
+std::vector<QuantisedHit> place_hits(const std::vector<Stroke>& strokes,
+                                     const std::vector<Tick>& ticks,
+                                     const std::vector<double>& positions,
+                                     const std::vector<Bar>& bars);
+
+}  // namespace fyr::rhythm

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rhythm/quantise.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <span>
+
+namespace fyr::rhythm {
+namespace {
+
+/// Ways to divide a beat.
+struct Division {
+  Tick step;
+  bool triplet;
+  double price;
+};
+
+/// Prices: what a beat must gain in squared standard deviations before it is written finer.
+constexpr std::array<Division, 5> kQuarterDivisions{
+    {{240, false, 0.0}, {120, false, 0.8}, {160, true, 2.0}, {60, false, 5.0}, {80, true, 5.0}}};
+constexpr std::array<Division, 3> kOtherDivisions{
+    {{240, false, 0.0}, {120, false, 0.8}, {60, false, 5.0}}};
+
+constexpr double kHit_s = 0.016;      ///< Standard deviation of a hit around its place.
+constexpr double kHit_beats = 0.015;  ///< And what slow tempi add, in quarters.
+constexpr double kFarthest = 12;      ///< A stray hit costs no more than this.
+constexpr double kCollision = 4;      ///< Two strokes of a drum on one place.
+constexpr double kChange = 1.0;       ///< From binary to triplet or back.
+constexpr double kUnusual = 2.0;      ///< A family that none of the neighbouring bars' beats has.
+constexpr int kNeighbourBeats = 8;
+
+/// One beat of the score.
+struct BeatSlot {
+  Tick start = 0;
+  Tick length = 0;
+  std::size_t bar = 0;
+  std::vector<std::size_t> strokes;
+};
+
+std::vector<BeatSlot> beats_of(const std::vector<Bar>& bars, const std::vector<double>& positions) {
+  std::vector<BeatSlot> beats;
+  Tick tick = 0;
+  for (std::size_t bar = 0; bar < bars.size(); ++bar) {
+    const Tick bar_end = tick + bars[bar].length;
+    while (tick < bar_end) {
+      const Tick length = std::min(bars[bar].meter.beat_ticks(), bar_end - tick);
+      beats.push_back({tick, length, bar, {}});
+      tick += length;
+    }
+  }
+  std::size_t beat = 0;
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    while (beat + 1 < beats.size() && positions[i] >= beats[beat + 1].start) ++beat;
+    beats[beat].strokes.push_back(i);
+  }
+  return beats;
+}
+
+/// A position in a swung beat, moved to where it would stand in a straight one.
+double straighten(double phase, double swing) {
+  if (phase <= 0 || phase >= 1) return phase;
+  return phase < swing ? 0.5 * phase / swing : 0.5 + 0.5 * (phase - swing) / (1 - swing);
+}
+
+/// Whole beats only: swing concerns quarter-note beats.
+double position_in(const BeatSlot& beat, double position, const Division& division, double swing) {
+  const double inside = position - beat.start;
+  if (division.triplet || beat.length != kTicksPerQuarter) return inside;
+  return straighten(inside / beat.length, swing) * beat.length;
+}
+
+Tick place_in(const BeatSlot& beat, double position, const Division& division, double swing) {
+  const double inside = position_in(beat, position, division, swing);
+  const auto nearest = static_cast<Tick>(std::lround(inside / division.step)) * division.step;
+  return std::clamp(nearest, 0, beat.length);
+}
+
+class Quantiser {
+ public:
+  Quantiser(const std::vector<Stroke>& strokes, const std::vector<double>& positions,
+            const BarPlan& plan, double swing)
+      : strokes_(strokes),
+        positions_(positions),
+        map_(plan.knots),
+        swing_(swing),
+        beats_(beats_of(plan.bars, positions)) {
+    for (const BeatSlot& beat : beats_) costs_.push_back(costs_of(beat));
+  }
+
+  std::vector<Tick> run(std::vector<Bar>& bars) {
+    std::vector<std::size_t> chosen = choose(costs_);
+    chosen = choose(with_context(chosen));
+    std::vector<Tick> ticks(positions_.size());
+    for (Bar& bar : bars) bar.grids.clear();
+    for (std::size_t b = 0; b < beats_.size(); ++b) {
+      const BeatSlot& beat = beats_[b];
+      const Division& division = divisions(beat)[chosen[b]];
+      bool in_triplet = false;
+      for (const std::size_t i : beat.strokes) {
+        const Tick place = place_in(beat, positions_[i], division, swing_);
+        ticks[i] = beat.start + place;
+        in_triplet = in_triplet || (division.triplet && place % (beat.length / 2) != 0);
+      }
+      bars[beat.bar].grids.push_back(in_triplet ? Grid::Triplet : Grid::Straight);
+    }
+    return ticks;
+  }
+
+ private:
+  using Costs = std::vector<double>;
+
+  static std::span<const Division> divisions(const BeatSlot& beat) {
+    if (beat.length == kTicksPerQuarter) return kQuarterDivisions;
+    return kOtherDivisions;
+  }
+
+  Costs costs_of(const BeatSlot& beat) const {
+    const double quarter_s = (map_.time_at(beat.start + beat.length) - map_.time_at(beat.start)) *
+                             kTicksPerQuarter / beat.length;
+    const double deviation = kHit_s / quarter_s + kHit_beats;
+    Costs costs;
+    for (const Division& division : divisions(beat)) {
+      double cost = division.price * (beat.length > kTicksPerQuarter ? 1.5 : 1.0);
+      std::vector<std::pair<Tick, Drum>> taken;
+      for (const std::size_t i : beat.strokes) {
+        const Tick place = place_in(beat, positions_[i], division, swing_);
+        const double off = (position_in(beat, positions_[i], division, swing_) - place) /
+                           kTicksPerQuarter / deviation;
+        cost += std::min(off * off, kFarthest);
+        const std::pair<Tick, Drum> spot{place, strokes_[i].onset.drum};
+        if (std::find(taken.begin(), taken.end(), spot) != taken.end()) cost += kCollision;
+        taken.push_back(spot);
+      }
+      costs.push_back(cost);
+    }
+    return costs;
+  }
+
+  /// Adds what it costs to differ from the beats of the neighbouring bars.
+  std::vector<Costs> with_context(const std::vector<std::size_t>& chosen) const {
+    std::vector<Costs> costs = costs_;
+    const auto n_beats = static_cast<int>(beats_.size());
+    for (int b = 0; b < n_beats; ++b) {
+      int n_triplets = 0;
+      int n_playing = 0;
+      for (int near = std::max(0, b - kNeighbourBeats);
+           near <= std::min(n_beats - 1, b + kNeighbourBeats); ++near) {
+        const auto n = static_cast<std::size_t>(near);
+        if (near == b || beats_[n].strokes.empty()) continue;
+        ++n_playing;
+        n_triplets += divisions(beats_[n])[chosen[n]].triplet ? 1 : 0;
+      }
+      if (n_playing == 0) continue;
+      const double triplets = static_cast<double>(n_triplets) / n_playing;
+      const auto here = static_cast<std::size_t>(b);
+      const auto candidates = divisions(beats_[here]);
+      for (std::size_t d = 0; d < candidates.size(); ++d) {
+        costs[here][d] += kUnusual * (candidates[d].triplet ? 1 - triplets : triplets);
+      }
+    }
+    return costs;
+  }
+
+  /// Viterbi over the beats.
+  std::vector<std::size_t> choose(const std::vector<Costs>& costs) const {
+    std::vector<Costs> best = costs;
+    std::vector<std::vector<std::size_t>> from(costs.size());
+    for (std::size_t b = 0; b < costs.size(); ++b) {
+      from[b].assign(costs[b].size(), 0);
+      if (b == 0) continue;
+      const auto before = divisions(beats_[b - 1]);
+      const auto now = divisions(beats_[b]);
+      for (std::size_t d = 0; d < now.size(); ++d) {
+        double least = std::numeric_limits<double>::infinity();
+        for (std::size_t p = 0; p < before.size(); ++p) {
+          const double price =
+              best[b - 1][p] + (before[p].triplet != now[d].triplet ? kChange : 0.0);
+          if (price < least) {
+            least = price;
+            from[b][d] = p;
+          }
+        }
+        best[b][d] += least;
+      }
+    }
+    std::vector<std::size_t> chosen(costs.size(), 0);
+    if (costs.empty()) return chosen;
+    const Costs& last = best.back();
+    auto d = static_cast<std::size_t>(std::min_element(last.begin(), last.end()) - last.begin());
+    for (std::size_t b = costs.size(); b-- > 0;) {
+      chosen[b] = d;
+      d = from[b][d];
+    }
+    return chosen;
+  }
+
+  const std::vector<Stroke>& strokes_;
+  const std::vector<double>& positions_;
+  const TimeMap map_;
+  const double swing_;
+  const std::vector<BeatSlot> beats_;
+  std::vector<Costs> costs_;
+};
+
+}  // namespace
+
+std::vector<Tick> quantise(const std::vector<Stroke>& strokes, const std::vector<double>& positions,
+                           BarPlan& plan, double swing) {
+  return Quantiser(strokes, positions, plan, swing).run(plan.bars);
+}
+
+}  // namespace fyr::rhythm

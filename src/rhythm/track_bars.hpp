@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The bar pointer: the most likely sequence of steps, tempi and meters behind the evidence.
+///
+/// Whiteley, Cemgil & Godsill, "Bayesian modelling of temporal structure in musical audio", ISMIR
+/// 2006; Krebs, Böck & Widmer, "An efficient state-space model for joint tempo and meter tracking",
+/// ISMIR 2015, where tempo changes only between beats. Along a beat the pointer then has one way to
+/// go, so the Viterbi recursion need visit only the frames where a step ends: state (frame, tempo,
+/// step of a meter) instead of (frame, tempo, position in the bar). Observations are the hits of a
+/// step, a Poisson process with the rates of bar_patterns.hpp, and the network's beats.
+#pragma once
+
+#include <vector>
+
+#include "rhythm/evidence.hpp"
+
+namespace fyr::rhythm {
+
+/// A meter and how expected it is (natural logarithm, added once a bar).
+struct MeterChoice {
+  Meter meter;
+  double log_prior = 0;
+  bool swung = false;  ///< Its eighths are expected in swing.
+};
+
+/// Meters that a recording may be in when the user names none.
+std::vector<MeterChoice> usual_meters();
+
+struct TrackerOptions {
+  std::vector<MeterChoice> meters = usual_meters();
+  double slowest_bpm = 30;
+  double fastest_bpm = 300;
+  int first_step = -1;  ///< Step of the bar in which the first hit lies; -1 = any.
+};
+
+/// A step found in the recording.
+struct Pulse {
+  double time_s = 0;
+  int meter = 0;  ///< Index into TrackerOptions::meters.
+  int step = 0;   ///< Index into steps_of(meter).
+  double end_s = 0;
+};
+
+/// Tracks the steps. Between music that stops and restarts, `end_s` comes before the next `time_s`.
+/// Empty if there are no hits.
+std::vector<Pulse> track_bars(const Evidence& evidence, const TrackerOptions& options);
+
+}  // namespace fyr::rhythm

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fyr/rhythm.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "fyr/error.hpp"
+#include "rhythm/play.hpp"
+
+namespace fyr {
+namespace {
+
+using testing::analyse;
+using testing::Note;
+using testing::Performance;
+using testing::play;
+using testing::Playing;
+using testing::quarter_of;
+using testing::rock_beat;
+
+/// Whole bars, one grid a beat, hits inside their bars and in order, every onset in one hit.
+void expect_sound(const Rhythm& rhythm, const std::vector<Onset>& onsets) {
+  ASSERT_FALSE(rhythm.bars.empty());
+  for (std::size_t i = 0; i < rhythm.bars.size(); ++i) {
+    const Bar& bar = rhythm.bars[i];
+    EXPECT_GT(bar.length, 0);
+    EXPECT_LE(bar.length, bar.meter.bar_ticks());
+    if (i > 0) {
+      EXPECT_EQ(bar.length, bar.meter.bar_ticks()) << "bar " << i;
+      EXPECT_DOUBLE_EQ(bar.start_s, rhythm.bars[i - 1].end_s);
+    }
+    EXPECT_LT(bar.start_s, bar.end_s);
+    const Tick beat = bar.meter.beat_ticks();
+    EXPECT_EQ(bar.grids.size(), static_cast<std::size_t>((bar.length + beat - 1) / beat));
+  }
+  std::map<Drum, int> strokes;
+  std::set<std::tuple<int, Tick, Drum>> places;
+  std::tuple<int, Tick, Drum> before{-1, 0, Drum::Kick};
+  for (const QuantisedHit& hit : rhythm.hits) {
+    ASSERT_GE(hit.bar, 0);
+    ASSERT_LT(hit.bar, static_cast<int>(rhythm.bars.size()));
+    EXPECT_GE(hit.tick, 0);
+    EXPECT_LT(hit.tick, rhythm.bars[static_cast<std::size_t>(hit.bar)].length);
+    EXPECT_EQ(hit.n_strokes > 1, hit.ornament != Ornament::None);
+    const std::tuple<int, Tick, Drum> place{hit.bar, hit.tick, hit.drum};
+    EXPECT_TRUE(places.insert(place).second);
+    EXPECT_LT(before, place);
+    before = place;
+    strokes[hit.drum] += hit.n_strokes;
+  }
+  std::map<Drum, int> heard;
+  for (const Onset& onset : onsets) ++heard[onset.drum];
+  EXPECT_EQ(strokes, heard);
+  for (std::size_t i = 1; i < rhythm.beats.size(); ++i) {
+    EXPECT_LT(rhythm.beats[i - 1].time_s, rhythm.beats[i].time_s);
+  }
+}
+
+/// Every hit stands where it was written, in the meter it was written in.
+void expect_as_written(const Rhythm& rhythm, const Performance& performance, Meter meter) {
+  expect_sound(rhythm, performance.onsets);
+  for (const Bar& bar : rhythm.bars) {
+    ASSERT_EQ(bar.meter.numerator, meter.numerator);
+    ASSERT_EQ(bar.meter.denominator, meter.denominator);
+  }
+  ASSERT_EQ(rhythm.hits.size(), performance.onsets.size());
+  std::multiset<std::pair<long, Drum>> written;
+  std::multiset<std::pair<long, Drum>> found;
+  for (std::size_t i = 0; i < performance.onsets.size(); ++i) {
+    const long tick = std::lround(performance.quarters[i] * kTicksPerQuarter);
+    written.insert({tick, performance.onsets[i].drum});
+  }
+  for (const QuantisedHit& hit : rhythm.hits) {
+    found.insert({std::lround(quarter_of(rhythm, hit) * kTicksPerQuarter), hit.drum});
+  }
+  EXPECT_EQ(found, written);
+}
+
+TEST(Rhythm, FindsARockBeatAtEveryTempo) {
+  for (const double bpm : {70, 90, 110, 120, 133, 150, 170, 190}) {
+    SCOPED_TRACE(bpm);
+    const Performance performance = play(rock_beat(), {.bpm = bpm});
+    const Rhythm rhythm = analyse(performance);
+    EXPECT_NEAR(rhythm.tempo_bpm, bpm, 0.005 * bpm);
+    expect_as_written(rhythm, performance, {4, 4});
+  }
+}
+
+TEST(Rhythm, WritesJitteredHitsOnTheSamePlaces) {
+  for (const double bpm : {70, 100, 140, 180}) {
+    SCOPED_TRACE(bpm);
+    std::vector<Note> pattern = rock_beat();
+    pattern.push_back({1.75, Drum::Kick});
+    const Performance performance = play(pattern, {.bpm = bpm, .n_bars = 16, .jitter_s = 0.010});
+    expect_as_written(analyse(performance), performance, {4, 4});
+  }
+}
+
+TEST(Rhythm, FollowsATempoThatDrifts) {
+  for (const double drift : {-0.15, 0.15}) {
+    SCOPED_TRACE(drift);
+    const Performance performance =
+        play(rock_beat(), {.bpm = 110, .n_bars = 24, .jitter_s = 0.005, .drift = drift});
+    expect_as_written(analyse(performance), performance, {4, 4});
+  }
+}
+
+TEST(Rhythm, MusicThatStartsLateStartsAtItsFirstBar) {
+  const Performance performance = play(rock_beat(), {.start_s = 17.3});
+  const Rhythm rhythm = analyse(performance);
+  expect_as_written(rhythm, performance, {4, 4});
+  EXPECT_NEAR(rhythm.bars.front().start_s, 17.3, 0.01);
+}
+
+TEST(Rhythm, WritesTripletsAsTriplets) {
+  std::vector<Note> pattern = rock_beat();
+  pattern.pop_back();
+  for (int i = 0; i < 3; ++i) pattern.push_back({3 + i / 3.0, Drum::HighTom});
+  const Performance performance = play(pattern, {.bpm = 100, .jitter_s = 0.006});
+  const Rhythm rhythm = analyse(performance);
+  expect_sound(rhythm, performance.onsets);
+  int n_thirds = 0;
+  for (const QuantisedHit& hit : rhythm.hits) {
+    if (hit.drum == Drum::HighTom && hit.tick % kTicksPerQuarter == 160) ++n_thirds;
+  }
+  EXPECT_EQ(n_thirds, 8);
+}
+
+TEST(Rhythm, WritesSwungEighthsStraightAndSaysSo) {
+  const Performance performance = play(rock_beat(), {.bpm = 120, .n_bars = 12, .swing = 0.66});
+  const Rhythm rhythm = analyse(performance);
+  EXPECT_NEAR(rhythm.swing, 0.66, 0.02);
+  expect_as_written(rhythm, performance, {4, 4});
+}
+
+TEST(Rhythm, OneHitIsOneBar) {
+  const Performance performance{{{2.0, Drum::Snare, 90, 0.8}}, {0}};
+  const Rhythm rhythm = analyse(performance);
+  expect_sound(rhythm, performance.onsets);
+  EXPECT_EQ(rhythm.bars.size(), 1U);
+}
+
+TEST(Rhythm, SilenceIsOneEmptyBar) {
+  const Rhythm rhythm = analyse_rhythm({}, Activations{}, 10.0);
+  expect_sound(rhythm, {});
+  EXPECT_EQ(rhythm.bars.size(), 1U);
+  EXPECT_TRUE(rhythm.hits.empty());
+}
+
+TEST(Rhythm, TwoCloseStrokesAreAFlamAndThreeADrag) {
+  Performance performance = play(rock_beat(), {});
+  const auto add_grace = [&](double before_s) {
+    const auto snare = std::find_if(performance.onsets.begin() + 20, performance.onsets.end(),
+                                    [](const Onset& o) { return o.drum == Drum::Snare; });
+    Onset grace = *snare;
+    grace.time_s -= before_s;
+    grace.velocity = 50;
+    performance.onsets.insert(snare, grace);
+    std::sort(performance.onsets.begin(), performance.onsets.end(),
+              [](const Onset& a, const Onset& b) { return a.time_s < b.time_s; });
+  };
+  add_grace(0.025);
+  const Rhythm flammed = analyse(performance);
+  expect_sound(flammed, performance.onsets);
+  EXPECT_EQ(std::count_if(flammed.hits.begin(), flammed.hits.end(),
+                          [](const auto& hit) { return hit.ornament == Ornament::Flam; }),
+            1);
+  add_grace(0.025);
+  const Rhythm dragged = analyse(performance);
+  expect_sound(dragged, performance.onsets);
+  EXPECT_EQ(std::count_if(dragged.hits.begin(), dragged.hits.end(),
+                          [](const auto& hit) { return hit.ornament == Ornament::Drag; }),
+            1);
+}
+
+TEST(Rhythm, GivenTempoMeterAndPickupAreKept) {
+  const Performance performance = play(rock_beat(), {.bpm = 120, .skip_quarters = 3});
+  RhythmOptions options;
+  options.tempo_bpm = 60;
+  options.meter = Meter{2, 4};
+  options.pickup_beats = 1;
+  const Rhythm rhythm = analyse(performance, options);
+  expect_sound(rhythm, performance.onsets);
+  EXPECT_NEAR(rhythm.tempo_bpm, 60, 1);
+  EXPECT_EQ(rhythm.bars.front().meter, (Meter{2, 4}));
+  EXPECT_EQ(rhythm.bars.front().length, kTicksPerQuarter);
+}
+
+TEST(Rhythm, GivenBeatsReplaceTheTracker) {
+  const Performance performance = play(rock_beat(), {.bpm = 120, .start_s = 2});
+  RhythmOptions options;
+  for (int i = 0; i < 12; ++i) options.beats.push_back({2 + 0.5 * i, i % 3 + 1});
+  const Rhythm rhythm = analyse(performance, options);
+  expect_sound(rhythm, performance.onsets);
+  EXPECT_EQ(rhythm.bars.front().meter, (Meter{3, 4}));
+  EXPECT_NEAR(rhythm.tempo_bpm, 120, 0.1);
+}
+
+TEST(Rhythm, ContradictoryOptionsAreRefused) {
+  const auto refused = [](auto set) {
+    RhythmOptions options;
+    set(options);
+    EXPECT_THROW(analyse_rhythm({}, {}, 1, options), UsageError);
+  };
+  refused([](RhythmOptions& o) { o.pickup_beats = 4; });
+  refused([](RhythmOptions& o) { o.tempo_bpm = 0; });
+  refused([](RhythmOptions& o) { o.meter = Meter{4, 3}; });
+  refused([](RhythmOptions& o) { o.beats = {{1, 1}, {1, 2}}; });
+}
+
+TEST(Rhythm, RandomHitsAreNeverLost) {
+  std::mt19937 random(1);
+  for (int list = 0; list < 300; ++list) {
+    std::vector<Onset> onsets;
+    const int n = std::uniform_int_distribution<int>(1, 30)(random);
+    std::uniform_real_distribution<double> time(
+        0, std::uniform_real_distribution<double>(0.1, 8)(random));
+    std::uniform_int_distribution<int> drum(0, 12);
+    for (int i = 0; i < n; ++i)
+      onsets.push_back({time(random), static_cast<Drum>(drum(random)), 80, 0.5});
+    std::sort(onsets.begin(), onsets.end(), [](const Onset& a, const Onset& b) {
+      return std::tie(a.time_s, a.drum) < std::tie(b.time_s, b.drum);
+    });
+    SCOPED_TRACE(list);
+    expect_sound(analyse({onsets, {}}), onsets);
+    if (HasFailure()) break;
+  }
+}
+
+}  // namespace
+}  // namespace fyr
