@@ -42,7 +42,7 @@ Transcription transcribe(const std::filesystem::path& path, const Model& model,
   result.duration_s = audio.duration_s();
   const Features features =
       run("spectrogram", [&] { return compute_features(audio, model.features); });
-  const Activations activations = run("network", [&] { return run_network(model, features); });
+  const Activations activations = run("network", [&] { return Network(model).run(features); });
   result.onsets = run("onsets", [&] {
     return pick_onsets(activations, options.peak_picking, model.time_offset_s);
   });

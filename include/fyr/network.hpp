@@ -16,11 +16,16 @@
 /// so no segment holds two songs.
 #pragma once
 
+#include <memory>
+
+#include "fyr/instruction_set.hpp"
 #include "fyr/matrix.hpp"
 #include "fyr/model.hpp"
 #include "fyr/spectrogram.hpp"
 
 namespace fyr {
+
+struct PackedNetwork;
 
 /// What the network hears, frame by frame, from frame 0 at the recording's first sample.
 struct Activations {
@@ -31,7 +36,23 @@ struct Activations {
   Matrix beats;       ///< n_frames x 2 (beat, downbeat), 0..1; empty if the model has none.
 };
 
-/// Runs `model` over the whole recording.
-Activations run_network(const Model& model, const Features& features);
+/// A model's layers, packed once for the processor's vector instructions.
+///
+/// Copies share the weights; `run` may be called from several threads at once.
+class Network {
+ public:
+  /// Requires: model passed load_model, or has layers of fitting sizes; is_supported(set).
+  explicit Network(const Model& model, InstructionSet set = instruction_set());
+
+  /// Runs the network over the whole recording, with `n_threads` threads.
+  ///
+  /// The result does not depend on n_threads, nor on how segments are grouped.
+  /// Requires: as many columns in `features` as the model has inputs; n_threads > 0.
+  /// Memory besides the result: one batch of segments for each thread, whatever the length.
+  Activations run(const Features& features, int n_threads = 1) const;
+
+ private:
+  std::shared_ptr<const PackedNetwork> packed_;
+};
 
 }  // namespace fyr

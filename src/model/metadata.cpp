@@ -53,6 +53,7 @@ LayerSizes parse_layers(const Json& layers) {
       throw InputError("unknown layer type " + quoted(type) + ", expected bilstm or dense");
     }
   }
+  if (sizes.lstm_units.empty()) throw InputError("the first layer must be bilstm");
   if (sizes.dense_units == 0) throw InputError("the last layer must be dense");
   return sizes;
 }

@@ -3,64 +3,62 @@
 
 #include <algorithm>
 #include <cassert>
+#include <future>
 
-#include "network/lstm.hpp"
+#include "network/batch.hpp"
+#include "network/packed_network.hpp"
 
 namespace fyr {
 namespace {
 
-/// Standardised inputs of frames [first, first + segment_frames); silence outside the recording.
-Matrix segment_inputs(const Model& model, const Features& features, Eigen::Index first) {
-  Matrix inputs = Matrix::Zero(model.segment_frames, model.input_mean.size());
-  const Eigen::Index first_row = first - features.first_frame;
-  const Eigen::Index begin = std::clamp<Eigen::Index>(-first_row, 0, inputs.rows());
-  const Eigen::Index end =
-      std::clamp<Eigen::Index>(features.frames.rows() - first_row, begin, inputs.rows());
-  inputs.middleRows(begin, end - begin) =
-      features.frames.middleRows(first_row + begin, end - begin);
-  return (inputs.rowwise() - model.input_mean).array().rowwise() * model.input_scale.array();
-}
+/// Segments that run together: weights are read once for all of them. More would only need more
+/// memory (benchmarks/README.md); a multiple of every kernel's tile_rows.
+constexpr int kBatchSegments = 18;
 
-Matrix run_dense(const DenseLayer& layer, const Matrix& inputs) {
-  Matrix outputs = inputs * layer.weight.transpose();
-  outputs.rowwise() += layer.bias;
-  return outputs.unaryExpr([](float x) { return 1.0F / (1.0F + std::exp(-x)); });
-}
-
-Matrix run_layers(const Model& model, Matrix values) {
-  for (const Layer& layer : model.layers) {
-    if (const auto* lstm = std::get_if<BiLstmLayer>(&layer)) {
-      values = run_bilstm(*lstm, values);
-    } else {
-      values = run_dense(std::get<DenseLayer>(layer), values);
-    }
-  }
-  return values;
+Activations split(const PackedNetwork& network, const Matrix& columns) {
+  Activations activations;
+  activations.hop_s = network.hop_s;
+  activations.drums = network.outputs.onsets;
+  const auto n_drums = static_cast<Eigen::Index>(network.outputs.onsets.size());
+  activations.onsets = columns.leftCols(n_drums);
+  if (network.outputs.velocities) activations.velocities = columns.middleCols(n_drums, n_drums);
+  if (network.outputs.beats) activations.beats = columns.rightCols(2);
+  return activations;
 }
 
 }  // namespace
 
-Activations run_network(const Model& model, const Features& features) {
-  assert(features.frames.rows() == 0 || features.frames.cols() == model.input_mean.size());
+Network::Network(const Model& model, InstructionSet set)
+    : packed_(std::make_shared<const PackedNetwork>(pack(model, set))) {}
+
+Activations Network::run(const Features& features, int n_threads) const {
+  assert(features.frames.rows() == 0 || features.frames.cols() == packed_->input_mean.size());
   const Eigen::Index n_frames =
       std::max<Eigen::Index>(features.frames.rows() + Eigen::Index{2} * features.first_frame, 0);
-  const Eigen::Index hop = model.segment_frames - 2 * model.overlap_frames;
-  Matrix columns(n_frames, model.outputs.n_columns());
-  for (Eigen::Index frame = 0; frame < n_frames; frame += hop) {
-    const Matrix outputs =
-        run_layers(model, segment_inputs(model, features, frame - model.overlap_frames));
-    const Eigen::Index n = std::min(hop, n_frames - frame);
-    columns.middleRows(frame, n) = outputs.middleRows(model.overlap_frames, n);
-  }
+  const Eigen::Index hop = packed_->segment_hop();
+  const Eigen::Index n_segments = (n_frames + hop - 1) / hop;
+  const Eigen::Index n_workers =
+      std::clamp<Eigen::Index>(n_threads, 1, std::max<Eigen::Index>(n_segments, 1));
+  // Batches as even as possible, the same number for every thread.
+  const Eigen::Index most = kBatchSegments * n_workers;
+  const Eigen::Index n_batches = (n_segments + most - 1) / most * n_workers;
+  Matrix columns(n_frames, packed_->outputs.n_columns());
 
-  Activations activations;
-  activations.hop_s = model.features.hop_s();
-  activations.drums = model.outputs.onsets;
-  const auto n_drums = static_cast<Eigen::Index>(model.outputs.onsets.size());
-  activations.onsets = columns.leftCols(n_drums);
-  if (model.outputs.velocities) activations.velocities = columns.middleCols(n_drums, n_drums);
-  if (model.outputs.beats) activations.beats = columns.rightCols(2);
-  return activations;
+  const auto run_batches = [&](Eigen::Index first_batch) {
+    BatchRunner runner(*packed_, static_cast<int>((n_segments + n_batches - 1) / n_batches));
+    for (Eigen::Index batch = first_batch; batch < n_batches; batch += n_workers) {
+      const Eigen::Index begin = n_segments * batch / n_batches;
+      const Eigen::Index end = n_segments * (batch + 1) / n_batches;
+      runner.run(features, begin, static_cast<int>(end - begin), columns);
+    }
+  };
+  std::vector<std::future<void>> others;
+  for (Eigen::Index worker = 1; worker < n_workers; ++worker) {
+    others.push_back(std::async(std::launch::async, run_batches, worker));
+  }
+  if (n_batches > 0) run_batches(0);
+  for (std::future<void>& other : others) other.get();
+  return split(*packed_, columns);
 }
 
 }  // namespace fyr

@@ -66,7 +66,7 @@ void expect_equal_to_pytorch(const std::filesystem::path& model_path, const std:
   features.first_frame = first_frame;
   features.frames =
       test::pseudo_features(expected.rows() - 2 * first_frame, model.input_mean.size());
-  const Matrix actual = all_columns(run_network(model, features));
+  const Matrix actual = all_columns(Network(model).run(features));
   ASSERT_EQ(actual.rows(), expected.rows());
   ASSERT_EQ(actual.cols(), expected.cols());
   EXPECT_LT((actual - expected).cwiseAbs().maxCoeff(), kParity);
@@ -94,7 +94,7 @@ TEST(Network, TwoUnitsGiveWhatIsWorkedOutByHand) {
   weights.recurrent(5, 0) = 1;
   Features features;
   features.frames = Matrix{{1.0F}, {0.0F}, {-2.0F}};
-  const Matrix y = logit(run_network(bare_model({weights, weights}, 3, 0), features).onsets);
+  const Matrix y = logit(Network(bare_model({weights, weights}, 3, 0)).run(features).onsets);
 
   const double c0_1 = std::tanh(1.0) / 2, h0_1 = std::tanh(c0_1) / 2;
   const double c0_2 = c0_1 / 2, h0_2 = std::tanh(c0_2) / 2;
@@ -116,10 +116,10 @@ TEST(Network, ReversingTimeSwapsTheDirections) {
   const BiLstmLayer lstm{pseudo_weights(7, 5, 0), pseudo_weights(7, 5, 1)};
   Features features;
   features.frames = test::pseudo_features(40, 7);
-  const Matrix y = run_network(bare_model(lstm, 40, 0), features).onsets;
+  const Matrix y = Network(bare_model(lstm, 40, 0)).run(features).onsets;
   features.frames = features.frames.colwise().reverse().eval();
   const Matrix reversed =
-      run_network(bare_model({lstm.backward, lstm.forward}, 40, 0), features).onsets;
+      Network(bare_model({lstm.backward, lstm.forward}, 40, 0)).run(features).onsets;
   EXPECT_LT((reversed.colwise().reverse().leftCols(5) - y.rightCols(5)).cwiseAbs().maxCoeff(),
             1e-6F);
   EXPECT_LT((reversed.colwise().reverse().rightCols(5) - y.leftCols(5)).cwiseAbs().maxCoeff(),
@@ -131,11 +131,11 @@ TEST(Network, ShiftingTheRecordingShiftsTheActivations) {
   const Model model = bare_model({pseudo_weights(9, 6, 0), pseudo_weights(9, 6, 1)}, 500, 125);
   Features features;
   features.frames = test::pseudo_features(1100, 9);
-  const Matrix y = run_network(model, features).onsets;
+  const Matrix y = Network(model).run(features).onsets;
   Features shifted;
   shifted.frames = Matrix::Zero(1100 + kShift, 9);
   shifted.frames.bottomRows(1100) = features.frames;
-  const Matrix shifted_y = run_network(model, shifted).onsets;
+  const Matrix shifted_y = Network(model).run(shifted).onsets;
   EXPECT_LT((shifted_y.bottomRows(1100) - y).cwiseAbs().maxCoeff(), 1e-3F);
 }
 
@@ -145,7 +145,7 @@ TEST(Network, CoversTheRecordingFrameByFrame) {
     Features features;
     features.first_frame = -2;
     features.frames = test::pseudo_features(n_frames + 4, 3);
-    const Activations activations = run_network(model, features);
+    const Activations activations = Network(model).run(features);
     EXPECT_EQ(activations.onsets.rows(), n_frames);
     EXPECT_EQ(activations.onsets.cols(), 8);
     EXPECT_EQ(activations.drums, model.outputs.onsets);
@@ -153,9 +153,31 @@ TEST(Network, CoversTheRecordingFrameByFrame) {
   }
 }
 
+TEST(Network, GivesTheSameOnEveryInstructionSet) {
+  const Model model = load_model(kData / "two_layers.safetensors");
+  Features features;
+  features.frames = test::pseudo_features(1000, model.input_mean.size());
+  const Matrix baseline = all_columns(Network(model, InstructionSet::Baseline).run(features));
+  for (const InstructionSet set : {InstructionSet::Avx2, InstructionSet::Avx512}) {
+    if (!is_supported(set)) continue;
+    const Matrix y = all_columns(Network(model, set).run(features));
+    EXPECT_LT((y - baseline).cwiseAbs().maxCoeff(), 1e-5F) << name(set);
+  }
+}
+
+TEST(Network, GivesExactlyTheSameWithAnyNumberOfThreads) {
+  const Network network(load_model(kData / "two_layers.safetensors"));
+  Features features;
+  features.frames = test::pseudo_features(1234, 9);
+  const Matrix alone = all_columns(network.run(features));
+  for (const int n_threads : {2, 3, 7, 100}) {
+    EXPECT_EQ(all_columns(network.run(features, n_threads)), alone) << n_threads;
+  }
+}
+
 TEST(Network, GivesNothingForAnEmptyRecording) {
   const Model model = bare_model({pseudo_weights(3, 4, 0), pseudo_weights(3, 4, 1)}, 20, 5);
-  EXPECT_EQ(run_network(model, {}).onsets.rows(), 0);
+  EXPECT_EQ(Network(model).run({}).onsets.rows(), 0);
 }
 
 }  // namespace

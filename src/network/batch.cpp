@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "network/batch.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace fyr {
+namespace {
+
+/// Rows projected at a time: enough for whole tiles, few enough to stay in the second-level cache.
+constexpr int kProjectedRows = 192;
+constexpr int kStandardisedRows = 48;
+
+int steps_per_chunk(int n_segments) { return std::max(1, kProjectedRows / n_segments); }
+
+}  // namespace
+
+BatchRunner::BatchRunner(const PackedNetwork& network, int max_segments) : network_(network) {
+  const std::ptrdiff_t n_steps = network.segment_frames;
+  const std::ptrdiff_t n_frames =
+      std::ptrdiff_t{network.segment_hop()} * (max_segments - 1) + n_steps;
+  std::ptrdiff_t projected =
+      std::ptrdiff_t{network.segment_hop()} * max_segments * network.padded_outputs;
+  std::ptrdiff_t widest = 0;
+  for (const PackedBiLstm& layer : network.lstm_layers) {
+    const std::ptrdiff_t n_rows =
+        &layer == &network.lstm_layers.front() ? n_frames : std::max(kProjectedRows, max_segments);
+    projected = std::max(projected, n_rows * layer.n_gates);
+    widest = std::max(widest, std::ptrdiff_t{layer.padded_units});
+  }
+  standardised_ = make_aligned_floats(kStandardisedRows * network.input_mean.size());
+  projected_ = make_aligned_floats(projected);
+  const std::size_t n_buffers = std::min<std::size_t>(network.lstm_layers.size(), hidden_.size());
+  for (std::size_t i = 0; i < n_buffers; ++i) {
+    hidden_[i] = make_aligned_floats(n_steps * max_segments * 2 * widest);
+  }
+  cell_ = make_aligned_floats(max_segments * widest);
+}
+
+void BatchRunner::run(const Features& features, Eigen::Index first_segment, int n_segments,
+                      Matrix& columns) {
+  n_segments_ = n_segments;
+  const int n_steps = network_.segment_frames;
+  const Eigen::Index first_frame = first_segment * network_.segment_hop();
+  const std::size_t n_layers = network_.lstm_layers.size();
+  const float* inputs = nullptr;
+  for (std::size_t i = 0; i < n_layers; ++i) {
+    // The last layer's outputs at discarded frames would only be read by later steps.
+    const int unread = i + 1 == n_layers ? network_.overlap_frames : 0;
+    float* hidden = hidden_[i % hidden_.size()].get();
+    const PackedBiLstm& layer = network_.lstm_layers[i];
+    for (std::size_t direction = 0; direction < 2; ++direction) {
+      if (i == 0) {
+        project_features(features, first_frame - network_.overlap_frames,
+                         layer.directions[direction], layer.n_gates);
+      }
+      const Steps steps = direction == 0 ? Steps{0, n_steps - unread} : Steps{unread, n_steps};
+      run_direction(i, direction, steps, inputs, hidden);
+    }
+    inputs = hidden;
+  }
+  run_dense(inputs, first_frame, columns);
+}
+
+/// Neighbouring segments share frames: each frame is standardised and projected once. Frames
+/// outside the recording are silence.
+void BatchRunner::project_features(const Features& features, Eigen::Index first_frame,
+                                   const PackedLstm& lstm, int n_gates) {
+  const Eigen::Index n_frames =
+      Eigen::Index{network_.segment_hop()} * (n_segments_ - 1) + network_.segment_frames;
+  const Eigen::Index n_inputs = network_.input_mean.size();
+  const Eigen::Index first_row = first_frame - features.first_frame;
+  Eigen::Map<Matrix> block(standardised_.get(), kStandardisedRows, n_inputs);
+  for (Eigen::Index begin = 0; begin < n_frames; begin += kStandardisedRows) {
+    const Eigen::Index n = std::min<Eigen::Index>(kStandardisedRows, n_frames - begin);
+    for (Eigen::Index i = 0; i < n; ++i) {
+      const Eigen::Index row = first_row + begin + i;
+      if (row >= 0 && row < features.frames.rows()) {
+        block.row(i) =
+            (features.frames.row(row) - network_.input_mean).array() * network_.input_scale.array();
+      } else {
+        block.row(i) = -network_.input_mean.array() * network_.input_scale.array();
+      }
+    }
+    network_.kernels->project(lstm.input.view(), lstm.input.bias.get(), {block.data(), n_inputs},
+                              static_cast<int>(n), {projected_.get() + begin * n_gates, n_gates});
+  }
+}
+
+void BatchRunner::run_direction(std::size_t index, std::size_t direction, Steps steps,
+                                const float* layer_inputs, float* hidden) {
+  const PackedBiLstm& layer = network_.lstm_layers[index];
+  const std::ptrdiff_t n_gates = layer.n_gates;
+  std::fill_n(cell_.get(), std::ptrdiff_t{n_segments_} * layer.padded_units, 0.0F);
+  if (layer_inputs == nullptr) {
+    const std::ptrdiff_t segment_stride = network_.segment_hop() * n_gates;
+    run_steps(layer, direction, steps, {0, network_.segment_frames},
+              {projected_.get(), segment_stride}, n_gates, hidden);
+    return;
+  }
+  const int chunk_steps = steps_per_chunk(n_segments_);
+  const PackedMatrix& input = layer.directions[direction].input;
+  for (int done = 0; done < steps.end - steps.begin; done += chunk_steps) {
+    const int n = std::min(chunk_steps, steps.end - steps.begin - done);
+    const int begin = direction == 0 ? steps.begin + done : steps.end - done - n;
+    const std::ptrdiff_t first_row = std::ptrdiff_t{begin} * n_segments_;
+    network_.kernels->project(input.view(), input.bias.get(),
+                              {layer_inputs + first_row * layer.n_inputs, layer.n_inputs},
+                              n * n_segments_, {projected_.get(), n_gates});
+    run_steps(layer, direction, steps, {begin, begin + n}, {projected_.get(), n_gates},
+              n_segments_ * n_gates, hidden);
+  }
+}
+
+/// Walks through the part of `chunk` that is in `steps`; `gates` starts with the chunk's first
+/// step.
+void BatchRunner::run_steps(const PackedBiLstm& layer, std::size_t direction, Steps steps,
+                            Steps chunk, RowsView<const float> gates, std::ptrdiff_t step_stride,
+                            float* hidden) {
+  const bool forward = direction == 0;
+  const std::ptrdiff_t row_stride = 2 * std::ptrdiff_t{layer.padded_units};
+  const auto hidden_at = [&](int step) {
+    return hidden + step * n_segments_ * row_stride +
+           static_cast<std::ptrdiff_t>(direction) * layer.padded_units;
+  };
+  const int begin = std::max(steps.begin, chunk.begin);
+  const int end = std::min(steps.end, chunk.end);
+  for (int i = 0; i < end - begin; ++i) {
+    const int at = forward ? begin + i : end - 1 - i;
+    const bool first = at == (forward ? steps.begin : steps.end - 1);
+    const float* previous = first ? nullptr : hidden_at(forward ? at - 1 : at + 1);
+    network_.kernels->step_lstm({layer.directions[direction].recurrent.view(),
+                                 {gates.data + (at - chunk.begin) * step_stride, gates.stride},
+                                 {previous, row_stride},
+                                 {cell_.get(), layer.padded_units},
+                                 {hidden_at(at), row_stride},
+                                 n_segments_});
+  }
+}
+
+void BatchRunner::run_dense(const float* hidden, Eigen::Index first_frame, Matrix& columns) {
+  const std::ptrdiff_t width = network_.dense.depth;
+  const std::ptrdiff_t n_rows = std::ptrdiff_t{network_.segment_hop()} * n_segments_;
+  const std::ptrdiff_t first_row = std::ptrdiff_t{network_.overlap_frames} * n_segments_;
+  const std::ptrdiff_t n_outputs = network_.padded_outputs;
+  network_.kernels->project(network_.dense.view(), network_.dense.bias.get(),
+                            {hidden + first_row * width, width}, static_cast<int>(n_rows),
+                            {projected_.get(), n_outputs});
+  network_.kernels->finish_sigmoid(projected_.get(), n_rows * n_outputs);
+  for (std::ptrdiff_t row = 0; row < n_rows; ++row) {
+    const std::ptrdiff_t segment = row % n_segments_;
+    const Eigen::Index frame = first_frame + segment * network_.segment_hop() + row / n_segments_;
+    if (frame >= columns.rows()) continue;
+    std::copy_n(projected_.get() + row * n_outputs, columns.cols(), columns.row(frame).data());
+  }
+}
+
+}  // namespace fyr

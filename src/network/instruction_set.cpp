@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fyr/instruction_set.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <string>
+
+#include "fyr/error.hpp"
+
+namespace fyr {
+namespace {
+
+constexpr std::array kWidestFirst{InstructionSet::Avx512, InstructionSet::Avx2,
+                                  InstructionSet::Baseline};
+
+}  // namespace
+
+std::string_view name(InstructionSet set) {
+  switch (set) {
+    case InstructionSet::Avx512:
+      return "avx512";
+    case InstructionSet::Avx2:
+      return "avx2";
+    case InstructionSet::Baseline:
+      break;
+  }
+#ifdef __x86_64__
+  return "sse2";
+#else
+  return "baseline";
+#endif
+}
+
+bool is_supported(InstructionSet set) {
+  switch (set) {
+#ifdef __x86_64__
+    case InstructionSet::Avx512:
+      return __builtin_cpu_supports("avx512f") != 0;
+    case InstructionSet::Avx2:
+      return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+#endif
+    default:
+      return set == InstructionSet::Baseline;
+  }
+}
+
+InstructionSet instruction_set() {
+  const char* wanted = std::getenv("FYR_INSTRUCTION_SET");
+  std::string usable;
+  for (const InstructionSet set : kWidestFirst) {
+    if (!is_supported(set)) continue;
+    if (wanted == nullptr || wanted == name(set)) return set;
+    usable += (usable.empty() ? "" : ", ") + std::string(name(set));
+  }
+  throw UsageError("FYR_INSTRUCTION_SET is \"" + std::string(wanted) + "\"; this processor has " +
+                   usable);
+}
+
+}  // namespace fyr

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The network's inner loops, one set of functions for each instruction set.
+///
+/// Weights are packed in panels. A panel covers `n_lanes` units and holds, for each input in turn,
+/// four vectors of `n_lanes` weights: those from this input to the units' input, forget, cell and
+/// output gates. So the four gates of a unit are in registers at once when its state is updated.
+/// A dense layer packs its outputs in the same way, four vectors of outputs where the gates are.
+#pragma once
+
+#include <cstddef>
+
+#include "fyr/instruction_set.hpp"
+
+namespace fyr {
+
+inline constexpr int kNGates = 4;
+
+/// A packed matrix: n_panels x depth x kNGates x n_lanes.
+struct PanelsView {
+  const float* weights = nullptr;
+  int depth = 0;
+  int n_panels = 0;
+};
+
+/// Rows of floats, `stride` floats from one to the next. (No member functions: every object file
+/// that includes this must not bring its own version of any.)
+template <typename T>
+struct RowsView {
+  T* data = nullptr;
+  std::ptrdiff_t stride = 0;
+};
+
+/// One time step of one direction, for n_rows segments at once.
+struct LstmStep {
+  PanelsView recurrent;            ///< Scaled as kSigmoidScale and kTanhScale say.
+  RowsView<const float> gates;     ///< W_ih x + b in panel order, scaled alike.
+  RowsView<const float> previous;  ///< h of the step before; data is null in the first step.
+  RowsView<float> cell;            ///< c, updated.
+  RowsView<float> hidden;          ///< h of this step.
+  int n_rows = 0;
+};
+
+/// What weights and biases are multiplied with before packing, so that a gate's sum is already the
+/// exponent: sigmoid(x) = 1 / (1 + 2^t) with t = kSigmoidScale x, and
+/// tanh(x) = (1 - 2^t) / (1 + 2^t) with t = kTanhScale x.
+inline constexpr double kSigmoidScale = -1.4426950408889634;  // -log2(e)
+inline constexpr double kTanhScale = 2 * kSigmoidScale;
+
+struct Kernels {
+  int n_lanes;    ///< Floats in a vector.
+  int tile_rows;  ///< Batches that are a multiple of this waste nothing.
+
+  /// outputs = inputs * panels + bias for n_rows rows; outputs and bias are in panel order.
+  void (*project)(const PanelsView& panels, const float* bias, RowsView<const float> inputs,
+                  int n_rows, RowsView<float> outputs);
+
+  void (*step_lstm)(const LstmStep& step);
+
+  /// values = 1 / (1 + 2^values), absolute error below 3e-7; n is a multiple of n_lanes.
+  void (*finish_sigmoid)(float* values, std::ptrdiff_t n);
+  /// values = (1 - 2^values) / (1 + 2^values), absolute error below 5e-7.
+  void (*finish_tanh)(float* values, std::ptrdiff_t n);
+};
+
+/// Requires: is_supported(set).
+const Kernels& kernels(InstructionSet set);
+
+}  // namespace fyr

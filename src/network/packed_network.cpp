@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "network/packed_network.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <new>
+#include <numeric>
+
+namespace fyr {
+namespace {
+
+constexpr std::align_val_t kCacheLine{64};
+
+/// Where a packed row or column comes from; kPadding if from nowhere.
+using Sources = std::vector<Eigen::Index>;
+constexpr Eigen::Index kPadding = -1;
+
+int round_up(Eigen::Index n, int multiple) {
+  return (static_cast<int>(n) + multiple - 1) / multiple * multiple;
+}
+
+/// 0..n-1, then padding.
+Sources in_order(Eigen::Index n, int n_padded) {
+  Sources sources(static_cast<std::size_t>(n_padded), kPadding);
+  std::iota(sources.begin(), sources.begin() + n, Eigen::Index{0});
+  return sources;
+}
+
+/// Packs the rows (in panel order, scaled) and columns of `weight` that the sources name.
+PackedMatrix pack_matrix(const Matrix& weight, const RowVector& bias, const Sources& rows,
+                         const std::vector<double>& row_scales, const Sources& columns,
+                         int n_lanes) {
+  const std::size_t panel_rows = static_cast<std::size_t>(kNGates * n_lanes);
+  PackedMatrix packed;
+  packed.depth = static_cast<int>(columns.size());
+  packed.n_panels = static_cast<int>(rows.size() / panel_rows);
+  packed.weights = make_aligned_floats(static_cast<std::ptrdiff_t>(rows.size() * columns.size()));
+  packed.bias = make_aligned_floats(static_cast<std::ptrdiff_t>(rows.size()));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i] == kPadding) continue;
+    packed.bias[i] = static_cast<float>(row_scales[i] * double{bias(rows[i])});
+    float* panel = &packed.weights[i / panel_rows * panel_rows * columns.size()];
+    for (std::size_t k = 0; k < columns.size(); ++k) {
+      if (columns[k] == kPadding) continue;
+      panel[k * panel_rows + i % panel_rows] =
+          static_cast<float>(row_scales[i] * double{weight(rows[i], columns[k])});
+    }
+  }
+  return packed;
+}
+
+PackedLstm pack_direction(const LstmWeights& weights, const Sources& columns, int n_lanes) {
+  const Eigen::Index n_units = weights.recurrent.cols();
+  const int padded_units = round_up(n_units, n_lanes);
+  Sources rows;
+  std::vector<double> scales;
+  for (int panel = 0; panel < padded_units / n_lanes; ++panel) {
+    for (Eigen::Index gate = 0; gate < kNGates; ++gate) {
+      for (int lane = 0; lane < n_lanes; ++lane) {
+        const Eigen::Index unit = panel * n_lanes + lane;
+        rows.push_back(unit < n_units ? gate * n_units + unit : kPadding);
+        scales.push_back(gate == 2 ? kTanhScale : kSigmoidScale);  // order: i, f, g, o
+      }
+    }
+  }
+  const Sources units = in_order(n_units, static_cast<int>(n_units));
+  return {pack_matrix(weights.input, weights.bias, rows, scales, columns, n_lanes),
+          pack_matrix(weights.recurrent, weights.bias, rows, scales, units, n_lanes)};
+}
+
+/// Both directions' hidden states as they lie in memory, each padded.
+Sources hidden_columns(Eigen::Index n_units, int padded_units) {
+  Sources columns = in_order(n_units, 2 * padded_units);
+  std::fill(columns.begin() + n_units, columns.end(), kPadding);
+  std::iota(columns.begin() + padded_units, columns.begin() + padded_units + n_units, n_units);
+  return columns;
+}
+
+PackedMatrix pack_dense(const DenseLayer& layer, const Sources& columns, int n_lanes) {
+  const int padded_outputs = round_up(layer.weight.rows(), kNGates * n_lanes);
+  const std::vector<double> scales(static_cast<std::size_t>(padded_outputs), kSigmoidScale);
+  return pack_matrix(layer.weight, layer.bias, in_order(layer.weight.rows(), padded_outputs),
+                     scales, columns, n_lanes);
+}
+
+}  // namespace
+
+void FreeAligned::operator()(float* values) const { ::operator delete[](values, kCacheLine); }
+
+AlignedFloats make_aligned_floats(std::ptrdiff_t n) {
+  const auto n_bytes = static_cast<std::size_t>(n) * sizeof(float);
+  auto* values = static_cast<float*>(::operator new[](n_bytes, kCacheLine));
+  std::fill_n(values, n, 0.0F);
+  return AlignedFloats(values);
+}
+
+PackedNetwork pack(const Model& model, InstructionSet set) {
+  PackedNetwork packed;
+  packed.kernels = &kernels(set);
+  packed.input_mean = model.input_mean;
+  packed.input_scale = model.input_scale;
+  packed.outputs = model.outputs;
+  packed.hop_s = model.features.hop_s();
+  packed.segment_frames = model.segment_frames;
+  packed.overlap_frames = model.overlap_frames;
+
+  const int n_lanes = packed.kernels->n_lanes;
+  const auto n_features = static_cast<int>(model.input_mean.size());
+  Sources columns = in_order(n_features, n_features);
+  assert(model.layers.size() >= 2);
+  for (std::size_t i = 0; i + 1 < model.layers.size(); ++i) {
+    const auto& layer = std::get<BiLstmLayer>(model.layers[i]);
+    PackedBiLstm lstm;
+    lstm.n_inputs = static_cast<int>(columns.size());
+    lstm.padded_units = round_up(layer.forward.recurrent.cols(), n_lanes);
+    lstm.n_gates = kNGates * lstm.padded_units;
+    lstm.directions = {pack_direction(layer.forward, columns, n_lanes),
+                       pack_direction(layer.backward, columns, n_lanes)};
+    columns = hidden_columns(layer.forward.recurrent.cols(), lstm.padded_units);
+    packed.lstm_layers.push_back(std::move(lstm));
+  }
+  packed.dense = pack_dense(std::get<DenseLayer>(model.layers.back()), columns, n_lanes);
+  packed.padded_outputs = kNGates * n_lanes * packed.dense.n_panels;
+  return packed;
+}
+
+}  // namespace fyr

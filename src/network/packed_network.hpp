@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The weights in the order in which the kernels read them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "fyr/model.hpp"
+#include "network/kernels.hpp"
+
+namespace fyr {
+
+struct FreeAligned {
+  void operator()(float* values) const;
+};
+
+/// Floats that start on a cache line, zero at first.
+using AlignedFloats = std::unique_ptr<float[], FreeAligned>;
+AlignedFloats make_aligned_floats(std::ptrdiff_t n);
+
+/// One matrix in panels (kernels.hpp), and the biases of its outputs in the same order.
+struct PackedMatrix {
+  AlignedFloats weights;
+  AlignedFloats bias;
+  int depth = 0;
+  int n_panels = 0;
+
+  PanelsView view() const { return {weights.get(), depth, n_panels}; }
+};
+
+/// One direction; recurrent.bias is not used.
+struct PackedLstm {
+  PackedMatrix input;
+  PackedMatrix recurrent;
+};
+
+struct PackedBiLstm {
+  std::array<PackedLstm, 2> directions;  ///< Forward, backward.
+  int n_inputs = 0;      ///< Features, or twice the padded units of the layer below.
+  int padded_units = 0;  ///< Units, rounded up to whole vectors; the additional ones stay 0.
+  int n_gates = 0;       ///< kNGates * padded_units.
+};
+
+/// All that `Network::run` reads.
+struct PackedNetwork {
+  const Kernels* kernels = nullptr;
+  RowVector input_mean;
+  RowVector input_scale;
+  std::vector<PackedBiLstm> lstm_layers;
+  PackedMatrix dense;
+  int padded_outputs = 0;
+  OutputLayout outputs;
+  double hop_s = 0;
+  int segment_frames = 0;
+  int overlap_frames = 0;
+
+  /// Frames from one segment to the next.
+  int segment_hop() const { return segment_frames - 2 * overlap_frames; }
+};
+
+/// Requires: one or more BiLstmLayer, then one DenseLayer, of fitting sizes (asserted).
+PackedNetwork pack(const Model& model, InstructionSet set);
+
+}  // namespace fyr

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Compiled once for each instruction set (src/CMakeLists.txt). Only the types of kernels.hpp and
+// intrinsics may be used here, no library code: see simd.hpp.
+#include "network/kernels.hpp"
+#include "network/simd.hpp"
+
+namespace fyr::FYR_SIMD {
+
+extern const Kernels kKernels;
+
+namespace {
+
+constexpr int kPanelFloats = kNGates * kLanes;
+
+template <typename T>
+inline RowsView<T> rows_from(RowsView<T> rows, int first) {
+  return {rows.data + first * rows.stride, rows.stride};
+}
+
+template <int kRows>
+using Tile = Vector[std::size_t{kRows}][kNGates];
+
+/// tile += kRows rows of inputs * one panel. Every sum runs over the inputs in order, whatever
+/// kRows: so a segment's result does not depend on its place in a batch.
+template <int kRows>
+inline void accumulate(Tile<kRows>& tile, RowsView<const float> inputs, const float* weights,
+                       int depth) {
+  for (int k = 0; k < depth; ++k, weights += kPanelFloats) {
+    const Vector w0 = load(weights);
+    const Vector w1 = load(weights + kLanes);
+    const Vector w2 = load(weights + 2 * kLanes);
+    const Vector w3 = load(weights + 3 * kLanes);
+    FYR_UNROLL
+    for (int row = 0; row < kRows; ++row) {
+      const Vector x = fill(inputs.data[row * inputs.stride + k]);
+      tile[row][0] = multiply_add(x, w0, tile[row][0]);
+      tile[row][1] = multiply_add(x, w1, tile[row][1]);
+      tile[row][2] = multiply_add(x, w2, tile[row][2]);
+      tile[row][3] = multiply_add(x, w3, tile[row][3]);
+    }
+  }
+}
+
+template <int kRows>
+void project_tile(const PanelsView& panels, int panel, const float* bias,
+                  RowsView<const float> inputs, RowsView<float> outputs) {
+  float* output = outputs.data + panel * kPanelFloats;
+  Tile<kRows> tile;
+  FYR_UNROLL
+  for (int row = 0; row < kRows; ++row) {
+    FYR_UNROLL
+    for (int gate = 0; gate < kNGates; ++gate) tile[row][gate] = load(bias + gate * kLanes);
+  }
+  const std::ptrdiff_t panel_size = std::ptrdiff_t{kPanelFloats} * panels.depth;
+  accumulate<kRows>(tile, inputs, panels.weights + panel * panel_size, panels.depth);
+  FYR_UNROLL
+  for (int row = 0; row < kRows; ++row) {
+    FYR_UNROLL
+    for (int gate = 0; gate < kNGates; ++gate) {
+      store(output + row * outputs.stride + gate * kLanes, tile[row][gate]);
+    }
+  }
+}
+
+/// c = f c + i g and h = o tanh(c), from the exponents of the four gates. With E the powers of two,
+///   c = (c (1 + Ei) (1 + Eg) + (1 - Eg) (1 + Ef)) / ((1 + Ei) (1 + Ef) (1 + Eg))
+///   h = (1 - Ec) / ((1 + Eo) (1 + Ec))
+/// two divisions instead of five; exp2's clamp keeps the products below 2^109.
+inline void update_state(const Vector (&gates)[kNGates], float* cell, float* hidden) {
+  const Vector one = fill(1.0F);
+  const Vector ei = exp2(gates[0]);
+  const Vector ef = exp2(gates[1]);
+  const Vector eg = exp2(gates[2]);
+  const Vector eo = exp2(gates[3]);
+  const Vector input_and_candidate = (one + ei) * (one + eg);
+  const Vector forget = one + ef;
+  const Vector c = multiply_add(load(cell), input_and_candidate, (one - eg) * forget) /
+                   (input_and_candidate * forget);
+  const Vector ec = exp2(c * fill(static_cast<float>(kTanhScale)));
+  store(cell, c);
+  store(hidden, (one - ec) / ((one + eo) * (one + ec)));
+}
+
+template <int kRows>
+void lstm_tile(const LstmStep& step, int panel, int first_row) {
+  const float* gates = rows_from(step.gates, first_row).data + panel * kPanelFloats;
+  Tile<kRows> tile;
+  FYR_UNROLL
+  for (int row = 0; row < kRows; ++row) {
+    FYR_UNROLL
+    for (int gate = 0; gate < kNGates; ++gate) {
+      tile[row][gate] = load(gates + row * step.gates.stride + gate * kLanes);
+    }
+  }
+  if (step.previous.data != nullptr) {
+    const std::ptrdiff_t panel_size = std::ptrdiff_t{kPanelFloats} * step.recurrent.depth;
+    accumulate<kRows>(tile, rows_from(step.previous, first_row),
+                      step.recurrent.weights + panel * panel_size, step.recurrent.depth);
+  }
+  float* cell = rows_from(step.cell, first_row).data + panel * kLanes;
+  float* hidden = rows_from(step.hidden, first_row).data + panel * kLanes;
+  FYR_UNROLL
+  for (int row = 0; row < kRows; ++row) {
+    update_state(tile[row], cell + row * step.cell.stride, hidden + row * step.hidden.stride);
+  }
+}
+
+template <int kRows, typename RunTile>
+inline void run_rows(int n_rows, int first_row, RunTile run_tile) {
+  if (n_rows == kRows) {
+    run_tile.template operator()<kRows>(first_row);
+  } else if constexpr (kRows > 1) {
+    run_rows<kRows - 1>(n_rows, first_row, run_tile);
+  }
+}
+
+/// Calls run_tile<tile rows>(first row) until n_rows are covered, in tiles as even as possible.
+template <typename RunTile>
+inline void for_each_tile(int n_rows, RunTile run_tile) {
+  const int n_tiles = (n_rows + kTileRows - 1) / kTileRows;
+  for (int i = 0, first = 0; i < n_tiles; ++i) {
+    const int tile_rows = (n_rows - first) / (n_tiles - i);
+    run_rows<kTileRows>(tile_rows, first, run_tile);
+    first += tile_rows;
+  }
+}
+
+void project(const PanelsView& panels, const float* bias, RowsView<const float> inputs, int n_rows,
+             RowsView<float> outputs) {
+  for (int panel = 0; panel < panels.n_panels; ++panel) {
+    for_each_tile(n_rows, [&]<int kRows>(int first_row) {
+      project_tile<kRows>(panels, panel, bias + panel * kPanelFloats, rows_from(inputs, first_row),
+                          rows_from(outputs, first_row));
+    });
+  }
+}
+
+void step_lstm(const LstmStep& step) {
+  for (int panel = 0; panel < step.recurrent.n_panels; ++panel) {
+    for_each_tile(step.n_rows,
+                  [&]<int kRows>(int first_row) { lstm_tile<kRows>(step, panel, first_row); });
+  }
+}
+
+void finish_sigmoid(float* values, std::ptrdiff_t n) {
+  const Vector one = fill(1.0F);
+  for (std::ptrdiff_t i = 0; i < n; i += kLanes)
+    store(values + i, one / (one + exp2(load(values + i))));
+}
+
+void finish_tanh(float* values, std::ptrdiff_t n) {
+  const Vector one = fill(1.0F);
+  for (std::ptrdiff_t i = 0; i < n; i += kLanes) {
+    const Vector e = exp2(load(values + i));
+    store(values + i, (one - e) / (one + e));
+  }
+}
+
+}  // namespace
+
+constinit const Kernels kKernels{kLanes,    kTileRows,      project,
+                                 step_lstm, finish_sigmoid, finish_tanh};
+
+}  // namespace fyr::FYR_SIMD
