@@ -101,8 +101,11 @@ class CardTest(unittest.TestCase):
         self.assertIn("| 5 | **fyr** | .900 [.850, .950] | .900 [.850, .950] |", text)
         self.assertIn("| 5 | ADTOF Frame-RNN (2023) | .949 | .841 |", text)  # two recordings each
         self.assertNotIn("| .922 |", text)  # measured on seven
-        self.assertIn("| 13 | KD | 10 | .900 | .900 | .900 [.850, .950] |", text)
+        self.assertIn("| 13 | KD | 10 | 1 | .900 | .900 | .900 [.850, .950] |", text)
         self.assertNotIn("| TT | 0 |", text)
+        self.assertIn("| MDB finished records, 5 classes | ≥ .950 | .900 | no |", text)
+        self.assertIn("| E-GMD, 13 classes exactly | ≥ .850 | .900 | yes |", text)
+        self.assertNotIn("IDMT, 3", text)
 
 
 if __name__ == "__main__":
