@@ -40,21 +40,25 @@ def open_hats_off_beat(rng: np.random.Generator, song: Performance) -> np.ndarra
 
 
 def time_on_hats(rng: np.random.Generator, song: Performance) -> np.ndarray:
-    """Steady closed hats, mostly eighths, in place of the ride's, bell's and hats' own strokes."""
-    per_beat = int(rng.choice([1, 2, 4], p=[0.15, 0.55, 0.3]))
-    while song.beat_s / per_beat < 0.09:
-        per_beat //= 2
-    per_beat = max(1, per_beat) if song.meter[1] == 4 else 3
-    times = grid(song, per_beat)
-    number = np.arange(len(times))
+    """Steady closed hats, mostly eighths, in place of the ride's, bell's and hats' own strokes, in
+    a verse or all along; songs that have hats mostly keep their own."""
+    if played_by(song, CLOSED).mean() > 0.15 and rng.random() < 0.8:
+        return song.hits
+    per_beat = 3
+    if song.meter[1] == 4:
+        per_beat = int(rng.choice([1, 2, 4], p=[0.15, 0.55, 0.3]))
+        while per_beat > 1 and song.beat_s / per_beat < 0.09:
+            per_beat //= 2
+    inside = _section(rng, song)
+    times, number = _grid_within(song, per_beat, inside)
     accent, other = rng.uniform(0.6, 1.0), rng.uniform(0.2, 0.95)
     velocity = np.where(number % per_beat == 0, accent, other) * rng.uniform(0.85, 1, len(times))
     times = times + rng.normal(0, rng.uniform(0.002, 0.009), len(times))
     keep = rng.random(len(times)) < rng.choice([0.93, 1.0])
-    hats = hits_at(times, CLOSED, velocity)[keep]
-    others = song.hits[~played_by(song, CLOSED, RIDE, BELL)]
-    return np.concatenate([others, free_of(hats, others[np.isin(others[:, 1], (OPEN, PEDAL)), 0],
-                                            (CLOSED,), 0.06)])
+    others = song.hits[~(inside & played_by(song, CLOSED, RIDE, BELL))]
+    hats = free_of(hits_at(times, CLOSED, velocity)[keep],
+                   others[np.isin(others[:, 1], (OPEN, PEDAL)), 0], (CLOSED,), 0.06)
+    return np.concatenate([others, hats])
 
 
 def washy_hats(rng: np.random.Generator, song: Performance) -> np.ndarray:
@@ -66,10 +70,8 @@ def ridden_crash(rng: np.random.Generator, song: Performance) -> np.ndarray:
     """A loud section that keeps time on a crash or washes the ride, in quarters or eighths."""
     inside = _section(rng, song)
     per_beat = int(rng.choice([1, 2], p=[0.65, 0.35]))
-    times = grid(song, per_beat)
-    start, end = song.hits[inside, 0].min(initial=np.inf), song.hits[inside, 0].max(initial=0.0)
-    number = np.arange(len(times))[(times >= start - 0.03) & (times <= end + 0.03)]
-    times = times[number] + rng.normal(0, 0.007, len(number))
+    times, number = _grid_within(song, per_beat, inside)
+    times = times + rng.normal(0, 0.007, len(number))
     velocity = rng.uniform(0.55, 1.0, len(number)) * np.where(number % per_beat == 0, 1.0, 0.8)
     drum = CRASH if rng.random() < 0.75 else RIDE
     kept = song.hits[~(inside & played_by(song, CLOSED, OPEN, RIDE, BELL))]
@@ -169,3 +171,12 @@ def fast_hats(rng: np.random.Generator, song: Performance) -> np.ndarray:
             parts[0] = free_of(parts[0], times, HATS, gap_s)
             parts.append(hits_at(times, CLOSED, rng.uniform(0.5, 0.9, len(times))))
     return np.concatenate(parts)
+
+
+def _grid_within(song: Performance, per_beat: int, inside: np.ndarray
+                 ) -> tuple[np.ndarray, np.ndarray]:
+    """Times and numbers of the grid's steps from the first to the last hit that is `inside`."""
+    times = grid(song, per_beat)
+    start, end = song.hits[inside, 0].min(initial=np.inf), song.hits[inside, 0].max(initial=0.0)
+    number = np.flatnonzero((times >= start - 0.03) & (times <= end + 0.03))
+    return times[number], number
