@@ -21,6 +21,8 @@ from drums import DRUMS
 from kits import HELD_OUT_KITS
 from safetensors import read_model
 
+_CURVES = "docs/pictures/training.png"  # the loss.png that train.py drew
+
 
 def kits_section(kits: dict[str, dict[str, Any]]) -> str:
     """Kits of the same origin and terms share a line."""
@@ -52,20 +54,33 @@ def training_section(model: Path) -> str:
         ["trained on", ", ".join(training["trained_on"])],
         ["validated on", ", ".join(training["validated_on"])],
         ["thresholds fitted on", f"{training.get('fitted_on_songs', 0)} rendered songs"],
-        ["steps", f"{training['steps']:,}"],
-        ["audio heard", f"{training['hours_heard']:.0f} h"],
-        ["wall time of the training", f"{training['minutes']:.0f} min"],
+        *trainings_rows([*training["earlier"], training]),
         ["PyTorch", training["torch"]],
         *([name.replace("_", " "), settings[name]] for name in
           ("batch", "frames", "lr", "dropout", "weight_decay", "ema", "rare_share", "rare_weight",
            "positive_weight", "mask_share", "seed") if name in settings),
     ]
+    picture = CARD.parents[1] / _CURVES
+    curves = f"\n\n![Losses and validation F](../{_CURVES})" if picture.exists() else ""
     picking = description["peak_picking"]
     drums = [[drum, f"{picking[drum]['threshold']:.2f}", f"{1000 * picking[drum]['gap_s']:.0f}"]
              for drum in DRUMS]
     return (table(["what", "value"], rows) + "\n\n"
             + table(["drum", "threshold", "least gap, ms"], drums)
-            + f"\n\nTimes are moved by {1000 * description['time_offset_s']:+.1f} ms.")
+            + f"\n\nTimes are moved by {1000 * description['time_offset_s']:+.1f} ms."
+            + curves)
+
+
+def trainings_rows(trainings: list[dict[str, Any]]) -> list[list[str]]:
+    """Steps, hours and minutes of trainings that each started from the one before."""
+    def joined(values: list[str], unit: str = "") -> str:
+        return ", then ".join(values) + unit
+
+    return [
+        ["steps", joined([f"{t['steps']:,}" for t in trainings])],
+        ["audio heard", joined([f"{t['hours_heard']:.0f}" for t in trainings], " h")],
+        ["wall time of the training", joined([f"{t['minutes']:.0f}" for t in trainings], " min")],
+    ]
 
 
 def times_section(times: Path) -> str:

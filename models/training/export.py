@@ -24,7 +24,7 @@ import torch
 from drums import DRUMS
 from network import DrumNetwork
 from safetensors import read_model, write_model
-from training_state import load_checkpoint
+from training_state import earlier_trainings, load_checkpoint, summary
 
 FORMAT_VERSION = 1
 # ADTOF's picking windows; gaps per drum: flams and fast hats need short ones.
@@ -92,9 +92,8 @@ def describe(checkpoint: dict, features: dict, model_id: str, overlap: int) -> d
         "training": {
             "trained_on": checkpoint.get("trained_on", ["rendered"]),
             "validated_on": checkpoint.get("validated_on", ["rendered"]),
-            "steps": checkpoint["step"],
-            "hours_heard": round(checkpoint["heard_s"] / 3600, 1),
-            "minutes": round(checkpoint["elapsed_s"] / 60, 1),
+            "earlier": earlier_trainings(checkpoint),
+            **summary(checkpoint),
             "torch": torch.__version__,
             "settings": {k: v for k, v in settings.items() if not str(v).startswith("/")},
         },

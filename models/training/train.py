@@ -91,9 +91,10 @@ def build(arguments, pools: list[Pool], device) -> TrainingState:
     )
     state = TrainingState(network, loss, optimiser, Average(network, arguments.ema))
     if checkpoint is not None:
-        state.inherit_data(checkpoint)
-    if checkpoint is not None and arguments.resume and newest.exists():
-        state.restore(checkpoint)
+        resumed = arguments.resume and newest.exists()
+        state.inherit(checkpoint, resumed)
+        if resumed:
+            state.restore(checkpoint)
     return state
 
 

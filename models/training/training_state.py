@@ -25,6 +25,29 @@ def load_checkpoint(path: Path) -> dict:
     return torch.load(path, map_location="cpu")
 
 
+def summary(checkpoint: dict) -> dict:
+    """How long the training of a checkpoint took."""
+    return {
+        "steps": checkpoint["step"],
+        "hours_heard": round(checkpoint["heard_s"] / 3600, 1),
+        "minutes": round(checkpoint["elapsed_s"] / 60, 1),
+    }
+
+
+def earlier_trainings(checkpoint: dict) -> list[dict]:
+    """Summaries of the trainings that --init chained before this one, first one first.
+
+    Raises FileNotFoundError where a checkpoint without a record started from one that is gone.
+    """
+    if "earlier" in checkpoint:
+        return checkpoint["earlier"]
+    start = checkpoint["settings"].get("init")
+    if not start:
+        return []
+    before = load_checkpoint(Path(start))
+    return [*earlier_trainings(before), summary(before)]
+
+
 class Average:
     """Running mean of a network's weights, faster in the beginning."""
 
@@ -62,6 +85,7 @@ class TrainingState:
         self.inherited: set[str] = set()  # data sets that trained the weights it started from
         self.read_by_pools: list[set[str]] = []  # each pool's, which may grow
         self.validated_on: set[str] = set()
+        self.earlier: list[dict] = []  # trainings that the start's weights had behind them
         self._recent, self._recent_s, self._recent_since = [], 0.0, time.monotonic()
 
     def train_step(self, batch, device, audio_s: float):
@@ -105,10 +129,14 @@ class TrainingState:
         """Names of all data sets whose items ever could reach these weights."""
         return self.inherited.union(*self.read_by_pools)
 
-    def inherit_data(self, checkpoint: dict):
-        """Checkpoints without a record were written when pools held rendered songs only."""
+    def inherit(self, checkpoint: dict, resumed: bool):
+        """Takes over what trained `checkpoint`, as an earlier training unless it is resumed."""
+        # Checkpoints without a record were written when pools held rendered songs only.
         self.inherited = set(checkpoint.get("trained_on", ["rendered"]))
         self.validated_on = set(checkpoint.get("validated_on", ["rendered"]))
+        self.earlier = list(checkpoint.get("earlier", []))
+        if not resumed:
+            self.earlier.append(summary(checkpoint))
 
     def save(self, path: Path, settings: dict):
         """Written beside and renamed: a kill never leaves half a checkpoint."""
@@ -120,6 +148,7 @@ class TrainingState:
                 "settings": settings,
                 "trained_on": sorted(self.trained_on),
                 "validated_on": sorted(self.validated_on),
+                "earlier": self.earlier,
                 "network": self.network.state_dict(),
                 "average": self.average.weights,
                 "updates": self.average.updates,

@@ -75,12 +75,14 @@ class CardTest(unittest.TestCase):
         model = self.folder / "m.safetensors"
         picking = {drum: {"threshold": 0.25, "gap_s": 0.03} for drum in DRUMS}
         training = {"trained_on": ["mdb", "rendered"], "validated_on": ["rendered"], "steps": 1234,
+                    "earlier": [{"steps": 7, "hours_heard": 2.0, "minutes": 3.0}],
                     "hours_heard": 5.0, "minutes": 6.0, "torch": "2", "settings": {"lr": 0.01}}
         write_model(model, {"a": np.zeros((10, 100))}, {
             "model_id": "m-1", "layers": [{"type": "bilstm", "units": 8}], "training": training,
             "peak_picking": picking, "time_offset_s": 0.0})
         text = card_tables.training_section(model)
-        for line in ("| trained on | mdb, rendered |", "| weights | 1,000 |", "| lr | 0.01 |"):
+        for line in ("| trained on | mdb, rendered |", "| weights | 1,000 |", "| lr | 0.01 |",
+                     "| steps | 7, then 1,234 |", "| audio heard | 2, then 5 h |"):
             self.assertIn(line, text)
 
     def test_times_come_from_the_file_that_the_run_wrote(self):

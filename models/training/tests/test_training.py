@@ -19,7 +19,7 @@ from sampling import Sampler
 from network import DrumNetwork, run_song
 from synthetic import make_pool
 from train import parse_arguments, train
-from training_state import load_checkpoint
+from training_state import earlier_trainings, load_checkpoint
 
 
 class TrainingTest(unittest.TestCase):
@@ -78,6 +78,10 @@ class TrainingTest(unittest.TestCase):
         shutil.copy(self.folder / "run" / "checkpoint.pt", self.folder / "start.pt")
         log = self.run_training("--steps", "3", "--init", str(self.folder / "start.pt"))
         self.assertEqual([entry["step"] for entry in log], [3])
+        last = load_checkpoint(self.folder / "run" / "checkpoint.pt")
+        self.assertEqual([training["steps"] for training in earlier_trainings(last)], [5])
+        del last["earlier"]  # as older checkpoints are
+        self.assertEqual([training["steps"] for training in earlier_trainings(last)], [5])
 
     def test_items_that_are_not_whole_are_left_out(self):
         (self.folder / "train" / "broken.npz").write_bytes(b"PK\x03\x04 nothing more")
