@@ -29,7 +29,6 @@ PACKAGES = [
     Package("extremetuxracer-data", "GPL-2+", "**/music/*.ogg"),
     Package("planetblupi-music-ogg", "GPL-3+", "**/music/*.ogg"),
     Package("frozen-bubble-data", "GPL-2", "**/snd/*.ogg"),
-    Package("asc-music", "GPL-2+", "**/music/*.ogg"),
 ]
 STEM_PACKAGES = [
     Package("fretsonfire-songs-muldjord", "CC-BY-SA-3.0 (El Senator / Muldjord)", "**/guitar.ogg"),

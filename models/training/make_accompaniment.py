@@ -128,7 +128,7 @@ def main():
     )
     parser.add_argument("--bands", type=int, default=170)
     parser.add_argument("--notes", type=int, default=72)
-    parser.add_argument("--voices", type=int, default=90)
+    parser.add_argument("--voices", type=int, default=60)
     parser.add_argument("--noises", type=int, default=24)
     parser.add_argument("--chunks", type=int, default=3, help="of 40 s, from each recording")
     parser.add_argument("--seed", type=int, default=1)
