@@ -44,15 +44,14 @@ class Song:
 
 
 class SongMaker:
-    """Renders song after song of one split; `accompanist` is None for drums alone."""
+    """Renders song after song of one split; `accompanist` is None for drums alone, `strength`
+    scales the variations of the performances."""
 
     def __init__(self, bank: OneShotBank, library: Library, accompanist: Any, mix_share: float,
-                 seed: int) -> None:
+                 strength: float, seed: int) -> None:
         self._bank, self._library = bank, library
         self._accompanist, self._mix_share = accompanist, mix_share
-        self._seed = seed
-        # Validation has fewer variations, so that its share of rare drums looks like real songs'.
-        self._strength = 1.0 if bank.split == "train" else 0.5
+        self._seed, self._strength = seed, strength
 
     def make(self, index: int) -> Song:
         rng = np.random.default_rng([self._seed, index, self._bank.split == "validation"])
@@ -161,6 +160,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--split", choices=("train", "validation"), default="train")
     parser.add_argument("--accompaniment", type=Path, help="bank of accompaniments")
     parser.add_argument("--mix-share", type=float, default=0.6)
+    parser.add_argument("--variations", type=float,
+                        help="scale of the performances' variations: 1 in training, .2 in "
+                        "validation, where rare drums shall be as rare as in real songs")
     parser.add_argument("--keep-audio", action="store_true",
                         help="also write NAME.flac and NAME.csv")
     parser.add_argument("--cache", type=Path, help="folder for decoded one-shots")
@@ -168,7 +170,10 @@ def _arguments() -> argparse.Namespace:
     amount.add_argument("--count", type=int, help="songs with this seed in all")
     amount.add_argument("--continuous", action="store_true", help="until stopped")
     parser.add_argument("--max-items", type=int, help="keep at most the newest so many items")
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.variations is None:
+        args.variations = 1.0 if args.split == "train" else 0.2
+    return args
 
 
 def main() -> None:
@@ -176,7 +181,8 @@ def main() -> None:
     args.pool.mkdir(parents=True, exist_ok=True)
     maker = SongMaker(OneShotBank(args.kits, args.split, args.cache),
                       load_groove(args.groove, args.split, args.cache),
-                      _accompanist(args.accompaniment, args.split), args.mix_share, args.seed)
+                      _accompanist(args.accompaniment, args.split), args.mix_share,
+                      args.variations, args.seed)
     indices = _indices(args.pool, args.split, args.seed, args.count)
     began, seconds, made = time.monotonic(), 0.0, 0
     while batch := [maker.make(index) for index in itertools.islice(indices, _BATCH)]:
