@@ -57,7 +57,9 @@ class SongMaker:
         rng = np.random.default_rng([self._seed, index, self._bank.split == "validation"])
         mixed = self._accompanist is not None and rng.random() < self._mix_share
         bands: list[str] = []
-        options = RenderOptions(strength=self._strength, for_mix=mixed,
+        # A third of the songs stays close to what was played.
+        strength = self._strength * (0.2 if rng.random() < 0.33 else 1.0)
+        options = RenderOptions(strength=strength, for_mix=mixed,
                                 tempo=self._tempo_for(bands) if mixed else None,
                                 bleed=self._bleed if self._accompanist is not None else None)
         audio, labels = render_song(rng, self._bank, self._library, options)
