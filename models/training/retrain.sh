@@ -45,7 +45,7 @@ done
 
 python=${PYTHON:-python3}
 here=models/training
-fyr=build/release/fyr
+fyr=$work/build/fyr
 machine="$(nproc) CPU cores"
 ! command -v nvidia-smi >/dev/null || machine="$machine, $(nvidia-smi --query-gpu=name --format=csv,noheader | head -1)"
 # One thread a process: the processes share the processors.
@@ -62,11 +62,14 @@ step() { # NAME COMMAND...: runs it and notes the seconds it took
 }
 
 songs() { # OPTIONS...: becomes a process that renders songs
-    exec "$python" $here/make_data.py --kits "$data/kits" --groove "$data/groove" --fyr $fyr \
+    exec "$python" $here/make_data.py --kits "$data/kits" --groove "$data/groove" --fyr "$fyr" \
         --settings $here/features.json --accompaniment "$work/accompaniment" "$@"
 }
 
-build() { cmake --preset release && cmake --build --preset release; }
+build() {
+    cmake -S . -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DFYR_BUILD_TESTS=OFF
+    cmake --build "$work/build" --target fyr
+}
 
 accompany() {
     mkdir -p "$work/accompaniment"
@@ -100,7 +103,7 @@ learn() {
 
 fit() {
     "$python" $here/export.py "$work/run/best.pt" -o "$output" --model-id "$id"
-    "$python" $here/thresholds.py "$output" --fyr $fyr --songs "$work/validation"
+    "$python" $here/thresholds.py "$output" --fyr "$fyr" --songs "$work/validation"
 }
 
 step "build fyr" build
@@ -110,6 +113,6 @@ step "training, songs rendered meanwhile" learn "$@"
 step "export and thresholds" fit
 "$python" $here/card_tables.py --kits "$data/kits" --model "$output" --times "$work/times.tsv"
 if [ -e "$data/mdb" ] || [ -e "$data/e-gmd-v1.0.0" ] || [ -e "$data/IDMT-SMT-DRUMS-V2" ]; then
-    FYR_DATA=$data "$python" $here/accuracy_table.py --fyr $fyr --model "$output"
+    FYR_DATA=$data "$python" $here/accuracy_table.py --fyr "$fyr" --model "$output"
 fi
 echo "retrain: $output, models/README.md holds its figures" >&2
