@@ -96,15 +96,19 @@ struct Tempo {
   std::optional<MetronomeMark> mark;  ///< Nothing: heard, not drawn.
 };
 
+enum class Dynamic { P, Mp, Mf, F, Ff };
+
 struct Measure {
   Meter meter;
   Tick length = 0;       ///< Differs from meter.bar_ticks() in pickups and lead-ins.
   bool numbered = true;  ///< Counts as a bar of the piece.
   bool shows_meter = false;
-  bool lead_in = false;       ///< Silence before the first bar that nobody should see.
-  std::vector<Tempo> tempi;   ///< In order; without one the speed stays.
-  bool line_break = false;    ///< The next measure starts a line.
-  std::vector<Voice> voices;  ///< One or two; the first is always full.
+  bool lead_in = false;            ///< Silence before the first bar that nobody should see.
+  std::vector<Tempo> tempi;        ///< In order; without one the speed stays.
+  std::string rehearsal;           ///< Letter in a box; empty for none.
+  std::optional<Dynamic> dynamic;  ///< At its start, from here on.
+  bool line_break = false;         ///< The next measure starts a line.
+  std::vector<Voice> voices;       ///< One or two; the first is always full.
 };
 
 struct Score {
@@ -114,6 +118,7 @@ struct Score {
   double swing =
       0.5;  ///< As Rhythm::swing: above .5 the eighths are written straight, played long-short.
   std::vector<Measure> measures;  ///< At least one.
+  std::vector<Drum> key;          ///< The drums to explain: those that are used, in model order.
 };
 
 /// Lays the hits out as a drum part.

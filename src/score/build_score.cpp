@@ -4,6 +4,7 @@
 #include "fyr/error.hpp"
 #include "score/emphasis.hpp"
 #include "score/lines.hpp"
+#include "score/markings.hpp"
 #include "score/playable.hpp"
 #include "score/tempo.hpp"
 #include "score/voice.hpp"
@@ -51,7 +52,7 @@ std::vector<Voice> lay_out_voices(const Bar& bar, const std::vector<Span>& spans
     voices.push_back(lay_out_voice(spans, hands, Stems::Up));
     if (!feet.empty()) {
       voices.push_back(lay_out_voice(spans, feet, Stems::Down));
-      hide_rests(voices[0], voices[1]);
+      hide_rests(voices[0], voices[1], spans);
       hide_repeated_numbers(voices[0], voices[1]);
     }
   }
@@ -70,6 +71,16 @@ std::vector<std::vector<MarkedHit>> hits_by_bar(const Rhythm& rhythm) {
   return by_bar;
 }
 
+std::vector<Drum> used_drums(const Rhythm& rhythm) {
+  std::vector<Drum> used;
+  for (const DrumInfo& drum : kDrums) {
+    const bool struck = std::ranges::any_of(
+        rhythm.hits, [&](const QuantisedHit& hit) { return hit.drum == drum.drum; });
+    if (struck) used.push_back(drum.drum);
+  }
+  return used;
+}
+
 }  // namespace
 
 Score build_score(const Rhythm& rhythm, const ScoreOptions& options) {
@@ -80,7 +91,7 @@ Score build_score(const Rhythm& rhythm, const ScoreOptions& options) {
   const Rhythm played = playable(rhythm);
   const std::vector<Bar>& bars = played.bars;
   const auto hits = hits_by_bar(played);
-  Score score{options.title, options.subtitle, options.composer, played.swing, {}};
+  Score score{options.title, options.subtitle, options.composer, played.swing, {}, {}};
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const Bar& bar = bars[i];
     Measure measure;
@@ -91,6 +102,8 @@ Score build_score(const Rhythm& rhythm, const ScoreOptions& options) {
     measure.voices = lay_out_voices(bar, spans_of(bar, i == 0), hits[i], options);
     score.measures.push_back(std::move(measure));
   }
+  score.key = used_drums(played);
+  add_markings(score, played);
   set_tempi(score, played);
   add_lead_in(score, bars.front().start_s);
   break_lines(score);

@@ -71,6 +71,23 @@ bool speaks_through(const Voice& feet, Tick start, Tick end) {
   return starts;
 }
 
+bool strikes_at(const Voice& voice, Tick tick) {
+  const auto chord = std::ranges::find(voice.chords, tick, &Chord::tick);
+  return chord != voice.chords.end() && !chord->notes.empty();
+}
+
+/// Shows the rests of the span up to its last note that has nothing above it.
+void show_needed_rests(Voice& feet, const Voice& hands, const Span& span) {
+  Tick until = span.start;
+  for (const Chord& chord : feet.chords) {
+    const bool inside = chord.tick > span.start && chord.tick < span.end;
+    if (inside && !chord.notes.empty() && !strikes_at(hands, chord.tick)) until = chord.tick;
+  }
+  for (Chord& chord : feet.chords) {
+    if (chord.notes.empty() && chord.tick >= span.start && chord.tick < until) chord.hidden = false;
+  }
+}
+
 bool in_tuplet(const Voice& voice, std::size_t chord) {
   return std::ranges::any_of(voice.tuplets, [&](const Tuplet& tuplet) {
     return tuplet.first <= chord && chord <= tuplet.last;
@@ -103,12 +120,13 @@ Voice lay_out_voice(const std::vector<Span>& spans, const Columns& columns, Stem
   return voice;
 }
 
-void hide_rests(Voice& hands, Voice& feet) {
+void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans) {
+  for (Chord& chord : feet.chords) chord.hidden = chord.notes.empty();
+  for (const Span& span : spans) show_needed_rests(feet, hands, span);
   for (Chord& chord : hands.chords) {
     chord.hidden =
         chord.notes.empty() && speaks_through(feet, chord.tick, chord.tick + chord.duration);
   }
-  for (Chord& chord : feet.chords) chord.hidden = chord.notes.empty();
 }
 
 void hide_repeated_numbers(const Voice& hands, Voice& feet) {

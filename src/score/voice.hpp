@@ -23,8 +23,9 @@ using Columns = std::map<Tick, Column>;
 /// Spells the columns span by span. Rests are all visible and not merged yet.
 Voice lay_out_voice(const std::vector<Span>& spans, const Columns& columns, Stems stems);
 
-/// Hides the rests of `hands` during which `feet` speak, and all rests of `feet`.
-void hide_rests(Voice& hands, Voice& feet);
+/// Hides the rests of `hands` during which `feet` speak, and those of `feet` except before a note
+/// off the beat that nothing in the hands stands above: there only the rest tells its place.
+void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans);
 
 /// Does not repeat over the feet's tuplet a number that the hands' tuplet shows.
 void hide_repeated_numbers(const Voice& hands, Voice& feet);

@@ -2,6 +2,7 @@
 #include "writers/mscx.hpp"
 
 #include <algorithm>
+#include <array>
 #include <ostream>
 
 #include "fyr/writers.hpp"
@@ -16,7 +17,7 @@ void write_style(XMLPrinter& xml) {
   const Element style(xml, "Style");
   leaf(xml, "pageWidth", "8.27");
   leaf(xml, "pageHeight", "11.69");
-  leaf(xml, "lastSystemFillLimit", 0);
+  leaf(xml, "lastSystemFillLimit", "0.7");
   leaf(xml, "measureSpacing", 1);
   leaf(xml, "minNoteDistance", "0.2");
   leaf(xml, "Spatium", "1.6");
@@ -51,6 +52,55 @@ void write_headings(XMLPrinter& xml, const Score& score) {
   write_heading(xml, "Composer", score.composer);
 }
 
+/// Where on the staff, in a drummer's words.
+std::string place_name(int line) {
+  static constexpr std::array<const char*, 13> kNames{
+      {"space above the second ledger line", "above the first ledger line", "first ledger line",
+       "above the staff", "top line", "fourth space", "fourth line", "third space", "third line",
+       "second space", "second line", "bottom space", "bottom line"}};
+  constexpr int kFirst = -4;
+  const int index = line - kFirst;
+  if (index < 0 || index >= std::ssize(kNames)) return "below the staff";
+  return kNames[static_cast<std::size_t>(index)];
+}
+
+const char* head_symbol(NoteHead head) {
+  switch (head) {
+    case NoteHead::Normal:
+      return "noteheadBlack";
+    case NoteHead::Cross:
+      return "noteheadXBlack";
+    case NoteHead::CircledCross:
+      return "noteheadCircleX";
+    case NoteHead::Diamond:
+      return "noteheadDiamondBlack";
+    case NoteHead::Triangle:
+      return "noteheadTriangleDownBlack";
+  }
+  return "noteheadBlack";
+}
+
+constexpr std::size_t kKeyColumns = 4;  ///< As many as the page is wide.
+
+/// The key stands below the music as a text: notes would be played and counted.
+void write_key(XMLPrinter& xml, const std::vector<Drum>& drums) {
+  if (drums.empty()) return;
+  const Element box(xml, "VBox");
+  leaf(xml, "height", 8);
+  const Element text(xml, "Text");
+  leaf(xml, "style", "Frame");
+  const Element content(xml, "text");
+  std::string before;
+  for (std::size_t i = 0; i < drums.size(); ++i) {
+    const Drum drum = drums[i];
+    const StaffPlace& place = staff_place(drum);
+    if (i > 0) before = i % kKeyColumns == 0 ? "\n" : ";   ";
+    xml.PushText(before.c_str());
+    leaf(xml, "sym", head_symbol(place.head));
+    xml.PushText((" " + std::string(info(drum).name) + ", " + place_name(place.line)).c_str());
+  }
+}
+
 void write_staff(XMLPrinter& xml, const Score& score) {
   Element staff(xml, "Staff");
   staff.with("id", 1);
@@ -59,6 +109,7 @@ void write_staff(XMLPrinter& xml, const Score& score) {
   for (auto it = score.measures.begin(); it != score.measures.end(); ++it) {
     write_mscx_measure(xml, *it, it == first_bar ? score.swing : 0.5);
   }
+  write_key(xml, score.key);
 }
 
 }  // namespace

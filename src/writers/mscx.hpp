@@ -17,6 +17,12 @@ const char* mscx_head(NoteHead head);
 /// <Part>: the percussion staff and the map from MIDI keys to staff places.
 void write_mscx_part(tinyxml2::XMLPrinter& xml);
 
+/// <Tempo>, drawn only if it has a mark.
+void write_mscx_tempo(tinyxml2::XMLPrinter& xml, const Tempo& tempo);
+
+/// Rehearsal letter, dynamic and swing at the start of a measure.
+void write_mscx_marks(tinyxml2::XMLPrinter& xml, const Measure& measure, double swing);
+
 /// <Measure>. `swing` > .5 announces it here.
 void write_mscx_measure(tinyxml2::XMLPrinter& xml, const Measure& measure, double swing);
 

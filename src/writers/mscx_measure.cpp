@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -50,49 +48,6 @@ std::string fraction(const Measure& measure, Tick ticks) {
   const Tick whole = 4 * kTicksPerQuarter;
   const Tick divisor = std::gcd(ticks, whole);
   return std::to_string(ticks / divisor) + "/" + std::to_string(whole / divisor);
-}
-
-/// Inside a text every child follows a text, else the printer would put line breaks between them.
-void write_symbol(XMLPrinter& xml, const char* symbol) {
-  xml.PushText("");
-  leaf(xml, "sym", symbol);
-  xml.PushText("");
-  Element(xml, "font").with("face", "FreeSerif");
-}
-
-void write_mark(XMLPrinter& xml, const MetronomeMark& mark) {
-  const Element text(xml, "text");
-  write_symbol(xml, mark.beat.denominator == 2   ? "metNoteHalfUp"
-                    : mark.beat.denominator == 4 ? "metNoteQuarterUp"
-                                                 : "metNote8thUp");
-  if (mark.beat.dots > 0) {
-    xml.PushText(" ");
-    write_symbol(xml, "metAugmentationDot");
-  }
-  xml.PushText((" = " + std::to_string(mark.beats_per_minute)).c_str());
-}
-
-/// The number is exact, the text is rounded: followText would make MuseScore play the text.
-void write_tempo(XMLPrinter& xml, const Tempo& tempo) {
-  std::array<char, 32> number{};  // Not printf: a locale may write decimals with a comma.
-  std::to_chars(number.data(), number.data() + number.size() - 1, tempo.quarters_per_s,
-                std::chars_format::fixed, 6);
-  const Element element(xml, "Tempo");
-  leaf(xml, "tempo", number.data());
-  if (tempo.mark) {
-    write_mark(xml, *tempo.mark);
-  } else {
-    leaf(xml, "visible", 0);
-    write_mark(xml, {{4, 0}, static_cast<int>(std::lround(tempo.quarters_per_s * 60))});
-  }
-}
-
-void write_swing(XMLPrinter& xml, double swing) {
-  const Element element(xml, "StaffText");
-  Element(xml, "swing")
-      .with("unit", "eighth")
-      .with("ratio", static_cast<int>(std::lround(100 * swing)));
-  leaf(xml, "text", "Swing");
 }
 
 void write_value(XMLPrinter& xml, const NoteValue& value) {
@@ -213,7 +168,7 @@ void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index) {
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
     const Chord& chord = voice.chords[i];
     for (const Tempo& tempo : measure.tempi) {
-      if (index == 0 && tempo.tick == chord.tick) write_tempo(xml, tempo);
+      if (index == 0 && tempo.tick == chord.tick) write_mscx_tempo(xml, tempo);
     }
     if (tuplet != voice.tuplets.end() && tuplet->first == i) write_tuplet(xml, *tuplet);
     chord.notes.empty() ? write_rest(xml, measure, chord) : write_chord(xml, chord, voice.stems);
@@ -232,6 +187,7 @@ void write_mscx_measure(XMLPrinter& xml, const Measure& measure, double swing) {
     element.with("len", fraction(measure, measure.length).c_str());
   }
   if (!measure.numbered) leaf(xml, "irregular", 1);
+  if (measure.lead_in) leaf(xml, "stretch", "0.1");
   if (measure.line_break) {
     const Element layout(xml, "LayoutBreak");
     leaf(xml, "subtype", "line");
@@ -243,7 +199,7 @@ void write_mscx_measure(XMLPrinter& xml, const Measure& measure, double swing) {
       leaf(xml, "sigN", measure.meter.numerator);
       leaf(xml, "sigD", measure.meter.denominator);
     }
-    if (i == 0 && swing > 0.5) write_swing(xml, swing);
+    if (i == 0) write_mscx_marks(xml, measure, swing);
     write_chords(xml, measure, i);
     if (i == 0 && measure.lead_in) {
       const Element line(xml, "BarLine");

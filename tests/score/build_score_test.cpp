@@ -306,6 +306,58 @@ TEST(BuildScore, FourBarsStandOnALineAndDenseOnesAreSpread) {
   EXPECT_THAT(breaks, ElementsAre(4U, 8U, 10U, 12U, 14U));
 }
 
+/// Eight bars on the hi-hat, eight louder ones on the ride, eight as at first.
+Rhythm two_sections() {
+  Rhythm rhythm;
+  for (int i = 0; i < 24; ++i) {
+    Bar bar;
+    bar.length = 1920;
+    bar.start_s = 2.0 * i;
+    bar.end_s = 2.0 * i + 2;
+    bar.grids.assign(4, Grid::Straight);
+    rhythm.bars.push_back(bar);
+    const bool other = i / 8 == 1;
+    for (Tick tick = 0; tick < 1920; tick += 240) {
+      const int loud = other ? 120 : 80;
+      if (tick % 960 == (other ? 240 : 0)) {
+        rhythm.hits.push_back({i, tick, Drum::Kick, loud, 0, 1, Ornament::None});
+      }
+      if (tick % 960 == 480) {
+        rhythm.hits.push_back({i, tick, Drum::Snare, loud, 0, 1, Ornament::None});
+      }
+      const Drum cymbal = other ? Drum::Ride : Drum::ClosedHiHat;
+      rhythm.hits.push_back({i, tick, cymbal, 80, 0, 1, Ornament::None});
+    }
+  }
+  return rhythm;
+}
+
+TEST(BuildScore, SectionsGetLettersAndTheirDynamics) {
+  const Score score = build_score(two_sections());
+  std::map<std::size_t, std::string> letters;
+  std::map<std::size_t, Dynamic> dynamics;
+  for (std::size_t i = 0; i < score.measures.size(); ++i) {
+    if (!score.measures[i].rehearsal.empty()) letters[i] = score.measures[i].rehearsal;
+    if (score.measures[i].dynamic) dynamics[i] = *score.measures[i].dynamic;
+  }
+  EXPECT_EQ(letters, (std::map<std::size_t, std::string>{{0, "A"}, {8, "B"}, {16, "A"}}));
+  EXPECT_EQ(dynamics, (std::map<std::size_t, Dynamic>{
+                          {0, Dynamic::Mf}, {8, Dynamic::Ff}, {16, Dynamic::Mf}}));
+}
+
+TEST(BuildScore, TheKeyNamesTheDrumsThatAreUsed) {
+  EXPECT_THAT(build_score(two_sections()).key,
+              ElementsAre(Drum::Kick, Drum::Snare, Drum::ClosedHiHat, Drum::Ride));
+  EXPECT_TRUE(build_score({}).key.empty());
+}
+
+TEST(BuildScore, FeetShowRestsOnlyBeforeNotesThatNothingStandsAbove) {
+  const Rhythm shown = one_bar({1, 4}, {{0, Drum::Ride}, {240, Drum::Ride}, {120, Drum::Kick}});
+  EXPECT_EQ(spelled(shown, 1), "16r .8");
+  const Rhythm hidden = one_bar({1, 4}, {{0, Drum::Ride}, {240, Drum::Ride}, {240, Drum::Kick}});
+  EXPECT_EQ(spelled(hidden, 1), "(8r) 8");
+}
+
 TEST(BuildScore, DoubtfulHitsAreMarkedOnRequest) {
   Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
   rhythm.hits[0].confidence = 0.3;

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "score/form.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace fyr {
+namespace {
+
+constexpr std::size_t kContextBars = 4;
+constexpr std::size_t kFewestBars = 4;  ///< Of a section.
+constexpr double kChange = 0.35;        ///< A difference that begins a section.
+constexpr double kCrashBonus = 0.1;
+constexpr double kSameGroove = 0.85;  ///< Cosine from which on two sections share a letter.
+constexpr std::size_t kMostLetters = 26;
+
+constexpr Tick kSlot = kTicksPerQuarter / 4;
+constexpr std::size_t kNSlots = 24;  ///< 12/8 and 6/4 fit, longer bars fold back.
+constexpr std::size_t kNFamilies = 6;
+
+/// How often each family is struck on each 16th.
+using Groove = std::array<double, kNFamilies * kNSlots>;
+
+/// Crashes mark beginnings and are no part of the groove.
+std::size_t family_of(Drum drum) {
+  switch (drum) {
+    case Drum::Kick:
+      return 0;
+    case Drum::Snare:
+    case Drum::SideStick:
+      return 1;
+    case Drum::ClosedHiHat:
+    case Drum::OpenHiHat:
+      return 2;
+    case Drum::Ride:
+    case Drum::RideBell:
+      return 3;
+    case Drum::HighTom:
+    case Drum::MidTom:
+    case Drum::FloorTom:
+      return 4;
+    case Drum::Percussion:
+      return 5;
+    default:
+      return kNFamilies;
+  }
+}
+
+struct BarGrooves {
+  std::vector<Groove> grooves;
+  std::vector<bool> crashes;  ///< On the first beat.
+};
+
+BarGrooves grooves_of(const Rhythm& rhythm) {
+  BarGrooves bars{std::vector<Groove>(rhythm.bars.size(), Groove{}),
+                  std::vector<bool>(rhythm.bars.size(), false)};
+  for (const QuantisedHit& hit : rhythm.hits) {
+    const auto bar = static_cast<std::size_t>(hit.bar);
+    if (hit.drum == Drum::Crash && hit.tick == 0) bars.crashes[bar] = true;
+    const std::size_t family = family_of(hit.drum);
+    if (family == kNFamilies) continue;
+    const auto slot = static_cast<std::size_t>(hit.tick / kSlot) % kNSlots;
+    bars.grooves[bar][family * kNSlots + slot] += 1;
+  }
+  return bars;
+}
+
+Groove sum(const std::vector<Groove>& grooves, std::size_t first, std::size_t last) {
+  Groove total{};
+  for (std::size_t i = first; i < last; ++i) {
+    for (std::size_t k = 0; k < total.size(); ++k) total[k] += grooves[i][k];
+  }
+  return total;
+}
+
+/// 1 for proportional grooves and for two silences, 0 if nothing coincides.
+double cosine(const Groove& one, const Groove& two) {
+  double product = 0;
+  double one_square = 0;
+  double two_square = 0;
+  for (std::size_t k = 0; k < one.size(); ++k) {
+    product += one[k] * two[k];
+    one_square += one[k] * one[k];
+    two_square += two[k] * two[k];
+  }
+  if (one_square == 0 && two_square == 0) return 1;
+  if (one_square == 0 || two_square == 0) return 0;
+  return product / std::sqrt(one_square * two_square);
+}
+
+std::vector<double> novelty(const BarGrooves& bars) {
+  const std::size_t n = bars.grooves.size();
+  std::vector<double> values(n, 0);
+  for (std::size_t i = kFewestBars; i + kFewestBars <= n; ++i) {
+    const Groove before = sum(bars.grooves, i - std::min(i, kContextBars), i);
+    const Groove after = sum(bars.grooves, i, std::min(n, i + kContextBars));
+    values[i] = 1 - cosine(before, after) + (bars.crashes[i] ? kCrashBonus : 0);
+  }
+  return values;
+}
+
+/// The largest value among its neighbours; of equal ones the first.
+bool is_peak(const std::vector<double>& values, std::size_t i) {
+  const std::size_t first = i - std::min(i, kFewestBars - 1);
+  const std::size_t last = std::min(values.size(), i + kFewestBars);
+  for (std::size_t k = first; k < last; ++k) {
+    if (values[k] > values[i] || (values[k] == values[i] && k < i)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<Section> find_sections(const Rhythm& rhythm) {
+  const BarGrooves bars = grooves_of(rhythm);
+  const std::vector<double> change = novelty(bars);
+  std::vector<Section> sections{{}};
+  for (std::size_t i = kFewestBars; i < change.size(); ++i) {
+    if (change[i] > kChange && is_peak(change, i)) sections.push_back({i, 'A'});
+  }
+  if (sections.size() < 2) return {};
+
+  std::vector<Groove> known;  // By letter.
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    const std::size_t end = i + 1 < sections.size() ? sections[i + 1].first_bar : change.size();
+    const Groove groove = sum(bars.grooves, sections[i].first_bar, end);
+    const auto same = std::ranges::find_if(
+        known, [&](const Groove& other) { return cosine(groove, other) > kSameGroove; });
+    const auto letter = static_cast<std::size_t>(same - known.begin());
+    if (same == known.end() && known.size() < kMostLetters) known.push_back(groove);
+    sections[i].letter = static_cast<char>('A' + std::min(letter, kMostLetters - 1));
+  }
+  const auto repeats = std::ranges::unique(sections, {}, &Section::letter);
+  sections.erase(repeats.begin(), repeats.end());
+  return sections.size() < 2 ? std::vector<Section>{} : sections;
+}
+
+}  // namespace fyr

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Form: where the music changes its pattern, and which parts come back.
+#pragma once
+
+#include <vector>
+
+#include "fyr/rhythm.hpp"
+
+namespace fyr {
+
+/// A run of bars with one groove.
+struct Section {
+  std::size_t first_bar = 0;
+  char letter = 'A';  ///< Sections with the same groove share it; neighbours never do.
+};
+
+/// The sections in order; empty if there are fewer than two.
+///
+/// A section begins where the groove of the four bars to come differs from that of the four bars
+/// before (cosine of their hit counts by instrument and 16th), at the greatest difference nearby;
+/// a cymbal crash on the first beat counts in favour. The novelty curve of Foote, "Automatic audio
+/// segmentation using a measure of audio novelty", ICME 2000, with one boundary per four bars.
+std::vector<Section> find_sections(const Rhythm& rhythm);
+
+}  // namespace fyr

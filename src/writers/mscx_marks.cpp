@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <string>
+
+#include "writers/mscx.hpp"
+
+namespace fyr {
+namespace {
+
+using tinyxml2::XMLPrinter;
+
+/// Inside a text every child follows a text, else the printer would put line breaks between them.
+void write_symbol(XMLPrinter& xml, const char* symbol) {
+  xml.PushText("");
+  leaf(xml, "sym", symbol);
+  xml.PushText("");
+  Element(xml, "font").with("face", "FreeSerif");
+}
+
+void write_mark(XMLPrinter& xml, const MetronomeMark& mark) {
+  const Element text(xml, "text");
+  write_symbol(xml, mark.beat.denominator == 2   ? "metNoteHalfUp"
+                    : mark.beat.denominator == 4 ? "metNoteQuarterUp"
+                                                 : "metNote8thUp");
+  if (mark.beat.dots > 0) {
+    xml.PushText(" ");
+    write_symbol(xml, "metAugmentationDot");
+  }
+  xml.PushText((" = " + std::to_string(mark.beats_per_minute)).c_str());
+}
+
+void write_swing(XMLPrinter& xml, double swing) {
+  const Element element(xml, "StaffText");
+  Element(xml, "swing")
+      .with("unit", "eighth")
+      .with("ratio", static_cast<int>(std::lround(100 * swing)));
+  leaf(xml, "text", "Swing");
+}
+
+struct DynamicName {
+  const char* name;
+  int velocity;
+};
+
+/// With MuseScore's own velocities; every note has its own, so they are not heard.
+DynamicName dynamic_name(Dynamic dynamic) {
+  switch (dynamic) {
+    case Dynamic::P:
+      return {"p", 49};
+    case Dynamic::Mp:
+      return {"mp", 64};
+    case Dynamic::Mf:
+      return {"mf", 80};
+    case Dynamic::F:
+      return {"f", 96};
+    case Dynamic::Ff:
+      return {"ff", 112};
+  }
+  return {"mf", 80};
+}
+
+}  // namespace
+
+/// The number is exact, the text is rounded: followText would make MuseScore play the text.
+void write_mscx_tempo(XMLPrinter& xml, const Tempo& tempo) {
+  std::array<char, 32> number{};  // Not printf: a locale may write decimals with a comma.
+  std::to_chars(number.data(), number.data() + number.size() - 1, tempo.quarters_per_s,
+                std::chars_format::fixed, 6);
+  const Element element(xml, "Tempo");
+  leaf(xml, "tempo", number.data());
+  if (tempo.mark) {
+    write_mark(xml, *tempo.mark);
+  } else {
+    leaf(xml, "visible", 0);
+    write_mark(xml, {{4, 0}, static_cast<int>(std::lround(tempo.quarters_per_s * 60))});
+  }
+}
+
+void write_mscx_marks(XMLPrinter& xml, const Measure& measure, double swing) {
+  if (!measure.rehearsal.empty()) {
+    const Element mark(xml, "RehearsalMark");
+    leaf(xml, "text", std::string_view(measure.rehearsal));
+  }
+  if (measure.dynamic) {
+    const DynamicName name = dynamic_name(*measure.dynamic);
+    const Element dynamic(xml, "Dynamic");
+    leaf(xml, "subtype", name.name);
+    leaf(xml, "velocity", name.velocity);
+  }
+  if (swing > 0.5) write_swing(xml, swing);
+}
+
+}  // namespace fyr
