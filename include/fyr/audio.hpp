@@ -20,6 +20,7 @@ struct Audio {
 /// channels: averages the channels and resamples to `rate_hz`.
 ///
 /// Resampling: soxr "high quality" (linear phase, 20 bit), so that onset times do not move.
+/// The path "-" is standard input; pipes are read to their end first.
 /// Throws InputError, naming cause and remedy, when the file is missing, a folder, unreadable, not
 /// audio, shorter than its header says, without samples, or holds NaN or infinite samples.
 Audio read_audio(const std::filesystem::path& path, int rate_hz);

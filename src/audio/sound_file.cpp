@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fcntl.h>
 #include <sndfile.h>
-#include <soxr.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cmath>
-#include <cstdint>
+#include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <string>
 
+#include "audio/cut_off.hpp"
+#include "audio/file_bytes.hpp"
+#include "audio/resampler.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/error.hpp"
 
@@ -21,81 +26,59 @@ constexpr int kMaxRateHz = 192000;
 constexpr sf_count_t kBlockFrames = 1 << 14;
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& why) {
-  throw InputError("cannot read \"" + path.string() + "\": " + why);
+  const std::string name = path == "-" ? "standard input" : "\"" + path.string() + "\"";
+  throw InputError("cannot read " + name + ": " + why);
 }
 
-struct SndFileClose {
+struct Close {
+  void operator()(std::FILE* file) const { std::fclose(file); }
   void operator()(SNDFILE* file) const { sf_close(file); }
 };
-using SndFile = std::unique_ptr<SNDFILE, SndFileClose>;
+using File = std::unique_ptr<std::FILE, Close>;
+using SndFile = std::unique_ptr<SNDFILE, Close>;
 
-/// Turns the system's reasons into one line before libsndfile hides them.
-void check_openable(const std::filesystem::path& path) {
-  std::error_code ignored;
-  const auto status = std::filesystem::status(path, ignored);
-  if (!std::filesystem::exists(status)) fail(path, "no such file; check the path");
-  if (std::filesystem::is_directory(status)) {
-    fail(path, "it is a folder; name the recordings in it");
+/// Pipes cannot be rewound, which most formats need: their bytes go to a temporary file first.
+File spool(const std::filesystem::path& path, std::FILE* pipe) {
+  File copy(std::tmpfile());
+  std::array<char, 1 << 16> bytes{};
+  while (const std::size_t got = std::fread(bytes.data(), 1, bytes.size(), pipe)) {
+    if (!copy || std::fwrite(bytes.data(), 1, got, copy.get()) != got) break;
   }
-  errno = 0;
-  const std::ifstream probe(path, std::ios::binary);
-  if (!probe) fail(path, std::string(std::strerror(errno)) + "; check its permissions");
-  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, ignored) == 0) {
-    fail(path, "the file is empty; record or export it again");
+  if (!copy || std::ferror(pipe) != 0 || std::fflush(copy.get()) != 0 || std::feof(pipe) == 0) {
+    fail(path, std::string(std::strerror(errno)) + "; save it as a file first");
   }
+  std::rewind(copy.get());
+  return copy;
 }
 
-/// Streams mono blocks through soxr.
-class Resampler {
- public:
-  Resampler(int from_hz, int to_hz) : from_hz_(from_hz), to_hz_(to_hz) {
-    if (from_hz == to_hz) return;
-    const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
-    soxr_error_t error = nullptr;
-    soxr_.reset(soxr_create(from_hz, to_hz, 1, &error, nullptr, &quality, nullptr));
-    if (error != nullptr) throw Error(std::string("resampler: ") + soxr_strerror(error));
+/// Opens a regular file with something in it, turning the system's reasons into one line.
+File open_bytes(const std::filesystem::path& path) {
+  errno = 0;
+  File file(path == "-" ? fdopen(dup(STDIN_FILENO), "rb") : std::fopen(path.c_str(), "rb"));
+  if (!file && errno == ENOENT) fail(path, "no such file; check the path");
+  if (!file) fail(path, std::string(std::strerror(errno)) + "; check its permissions");
+  struct stat status {};
+  fstat(fileno(file.get()), &status);
+  if (S_ISDIR(status.st_mode)) fail(path, "it is a folder; name the recordings in it");
+  if (!S_ISREG(status.st_mode)) file = spool(path, file.get());
+  if (FileBytes(fileno(file.get())).size() == 0) {
+    fail(path, "the file is empty; record or export it again");
   }
+  return file;
+}
 
-  void push(const std::vector<float>& block, std::vector<float>& out) {
-    if (!soxr_) {
-      out.insert(out.end(), block.begin(), block.end());
-      return;
-    }
-    run(block.data(), block.size(), out);
+SndFile open_sound(const std::filesystem::path& path, std::FILE* file, SF_INFO& info) {
+  SndFile sound(sf_open_fd(fileno(file), SFM_READ, &info, SF_FALSE));
+  if (!sound) {
+    fail(path, std::string("not a sound file that libsndfile reads (") + sf_strerror(nullptr) +
+                   "); convert it to WAV or FLAC");
   }
-
-  void finish(std::vector<float>& out) {
-    if (soxr_) run(nullptr, 0, out);
+  if (info.samplerate < kMinRateHz || info.samplerate > kMaxRateHz) {
+    fail(path, "sample rate " + std::to_string(info.samplerate) +
+                   " Hz, expected 8000 to 192000 Hz; resample it");
   }
-
- private:
-  struct SoxrDelete {
-    void operator()(soxr_t soxr) const { soxr_delete(soxr); }
-  };
-
-  void run(const float* block, std::size_t n, std::vector<float>& out) {
-    const std::size_t expected =
-        n * static_cast<std::size_t>(to_hz_) / static_cast<std::size_t>(from_hz_) + 4096;
-    std::size_t done = 0;
-    do {
-      const std::size_t before = out.size();
-      out.resize(before + expected);
-      std::size_t used = 0;
-      const soxr_error_t error =
-          soxr_process(soxr_.get(), block, n, &used, out.data() + before, expected, &done);
-      out.resize(before + done);
-      if (error != nullptr) throw Error(std::string("resampler: ") + soxr_strerror(error));
-      if (block != nullptr) {
-        block += used;
-        n -= used;
-      }
-    } while (n > 0 || (block == nullptr && done > 0));
-  }
-
-  int from_hz_;
-  int to_hz_;
-  std::unique_ptr<std::remove_pointer_t<soxr_t>, SoxrDelete> soxr_;
-};
+  return sound;
+}
 
 /// Averages the channels of an interleaved block; false if a sample is not finite.
 bool mix_down(const std::vector<float>& block, int channels, std::vector<float>& mono) {
@@ -111,30 +94,15 @@ bool mix_down(const std::vector<float>& block, int channels, std::vector<float>&
   return finite;
 }
 
-}  // namespace
-
-Audio read_audio(const std::filesystem::path& path, int rate_hz) {
-  check_openable(path);
-  SF_INFO info{};
-  const SndFile file(sf_open(path.c_str(), SFM_READ, &info));
-  if (!file) {
-    fail(path, std::string("not a sound file that libsndfile reads (") + sf_strerror(nullptr) +
-                   "); convert it to WAV or FLAC");
-  }
-  if (info.samplerate < kMinRateHz || info.samplerate > kMaxRateHz) {
-    fail(path, "sample rate " + std::to_string(info.samplerate) +
-                   " Hz, expected 8000 to 192000 Hz; resample it");
-  }
-
-  Audio audio;
-  audio.rate_hz = rate_hz;
-  Resampler resampler(info.samplerate, rate_hz);
-  std::vector<float> block;
+/// Decodes to the end. Returns the number of frames as stored, before resampling.
+sf_count_t decode(const std::filesystem::path& path, SNDFILE* sound, const SF_INFO& info,
+                  Audio& audio) {
+  Resampler resampler(info.samplerate, audio.rate_hz);
+  std::vector<float> block(static_cast<std::size_t>(kBlockFrames * info.channels));
   std::vector<float> mono;
   sf_count_t n_frames = 0;
   while (true) {
-    block.resize(static_cast<std::size_t>(kBlockFrames * info.channels));
-    const sf_count_t got = sf_readf_float(file.get(), block.data(), kBlockFrames);
+    const sf_count_t got = sf_readf_float(sound, block.data(), kBlockFrames);
     if (got <= 0) break;
     mono.resize(static_cast<std::size_t>(got));
     if (!mix_down(block, info.channels, mono)) {
@@ -143,12 +111,33 @@ Audio read_audio(const std::filesystem::path& path, int rate_hz) {
     resampler.push(mono, audio.samples);
     n_frames += got;
   }
-  if (n_frames < info.frames && info.frames < SF_COUNT_MAX) {
-    fail(path, "it ends after " + std::to_string(n_frames) + " of " + std::to_string(info.frames) +
-                   " samples; the file is cut off or damaged, copy or export it again");
+  resampler.finish(audio.samples);
+  return n_frames;
+}
+
+/// FLAC knows its length, or says that it does not; elsewhere `info.frames` may be an estimate.
+bool ends_early(sf_count_t n_frames, const SF_INFO& info) {
+  return (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC && n_frames < info.frames &&
+         info.frames < SF_COUNT_MAX;
+}
+
+}  // namespace
+
+Audio read_audio(const std::filesystem::path& path, int rate_hz) {
+  const File file = open_bytes(path);
+  if (is_cut_off(FileBytes(fileno(file.get())))) {
+    fail(path, "it is cut off or damaged, its end is missing; copy or export it again");
+  }
+  SF_INFO info{};
+  const SndFile sound = open_sound(path, file.get(), info);
+  Audio audio;
+  audio.rate_hz = rate_hz;
+  const sf_count_t n_frames = decode(path, sound.get(), info, audio);
+  if (sf_error(sound.get()) != SF_ERR_NO_ERROR || ends_early(n_frames, info)) {
+    fail(path, "it is cut off or damaged after " + std::to_string(n_frames / info.samplerate) +
+                   " s; copy or export it again");
   }
   if (n_frames == 0) fail(path, "it holds no samples; record or export it again");
-  resampler.finish(audio.samples);
   return audio;
 }
 

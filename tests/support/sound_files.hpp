@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Sound files made while a test runs, in a folder that goes away with it.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <sndfile.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <numbers>
+#include <string>
+#include <vector>
+
+namespace fyr::test {
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder()
+      : path_(std::filesystem::temp_directory_path() /
+              ("fyr-test-" + std::to_string(getpid()) + "-" +
+               testing::UnitTest::GetInstance()->current_test_info()->name())) {
+    std::filesystem::create_directories(path_);
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// A sine, the same in every channel, interleaved.
+inline std::vector<float> sine(double hz, int rate_hz, double duration_s, int channels = 1) {
+  const auto n_frames = static_cast<std::size_t>(duration_s * rate_hz);
+  std::vector<float> samples;
+  for (std::size_t k = 0; k < n_frames; ++k) {
+    const double phase = 2 * std::numbers::pi * hz * static_cast<double>(k) / rate_hz;
+    samples.insert(samples.end(), static_cast<std::size_t>(channels),
+                   static_cast<float>(0.5 * std::sin(phase)));
+  }
+  return samples;
+}
+
+/// Writes `samples` with libsndfile; `format` is SF_FORMAT_… (container | encoding).
+inline void write_sound(const std::filesystem::path& path, const std::vector<float>& samples,
+                        int format, int rate_hz = 44100, int channels = 1) {
+  SF_INFO info{};
+  info.samplerate = rate_hz;
+  info.channels = channels;
+  info.format = format;
+  SNDFILE* file = sf_open(path.c_str(), SFM_WRITE, &info);
+  ASSERT_NE(file, nullptr) << sf_strerror(nullptr);
+  // Small blocks: libsndfile 1.2.0 overflows its stack when asked to encode Vorbis in one go.
+  const sf_count_t n_frames = static_cast<sf_count_t>(samples.size()) / channels;
+  for (sf_count_t k = 0; k < n_frames; k += 1024) {
+    sf_writef_float(file, samples.data() + k * channels, std::min<sf_count_t>(1024, n_frames - k));
+  }
+  sf_close(file);
+}
+
+inline std::string read_bytes(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline void write_bytes(const std::filesystem::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+}  // namespace fyr::test
