@@ -1,0 +1,300 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line as a user meets it. Every test works in its own folder with a tiny model.
+
+usage: FYR=build/dev/fyr cli_test.py [Cli.test_name]
+"""
+import array
+import math
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import wave
+
+HERE = pathlib.Path(__file__).resolve().parent
+FYR = os.path.abspath(os.environ.get("FYR", "build/dev/fyr"))
+HEADING = "time_s,drum,velocity,confidence\n"
+
+
+def write_wav(path, samples, rate_hz=44100):
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        file.writeframes(array.array("h", samples).tobytes())
+
+
+def clicks(duration_s, rate_hz=44100):
+    """Decaying noise every half second."""
+    rng = random.Random(3)
+    return [int(20000 * rng.uniform(-1, 1) * math.exp(-(k % (rate_hz // 2)) / 800))
+            for k in range(int(duration_s * rate_hz))]
+
+
+class Cli(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.shared = tempfile.TemporaryDirectory()
+        cls.model = os.path.join(cls.shared.name, "tiny.safetensors")
+        subprocess.run([sys.executable, HERE.parent / "support/tiny_model.py", cls.model],
+                       check=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.shared.cleanup()
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        write_wav(self.folder / "song.wav", clicks(3))
+
+    def fyr(self, *arguments, **options):
+        return subprocess.run([FYR, *map(str, arguments)], cwd=self.folder, env=self.environment(),
+                              capture_output=True, text=True, timeout=120, **options)
+
+    def environment(self):
+        return {**os.environ, "FYR_MODEL": self.model, "LC_ALL": "C.UTF-8"}
+
+    def fails(self, code, *needles, arguments, **options):
+        """Exit code, one line on stderr that holds all needles, nothing on stdout."""
+        done = self.fyr(*arguments, **options)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertRegex(done.stderr, r"\Afyr: [^\n]+\n\Z")
+        for needle in needles:
+            self.assertIn(needle, done.stderr)
+
+    def files(self):
+        return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*"))
+
+    def transcribe(self, *arguments):
+        done = self.fyr("transcribe", *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    # Help and usage
+
+    def test_help_shows_examples_and_exit_codes(self):
+        for arguments in (["--help"], ["transcribe", "--help"]):
+            done = self.fyr(*arguments)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn("fyr transcribe song.wav -o song.mscx", done.stdout)
+            self.assertIn("130 interrupted", done.stdout)
+
+    def test_version_names_program_and_model(self):
+        done = self.fyr("--version")
+        self.assertEqual(done.returncode, 0)
+        cmake = (HERE.parent.parent / "CMakeLists.txt").read_text()
+        version = cmake.split("project(fyr VERSION ")[1].split()[0]
+        self.assertTrue(done.stdout.startswith(f"fyr {version}\nmodel: tiny-test ("), done.stdout)
+
+    def test_no_command_is_wrong_usage(self):
+        self.fails(2, "subcommand", "fyr --help", arguments=[])
+
+    def test_unknown_flag_is_wrong_usage_with_a_suggestion(self):
+        self.fails(2, '"--treshold"', 'did you mean "--threshold"?',
+                   arguments=["transcribe", "song.wav", "-o", "a.csv", "--treshold", "1"])
+
+    def test_unknown_drum_is_wrong_usage_with_a_suggestion(self):
+        self.fails(2, '"snar"', 'did you mean "snare"?', "floor_tom",
+                   arguments=["transcribe", "song.wav", "-o", "a.csv", "--threshold", "snar=0.3"])
+
+    def test_bad_values_are_wrong_usage(self):
+        for option, value in (("--threshold", "loud"), ("--threshold", "1.5"),
+                              ("--threshold", "snare="), ("--tempo", "fast"), ("--tempo", "9999"),
+                              ("--time-signature", "4"), ("--time-signature", "4/5"),
+                              ("--pickup", "-1"), ("-j", "0"), ("-f", "pdf")):
+            with self.subTest(option=option, value=value):
+                self.fails(2, arguments=["transcribe", "song.wav", "-o", "a.csv", option, value])
+
+    def test_unclear_output_is_wrong_usage(self):
+        self.fails(2, "x.doc", "mscx", arguments=["transcribe", "song.wav", "-o", "x.doc"])
+        self.fails(2, "-f", arguments=["transcribe", "song.wav", "-o", "-"])
+        self.fails(2, "folder", arguments=["transcribe", "song.wav", "b.wav", "-o", "x.csv"])
+
+    # Inputs
+
+    def test_missing_input_is_named(self):
+        self.fails(3, '"nowhere.wav"', "no such file", "check the path",
+                   arguments=["transcribe", "nowhere.wav", "-o", "a.csv"])
+
+    def test_malformed_inputs_leave_no_output(self):
+        whole = (self.folder / "song.wav").read_bytes()
+        (self.folder / "album").mkdir()
+        for name, data in (("empty.wav", b""), ("text.wav", b"not a sound\n"),
+                           ("cut.wav", whole[:len(whole) // 2]), ("album", None)):
+            with self.subTest(name=name):
+                if data is not None:
+                    (self.folder / name).write_bytes(data)
+                before = self.files()
+                self.fails(3, f'"{name}"', "; ", arguments=["transcribe", name, "-o", "a.mscx"])
+                self.assertEqual(self.files(), before)
+
+    def test_malformed_models_leave_no_output(self):
+        whole = pathlib.Path(self.model).read_bytes()
+        (self.folder / "cut.safetensors").write_bytes(whole[:-5])
+        (self.folder / "text.safetensors").write_bytes(b"not a model")
+        before = self.files()
+        for name in ("cut.safetensors", "text.safetensors", "missing.safetensors"):
+            with self.subTest(name=name):
+                self.fails(3, f'"{name}"', "; ", arguments=[
+                    "transcribe", "song.wav", "-o", "a.csv", "--model", name])
+        self.assertEqual(self.files(), before)
+
+    def test_standard_input_is_read(self):
+        data = (self.folder / "song.wav").read_bytes()
+        done = subprocess.run([FYR, "transcribe", "-", "-o", "-", "-f", "csv"], input=data,
+                              env=self.environment(), capture_output=True, check=True, timeout=120)
+        from_file = self.transcribe("song.wav", "-o", "-", "-f", "csv")
+        self.assertEqual(done.stdout.decode(), from_file.stdout)
+
+    def test_silence_gives_an_empty_score_and_a_warning(self):
+        write_wav(self.folder / "silence.wav", [0] * 88200)
+        done = self.transcribe("silence.wav", "-o", "a.mscx", "--title", "x")
+        self.assertIn("no drums were heard", done.stderr)
+        self.assertIn("<Measure", (self.folder / "a.mscx").read_text())
+        self.transcribe("silence.wav", "-o", "a.csv")
+        self.assertEqual((self.folder / "a.csv").read_text(), HEADING)
+
+    # Outputs
+
+    def test_same_command_gives_the_same_bytes(self):
+        self.transcribe("song.wav", "-o", "one/", "-f", "mscx,csv")
+        self.transcribe("song.wav", "-o", "two/", "-f", "mscx,csv")
+        for name in ("song.mscx", "song.csv"):
+            one, two = (self.folder / folder / name for folder in ("one", "two"))
+            self.assertGreater(len(one.read_bytes()), len(HEADING))
+            self.assertEqual(one.read_bytes(), two.read_bytes())
+
+    def test_overwriting_needs_force(self):
+        (self.folder / "a.csv").write_text("mine")
+        arguments = ["transcribe", "song.wav", "-o", "a.csv"]
+        self.fails(4, '"a.csv"', "exists already", "--force", arguments=arguments)
+        self.assertEqual((self.folder / "a.csv").read_text(), "mine")
+        self.transcribe(*arguments[1:], "--force")
+        self.assertTrue((self.folder / "a.csv").read_text().startswith(HEADING))
+
+    def test_input_is_never_overwritten(self):
+        self.fails(2, "both input and output", arguments=[
+            "transcribe", "song.wav", "-o", "song.wav", "-f", "csv", "--force"])
+
+    def test_unwritable_output_fails_before_the_input_is_read(self):
+        for output in ("nowhere/a.csv", "song.wav/a.csv", "/proc/a.csv"):
+            with self.subTest(output=output):
+                self.fails(4, f'"{output}"',
+                           arguments=["transcribe", "missing.wav", "-o", output])
+
+    def test_output_goes_to_standard_output(self):
+        done = self.transcribe("song.wav", "-o", "-", "-f", "csv")
+        self.assertTrue(done.stdout.startswith(HEADING))
+        self.assertGreater(done.stdout.count("\n"), 1)
+        self.assertEqual(self.files(), ["song.wav"])
+
+    def test_closed_pipe_is_quiet(self):
+        done = subprocess.run(["bash", "-c", f'"{FYR}" transcribe song.wav -o - -f mscx -q | true'],
+                              cwd=self.folder, env=self.environment(), capture_output=True,
+                              timeout=120)
+        self.assertEqual(done.stderr, b"")
+
+    def test_several_inputs_fill_a_new_folder(self):
+        write_wav(self.folder / "Größe 🥁 two.wav", clicks(1))
+        self.transcribe("song.wav", "Größe 🥁 two.wav", "-o", "scores/", "-f", "mscx,csv", "-j", "2")
+        self.assertEqual(sorted(os.listdir(self.folder / "scores")), [
+            "Größe 🥁 two.csv", "Größe 🥁 two.mscx", "song.csv", "song.mscx"])
+        self.assertIn("Größe 🥁 two", (self.folder / "scores/Größe 🥁 two.mscx").read_text())
+
+    def test_an_unreadable_input_does_not_stop_the_others(self):
+        done = self.fyr("transcribe", "missing.wav", "song.wav", "-o", "scores/", "-f", "csv")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('"missing.wav": no such file', done.stderr)
+        self.assertEqual(os.listdir(self.folder / "scores"), ["song.csv"])
+
+    def test_clashing_names_are_reported_up_front(self):
+        self.fails(2, '"song.wav"', '"song.flac"', '"scores/song.mscx"', arguments=[
+            "transcribe", "song.wav", "song.flac", "-o", "scores/"])
+        self.assertEqual(self.files(), ["song.wav"])
+
+    def test_links_keep_pointing(self):
+        (self.folder / "link.csv").symlink_to("real.csv")
+        (self.folder / "real.csv").write_text("old")
+        self.transcribe("song.wav", "-o", "link.csv", "--force")
+        self.assertTrue((self.folder / "link.csv").is_symlink())
+        self.assertTrue((self.folder / "real.csv").read_text().startswith(HEADING))
+
+    def test_quiet_prints_nothing(self):
+        self.assertEqual(self.transcribe("song.wav", "-o", "a.csv", "-q").stderr, "")
+
+    def test_timings_show_every_stage_and_the_speed(self):
+        done = self.transcribe("song.wav", "-o", "a.csv", "--timings")
+        for word in ("audio", "spectrogram", "network", "onsets", "rhythm", "score", "write",
+                     "total", "x real time", "peak memory"):
+            self.assertIn(word, done.stderr)
+
+    def test_interruption_leaves_nothing(self):
+        # The pipe never ends, so the program waits in its first stage.
+        process = subprocess.Popen([FYR, "transcribe", "-", "-o", "a.csv"], cwd=self.folder,
+                                   env=self.environment(), stdin=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(30), 130)
+        process.stdin.close()
+        process.stderr.close()
+        self.assertEqual(self.files(), ["song.wav"])
+
+    # Options that shape the result
+
+    def test_higher_threshold_only_removes_hits(self):
+        def hits(*arguments):
+            text = self.transcribe("song.wav", "-o", "-", "-f", "csv", *arguments).stdout
+            return set(line.rsplit(",", 1)[0] for line in text.splitlines()[1:])
+
+        low, high = hits("--threshold", "0.1"), hits("--threshold", "0.1,snare=1")
+        self.assertLess(high, low)
+        self.assertEqual({line.split(",")[1] for line in low - high}, {"snare"})
+
+    def test_title_and_artist_are_on_the_score(self):
+        self.transcribe("song.wav", "-o", "a.mscx", "--title", "R&B <3", "--artist", "Ünal")
+        text = (self.folder / "a.mscx").read_text()
+        self.assertIn("R&amp;B &lt;3", text)
+        self.assertIn("Ünal", text)
+
+    def test_beats_can_be_printed_and_given_back(self):
+        done = self.fyr("beats", "song.wav")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(done.stdout.startswith("time_s,beat\n"))
+        (self.folder / "beats.csv").write_text(
+            "time_s,beat\n" + "".join(f"{0.5 * k:.3f},{k % 3 + 1}\n" for k in range(7)))
+        self.transcribe("song.wav", "-o", "a.mscx", "--beats", "beats.csv")
+
+    def test_bad_beats_are_named_with_their_line(self):
+        (self.folder / "beats.csv").write_text("time_s,beat\n0.5,1\n0.4,2\n")
+        self.fails(3, '"beats.csv"', "line 3", arguments=[
+            "transcribe", "song.wav", "-o", "a.csv", "--beats", "beats.csv"])
+
+    # Other commands
+
+    def test_model_info_prints_what_the_file_holds(self):
+        done = self.fyr("model", "info", self.model)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for word in ("tiny-test", "44100 Hz", "2 x 4 units", "floor_tom", "for tests only"):
+            self.assertIn(word, done.stdout)
+
+    def test_features_are_a_numpy_file(self):
+        settings = HERE.parent.parent / "models/training/features.json"
+        done = self.fyr("features", "song.wav", "--settings", settings, "-o", "song.npy")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        data = (self.folder / "song.npy").read_bytes()[:128]
+        self.assertTrue(data.startswith(b"\x93NUMPY\x01\x00"))
+        self.assertIn(b"'shape': (300, ", data)
+
+
+if __name__ == "__main__":
+    unittest.main()
