@@ -27,7 +27,7 @@ struct Arguments {
 /// Replaces existing files: they are a cache.
 ExitCode run_features(const Arguments& arguments) {
   const FeatureSettings settings = load_feature_settings(arguments.settings);
-  if (arguments.inputs.size() > 1) fs::create_directories(arguments.output);
+  if (arguments.inputs.size() > 1) create_output_folder(arguments.output);
   const bool folder = fs::is_directory(arguments.output);
   for (const fs::path& input : arguments.inputs) {
     const fs::path output =

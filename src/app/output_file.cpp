@@ -94,6 +94,15 @@ void check_output(const fs::path& path, bool force) {
   write_all(path, probe.path(), "");
 }
 
+void create_output_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    throw OutputError("cannot create folder \"" + folder.string() + "\": " + error.message() +
+                      "; choose another one");
+  }
+}
+
 void write_output(const fs::path& path, std::string_view bytes, bool force) {
   if (path == "-") {
     std::cout.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush();

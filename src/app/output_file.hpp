@@ -12,6 +12,9 @@ namespace fyr::app {
 /// folder is missing or refuses new files. "-" and devices such as /dev/null are always fine.
 void check_output(const std::filesystem::path& path, bool force);
 
+/// Creates `folder` and those above it where they are missing. Throws OutputError.
+void create_output_folder(const std::filesystem::path& folder);
+
 /// Writes `bytes` to a temporary file beside `path` and renames it; "-" is standard output.
 /// A link keeps pointing to what it did. Throws OutputError. Safe to use from several threads.
 void write_output(const std::filesystem::path& path, std::string_view bytes, bool force);

@@ -63,15 +63,6 @@ std::vector<Target> file_targets(const fs::path& output,
   return {{format, output}};
 }
 
-void create_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) {
-    throw OutputError("cannot create folder \"" + folder.string() + "\": " + error.message() +
-                      "; choose another one");
-  }
-}
-
 void check_clashes(const std::vector<Job>& jobs) {
   std::map<fs::path, fs::path> input_of;
   for (const Job& job : jobs) {
@@ -113,7 +104,7 @@ std::vector<Job> plan_outputs(const OutputRequest& request) {
     }
   }
   check_clashes(jobs);
-  if (folder) create_folder(request.output);
+  if (folder) create_output_folder(request.output);
   for (const Job& job : jobs) {
     for (const Target& target : job.targets) check_output(target.path, request.force);
   }

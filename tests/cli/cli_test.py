@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 import wave
 
@@ -238,11 +237,11 @@ class Cli(unittest.TestCase):
             self.assertIn(word, done.stderr)
 
     def test_interruption_leaves_nothing(self):
-        # The pipe never ends, so the program waits in its first stage.
-        process = subprocess.Popen([FYR, "transcribe", "-", "-o", "a.csv"], cwd=self.folder,
+        # The pipe never ends, so the program waits in its first stage once it named its model.
+        process = subprocess.Popen([FYR, "transcribe", "-", "-o", "a.csv", "-v"], cwd=self.folder,
                                    env=self.environment(), stdin=subprocess.PIPE,
                                    stderr=subprocess.PIPE)
-        time.sleep(1)
+        self.assertIn(b"tiny-test", process.stderr.readline())
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(30), 130)
         process.stdin.close()
