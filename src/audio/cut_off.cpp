@@ -51,14 +51,21 @@ bool au_is_cut_off(const FileBytes& file) {
   return !is_unknown(n_bytes) && integer(header.substr(0, 4), true) + n_bytes > file.size();
 }
 
-/// An Ogg stream ends with a page that says so (RFC 3533, section 6: header type 0x04).
+/// An Ogg stream ends with a whole page that says so (RFC 3533, section 6: header type 0x04).
 bool ogg_is_cut_off(const FileBytes& file) {
   constexpr std::int64_t kMaxPageBytes = 65307;
-  const std::int64_t file_size = file.size();
-  const std::string end = file.at(std::max<std::int64_t>(0, file_size - kMaxPageBytes),
-                                  static_cast<std::size_t>(std::min(file_size, kMaxPageBytes)));
-  const std::size_t page = end.rfind("OggS");
-  return page == std::string::npos || page + 5 >= end.size() || (end[page + 5] & 0x04) == 0;
+  constexpr std::size_t kHeaderBytes = 27;
+  const std::string end = file.at(std::max<std::int64_t>(0, file.size() - kMaxPageBytes),
+                                  static_cast<std::size_t>(kMaxPageBytes));
+  const std::size_t start = end.rfind("OggS");
+  if (start == std::string::npos || start + kHeaderBytes > end.size()) return true;
+  const std::string_view page = std::string_view(end).substr(start);
+  const auto n_segments = static_cast<std::size_t>(integer(page.substr(26, 1), false));
+  std::size_t n_bytes = kHeaderBytes + n_segments;
+  for (const char segment : page.substr(kHeaderBytes, n_segments)) {
+    n_bytes += static_cast<unsigned char>(segment);
+  }
+  return (page[5] & 0x04) == 0 || n_bytes > page.size();
 }
 
 }  // namespace
@@ -70,7 +77,8 @@ bool is_cut_off(const FileBytes& file) {
   }
   if (magic == ".snd") return au_is_cut_off(file);
   if (magic == "OggS") return ogg_is_cut_off(file);
-  return mpeg_is_cut_off(file);
+  const auto mpeg = scan_mpeg(file);
+  return mpeg && mpeg->cut_off;
 }
 
 }  // namespace fyr

@@ -8,7 +8,7 @@
 
 namespace fyr {
 
-/// True if bytes are missing at the end of a WAV, AIFF, AU, MP3 or Ogg file; false for other files.
+/// True if bytes are missing at the end of a WAV, AIFF, AU, Ogg or MP3 file; false for other files.
 ///
 /// A length of zero or the format's greatest number stands for "not known when writing began"
 /// (pipes and streams) and is not doubted.

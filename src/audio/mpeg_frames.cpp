@@ -16,6 +16,14 @@ std::uint32_t big_endian_32(std::string_view bytes) {
   return value;
 }
 
+std::string to_bytes(std::uint32_t value) {
+  std::string bytes;
+  for (const unsigned shift : {24U, 16U, 8U, 0U}) {
+    bytes += static_cast<char>(value >> shift & 0xFFU);
+  }
+  return bytes;
+}
+
 struct FrameHeader {
   std::int64_t n_bytes = 0;    ///< Of the whole frame.
   std::size_t side_bytes = 0;  ///< Of the side information that follows the 4-byte header.
@@ -55,7 +63,8 @@ std::int64_t skip_id3(std::string_view head) {
   return 10 + n_bytes;
 }
 
-/// Frames after the first, as LAME and others write it into the first ("Xing" or "Info").
+/// The number of frames after the first, as LAME and others write it into the first ("Xing" or
+/// "Info").
 std::optional<std::int64_t> declared_frames(std::string_view frame, const FrameHeader& header) {
   const std::size_t at = 4 + header.side_bytes;
   if (frame.size() < at + 12) return std::nullopt;
@@ -65,22 +74,49 @@ std::optional<std::int64_t> declared_frames(std::string_view frame, const FrameH
   return big_endian_32(frame.substr(at + 8));
 }
 
+/// Tags that players write after the last frame: ID3v1, APEv2, Lyrics3.
+bool closes(std::string_view bytes) {
+  return bytes.starts_with("TAG") || bytes.starts_with("APETAGEX") || bytes.starts_with("LYRICSBE");
+}
+
 }  // namespace
 
-bool mpeg_is_cut_off(const FileBytes& file) {
-  std::int64_t offset = skip_id3(file.at(0, 10));
+std::optional<MpegFrames> scan_mpeg(const FileBytes& file) {
+  MpegFrames frames;
+  frames.start = skip_id3(file.at(0, 10));
   std::optional<std::int64_t> declared;
-  std::int64_t n_frames = -1;  // The frame that holds the count does not count.
-  while (offset + 4 <= file.size()) {
-    const std::string start = file.at(offset, 64);
-    const auto header = parse_header(big_endian_32(start));
-    if (!header) return false;  // A tag, or damage that the decoder knows better how to judge.
-    if (n_frames < 0) declared = declared_frames(start, *header);
+  std::int64_t offset = frames.start;
+  for (; offset + 4 <= file.size(); ++frames.n_frames) {
+    const std::string head = file.at(offset, 64);
+    const auto header = parse_header(big_endian_32(head));
+    if (!header) break;
+    if (offset == frames.start) {
+      frames.header = big_endian_32(head);
+      declared = declared_frames(head, *header);
+    }
     offset += header->n_bytes;
-    ++n_frames;
-    if (offset > file.size()) return true;
   }
-  return declared && n_frames < *declared;
+  const std::string rest = file.at(offset, 8);
+  if (frames.n_frames == 0 || (rest.size() >= 4 && !closes(rest))) return std::nullopt;
+  frames.counted = declared.has_value();
+  if (frames.counted) --frames.n_frames;
+  frames.cut_off = offset > file.size() || (declared && frames.n_frames < *declared);
+  return frames;
+}
+
+std::string counting_frame(const MpegFrames& frames) {
+  constexpr std::uint32_t kBitrateBits = 0xFU << 12U;
+  constexpr std::uint32_t kPaddingBit = 1U << 9U;
+  constexpr std::uint32_t kNoChecksumBit = 1U << 16U;
+  // 128 kbit/s (MPEG 1) or 80 (2): room for the count.
+  const std::uint32_t bits =
+      (frames.header & ~(kBitrateBits | kPaddingBit)) | 9U << 12U | kNoChecksumBit;
+  const auto header = parse_header(bits);
+  if (!header) return {};
+  std::string frame = to_bytes(bits) + std::string(header->side_bytes, '\0') + "Xing" +
+                      to_bytes(1) + to_bytes(static_cast<std::uint32_t>(frames.n_frames));
+  frame.resize(static_cast<std::size_t>(header->n_bytes), '\0');
+  return frame;
 }
 
 }  // namespace fyr

@@ -4,16 +4,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "audio/cut_off.hpp"
 #include "audio/file_bytes.hpp"
+#include "audio/mpeg_frames.hpp"
 #include "audio/resampler.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/error.hpp"
@@ -37,14 +39,16 @@ struct Close {
 using File = std::unique_ptr<std::FILE, Close>;
 using SndFile = std::unique_ptr<SNDFILE, Close>;
 
-/// Pipes cannot be rewound, which most formats need: their bytes go to a temporary file first.
-File spool(const std::filesystem::path& path, std::FILE* pipe) {
+/// Copies the rest of `source` into a temporary file, after `prefix`.
+File spool(const std::filesystem::path& path, std::FILE* source, const std::string& prefix) {
   File copy(std::tmpfile());
-  std::array<char, 1 << 16> bytes{};
-  while (const std::size_t got = std::fread(bytes.data(), 1, bytes.size(), pipe)) {
-    if (!copy || std::fwrite(bytes.data(), 1, got, copy.get()) != got) break;
+  bool good = copy && std::fwrite(prefix.data(), 1, prefix.size(), copy.get()) == prefix.size();
+  std::vector<char> bytes(1 << 16);
+  while (good && std::feof(source) == 0) {
+    const std::size_t got = std::fread(bytes.data(), 1, bytes.size(), source);
+    good = std::ferror(source) == 0 && std::fwrite(bytes.data(), 1, got, copy.get()) == got;
   }
-  if (!copy || std::ferror(pipe) != 0 || std::fflush(copy.get()) != 0 || std::feof(pipe) == 0) {
+  if (!good || std::fflush(copy.get()) != 0) {
     fail(path, std::string(std::strerror(errno)) + "; save it as a file first");
   }
   std::rewind(copy.get());
@@ -60,11 +64,20 @@ File open_bytes(const std::filesystem::path& path) {
   struct stat status {};
   fstat(fileno(file.get()), &status);
   if (S_ISDIR(status.st_mode)) fail(path, "it is a folder; name the recordings in it");
-  if (!S_ISREG(status.st_mode)) file = spool(path, file.get());
+  // Pipes cannot be rewound, which most formats need.
+  if (!S_ISREG(status.st_mode)) file = spool(path, file.get(), "");
   if (FileBytes(fileno(file.get())).size() == 0) {
     fail(path, "the file is empty; record or export it again");
   }
   return file;
+}
+
+/// Puts the number of frames before an MP3 that lacks it.
+File count_mpeg_frames(const std::filesystem::path& path, File file) {
+  const auto frames = scan_mpeg(FileBytes(fileno(file.get())));
+  if (!frames || frames->counted) return file;
+  fseeko(file.get(), frames->start, SEEK_SET);
+  return spool(path, file.get(), counting_frame(*frames));
 }
 
 SndFile open_sound(const std::filesystem::path& path, std::FILE* file, SF_INFO& info) {
@@ -124,10 +137,11 @@ bool ends_early(sf_count_t n_frames, const SF_INFO& info) {
 }  // namespace
 
 Audio read_audio(const std::filesystem::path& path, int rate_hz) {
-  const File file = open_bytes(path);
+  File file = open_bytes(path);
   if (is_cut_off(FileBytes(fileno(file.get())))) {
     fail(path, "it is cut off or damaged, its end is missing; copy or export it again");
   }
+  file = count_mpeg_frames(path, std::move(file));
   SF_INFO info{};
   const SndFile sound = open_sound(path, file.get(), info);
   Audio audio;
