@@ -5,6 +5,7 @@
 
 #include "app/model_path.hpp"
 #include "fyr/error.hpp"
+#include "fyr/instruction_set.hpp"
 #include "fyr/model.hpp"
 #include "fyr/version.hpp"
 
@@ -23,6 +24,9 @@ std::string model_text() {
 
 }  // namespace
 
-std::string version_text() { return std::string("fyr ") + kVersion + "\nmodel: " + model_text(); }
+std::string version_text() {
+  return std::string("fyr ") + kVersion + "\nmodel: " + model_text() +
+         "\ninstruction set: " + std::string(name(instruction_set()));
+}
 
 }  // namespace fyr::app

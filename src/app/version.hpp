@@ -7,7 +7,7 @@
 
 namespace fyr::app {
 
-/// Program version and the id of the model that would be used.
+/// Program version, the id of the model that would be used, and the instructions it would run with.
 std::string version_text();
 
 }  // namespace fyr::app

@@ -93,6 +93,7 @@ class Cli(unittest.TestCase):
         cmake = (HERE.parent.parent / "CMakeLists.txt").read_text()
         version = cmake.split("project(fyr VERSION ")[1].split()[0]
         self.assertTrue(done.stdout.startswith(f"fyr {version}\nmodel: tiny-test ("), done.stdout)
+        self.assertRegex(done.stdout, "instruction set: (sse2|avx2|avx512)\n")
 
     def test_no_command_is_wrong_usage(self):
         self.fails(2, "subcommand", "fyr --help", arguments=[])
@@ -272,6 +273,7 @@ class Cli(unittest.TestCase):
         (self.folder / "beats.csv").write_text(
             "time_s,beat\n" + "".join(f"{0.5 * k:.3f},{k % 3 + 1}\n" for k in range(7)))
         self.transcribe("song.wav", "-o", "a.mscx", "--beats", "beats.csv")
+        self.assertIn("<sigN>3</sigN>", (self.folder / "a.mscx").read_text())
 
     def test_bad_beats_are_named_with_their_line(self):
         (self.folder / "beats.csv").write_text("time_s,beat\n0.5,1\n0.4,2\n")
