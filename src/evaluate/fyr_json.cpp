@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "evaluate/annotation_formats.hpp"
+#include "evaluate/text.hpp"
+#include "fyr/error.hpp"
+
+namespace fyr {
+namespace {
+
+using Json = nlohmann::json;
+
+AnnotatedHit hit_of(const Json& entry) {
+  AnnotatedHit hit;
+  hit.time_s = entry.at("time_s");
+  hit.label = entry.at("drum");
+  hit.velocity = entry.value("velocity", 0);
+  if (!std::isfinite(hit.time_s) || hit.time_s < 0) throw InputError("time_s is not a time");
+  return hit;
+}
+
+}  // namespace
+
+void read_fyr_json(const std::filesystem::path& path, Annotation& annotation) {
+  try {
+    const Json json = Json::parse(read_file(path));
+    for (const Json& entry : json.at(json.contains("hits") ? "hits" : "onsets")) {
+      annotation.hits.push_back(hit_of(entry));
+      if (entry.contains("bar") && entry.contains("tick")) {
+        annotation.written.push_back(
+            {annotation.hits.back().label, entry.at("bar"), entry.at("tick")});
+      }
+    }
+    for (const Json& entry : json.value("beats", Json::array())) {
+      annotation.beats.push_back({entry.at("time_s"), entry.value("number", 1)});
+    }
+    for (const Json& entry : json.value("bars", Json::array())) {
+      annotation.bar_ticks.push_back(entry.at("length"));
+    }
+  } catch (const Json::exception& error) {
+    throw InputError("cannot read \"" + path.string() + "\": " + error.what());
+  } catch (const InputError& error) {
+    throw InputError("cannot read \"" + path.string() + "\": " + error.what());
+  }
+}
+
+}  // namespace fyr

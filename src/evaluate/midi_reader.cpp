@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "evaluate/annotation_formats.hpp"
+#include "evaluate/midi_file.hpp"
+#include "evaluate/text.hpp"
+#include "fyr/error.hpp"
+
+namespace fyr {
+namespace {
+
+constexpr int kDrumChannel = 9;  ///< General MIDI's channel 10.
+constexpr double kMaxBars = 100000;
+
+/// Ticks to seconds; ask in ascending order.
+class Clock {
+ public:
+  explicit Clock(const MidiFile& file) : file_(file) {}
+
+  double seconds_at(std::int64_t tick) {
+    while (next_ < file_.tempi.size() && file_.tempi[next_].tick <= tick) {
+      advance(file_.tempi[next_].tick);
+      quarter_s_ = file_.tempi[next_++].quarter_s;
+    }
+    advance(tick);
+    return time_s_;
+  }
+
+ private:
+  void advance(std::int64_t tick) {
+    time_s_ += static_cast<double>(tick - tick_) * quarter_s_ / file_.ticks_per_quarter;
+    tick_ = tick;
+  }
+
+  const MidiFile& file_;
+  std::size_t next_ = 0;
+  std::int64_t tick_ = 0;
+  double time_s_ = 0;
+  double quarter_s_ = 0.5;
+};
+
+struct BarStart {
+  double tick;
+  MidiTimeSignature signature;
+};
+
+/// Bars until the end; a time signature starts a new one wherever it stands.
+std::vector<BarStart> find_bars(const MidiFile& file) {
+  auto signatures = file.signatures;
+  if (signatures.empty() || signatures.front().tick > 0) {
+    signatures.insert(signatures.begin(), {0, 4, 4});
+  }
+  std::vector<BarStart> bars;
+  for (std::size_t i = 0; i < signatures.size(); ++i) {
+    const auto& signature = signatures[i];
+    const double length =
+        4.0 * file.ticks_per_quarter * signature.numerator / signature.denominator;
+    const bool is_last = i + 1 == signatures.size();
+    const auto end = static_cast<double>(is_last ? file.end_tick + 1 : signatures[i + 1].tick);
+    if ((end - static_cast<double>(signature.tick)) / length > kMaxBars) {
+      throw InputError("more bars than any song has");
+    }
+    for (double tick = static_cast<double>(signature.tick); tick < end; tick += length) {
+      bars.push_back({tick, signature});
+    }
+  }
+  return bars;
+}
+
+void add_beats_and_bars(const MidiFile& file, const std::vector<BarStart>& bars,
+                        Annotation& annotation) {
+  Clock clock(file);
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    const MidiTimeSignature& signature = bars[i].signature;
+    const Meter meter{signature.numerator, signature.denominator};
+    const double scale = static_cast<double>(kTicksPerQuarter) / file.ticks_per_quarter;
+    const double full = meter.bar_ticks();
+    const double length = i + 1 < bars.size() ? (bars[i + 1].tick - bars[i].tick) * scale : full;
+    annotation.bar_ticks.push_back(length);
+    for (int beat = 0; beat * meter.beat_ticks() < length; ++beat) {
+      const double tick = bars[i].tick + beat * meter.beat_ticks() / scale;
+      if (tick > static_cast<double>(file.end_tick)) break;
+      annotation.beats.push_back({clock.seconds_at(std::int64_t(tick)), beat + 1});
+    }
+  }
+}
+
+}  // namespace
+
+void read_midi(const std::filesystem::path& path, Annotation& annotation) {
+  const std::string data = read_file(path);
+  try {
+    const MidiFile file = parse_midi(data);
+    const std::vector<BarStart> bars = find_bars(file);
+    const bool has_drum_channel =
+        std::any_of(file.notes.begin(), file.notes.end(),
+                    [](const MidiNote& note) { return note.channel == kDrumChannel; });
+    Clock clock(file);
+    std::size_t bar = 0;
+    for (const MidiNote& note : file.notes) {
+      if (has_drum_channel && note.channel != kDrumChannel) continue;
+      const auto tick = static_cast<double>(note.tick);
+      while (bar + 1 < bars.size() && bars[bar + 1].tick <= tick) ++bar;
+      const std::string label = std::to_string(note.key);
+      annotation.hits.push_back({clock.seconds_at(note.tick), label, note.velocity, 0});
+      annotation.written.push_back(
+          {label, static_cast<int>(bar),
+           (tick - bars[bar].tick) * kTicksPerQuarter / file.ticks_per_quarter});
+    }
+    add_beats_and_bars(file, bars, annotation);
+    annotation.duration_s = Clock(file).seconds_at(file.end_tick);
+  } catch (const InputError& error) {
+    throw InputError("cannot read \"" + path.string() + "\" as MIDI: " + error.what());
+  }
+}
+
+}  // namespace fyr

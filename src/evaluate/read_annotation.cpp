@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "evaluate/annotation_formats.hpp"
+#include "evaluate/text.hpp"
+#include "fyr/annotation.hpp"
+#include "fyr/error.hpp"
+
+namespace fyr {
+namespace {
+
+std::string lower_suffix(const std::filesystem::path& path) {
+  std::string suffix = path.extension().string();
+  for (char& c : suffix) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return suffix;
+}
+
+void finish(Annotation& annotation) {
+  std::stable_sort(annotation.hits.begin(), annotation.hits.end(),
+                   [](const auto& a, const auto& b) { return a.time_s < b.time_s; });
+  std::stable_sort(annotation.beats.begin(), annotation.beats.end(),
+                   [](const Beat& a, const Beat& b) { return a.time_s < b.time_s; });
+  if (!annotation.hits.empty()) {
+    annotation.duration_s = std::max(annotation.duration_s, annotation.hits.back().time_s);
+  }
+}
+
+}  // namespace
+
+Annotation read_annotation(const std::filesystem::path& path) {
+  Annotation annotation;
+  annotation.file = path.string();
+  const std::string suffix = lower_suffix(path);
+  if (suffix == ".csv") {
+    read_fyr_csv(path, annotation);
+  } else if (suffix == ".txt") {
+    read_label_text(path, annotation);
+  } else if (suffix == ".xml") {
+    read_idmt_xml(path, annotation);
+  } else if (suffix == ".mid" || suffix == ".midi") {
+    read_midi(path, annotation);
+  } else if (suffix == ".json") {
+    read_fyr_json(path, annotation);
+  } else {
+    throw InputError("cannot read \"" + path.string() +
+                     "\": annotations end in .csv, .txt, .xml, .mid, .midi or .json");
+  }
+  finish(annotation);
+  return annotation;
+}
+
+std::vector<Beat> read_beats(const std::filesystem::path& path) {
+  std::vector<Beat> beats;
+  const std::string text = read_file(path);
+  int number = 0;
+  for (const std::string_view line : lines_of(text)) {
+    ++number;
+    const auto fields = fields_of(line, ' ');
+    if (fields.empty()) continue;
+    const auto time_s = to_number(fields[0]);
+    const auto beat = fields.size() > 1 ? to_number(fields[1]) : std::nullopt;
+    if (!time_s || !beat) {
+      throw InputError(path.string() + ':' + std::to_string(number) +
+                       ": expected \"seconds beat-number\", found \"" + std::string(trimmed(line)) +
+                       '"');
+    }
+    beats.push_back({*time_s, static_cast<int>(*beat)});
+  }
+  return beats;
+}
+
+std::string guess_label_map(const Annotation& annotation) {
+  const std::string suffix = lower_suffix(annotation.file);
+  if (suffix == ".xml") return "idmt";
+  if (suffix == ".mid" || suffix == ".midi") return "gm";
+  if (suffix == ".csv" || suffix == ".json") return "fyr";
+  const bool keys = std::all_of(annotation.hits.begin(), annotation.hits.end(),
+                                [](const auto& hit) { return to_number(hit.label).has_value(); });
+  return keys ? "gm" : "mdb";
+}
+
+}  // namespace fyr

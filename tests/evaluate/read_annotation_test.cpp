@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "fyr/annotation.hpp"
+#include "fyr/error.hpp"
+
+namespace fyr {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::filesystem::path write(const std::string& name, const std::string& bytes) {
+  const auto path = std::filesystem::path(testing::TempDir()) / name;
+  std::ofstream(path, std::ios::binary) << bytes;
+  return path;
+}
+
+std::string refusal(const std::filesystem::path& path) {
+  try {
+    read_annotation(path);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(ReadAnnotation, ReadsOurCsv) {
+  const Annotation annotation = read_annotation(write(
+      "ours.csv", "time_s,drum,velocity,confidence\n1.5000,snare,90,0.9\n0.5,kick,100,0.8\n"));
+  ASSERT_THAT(annotation.hits, SizeIs(2));
+  EXPECT_EQ(annotation.hits[0].label, "kick");
+  EXPECT_DOUBLE_EQ(annotation.hits[0].time_s, 0.5);
+  EXPECT_EQ(annotation.hits[0].velocity, 100);
+  EXPECT_EQ(annotation.hits[0].line, 3);
+  EXPECT_EQ(guess_label_map(annotation), "fyr");
+}
+
+TEST(ReadAnnotation, ReadsMdbTextWithBlanksTabsAndWindowsLineEnds) {
+  const Annotation annotation = read_annotation(write("mdb.txt", "0.010000 \t SD \r\n\n0.46 KD\n"));
+  ASSERT_THAT(annotation.hits, SizeIs(2));
+  EXPECT_EQ(annotation.hits[1].label, "KD");
+  EXPECT_EQ(annotation.hits[1].line, 3);
+  EXPECT_EQ(guess_label_map(annotation), "mdb");
+}
+
+TEST(ReadAnnotation, TakesKeysInTextForMidi) {
+  const Annotation annotation =
+      read_annotation(write("pp.txt", "0.0068\t38\t99\n0.4500\t35\t84\n"));
+  EXPECT_EQ(annotation.hits[0].velocity, 99);
+  EXPECT_EQ(guess_label_map(annotation), "gm");
+}
+
+TEST(ReadAnnotation, NamesEveryLineItCannotRead) {
+  const auto path = write("broken.csv",
+                          "time_s,drum,velocity\n0.5,kick,100\nnan,kick,1\n-1,kick,1\n1,kick\n"
+                          "1,,5\n1,kick,200\n");
+  const Annotation annotation = read_annotation(path);
+  EXPECT_THAT(annotation.hits, SizeIs(1));
+  const std::string file = path.string();
+  EXPECT_THAT(annotation.problems,
+              ElementsAre(file + ":3: expected seconds, found \"nan\"",
+                          file + ":4: expected seconds, found \"-1\"",
+                          file + ":5: expected 3 fields, found 2", file + ":6: no drum",
+                          file + ":7: expected a velocity from 0 to 127, found \"200\""));
+}
+
+TEST(ReadAnnotation, WantsTheHeaderOfACsv) {
+  EXPECT_THAT(read_annotation(write("headless.csv", "0.5,kick\n")).problems, SizeIs(1));
+  EXPECT_THAT(read_annotation(write("empty.csv", "")).problems, SizeIs(1));
+}
+
+TEST(ReadAnnotation, ReadsIdmtXml) {
+  const Annotation annotation = read_annotation(write("idmt.xml", R"(<?xml version="1.0"?>
+<instrumentRecording><transcription>
+<event><pitch>0</pitch><onsetSec>0.5</onsetSec><offsetSec>0.5</offsetSec><instrument>HH</instrument></event>
+<event><onsetSec>x</onsetSec><instrument>KD</instrument></event>
+</transcription></instrumentRecording>)"));
+  ASSERT_THAT(annotation.hits, SizeIs(1));
+  EXPECT_EQ(annotation.hits[0].label, "HH");
+  ASSERT_THAT(annotation.problems, SizeIs(1));
+  EXPECT_THAT(annotation.problems[0], HasSubstr("idmt.xml:4: event without"));
+}
+
+TEST(ReadAnnotation, RefusesFilesThatAreSomethingElse) {
+  EXPECT_THAT(refusal(write("torn.xml", "<instrumentRecording><transcr")), HasSubstr("torn.xml:1"));
+  EXPECT_THAT(refusal(write("other.xml", "<a/>")), HasSubstr("no IDMT annotation"));
+  EXPECT_THAT(refusal(write("other.json", "[1,2")), HasSubstr("other.json"));
+  EXPECT_THAT(refusal(write("song.wav", "RIFF")), HasSubstr("annotations end in"));
+  EXPECT_THAT(refusal("/nowhere/a.csv"), HasSubstr("/nowhere/a.csv"));
+  EXPECT_THAT(refusal(testing::TempDir()), HasSubstr("annotations end in"));
+}
+
+TEST(ReadAnnotation, ReadsOurJson) {
+  const Annotation annotation = read_annotation(
+      write("ours.json",
+            R"({"hits":[{"time_s":0.5,"drum":"kick","velocity":90,"bar":1,"tick":240}],
+          "beats":[{"time_s":0.0,"number":1}],"bars":[{"length":1920},{"length":1920}]})"));
+  EXPECT_THAT(annotation.hits, SizeIs(1));
+  EXPECT_THAT(annotation.beats, SizeIs(1));
+  EXPECT_THAT(annotation.bar_ticks, SizeIs(2));
+  ASSERT_THAT(annotation.written, SizeIs(1));
+  EXPECT_EQ(annotation.written[0].bar, 1);
+}
+
+TEST(ReadAnnotation, ReadsBeats) {
+  const auto beats = read_beats(write("song.beats", "0.010\t3\n0.550\t4\n1.100\t1\n"));
+  EXPECT_THAT(beats, ElementsAre(Beat{0.01, 3}, Beat{0.55, 4}, Beat{1.1, 1}));
+  EXPECT_THROW(read_beats(write("bad.beats", "0.010\n")), InputError);
+}
+
+// --- MIDI ---
+
+std::string bytes(std::initializer_list<int> values) {
+  std::string text;
+  for (const int value : values) text += static_cast<char>(value);
+  return text;
+}
+
+std::string chunk(const std::string& type, const std::string& body) {
+  const auto n = static_cast<int>(body.size());
+  return type + bytes({n >> 24, n >> 16 & 255, n >> 8 & 255, n & 255}) + body;
+}
+
+/// 3/4 at 120, then 60 beats per minute from bar 2; three notes, one by running status, one on
+/// another channel, one note-on with velocity 0.
+std::string waltz() {
+  const std::string header = chunk("MThd", bytes({0, 1, 0, 2, 0, 96}));
+  const std::string tempo =
+      chunk("MTrk", bytes({0,    0xFF, 0x51, 3,    0x07, 0xA1, 0x20,        // 500,000 us a quarter
+                           0,    0xFF, 0x58, 4,    3,    2,    24,   8,     // 3/4
+                           0x82, 0x20, 0xFF, 0x51, 3,    0x0F, 0x42, 0x40,  // at 288: 1,000,000 us
+                           0,    0xFF, 0x2F, 0}));
+  const std::string notes =
+      chunk("MTrk", bytes({0,    0x99, 36,   100, 48,   36, 0,    0,    42, 80,  // ticks 0 and 48
+                           0,    0x90, 60,   64,        // another instrument
+                           0x82, 0x70, 0x99, 38,  127,  // tick 48 + 368 = 416
+                           0,    0xF0, 2,    1,   0xF7, 0,  0xFF, 0x2F, 0}));
+  return header + tempo + notes;
+}
+
+TEST(ReadMidi, FollowsTempoMeterAndRunningStatus) {
+  const Annotation annotation = read_annotation(write("waltz.mid", waltz()));
+  ASSERT_THAT(annotation.hits, SizeIs(3));
+  EXPECT_EQ(annotation.hits[0].label, "36");
+  EXPECT_EQ(annotation.hits[1].label, "42");
+  EXPECT_DOUBLE_EQ(annotation.hits[1].time_s, 0.25);
+  EXPECT_DOUBLE_EQ(annotation.hits[2].time_s, 1.5 + 128.0 / 96.0);
+  EXPECT_EQ(annotation.hits[2].velocity, 127);
+  ASSERT_THAT(annotation.written, SizeIs(3));
+  EXPECT_EQ(annotation.written[2].bar, 1);
+  EXPECT_DOUBLE_EQ(annotation.written[2].tick, 128 * 5);
+  EXPECT_THAT(annotation.bar_ticks, ElementsAre(1440, 1440));
+  ASSERT_THAT(annotation.beats, SizeIs(5));
+  EXPECT_EQ(annotation.beats[3], (Beat{1.5, 1}));
+  EXPECT_EQ(annotation.beats[4], (Beat{2.5, 2}));
+  EXPECT_EQ(guess_label_map(annotation), "gm");
+}
+
+TEST(ReadMidi, EveryTruncationIsRefusedOrStillAFile) {
+  const std::string whole = waltz();
+  for (std::size_t n = 0; n < whole.size(); ++n) {
+    const std::string message = refusal(write("torn.mid", whole.substr(0, n)));
+    // A cut between two chunks leaves a well-formed file.
+    EXPECT_THAT(message, testing::AnyOf("accepted", HasSubstr("torn.mid")));
+  }
+}
+
+TEST(ReadMidi, RandomDamageNeverBreaksTheReader) {
+  const std::string whole = waltz();
+  unsigned seed = 1;
+  for (int i = 0; i < 2000; ++i) {
+    std::string damaged = whole;
+    for (int k = 0; k < 3; ++k) {
+      seed = seed * 1664525U + 1013904223U;
+      damaged[(seed >> 8U) % damaged.size()] = static_cast<char>(seed >> 24U);
+    }
+    refusal(write("damaged.mid", damaged));
+  }
+}
+
+TEST(ReadMidi, RefusesWhatHasNoBars) {
+  EXPECT_THAT(refusal(write("f2.mid", chunk("MThd", bytes({0, 2, 0, 1, 0, 96})))),
+              HasSubstr("format 2"));
+  EXPECT_THAT(refusal(write("smpte.mid", chunk("MThd", bytes({0, 1, 0, 1, 0xE7, 40})))),
+              HasSubstr("SMPTE"));
+}
+
+}  // namespace
+}  // namespace fyr
