@@ -8,7 +8,7 @@ build_packages=(
 )
 test_packages=(
   libgtest-dev libgmock-dev musescore3
-  python3 python3-numpy python3-scipy python3-soundfile python3-mido python3-torch
+  python3 python3-numpy python3-scipy python3-soundfile python3-mido python3-mir-eval python3-torch
 )
 lint_packages=(clang clang-format clang-tidy)
 

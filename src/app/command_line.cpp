@@ -11,6 +11,7 @@
 
 #include "app/beats_command.hpp"
 #include "app/command.hpp"
+#include "app/evaluate_command.hpp"
 #include "app/features_command.hpp"
 #include "app/interrupt.hpp"
 #include "app/model_command.hpp"
@@ -83,6 +84,7 @@ int run(int argc, char** argv) {
   add_transcribe_command(app, action);
   add_beats_command(app, action);
   add_model_command(app, action);
+  add_evaluate_command(app, action);
   add_features_command(app, action);
 
   ExitCode code = ExitCode::Done;

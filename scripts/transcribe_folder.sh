@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Transcribes every recording below a folder into a mirrored folder. What is already there is left
+# alone, so that an interrupted run goes on where it stopped; a recording that fails is named at the
+# end and does not stop the others.
+#
+#   scripts/transcribe_folder.sh ALBUMS SCORES [FORMAT [FYR-OPTIONS...]]
+#   scripts/transcribe_folder.sh ~/Music ~/Scores mscx --threshold snare=0.25
+#
+# FYR names the program (default: fyr on the PATH, else build/release/fyr).
+set -eu
+if [ $# -lt 2 ]; then
+  sed -n '3,9s/^# \{0,1\}//p' "$0" >&2
+  exit 2
+fi
+input=${1%/}
+output=${2%/}
+format=${3:-mscx}
+shift 2
+[ $# -gt 0 ] && shift
+here=$(dirname "$0")
+fyr=${FYR:-$(command -v fyr || echo "$here/../build/release/fyr")}
+[ -d "$input" ] || { echo "transcribe_folder: no folder \"$input\"" >&2; exit 3; }
+
+list=$(mktemp)
+failed=$(mktemp)
+trap 'rm -f "$list" "$failed"' EXIT
+find "$input" -type f \( -iname '*.wav' -o -iname '*.flac' -o -iname '*.ogg' -o -iname '*.mp3' \
+  -o -iname '*.aif' -o -iname '*.aiff' -o -iname '*.opus' \) | LC_ALL=C sort >"$list"
+total=$(wc -l <"$list")
+n=0
+while IFS= read -r recording; do
+  n=$((n + 1))
+  relative=${recording#"$input"/}
+  score="$output/${relative%.*}.$format"
+  if [ -e "$score" ]; then
+    echo "$n/$total kept $score" >&2
+    continue
+  fi
+  mkdir -p "$(dirname "$score")"
+  echo "$n/$total $relative" >&2
+  "$fyr" transcribe -q "$recording" -o "$score" "$@" </dev/null || echo "$recording" >>"$failed"
+done <"$list"
+if [ -s "$failed" ]; then
+  echo "transcribe_folder: failed:" >&2
+  sed 's/^/  /' "$failed" >&2
+  exit 1
+fi

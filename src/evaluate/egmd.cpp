@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "evaluate/dataset_layouts.hpp"
+#include "evaluate/text.hpp"
+#include "fyr/error.hpp"
+
+namespace fyr {
+namespace {
+
+constexpr const char* kTable = "e-gmd-v1.0.0.csv";
+
+/// Milliseconds by which each file's audio lags its MIDI, where somebody measured them.
+std::map<std::string, double> read_offsets(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) return {};
+  try {
+    return nlohmann::json::parse(read_file(path)).get<std::map<std::string, double>>();
+  } catch (const nlohmann::json::exception& error) {
+    throw InputError("cannot read \"" + path.string() + "\": " + error.what());
+  }
+}
+
+/// Which field of a line holds what.
+struct Columns {
+  std::size_t midi, audio, split, duration, n_columns;
+};
+
+Columns columns_of(const std::filesystem::path& table, std::string_view header) {
+  const auto fields = fields_of(header, ',');
+  const auto column = [&](std::string_view name) {
+    const auto it = std::find(fields.begin(), fields.end(), name);
+    if (it == fields.end()) {
+      throw InputError(table.string() + ":1: no column " + std::string(name));
+    }
+    return static_cast<std::size_t>(it - fields.begin());
+  };
+  return {column("midi_filename"), column("audio_filename"), column("split"), column("duration"),
+          fields.size()};
+}
+
+/// The named file, or the same as FLAC.
+std::filesystem::path find_audio(const std::filesystem::path& named) {
+  if (std::filesystem::exists(named)) return named;
+  const auto flac = std::filesystem::path(named).replace_extension(".flac");
+  return std::filesystem::exists(flac) ? flac : std::filesystem::path();
+}
+
+void add_recording(const std::filesystem::path& root, const DatasetRecording& recording,
+                   const std::string& audio_name, bool partial, Dataset& dataset) {
+  const bool has_midi = std::filesystem::exists(recording.annotation);
+  if (has_midi && !recording.audio.empty()) {
+    dataset.recordings.push_back(recording);
+  } else if (!recording.audio.empty()) {
+    dataset.problems.push_back("no annotation for audio \"" + recording.audio.string() + '"');
+  } else if (!partial) {
+    dataset.problems.push_back("no audio \"" + (root / audio_name).string() +
+                               "\" for annotation \"" + recording.annotation.string() + '"');
+  }
+}
+
+}  // namespace
+
+Dataset list_egmd(const std::filesystem::path& given, const DatasetOptions& options) {
+  const auto root = dataset_root(given, {"e-gmd-v1.0.0", "egmd"}, kTable);
+  const auto offsets_ms = read_offsets(root / "offsets_ms.json");
+  const std::string text = read_file(root / kTable);
+  const auto lines = lines_of(text);
+  if (lines.empty()) throw InputError((root / kTable).string() + ":1: no header");
+  const Columns columns = columns_of(root / kTable, lines[0]);
+  Dataset dataset;
+  dataset.label_map = "egmd";
+  dataset.description = "egmd " + options.split;
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    if (trimmed(lines[i]).empty()) continue;
+    const auto fields = fields_of(lines[i], ',');
+    if (fields.size() != columns.n_columns) {
+      dataset.problems.push_back((root / kTable).string() + ':' + std::to_string(i + 1) +
+                                 ": expected " + std::to_string(columns.n_columns) + " fields");
+      continue;
+    }
+    if (options.split != "all" && fields[columns.split] != options.split) continue;
+    const std::string audio_name(fields[columns.audio]);
+    DatasetRecording recording;
+    recording.annotation = root / fields[columns.midi];
+    // Stems alone repeat between drummers.
+    recording.name =
+        std::filesystem::path(fields[columns.midi]).replace_extension().generic_string();
+    recording.audio = find_audio(root / audio_name);
+    recording.duration_s = to_number(fields[columns.duration]).value_or(0);
+    const auto offset = offsets_ms.find(recording.annotation.stem().string());
+    if (offset != offsets_ms.end()) recording.offset_s = offset->second / 1000;
+    add_recording(root, recording, audio_name, options.partial, dataset);
+  }
+  return dataset;
+}
+
+}  // namespace fyr

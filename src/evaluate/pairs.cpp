@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "evaluate/pairs.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "fyr/error.hpp"
+
+namespace fyr {
+namespace {
+
+using Files = std::map<std::string, std::filesystem::path>;
+
+constexpr std::size_t kMaxNamedLines = 5;
+
+const std::vector<std::string>& annotation_suffixes() {
+  static const std::vector<std::string> suffixes{".csv", ".txt", ".xml", ".mid", ".midi", ".json"};
+  return suffixes;
+}
+
+Files annotations_in(const std::filesystem::path& folder) {
+  Files files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const auto& suffixes = annotation_suffixes();
+    const std::string suffix = entry.path().extension().string();
+    if (std::find(suffixes.begin(), suffixes.end(), suffix) == suffixes.end()) continue;
+    const std::string stem = entry.path().stem().string();
+    if (const auto [it, is_new] = files.emplace(stem, entry.path()); !is_new) {
+      throw InputError("two files share the stem \"" + stem + "\" in \"" + folder.string() +
+                       "\": " + it->second.filename().string() + " and " +
+                       entry.path().filename().string());
+    }
+  }
+  return files;
+}
+
+void require_exists(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) throw InputError("there is no \"" + path.string() + '"');
+}
+
+}  // namespace
+
+Annotation read_into(const std::filesystem::path& path, EvaluationPair& pair) {
+  try {
+    Annotation annotation = read_annotation(path);
+    auto& lines = annotation.problems;
+    if (lines.size() > kMaxNamedLines) {
+      const std::size_t n_more = lines.size() - kMaxNamedLines;
+      lines.resize(kMaxNamedLines);
+      lines.push_back(annotation.file + ": and " + std::to_string(n_more) + " more such lines");
+    }
+    pair.problems.insert(pair.problems.end(), lines.begin(), lines.end());
+    return annotation;
+  } catch (const InputError& error) {
+    pair.problems.emplace_back(error.what());
+    return {};
+  }
+}
+
+void read_reference(const DatasetRecording& recording, EvaluationPair& pair) {
+  pair.name = recording.name;
+  pair.reference = read_into(recording.annotation, pair);
+  for (AnnotatedHit& hit : pair.reference.hits) hit.time_s += recording.offset_s;
+  try {
+    if (!recording.beats.empty()) pair.reference.beats = read_beats(recording.beats);
+  } catch (const InputError& error) {
+    pair.problems.emplace_back(error.what());
+  }
+  for (Beat& beat : pair.reference.beats) beat.time_s += recording.offset_s;
+}
+
+std::vector<EvaluationPair> pair_dataset(const Dataset& dataset,
+                                         const std::filesystem::path& folder) {
+  require_exists(folder);
+  const Files files = annotations_in(folder);
+  std::vector<EvaluationPair> pairs;
+  for (const DatasetRecording& recording : dataset.recordings) {
+    EvaluationPair& pair = pairs.emplace_back();
+    read_reference(recording, pair);
+    auto file = files.find(recording.name);
+    if (file == files.end()) file = files.find(recording.audio.stem().string());
+    if (file == files.end()) {
+      pair.problems.push_back("no estimate for recording \"" + recording.name + "\" in \"" +
+                              folder.string() + '"');
+    } else {
+      pair.estimate = read_into(file->second, pair);
+    }
+  }
+  return pairs;
+}
+
+std::vector<EvaluationPair> pair_files(const std::filesystem::path& reference,
+                                       const std::filesystem::path& estimate) {
+  require_exists(reference);
+  require_exists(estimate);
+  const bool folders = std::filesystem::is_directory(reference);
+  if (folders != std::filesystem::is_directory(estimate)) {
+    throw UsageError("give two files or two folders, not one of each");
+  }
+  std::vector<EvaluationPair> pairs;
+  const auto add = [&](const std::string& name, const std::filesystem::path& truth,
+                       const std::filesystem::path& heard) {
+    EvaluationPair& pair = pairs.emplace_back();
+    pair.name = name;
+    pair.reference = read_into(truth, pair);
+    pair.estimate = read_into(heard, pair);
+  };
+  if (!folders) {
+    add(reference.stem().string(), reference, estimate);
+    return pairs;
+  }
+  const Files truths = annotations_in(reference);
+  const Files heards = annotations_in(estimate);
+  for (const auto& [name, path] : truths) {
+    if (const auto heard = heards.find(name); heard != heards.end()) {
+      add(name, path, heard->second);
+    } else {
+      pairs.push_back({name, {}, {}, {"no estimate for \"" + path.string() + '"'}});
+    }
+  }
+  for (const auto& [name, path] : heards) {
+    if (!truths.contains(name)) {
+      pairs.push_back({name, {}, {}, {"no reference for \"" + path.string() + '"'}});
+    }
+  }
+  return pairs;
+}
+
+}  // namespace fyr

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <atomic>
+#include <cmath>
+#include <exception>
+#include <mutex>
+#include <sstream>
+#include <thread>
+
+#include "evaluate/pairs.hpp"
+#include "fyr/evaluate.hpp"
+#include "fyr/network.hpp"
+#include "fyr/transcribe.hpp"
+
+namespace fyr {
+namespace {
+
+constexpr double kMaxDisagreement_s = 1;
+
+/// The annotation may end long before the recording does, never long after it.
+void check_duration(const DatasetRecording& recording, double audio_s, EvaluationPair& pair) {
+  const bool from_table = recording.duration_s > 0;
+  const double expected_s = from_table ? recording.duration_s : pair.reference.duration_s;
+  const bool agrees = from_table ? std::abs(expected_s - audio_s) <= kMaxDisagreement_s
+                                 : expected_s <= audio_s + kMaxDisagreement_s;
+  if (agrees) return;
+  std::ostringstream text;
+  text << "\"" << recording.audio.string() << "\" lasts " << audio_s << " s, but "
+       << (from_table ? "the data set's table says " : "its annotation goes on to ") << expected_s
+       << " s";
+  pair.problems.push_back(text.str());
+}
+
+EvaluationPair listen(const DatasetRecording& recording, const Listener& listener) {
+  EvaluationPair pair;
+  read_reference(recording, pair);
+  try {
+    pair.estimate = listener(recording.audio);
+    check_duration(recording, pair.estimate.duration_s, pair);
+  } catch (const std::exception& error) {
+    pair.problems.emplace_back(error.what());
+  }
+  return pair;
+}
+
+}  // namespace
+
+Listener listen_with(const Model& model, const TranscribeOptions& options, bool with_rhythm) {
+  if (with_rhythm) {
+    return [&model, options](const std::filesystem::path& path) {
+      const Transcription heard = transcribe(path, model, options);
+      Annotation annotation = to_annotation(heard.onsets, heard.rhythm);
+      annotation.duration_s = heard.duration_s;
+      return annotation;
+    };
+  }
+  return [&model, options, network = Network(model)](const std::filesystem::path& path) {
+    const Audio audio = read_audio(path, model.features.rate_hz);
+    const Activations activations = network.run(compute_features(audio, model.features));
+    Annotation annotation =
+        to_annotation(pick_onsets(activations, options.peak_picking, model.time_offset_s));
+    annotation.duration_s = audio.duration_s();
+    return annotation;
+  };
+}
+
+std::vector<EvaluationPair> transcribe_dataset(const Dataset& dataset, const Listener& listener,
+                                               int n_jobs,
+                                               const std::function<void(int)>& on_done) {
+  std::vector<EvaluationPair> pairs(dataset.recordings.size());
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  int n_done = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < pairs.size(); i = next++) {
+      pairs[i] = listen(dataset.recordings[i], listener);
+      const std::lock_guard lock(mutex);
+      on_done(++n_done);
+    }
+  };
+  std::vector<std::jthread> workers;
+  for (int i = 1; i < n_jobs; ++i) workers.emplace_back(work);
+  work();
+  workers.clear();
+  return pairs;
+}
+
+}  // namespace fyr

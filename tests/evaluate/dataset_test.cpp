@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "fyr/error.hpp"
+#include "fyr/evaluate.hpp"
+
+namespace fyr {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class DatasetTest : public testing::Test {
+ protected:
+  DatasetTest() { std::filesystem::remove_all(root_); }
+  ~DatasetTest() override { std::filesystem::remove_all(root_); }
+
+  void put(const std::filesystem::path& name, const std::string& text = "x") {
+    std::filesystem::create_directories((root_ / name).parent_path());
+    std::ofstream(root_ / name) << text;
+  }
+
+  const std::filesystem::path root_ =
+      std::filesystem::path(testing::TempDir()) / ("fyr_dataset_test" + std::to_string(getpid()));
+};
+
+TEST_F(DatasetTest, FindsMdbInItsPublishedLayout) {
+  put("mdb/annotations/subclass/MusicDelta_Rock_subclass.txt");
+  put("mdb/annotations/beats/MusicDelta_Rock_MIX.beats");
+  put("mdb/annotations_pp/MusicDelta_Rock.txt");
+  put("mdb/audio/drum_only/MusicDelta_Rock_Drum.wav");
+  put("mdb/audio/full_mix/MusicDelta_Rock_MIX.flac");
+  const Dataset drums = list_dataset("mdb", root_, {});
+  ASSERT_THAT(drums.recordings, SizeIs(1));
+  EXPECT_EQ(drums.recordings[0].name, "MusicDelta_Rock");
+  EXPECT_EQ(drums.recordings[0].beats.filename(), "MusicDelta_Rock_MIX.beats");
+  EXPECT_EQ(drums.label_map, "mdb");
+  EXPECT_THAT(drums.problems, IsEmpty());
+  DatasetOptions options;
+  options.part = "full_mix";
+  options.annotations = "pp";
+  const Dataset mix = list_dataset("mdb", root_ / "mdb", options);
+  ASSERT_THAT(mix.recordings, SizeIs(1));
+  EXPECT_EQ(mix.recordings[0].audio.extension(), ".flac");
+  EXPECT_EQ(mix.label_map, "gm");
+}
+
+TEST_F(DatasetTest, NamesAudioWithoutAnnotationAndTheReverse) {
+  put("annotations/subclass/A_subclass.txt");
+  put("annotations/subclass/B_subclass.txt");
+  put("audio/drum_only/B_Drum.wav");
+  put("audio/drum_only/C_Drum.wav");
+  const Dataset dataset = list_dataset("mdb", root_, {});
+  EXPECT_THAT(dataset.recordings, SizeIs(1));
+  EXPECT_THAT(dataset.problems, ElementsAre(HasSubstr("A_subclass.txt"), HasSubstr("C_Drum.wav")));
+  DatasetOptions partial;
+  partial.partial = true;
+  EXPECT_THAT(list_dataset("mdb", root_, partial).problems, ElementsAre(HasSubstr("C_Drum.wav")));
+}
+
+TEST_F(DatasetTest, TakesOnlyTheMixesOfIdmt) {
+  put("IDMT-SMT-DRUMS-V2/annotation_xml/RealDrum01_00#MIX.xml");
+  put("IDMT-SMT-DRUMS-V2/audio/RealDrum01_00#MIX.wav");
+  put("IDMT-SMT-DRUMS-V2/audio/RealDrum01_00#KD#train.wav");
+  const Dataset dataset = list_dataset("idmt", root_, {});
+  ASSERT_THAT(dataset.recordings, SizeIs(1));
+  EXPECT_EQ(dataset.recordings[0].name, "RealDrum01_00");
+  EXPECT_THAT(dataset.problems, IsEmpty());
+}
+
+TEST_F(DatasetTest, FollowsTheTableOfEgmd) {
+  put("e-gmd-v1.0.0/e-gmd-v1.0.0.csv",
+      "drummer,duration,split,midi_filename,audio_filename\n"
+      "d,10.5,test,d/1_rock.midi,d/1_rock.wav\n"
+      "d,9.0,train,d/2_rock.midi,d/2_rock.wav\n"
+      "d,9.0,test,d/3_rock.midi,d/3_rock.wav\n"
+      "d,9.0\n");
+  put("e-gmd-v1.0.0/d/1_rock.midi");
+  put("e-gmd-v1.0.0/d/1_rock.flac");
+  put("e-gmd-v1.0.0/d/3_rock.midi");
+  put("e-gmd-v1.0.0/offsets_ms.json", R"({"1_rock": -7})");
+  const Dataset dataset = list_dataset("egmd", root_, {});
+  ASSERT_THAT(dataset.recordings, SizeIs(1));
+  EXPECT_EQ(dataset.recordings[0].name, "d/1_rock");
+  EXPECT_DOUBLE_EQ(dataset.recordings[0].offset_s, -0.007);
+  EXPECT_DOUBLE_EQ(dataset.recordings[0].duration_s, 10.5);
+  EXPECT_THAT(dataset.problems,
+              ElementsAre(HasSubstr("d/3_rock.wav"), HasSubstr("e-gmd-v1.0.0.csv:5: expected 5")));
+}
+
+TEST_F(DatasetTest, RefusesWhatIsNotThere) {
+  put("something.txt");
+  EXPECT_THROW(list_dataset("mdb", root_, {}), InputError);
+  EXPECT_THROW(list_dataset("enst", root_, {}), UsageError);
+  put("annotations/subclass/A_subclass.txt");
+  DatasetOptions options;
+  options.part = "nonsense";
+  EXPECT_THROW(list_dataset("mdb", root_, options), UsageError);
+}
+
+TEST_F(DatasetTest, WhatFailsBecomesAProblemAndTheRestGoesOn) {
+  put("annotations/subclass/A_subclass.txt", "0.5 KD\n");
+  put("annotations/subclass/B_subclass.txt", "0.5 KD\nhalf SD\n");
+  put("annotations/subclass/C_subclass.txt", "0.5 KD\n9.5 KD\n");
+  put("annotations/subclass/D_subclass.txt", "0.5 KD\n");
+  for (const char* name : {"A", "B", "C", "D"})
+    put(std::string("audio/drum_only/") + name + "_Drum.wav");
+  const Listener listener = [](const std::filesystem::path& audio) {
+    if (audio.stem() == "D_Drum") throw InputError("D_Drum.wav is torn");
+    Annotation heard = to_annotation({{0.51, Drum::Kick, 90, 0.9}});
+    heard.duration_s = 5;
+    return heard;
+  };
+  int n_done = 0;
+  const auto pairs =
+      transcribe_dataset(list_dataset("mdb", root_, {}), listener, 3, [&](int n) { n_done = n; });
+  EXPECT_EQ(n_done, 4);
+  EvaluateOptions options;
+  options.reference_map = "mdb";
+  options.estimate_map = "fyr";
+  const Report report = evaluate(pairs, options);
+  EXPECT_THAT(report.problems, ElementsAre(HasSubstr("B_subclass.txt:2"), HasSubstr("lasts 5 s"),
+                                           HasSubstr("D_Drum.wav is torn")));
+  ASSERT_THAT(report.sheets[0].recordings, SizeIs(1));
+  EXPECT_EQ(report.sheets[0].summary.all.counts, (Counts{1, 0, 0}));
+}
+
+TEST_F(DatasetTest, PairsFoldersByStem) {
+  put("truth/a.txt", "0.5 KD\n");
+  put("truth/b.txt", "0.5 KD\n");
+  put("heard/a.csv", "time_s,drum\n0.5,kick\n");
+  put("heard/c.csv", "time_s,drum\n0.5,kick\n");
+  const Report report = evaluate(pair_files(root_ / "truth", root_ / "heard"), {});
+  EXPECT_THAT(report.problems,
+              ElementsAre(HasSubstr("no estimate for"), HasSubstr("no reference for")));
+  EXPECT_EQ(report.sheets[0].summary.all.counts, (Counts{1, 0, 0}));
+  EXPECT_THROW(pair_files(root_ / "truth", root_ / "heard" / "a.csv"), UsageError);
+  EXPECT_THROW(pair_files(root_ / "nowhere", root_ / "heard"), InputError);
+}
+
+// --- Reports and baselines ---
+
+/// `n_right` of 20 kicks found in each of six recordings.
+Report report_with(int n_right) {
+  Report report;
+  report.source = "made up";
+  ScoreSheet sheet{"3", 0.05, {}, {}};
+  for (int i = 0; i < 6; ++i) {
+    std::vector<Hit> truth, heard;
+    for (int k = 0; k < 20; ++k) {
+      truth.push_back({k * 0.5, 0, 0});
+      if (k < n_right - i % 2) heard.push_back({k * 0.5, 0, 0});
+    }
+    sheet.recordings.push_back(
+        score_recording("r" + std::to_string(i), truth, heard, vocabulary("3"), 0.05));
+  }
+  sheet.summary = summarise(sheet.recordings, vocabulary("3"));
+  report.sheets.push_back(sheet);
+  return report;
+}
+
+TEST_F(DatasetTest, ReportsSurviveTheirJson) {
+  put("report.json", to_json(report_with(15), {true, 3}));
+  const Report read = read_report(root_ / "report.json");
+  const Comparison comparison = compare(read, report_with(15));
+  EXPECT_THAT(comparison.problems, IsEmpty());
+  EXPECT_EQ(comparison.sheets[0].n_recordings, 6);
+  EXPECT_EQ(comparison.sheets[0].changes[0].difference(), 0);
+  EXPECT_FALSE(comparison.is_regression(0));
+  put("torn.json", "{\"format\":1");
+  EXPECT_THROW(read_report(root_ / "torn.json"), InputError);
+}
+
+TEST(Compare, CatchesAFallAndLetsAnImprovementPass) {
+  const Comparison fall = compare(report_with(15), report_with(12));
+  EXPECT_TRUE(fall.is_regression(0.01));
+  EXPECT_FALSE(fall.is_regression(0.5));
+  EXPECT_TRUE(fall.sheets[0].changes[0].beyond_chance());
+  EXPECT_FALSE(compare(report_with(15), report_with(19)).is_regression(0));
+}
+
+TEST(Compare, NamesWhatTheNewReportLacks) {
+  Report now = report_with(15);
+  now.sheets[0].recordings.pop_back();
+  EXPECT_THAT(compare(report_with(15), now).problems,
+              ElementsAre(HasSubstr("\"r5\" was not scored")));
+  now.sheets[0].vocabulary = "5";
+  EXPECT_THAT(compare(report_with(15), now).problems, ElementsAre(HasSubstr("vocabulary 3")));
+}
+
+}  // namespace
+}  // namespace fyr

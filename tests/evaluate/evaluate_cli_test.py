@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`fyr evaluate` as a user meets it: output, messages, exit codes.
+
+usage: FYR=build/dev/fyr evaluate_cli_test.py [EvaluateCli.test_name]
+"""
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+FYR = os.path.abspath(os.environ.get("FYR", "build/dev/fyr"))
+HEADING = "time_s,drum,velocity,confidence\n"
+
+
+class EvaluateCli(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.put("truth/a.txt", "0.5 KD\n1.0 SD\n1.5 CHH\n2.0 CHH\n")
+        self.put("heard/a.csv", HEADING + "0.51,kick,90,.9\n1.02,snare,80,.8\n1.5,ride,70,.7\n")
+        self.put("truth/b.txt", "0.5 KD\n")
+        self.put("heard/b.csv", HEADING + "0.5,kick,90,.9\n")
+
+    def put(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def fyr(self, *arguments, code=0):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("FYR_")}
+        done = subprocess.run([FYR, "evaluate", *arguments], cwd=self.folder, env=environment,
+                              capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done
+
+    def test_prints_an_aligned_table(self):
+        out = self.fyr("truth", "heard", "--per-recording", "--confusion", "--worst", "2").stdout
+        lines = out.splitlines()
+        header = next(line for line in lines if line.startswith("  drum"))
+        kick = next(line for line in lines if line.startswith("  KD"))
+        self.assertEqual(header.index("F") + 1, kick.index("1.000") + len("1.000"))
+        self.assertIn("vocabulary 5, ±50 ms, 2 recordings", out)
+        self.assertIn("played \\ heard", out)
+        self.assertIn("worst passages", out)
+
+    def test_json_is_one_document_on_standard_output(self):
+        report = json.loads(self.fyr("truth", "heard", "--json", "--vocabulary", "3,13",
+                                     "--window", "50,5").stdout)
+        self.assertEqual([(s["vocabulary"], s["window_ms"]) for s in report["sheets"]],
+                         [("3", 50), ("3", 5), ("13", 50), ("13", 5)])
+        first = report["sheets"][0]
+        self.assertEqual([first["all"][k] for k in ("tp", "fp", "fn")], [3, 0, 2])
+        self.assertEqual(first["recordings"]["a"]["drums"]["HH"], [0, 0, 2])
+
+    def test_csv_has_a_row_a_recording_and_drum(self):
+        rows = self.fyr("truth", "heard", "--csv").stdout.splitlines()
+        self.assertEqual(rows[1], "5,50,all,all,5,4,3,1,2,0.7500,0.6000,0.6667")
+        self.assertEqual(len(rows), 1 + 3 * 6)
+
+    def test_names_what_it_cannot_read_and_goes_on(self):
+        self.put("truth/b.txt", "0.5 KD\nhalf KD\n")
+        self.put("truth/c.txt", "0.5 KD\n")
+        self.put("heard/d.csv", HEADING)
+        done = self.fyr("truth", "heard", code=1)
+        self.assertIn("truth/b.txt:2: expected seconds, found \"half\"", done.stderr)
+        self.assertIn("no estimate for \"truth/c.txt\"", done.stderr)
+        self.assertIn("no reference for \"heard/d.csv\"", done.stderr)
+        self.assertIn("1 recording", done.stdout)
+
+    def test_unknown_labels_are_errors_unless_ignored(self):
+        self.put("truth/a.txt", "0.5 KD\n0.7 COWBELL\n")
+        self.assertIn("truth/a.txt:2: label \"COWBELL\"",
+                      self.fyr("truth", "heard", code=1).stderr)
+        self.fyr("truth", "heard", "--ignore-unknown")
+
+    def test_baseline_catches_a_fall_but_no_improvement(self):
+        self.put("before.json", self.fyr("truth", "heard", "--json").stdout)
+        same = self.fyr("truth", "heard", "--baseline", "before.json", "--tolerance", "0")
+        self.assertIn("+0.000", same.stdout)
+        self.put("heard/a.csv", HEADING + "0.51,kick,90,.9\n")
+        fall = self.fyr("truth", "heard", "--baseline", "before.json", code=1)
+        self.assertIn("REGRESSION", fall.stdout)
+        self.fyr("truth", "heard", "--baseline", "before.json", "--tolerance", "0.5")
+        self.put("heard/a.csv", HEADING + "0.5,kick,1,1\n1,snare,1,1\n1.5,closed_hihat,1,1\n")
+        self.assertNotIn("REGRESSION",
+                         self.fyr("truth", "heard", "--baseline", "before.json").stdout)
+
+    def test_a_baseline_recording_that_is_gone_fails(self):
+        self.put("before.json", self.fyr("truth", "heard", "--json").stdout)
+        (self.folder / "truth/b.txt").unlink()
+        (self.folder / "heard/b.csv").unlink()
+        self.assertIn("\"b\" was not scored",
+                      self.fyr("truth", "heard", "--baseline", "before.json", code=1).stderr)
+
+    def test_refuses_wrong_usage(self):
+        for arguments in ([], ["truth"], ["truth", "heard", "--vocabulary", "4"],
+                          ["truth", "heard/a.csv"], ["--dataset", "enst", "."],
+                          ["--dataset", "mdb"], ["truth", "heard", "--window", "0"],
+                          ["truth", "heard", "--json", "--csv"], ["--show-map", "none"]):
+            with self.subTest(arguments=arguments):
+                self.assertTrue(self.fyr(*arguments, code=2).stderr.startswith("fyr: "))
+
+    def test_refuses_unreadable_input(self):
+        self.put("map.json", "{}")
+        for arguments in (["truth", "nowhere"], ["--dataset", "mdb", "."],
+                          ["truth", "heard", "--baseline", "nowhere.json"],
+                          ["truth", "heard", "--map", "map.json"]):
+            with self.subTest(arguments=arguments):
+                self.assertTrue(self.fyr(*arguments, code=3).stderr.startswith("fyr: "))
+
+    def test_shows_its_maps(self):
+        out = self.fyr("--show-map", "mdb", "egmd").stdout
+        self.assertRegex(out, r"SST +Side stick +- +SD +- +side_stick +OT +onset")
+        self.assertRegex(out, r"58 +Tom 3 rim +- +TT +TT +floor_tom +TT +onset")
+
+    def test_scores_estimates_against_a_data_set(self):
+        self.put("mdb/annotations/subclass/X_subclass.txt", "0.5 KD\n1.0 SST\n")
+        self.put("mdb/audio/drum_only/X_Drum.wav", "")
+        self.put("estimates/X_Drum.csv", HEADING + "0.5,kick,90,1\n1.0,snare,90,1\n")
+        report = json.loads(self.fyr("--dataset", "mdb", ".", "--estimates", "estimates",
+                                     "--vocabulary", "5,3,mdb", "--json").stdout)
+        self.assertEqual(report["source"], "mdb drum_only subclass")
+        self.assertEqual([s["all"]["f"] for s in report["sheets"]], [1, 0.666667, 0.5])
+
+
+if __name__ == "__main__":
+    unittest.main()
