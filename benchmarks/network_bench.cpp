@@ -49,8 +49,7 @@ double matrix_operations(const Model& model, double n_units) {
   const double frames = hop * n_segments + 2 * model.overlap_frames;
   const double gates = 2 * 4 * n_units;
   const double products = frames * gates * kInputs + steps * gates * n_units +
-                          last_steps * gates * 3 * n_units +
-                          kFrames * 28 * 2 * n_units;
+                          last_steps * gates * 3 * n_units + kFrames * 28 * 2 * n_units;
   return 2 * products;
 }
 

@@ -34,8 +34,7 @@ struct Arguments {
   std::filesystem::path model;
   std::vector<std::string> thresholds;
   RhythmArguments rhythm;
-  std::string title;
-  std::string artist;
+  ScoreOptions score;
   int n_threads = 0;
   bool timings = false;
   bool quiet = false;
@@ -61,10 +60,28 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command.add_flag("--force", outputs.force, "Replace existing files");
-  command.add_option("--title", arguments.title, "Title of the score (default: the file's name)")
-      ->type_name("TEXT");
-  command.add_option("--artist", arguments.artist, "Artist or composer, printed on the score")
-      ->type_name("TEXT");
+}
+
+void add_score_options(CLI::App& command, ScoreOptions& score) {
+  constexpr const char* kGroup = "Score";
+  command.add_option("--title", score.title, "Title (default: the file's name)")
+      ->type_name("TEXT")
+      ->group(kGroup);
+  command.add_option("--artist", score.composer, "Artist or composer")
+      ->type_name("TEXT")
+      ->group(kGroup);
+  command
+      .add_option("--voices", score.n_voices,
+                  "2: hands with stems up, feet with stems down; 1: all stems up (default: 2)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 2))
+      ->group(kGroup);
+  command
+      .add_option("--mark-doubtful", score.doubt_below,
+                  "Colour hits whose confidence is below this, 0 to 1 (default: none)")
+      ->type_name("CONFIDENCE")
+      ->check(CLI::Range(0.0, 1.0))
+      ->group(kGroup);
 }
 
 void add_listening_options(CLI::App& command, Arguments& arguments) {
@@ -106,8 +123,7 @@ TranscribeOptions transcribe_options(const Arguments& arguments, const Model& mo
   options.peak_picking = model.peak_picking;
   apply_thresholds(arguments.thresholds, options.peak_picking);
   options.rhythm = rhythm_options(arguments.rhythm);
-  options.score.title = arguments.title;
-  options.score.composer = arguments.artist;
+  options.score = arguments.score;
   return options;
 }
 
@@ -143,6 +159,7 @@ void add_transcribe_command(CLI::App& app, Action& action) {
   add_output_options(*command, *arguments);
   add_listening_options(*command, *arguments);
   add_rhythm_options(*command, arguments->rhythm);
+  add_score_options(*command, arguments->score);
   add_running_options(*command, *arguments);
   command->callback(
       [arguments, &action] { action = [arguments] { return run_transcribe(*arguments); }; });

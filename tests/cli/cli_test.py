@@ -266,6 +266,13 @@ class Cli(unittest.TestCase):
         self.assertIn("R&amp;B &lt;3", text)
         self.assertIn("Ünal", text)
 
+    def test_score_options_change_the_score(self):
+        scores = set()
+        for options in ([], ["--voices", "1"], ["--mark-doubtful", "1"]):
+            self.transcribe("song.wav", "-o", "a.mscx", "--force", "--threshold", "0.01", *options)
+            scores.add((self.folder / "a.mscx").read_text())
+        self.assertEqual(len(scores), 3)
+
     def test_beats_can_be_printed_and_given_back(self):
         done = self.fyr("beats", "song.wav")
         self.assertEqual(done.returncode, 0, done.stderr)
