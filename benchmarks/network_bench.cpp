@@ -12,7 +12,7 @@
 namespace fyr {
 namespace {
 
-constexpr int kInputs = 330;
+constexpr int kInputs = 228;
 constexpr int kFrames = 18000;  // three minutes
 
 using Values = Eigen::Index;

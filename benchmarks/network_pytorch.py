@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same network as network_bench.cpp in PyTorch: two bidirectional LSTM layers, 330 inputs, 28
-outputs, three minutes in batches of 18 segments, one thread.
+"""The same network as network_bench.cpp in PyTorch: two bidirectional LSTM layers, 228 inputs, 28
+outputs, three minutes in batches of 12 segments, one thread.
 
     OMP_NUM_THREADS=1 python3 benchmarks/network_pytorch.py
 """
@@ -10,7 +10,7 @@ import time
 
 import torch
 
-SEGMENT, OVERLAP, FRAMES, INPUTS, BATCH = 500, 125, 18000, 330, 18
+SEGMENT, OVERLAP, FRAMES, INPUTS, BATCH = 500, 125, 18000, 228, 12
 
 
 def main():

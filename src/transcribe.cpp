@@ -31,18 +31,24 @@ class StageRunner {
   std::vector<StageTime>& timings_;
 };
 
+/// Lets go of the samples as soon as the features are known: they are the larger part.
+Features read_features(const std::filesystem::path& path, const FeatureSettings& settings,
+                       StageRunner& run, double& duration_s) {
+  const Audio audio = run("audio", [&] { return read_audio(path, settings.rate_hz); });
+  duration_s = audio.duration_s();
+  return run("spectrogram", [&] { return compute_features(audio, settings); });
+}
+
 }  // namespace
 
 Transcription transcribe(const std::filesystem::path& path, const Model& model,
-                         const TranscribeOptions& options) {
+                         const Network& network, const TranscribeOptions& options) {
   Transcription result;
   StageRunner run(options, result.timings);
 
-  const Audio audio = run("audio", [&] { return read_audio(path, model.features.rate_hz); });
-  result.duration_s = audio.duration_s();
-  const Features features =
-      run("spectrogram", [&] { return compute_features(audio, model.features); });
-  const Activations activations = run("network", [&] { return Network(model).run(features); });
+  const Features features = read_features(path, model.features, run, result.duration_s);
+  const Activations activations =
+      run("network", [&] { return network.run(features, options.n_threads); });
   result.onsets = run("onsets", [&] {
     return pick_onsets(activations, options.peak_picking, model.time_offset_s);
   });

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "fyr/model.hpp"
+#include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
 #include "fyr/rhythm.hpp"
 #include "fyr/score.hpp"
@@ -21,6 +22,7 @@ struct TranscribeOptions {
   PerDrum<PeakPicking> peak_picking;  ///< Start from the model's.
   RhythmOptions rhythm;
   ScoreOptions score;
+  int n_threads = 1;  ///< For the network of this one recording; the result does not depend on it.
   std::function<void(std::string_view stage)>
       on_stage;  ///< Called as each stage begins; may be empty.
 };
@@ -39,8 +41,9 @@ struct Transcription {
   std::vector<StageTime> timings;  ///< In pipeline order.
 };
 
-/// Transcribes one recording. Throws what the stages throw.
+/// Transcribes one recording; `network` is `model`'s, and may serve several recordings at once.
+/// Throws what the stages throw.
 Transcription transcribe(const std::filesystem::path& path, const Model& model,
-                         const TranscribeOptions& options);
+                         const Network& network, const TranscribeOptions& options);
 
 }  // namespace fyr

@@ -33,7 +33,7 @@ ExitCode run_beats(const Arguments& arguments) {
   options.peak_picking = model.peak_picking;
   options.rhythm = rhythm_options(arguments.rhythm);
   std::ostringstream text;
-  write_beats(transcribe(arguments.input, model, options).rhythm.beats, text);
+  write_beats(transcribe(arguments.input, model, Network(model), options).rhythm.beats, text);
   write_output(arguments.output, text.view(), arguments.force);
   return ExitCode::Done;
 }

@@ -142,8 +142,12 @@ ExitCode run_transcribe(const Arguments& arguments) {
   Console console(verbosity(arguments));
   const auto path = model_path(arguments.model);
   const Model model = load_model(path);
+  const Network network(model);
   console.detail("model " + model.id + " (" + path.string() + ")");
-  JobSettings settings{model, transcribe_options(arguments, model), arguments.outputs.force,
+  JobSettings settings{model,
+                       network,
+                       transcribe_options(arguments, model),
+                       arguments.outputs.force,
                        arguments.timings,
                        arguments.n_threads > 0 ? static_cast<unsigned>(arguments.n_threads)
                                                : std::max(1U, std::thread::hardware_concurrency())};

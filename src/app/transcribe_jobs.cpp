@@ -20,13 +20,15 @@ std::string name_of(const Job& job) {
   return job.input == "-" ? "standard input" : job.input.filename().string();
 }
 
-TranscribeOptions options_for(const Job& job, const JobSettings& settings, Console& console) {
+TranscribeOptions options_for(const Job& job, const JobSettings& settings, unsigned n_threads,
+                              Console& console) {
   TranscribeOptions options = settings.options;
   const std::string name = name_of(job);
   if (options.score.title.empty()) {
     options.score.title = job.input == "-" ? name : job.input.stem().string();
   }
   options.score.subtitle = std::string("Transcribed by fyr ") + kVersion + " from " + name;
+  options.n_threads = static_cast<int>(n_threads);
   options.on_stage = [&console, name](std::string_view stage) {
     console.progress(name + ": " + std::string(stage) + " …");
   };
@@ -48,9 +50,11 @@ void report(const Job& job, const Transcription& result, Console& console) {
   console.note(text.str());
 }
 
-void run_job(const Job& job, const JobSettings& settings, Console& console) {
+/// n_threads: for this one recording.
+void run_job(const Job& job, const JobSettings& settings, unsigned n_threads, Console& console) {
   const Stopwatch stopwatch;
-  Transcription result = transcribe(job.input, settings.model, options_for(job, settings, console));
+  Transcription result = transcribe(job.input, settings.model, settings.network,
+                                    options_for(job, settings, n_threads, console));
   const Stopwatch writing;
   for (const Target& target : job.targets) {
     std::ostringstream bytes;
@@ -66,7 +70,7 @@ void run_job(const Job& job, const JobSettings& settings, Console& console) {
 
 ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Console& console) {
   if (jobs.size() == 1) {
-    run_job(jobs.front(), settings, console);
+    run_job(jobs.front(), settings, settings.n_threads, console);
     if (settings.timings) console.result(total_text());
     return ExitCode::Done;
   }
@@ -75,7 +79,7 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Con
   const auto work = [&] {
     for (std::size_t i = next++; i < jobs.size(); i = next++) {
       try {
-        run_job(jobs[i], settings, console);
+        run_job(jobs[i], settings, 1, console);
       } catch (const std::exception& error) {
         console.error(error.what());
         ++n_failed;

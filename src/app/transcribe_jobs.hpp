@@ -15,6 +15,7 @@ namespace fyr::app {
 
 struct JobSettings {
   const Model& model;
+  const Network& network;
   TranscribeOptions options;  ///< An empty title stands for the recording's name.
   bool force = false;
   bool timings = false;

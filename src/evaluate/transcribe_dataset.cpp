@@ -45,15 +45,16 @@ EvaluationPair listen(const DatasetRecording& recording, const Listener& listene
 }  // namespace
 
 Listener listen_with(const Model& model, const TranscribeOptions& options, bool with_rhythm) {
+  const Network network(model);
   if (with_rhythm) {
-    return [&model, options](const std::filesystem::path& path) {
-      const Transcription heard = transcribe(path, model, options);
+    return [&model, options, network](const std::filesystem::path& path) {
+      const Transcription heard = transcribe(path, model, network, options);
       Annotation annotation = to_annotation(heard.onsets, heard.rhythm);
       annotation.duration_s = heard.duration_s;
       return annotation;
     };
   }
-  return [&model, options, network = Network(model)](const std::filesystem::path& path) {
+  return [&model, options, network](const std::filesystem::path& path) {
     const Audio audio = read_audio(path, model.features.rate_hz);
     const Activations activations = network.run(compute_features(audio, model.features));
     Annotation annotation =

@@ -12,7 +12,7 @@ namespace {
 constexpr int kMaxInt = std::numeric_limits<int>::max();
 constexpr double kMaxHz = 1e6;
 constexpr int kMaxUnits = 4096;
-constexpr int kMaxSegmentFrames = 100'000;
+constexpr int kMaxSegmentFrames = 10'000;
 /// No peak-picking window and no time offset is longer.
 constexpr double kMaxWindow_s = 10.0;
 

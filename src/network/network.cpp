@@ -11,9 +11,9 @@
 namespace fyr {
 namespace {
 
-/// Segments that run together: weights are read once for all of them. More would only need more
-/// memory (benchmarks/README.md); a multiple of every kernel's tile_rows.
-constexpr int kBatchSegments = 18;
+/// Segments that run together: one tile of the widest kernel (a multiple of every tile_rows). More
+/// bring no speed (benchmarks/README.md) but need more memory.
+constexpr int kBatchSegments = 6;
 
 Activations split(const PackedNetwork& network, const Matrix& columns) {
   Activations activations;
