@@ -24,4 +24,4 @@ for part in drum_only full_mix approx_mix; do
 done
 measure idmt --dataset idmt --vocabulary 3
 measure egmd --dataset egmd --vocabulary 3,5,13
-git diff --stat -- tests/regression >&2 || true
+git --no-pager diff --stat -- tests/regression >&2

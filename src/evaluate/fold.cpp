@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <cmath>
+#include <limits>
 #include <map>
 #include <sstream>
 
@@ -40,7 +40,7 @@ std::string where(const Annotation& annotation, const AnnotatedHit& hit) {
 
 /// Keeps the first of every run of hits of one class that lie within merge_s of it.
 std::vector<Hit> merged(const std::vector<Hit>& hits, const Vocabulary& vocabulary) {
-  std::vector<double> last_s(vocabulary.classes.size(), -INFINITY);
+  std::vector<double> last_s(vocabulary.classes.size(), -std::numeric_limits<double>::infinity());
   std::vector<Hit> kept;
   for (const Hit& hit : hits) {
     double& last = last_s[static_cast<std::size_t>(hit.drum)];

