@@ -39,6 +39,9 @@ void write_swing(XMLPrinter& xml, double swing) {
   leaf(xml, "text", "Swing");
 }
 
+/// Half a part in 100,000: a millisecond in three minutes.
+constexpr int kTempoDigits = 6;
+
 struct DynamicName {
   const char* name;
   int velocity;
@@ -63,11 +66,12 @@ DynamicName dynamic_name(Dynamic dynamic) {
 
 }  // namespace
 
-/// The number is exact, the text is rounded: followText would make MuseScore play the text.
+/// The number is as exact as MuseScore saves it, the text is rounded: followText would make
+/// MuseScore play the text.
 void write_mscx_tempo(XMLPrinter& xml, const Tempo& tempo) {
   std::array<char, 32> number{};  // Not printf: a locale may write decimals with a comma.
   std::to_chars(number.data(), number.data() + number.size() - 1, tempo.quarters_per_s,
-                std::chars_format::fixed, 6);
+                std::chars_format::general, kTempoDigits);
   const Element element(xml, "Tempo");
   leaf(xml, "tempo", number.data());
   if (tempo.mark) {
