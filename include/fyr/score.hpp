@@ -71,7 +71,7 @@ struct Tuplet {
   int actual = 3;
   int normal = 2;
   NoteValue base{8, 0};
-  bool numbered = true;  ///< False where another voice shows the number already.
+  bool numbered = true;  ///< False where another voice or the bar before tells the number.
 };
 
 enum class Stems { Up, Down };

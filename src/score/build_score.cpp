@@ -7,6 +7,7 @@
 #include "score/markings.hpp"
 #include "score/playable.hpp"
 #include "score/tempo.hpp"
+#include "score/tuplet_numbers.hpp"
 #include "score/voice.hpp"
 
 namespace fyr {
@@ -107,6 +108,7 @@ Score build_score(const Rhythm& rhythm, const ScoreOptions& options) {
   set_tempi(score, played);
   add_lead_in(score, bars.front().start_s);
   break_lines(score);
+  hide_continued_numbers(score);
   return score;
 }
 

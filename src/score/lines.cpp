@@ -11,17 +11,27 @@ constexpr std::size_t kBarsPerLine = 4;
 
 /// Widths in hundredths of a line of A4 in the writers' style. Fitted to where MuseScore 3.2.3
 /// itself breaks lines (docs/notation.md); the rest of the hundred is for what the model misses.
-constexpr double kBarWidth = 3.67;
-constexpr double kColumnWidth = 1.28;
-constexpr double kGhostWidth = 0.5;
-constexpr double kDotWidth = 0.5;
-constexpr double kGraceWidth = 1.31;
-constexpr double kLineWidth = 97;
+constexpr double kBarWidth = 5.5;
+constexpr double kColumnWidth = 1.1;
+constexpr double kGhostWidth = 0.7;
+constexpr double kBesideWidth = 0.7;
+constexpr double kGraceWidth = 1.2;
+constexpr double kLineWidth = 95;
+
+/// Two heads a step apart or less do not fit above each other.
+bool has_heads_side_by_side(const Chord& chord) {
+  std::vector<int> lines;
+  for (const Note& note : chord.notes) lines.push_back(staff_place(note.drum).line);
+  std::ranges::sort(lines);
+  return std::ranges::adjacent_find(lines, [](int one, int two) { return two - one <= 1; }) !=
+         lines.end();
+}
 
 double head_width(const Chord& chord) {
-  if (std::ranges::any_of(chord.notes, &Note::ghost)) return kColumnWidth + kGhostWidth;
-  const bool dotted = chord.value.dots > 0 && !chord.hidden;
-  return dotted ? kColumnWidth + kDotWidth : kColumnWidth;
+  double width = kColumnWidth;
+  if (std::ranges::any_of(chord.notes, &Note::ghost)) width += kGhostWidth;
+  if (has_heads_side_by_side(chord)) width += kBesideWidth;
+  return width;
 }
 
 double graces_width(const Chord& chord) {

@@ -129,15 +129,6 @@ void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans) {
   }
 }
 
-void hide_repeated_numbers(const Voice& hands, Voice& feet) {
-  for (Tuplet& tuplet : feet.tuplets) {
-    tuplet.numbered = std::ranges::none_of(hands.tuplets, [&](const Tuplet& other) {
-      return other.actual == tuplet.actual &&
-             hands.chords[other.first].tick == feet.chords[tuplet.first].tick;
-    });
-  }
-}
-
 void merge_rests(Voice& voice, const Meter& meter, Tick length) {
   const bool silent =
       std::ranges::all_of(voice.chords, [](const Chord& chord) { return chord.notes.empty(); });

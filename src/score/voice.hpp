@@ -27,9 +27,6 @@ Voice lay_out_voice(const std::vector<Span>& spans, const Columns& columns, Stem
 /// off the beat that nothing in the hands stands above: there only the rest tells its place.
 void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans);
 
-/// Does not repeat over the feet's tuplet a number that the hands' tuplet shows.
-void hide_repeated_numbers(const Voice& hands, Voice& feet);
-
 /// Joins neighbouring rests where the meter allows a longer one, up to the full bar.
 void merge_rests(Voice& voice, const Meter& meter, Tick length);
 

@@ -239,6 +239,23 @@ TEST(BuildScore, FeetDoNotRepeatTheTupletNumberOfTheHands) {
   EXPECT_FALSE(score.measures[0].voices.at(1).tuplets.at(0).numbered);
 }
 
+TEST(BuildScore, AShuffleIsNumberedInTheFirstBarOfALine) {
+  Rhythm rhythm;
+  for (int i = 0; i < 8; ++i) {
+    Rhythm bar = one_bar({4, 4}, {}, Grid::Triplet);
+    bar.bars[0].start_s = 2.0 * i;
+    bar.bars[0].end_s = 2.0 * i + 2;
+    rhythm.bars.push_back(bar.bars[0]);
+    for (Tick tick = 0; tick < 1920; tick += 160) {
+      rhythm.hits.push_back({i, tick, Drum::Ride, 80, 0, 1, Ornament::None});
+    }
+  }
+  const Score score = build_score(rhythm);
+  for (std::size_t i = 0; i < 8; ++i) {
+    EXPECT_EQ(score.measures[i].voices[0].tuplets.at(0).numbered, i % 4 == 0) << "bar " << i;
+  }
+}
+
 TEST(BuildScore, ShortSilenceIsAnUnseenLeadIn) {
   Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
   rhythm.bars[0].start_s = 0.4;

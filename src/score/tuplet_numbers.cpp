@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "score/tuplet_numbers.hpp"
+
+#include <algorithm>
+
+namespace fyr {
+namespace {
+
+/// Three struck eighths: their beam alone shows the group.
+bool is_beamed_triplet(const Voice& voice, const Tuplet& tuplet) {
+  if (tuplet.actual != 3 || tuplet.last - tuplet.first != 2) return false;
+  for (std::size_t i = tuplet.first; i <= tuplet.last; ++i) {
+    const Chord& chord = voice.chords[i];
+    if (chord.notes.empty() || chord.value != NoteValue{8, 0}) return false;
+  }
+  return true;
+}
+
+bool has_beamed_triplet(const Voice& voice, Tick tick) {
+  return std::ranges::any_of(voice.tuplets, [&](const Tuplet& tuplet) {
+    return voice.chords[tuplet.first].tick == tick && is_beamed_triplet(voice, tuplet);
+  });
+}
+
+}  // namespace
+
+void hide_repeated_numbers(const Voice& hands, Voice& feet) {
+  for (Tuplet& tuplet : feet.tuplets) {
+    tuplet.numbered = std::ranges::none_of(hands.tuplets, [&](const Tuplet& other) {
+      return other.actual == tuplet.actual &&
+             hands.chords[other.first].tick == feet.chords[tuplet.first].tick;
+    });
+  }
+}
+
+void hide_continued_numbers(Score& score) {
+  for (std::size_t i = 1; i < score.measures.size(); ++i) {
+    const Measure& before = score.measures[i - 1];
+    Voice& voice = score.measures[i].voices.front();
+    if (before.line_break || before.voices.front().stems != voice.stems) continue;
+    for (Tuplet& tuplet : voice.tuplets) {
+      if (is_beamed_triplet(voice, tuplet) &&
+          has_beamed_triplet(before.voices.front(), voice.chords[tuplet.first].tick)) {
+        tuplet.numbered = false;
+      }
+    }
+  }
+}
+
+}  // namespace fyr
