@@ -38,12 +38,12 @@ PackedMatrix pack_matrix(const Matrix& weight, const RowVector& bias, const Sour
   packed.bias = make_aligned_floats(static_cast<std::ptrdiff_t>(rows.size()));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i] == kPadding) continue;
-    packed.bias[i] = static_cast<float>(row_scales[i] * double{bias(rows[i])});
+    packed.bias[i] = static_cast<float>(row_scales[i] * static_cast<double>(bias(rows[i])));
     float* panel = &packed.weights[i / panel_rows * panel_rows * columns.size()];
     for (std::size_t k = 0; k < columns.size(); ++k) {
       if (columns[k] == kPadding) continue;
       panel[k * panel_rows + i % panel_rows] =
-          static_cast<float>(row_scales[i] * double{weight(rows[i], columns[k])});
+          static_cast<float>(row_scales[i] * static_cast<double>(weight(rows[i], columns[k])));
     }
   }
   return packed;

@@ -29,11 +29,12 @@ template <typename Finish, typename Reference>
 double largest_error(Finish finish, double scale, Reference reference) {
   const std::vector<float> xs = arguments();
   std::vector<float> values;
-  for (const float x : xs) values.push_back(static_cast<float>(scale * double{x}));
+  for (const float x : xs) values.push_back(static_cast<float>(scale * static_cast<double>(x)));
   finish(values.data(), static_cast<std::ptrdiff_t>(values.size()));
   double error = 0;
   for (std::size_t i = 0; i < xs.size(); ++i) {
-    error = std::max(error, std::abs(double{values[i]} - reference(double{xs[i]})));
+    error = std::max(
+        error, std::abs(static_cast<double>(values[i]) - reference(static_cast<double>(xs[i]))));
   }
   return error;
 }
