@@ -8,9 +8,6 @@
 namespace fyr::rhythm {
 namespace {
 
-/// Tempi lie 2 % apart: between them a beat is never more than 1 % off, 5 ms at 120 BPM.
-constexpr double kTempoRatio = 1.02;
-
 /// Drummers' timing and the tracker's frames together scatter hits by about this (Groove train
 /// split: 22 ms median standard deviation of kick and snare around sixteenths).
 constexpr double kScatter_s = 0.022;
@@ -43,20 +40,16 @@ double mean_rate(const std::vector<StepRates>& bar, const std::vector<Step>& ste
 StateSpace::StateSpace(const TrackerOptions& options, const Evidence& evidence) {
   for (std::size_t m = 0; m < options.meters.size(); ++m) {
     const std::vector<Step> steps = steps_of(options.meters[m].meter);
-    const int first = n_states();
     const int n_steps = static_cast<int>(steps.size());
     for (int i = 0; i < n_steps; ++i) {
       const bool half = bins_of(steps[static_cast<std::size_t>(i)]) < kBins;
       has_halves_ = has_halves_ || half;
-      states_.push_back({static_cast<int>(m), i, half, first + (i + n_steps - 1) % n_steps});
+      states_.push_back({static_cast<int>(m), i, half});
     }
   }
   stride_ = (n_states() + 3) / 4 * 4;
-  const double shortest = 60 / options.fastest_bpm / kFrame_s;
-  const double longest = 60 / options.slowest_bpm / kFrame_s;
-  for (double period = shortest; period < longest * 1.001; period *= kTempoRatio) {
-    periods_.push_back(period);
-  }
+  tempi_ = likely_tempi(evidence, 60 / options.fastest_bpm / kFrame_s,
+                        60 / options.slowest_bpm / kFrame_s);
   for (const double period : kTablePeriods) {
     const double spread = kScatter_s / (period * 1.25 * kFrame_s);
     full_.push_back(make_table(options, evidence, spread, false));

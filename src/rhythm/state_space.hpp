@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rhythm/evidence.hpp"
+#include "rhythm/tempo.hpp"
 #include "rhythm/track_bars.hpp"
 
 namespace fyr::rhythm {
@@ -15,7 +16,6 @@ struct State {
   int meter = 0;
   int step = 0;
   bool half = false;  ///< An eighth that ends a bar with an odd number of them.
-  int previous = 0;   ///< The state before it in its bar; of a first step, the last one.
 };
 
 /// All states, all tempi, and the log-likelihood of hits in a step.
@@ -29,9 +29,10 @@ class StateSpace {
   const State& state(int s) const { return states_[static_cast<std::size_t>(s)]; }
   bool has_halves() const { return has_halves_; }
 
-  int n_tempi() const { return static_cast<int>(periods_.size()); }
+  int n_tempi() const { return static_cast<int>(tempi_.size()); }
+  const TempoState& tempo(int k) const { return tempi_[static_cast<std::size_t>(k)]; }
   /// Frames a full step lasts at tempo `k`.
-  double period(int k) const { return periods_[static_cast<std::size_t>(k)]; }
+  double period(int k) const { return tempo(k).period; }
 
   /// Log-likelihood of the hits from frame `begin` to before `end`, if these bound one full
   /// (or half) step, for every state: `stride()` values. States of the other length get nothing.
@@ -52,7 +53,7 @@ class StateSpace {
   std::vector<State> states_;
   int stride_ = 0;
   bool has_halves_ = false;
-  std::vector<double> periods_;
+  std::vector<TempoState> tempi_;
   std::vector<Table> full_, half_;  ///< By period.
 };
 

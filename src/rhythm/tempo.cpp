@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rhythm/tempo.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fyr::rhythm {
+namespace {
+
+constexpr double kWindow = 12 / kFrame_s;
+constexpr std::size_t kPeaks = 10;
+constexpr int kAround = 1;           ///< Tempi kept on each side of a peak.
+constexpr double kOtherPart = 0.25;  ///< An interval between different parts, against the same.
+constexpr double kScatter = 0.6;     ///< Deviation of an interval, in frames.
+constexpr int kFewHits = 24;         ///< With fewer, intervals prove nothing.
+
+/// Weight of every tempo's period among the intervals that start in a window.
+std::vector<double> count_intervals(const Evidence& evidence, double begin, double shortest,
+                                    std::size_t n_tempi) {
+  std::vector<double> weights(n_tempi, 0.0);
+  const double longest = shortest * std::pow(kTempoRatio, static_cast<double>(n_tempi));
+  const auto n_hits = evidence.hits.size();
+  const auto first =
+      static_cast<std::size_t>(evidence.first_hit[static_cast<std::size_t>(std::max(0.0, begin))]);
+  for (std::size_t i = first; i < n_hits && evidence.hits[i].frame < begin + kWindow; ++i) {
+    for (std::size_t j = i + 1; j < n_hits; ++j) {
+      const double interval = evidence.hits[j].frame - evidence.hits[i].frame;
+      if (interval > longest) break;
+      if (interval < 0.9 * shortest) continue;
+      const double weight = evidence.hits[i].part == evidence.hits[j].part ? 1 : kOtherPart;
+      const double at = std::log(interval / shortest) / std::log(kTempoRatio);
+      const double spread = kScatter / interval / (kTempoRatio - 1);
+      const int reach = static_cast<int>(spread) + 1;
+      const int middle = static_cast<int>(std::lround(at));
+      for (int k = std::max(0, middle - reach);
+           k <= std::min(static_cast<int>(n_tempi) - 1, middle + reach); ++k) {
+        weights[static_cast<std::size_t>(k)] +=
+            weight * std::max(0.0, 1 - std::abs(k - at) / (spread + 1)) / (spread + 1);
+      }
+    }
+  }
+  return weights;
+}
+
+void keep_peaks(const std::vector<double>& weights, std::vector<bool>& kept) {
+  const auto n = static_cast<int>(weights.size());
+  std::vector<std::pair<double, int>> peaks;
+  for (int k = 0; k < n; ++k) {
+    const double here = weights[static_cast<std::size_t>(k)];
+    const double before = k > 0 ? weights[static_cast<std::size_t>(k) - 1] : 0;
+    const double after = k + 1 < n ? weights[static_cast<std::size_t>(k) + 1] : 0;
+    if (here > 0 && here >= before && here > after) peaks.emplace_back(-here, k);
+  }
+  std::sort(peaks.begin(), peaks.end());
+  for (std::size_t i = 0; i < std::min(kPeaks, peaks.size()); ++i) {
+    const int first = std::max(0, peaks[i].second - kAround);
+    const int last = std::min(n - 1, peaks[i].second + kAround);
+    for (int k = first; k <= last; ++k) kept[static_cast<std::size_t>(k)] = true;
+  }
+}
+
+}  // namespace
+
+std::vector<TempoState> likely_tempi(const Evidence& evidence, double shortest, double longest) {
+  const auto n_tempi =
+      static_cast<std::size_t>(std::log(longest * 1.001 / shortest) / std::log(kTempoRatio)) + 1;
+  std::vector<bool> kept(n_tempi, false);
+  for (double begin = 0; begin < evidence.n_frames; begin += kWindow / 2) {
+    keep_peaks(count_intervals(evidence, begin, shortest, n_tempi), kept);
+  }
+  const bool all = evidence.hits.size() < kFewHits;
+  std::vector<TempoState> tempi;
+  for (std::size_t k = 0; k < n_tempi; ++k) {
+    if (!all && !kept[k]) continue;
+    tempi.push_back(
+        {static_cast<int>(k), shortest * std::pow(kTempoRatio, static_cast<double>(k))});
+  }
+  if (tempi.empty()) tempi.push_back({0, shortest});
+  return tempi;
+}
+
+}  // namespace fyr::rhythm

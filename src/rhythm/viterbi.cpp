@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rhythm/viterbi.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fyr::rhythm {
+namespace {
+
+constexpr float kNever = -1e9F;
+
+/// Price of a change of tempo by 3 % from one step to the next.
+constexpr float kTempoChange = 1.5F;
+
+/// Tempi whose best score is this far behind the leader's are given up (Viterbi beam).
+constexpr float kBeam = 50.0F;
+
+/// Standard deviation of a step's length around its tempo, in frames; lengths up to one frame from
+/// the nearest are tried.
+constexpr double kLengthDeviation = 0.8;
+constexpr int kMostDeviation = 1;
+
+/// Where people tap: a log-normal preference around 110 BPM, 0.7 octaves wide (after van Noorden &
+/// Moelants, J. New Music Research 28, 1999), times this in natural logarithms a second.
+constexpr double kPreferredBpm = 110;
+constexpr double kPreferenceWidth = 0.7;
+constexpr double kPreferenceShare = 0.5;
+
+constexpr float kMeterChange = -15.0F;  ///< Rare inside a song.
+constexpr float kRestart = -20.0F;      ///< Music that stops and starts again elsewhere …
+constexpr int kLeastRest = 100;         ///< … after this many silent frames.
+constexpr float kUpbeat = -3.0F;        ///< Music that starts inside a bar.
+
+/// A source is eight times the meter before, or this, plus the tempo change.
+constexpr int kFromRest = 31;
+
+int nearest(double period) { return static_cast<int>(std::lround(period)); }
+
+}  // namespace
+
+Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options)
+    : evidence_(evidence),
+      options_(options),
+      space_(options, evidence),
+      stride_(static_cast<std::size_t>(space_.stride())),
+      cells_(stride_ * static_cast<std::size_t>(space_.n_tempi())),
+      ring_(nearest(space_.period(space_.n_tempi() - 1)) + kMostDeviation + 2) {
+  const auto n_frames = static_cast<std::size_t>(evidence.n_frames) + 1;
+  starts_.assign(cells_ * static_cast<std::size_t>(ring_), kNever);
+  ends_.assign(cells_, kNever);
+  how_.assign(cells_, 0);
+  scores_.assign(stride_, 0.0F);
+  row_best_.assign(static_cast<std::size_t>(space_.n_tempi()), kNever);
+  leaders_.assign(static_cast<std::size_t>(ring_), kNever);
+  alive_.assign(static_cast<std::size_t>(ring_ * space_.n_tempi()), 0);
+  arriving_.assign(stride_, kNever);
+  change_.assign(stride_, 0);
+  length_.assign(cells_ * n_frames, 0);
+  source_.assign(cells_ * n_frames, 0);
+  rests_.assign(n_frames, Rest{kNever});
+  for (int k = 0; k < space_.n_tempi(); ++k) {
+    add_lengths(full_, k, space_.period(k));
+    if (space_.has_halves()) add_lengths(half_, k, space_.period(k) / 2);
+    neighbours_.emplace_back().fill(-1);
+    for (int from = 0; from < space_.n_tempi(); ++from) {
+      const int change = space_.tempo(from).index - space_.tempo(k).index + kMostTempoChange;
+      if (change < 0 || change > 2 * kMostTempoChange) continue;
+      neighbours_.back()[static_cast<std::size_t>(change)] = from;
+    }
+  }
+  for (const MeterChoice& choice : options.meters) {
+    last_state_.push_back((last_state_.empty() ? -1 : last_state_.back()) +
+                          static_cast<int>(steps_of(choice.meter).size()));
+  }
+}
+
+std::vector<Pulse> Viterbi::run() {
+  for (int t = 0; t <= evidence_.n_frames; ++t) {
+    finish_steps(t);
+    rest(t);
+    begin_steps(t);
+  }
+  return trace_back();
+}
+
+void Viterbi::add_lengths(Lengths& lengths, int k, double period) const {
+  const double bpm = 60 / (space_.period(k) * kFrame_s);
+  const double octaves = std::log2(bpm / kPreferredBpm) / kPreferenceWidth;
+  for (int deviation = -kMostDeviation; deviation <= kMostDeviation; ++deviation) {
+    const int length = nearest(period) + deviation;
+    if (length < 2) continue;
+    const double off = (length - period) / kLengthDeviation;
+    const double preference = -0.5 * octaves * octaves * kPreferenceShare * length * kFrame_s;
+    const auto needed = static_cast<std::size_t>(length) + 1;
+    if (lengths.size() < needed) lengths.resize(needed);
+    lengths[needed - 1].push_back({k, deviation, static_cast<float>(preference - 0.5 * off * off)});
+  }
+}
+
+void Viterbi::finish_steps(int t) {
+  std::fill(ends_.begin(), ends_.end(), kNever);
+  finish_lengths(t, full_, false);
+  finish_lengths(t, half_, true);
+  std::uint8_t* chosen = length_.data() + cell(t, 0, 0);
+  for (std::size_t i = 0; i < cells_; ++i) chosen[i] = static_cast<std::uint8_t>(how_[i]);
+  rank(t);
+}
+
+void Viterbi::rank(int t) {
+  float leader = kNever;
+  for (std::size_t k = 0; k < row_best_.size(); ++k) {
+    const float* row = ends_.data() + k * stride_;
+    std::array<float, 4> best{kNever, kNever, kNever, kNever};
+    for (std::size_t s = 0; s < stride_; s += 4) {
+      for (std::size_t i = 0; i < 4; ++i) best[i] = row[s + i] > best[i] ? row[s + i] : best[i];
+    }
+    row_best_[k] = *std::max_element(best.begin(), best.end());
+    leader = std::max(leader, row_best_[k]);
+  }
+  leaders_[static_cast<std::size_t>(t % ring_)] = leader;
+}
+
+void Viterbi::finish_lengths(int t, const Lengths& lengths, bool half) {
+  const int longest = std::min(static_cast<int>(lengths.size()) - 1, t);
+  for (int length = 2; length <= longest; ++length) {
+    const auto& fits = lengths[static_cast<std::size_t>(length)];
+    const auto lives = [&](const Fit& fit) { return alive_at(t - length, fit.tempo) != 0; };
+    if (std::none_of(fits.begin(), fits.end(), lives)) continue;
+    space_.observe(evidence_, t - length, t, half, scores_.data());
+    const float* scores = scores_.data();
+    for (const Fit& fit : fits) {
+      if (!lives(fit)) continue;
+      const std::size_t row = static_cast<std::size_t>(fit.tempo) * stride_;
+      const float* starts = starts_at(t - length) + row;
+      float* ends = ends_.data() + row;
+      std::int32_t* how = how_.data() + row;
+      const std::int32_t mark = fit.deviation + kMostDeviation;
+      for (std::size_t s = 0; s < stride_; ++s) {
+        const float score = starts[s] + scores[s] + fit.cost;
+        const bool better = score > ends[s];
+        ends[s] = better ? score : ends[s];
+        how[s] = better ? mark : how[s];
+      }
+    }
+  }
+}
+
+void Viterbi::rest(int t) {
+  Rest& now = rests_[static_cast<std::size_t>(t)];
+  if (t == 0) {
+    now.score = 0;
+    return;
+  }
+  const Rest& before = rests_[static_cast<std::size_t>(t) - 1];
+  const auto& first_hit = evidence_.first_hit;
+  if (first_hit[static_cast<std::size_t>(t)] == first_hit[static_cast<std::size_t>(t) - 1]) {
+    now = before;
+  }
+  const int later = std::min(t + kLeastRest, evidence_.n_frames);
+  if (first_hit[static_cast<std::size_t>(later)] != first_hit[static_cast<std::size_t>(t)]) return;
+  for (int k = 0; k < space_.n_tempi(); ++k) {
+    for (int s = 0; s < space_.n_states(); ++s) {
+      const float score = ends_[cell(0, k, s)] + kRestart;
+      if (score > now.score) now = {score, t, k, s};
+    }
+  }
+}
+
+/// The rest that a step beginning at `t` may follow; none if a hit is too near.
+const Viterbi::Rest* Viterbi::rest_before(int t) const {
+  const Rest& now = rests_[static_cast<std::size_t>(t)];
+  if (now.entered < 0) return now.score > kNever ? &now : nullptr;
+  const auto earlier = static_cast<std::size_t>(std::max(0, t - kLeastRest));
+  const bool silent =
+      evidence_.first_hit[earlier] == evidence_.first_hit[static_cast<std::size_t>(t)];
+  return silent && rests_[earlier].score > kNever ? &rests_[earlier] : nullptr;
+}
+
+void Viterbi::begin_steps(int t) {
+  float* starts = starts_at(t);
+  const Rest* rested = rest_before(t);
+  const auto next = static_cast<std::size_t>(evidence_.first_hit[static_cast<std::size_t>(t)]);
+  const float silent = next < evidence_.hits.size()
+                           ? evidence_.hits[next].frame - static_cast<float>(t)
+                           : static_cast<float>(evidence_.n_frames);
+  const float least = *std::max_element(leaders_.begin(), leaders_.end()) - kBeam;
+  for (int k = 0; k < space_.n_tempi(); ++k) {
+    const auto& from = neighbours_[static_cast<std::size_t>(k)];
+    // Music starts with a step that is played.
+    const bool may_start = rested != nullptr && silent < static_cast<float>(space_.period(k));
+    const bool alive = may_start || std::any_of(from.begin(), from.end(), [&](int n) {
+                         return n >= 0 && row_best_[static_cast<std::size_t>(n)] >= least;
+                       });
+    alive_at(t, k) = alive ? 1 : 0;
+    if (!alive) continue;
+    follow_tempo(k);
+    float* into = starts + static_cast<std::size_t>(k) * stride_;
+    std::uint8_t* source = source_.data() + cell(t, k, 0);
+    for (std::size_t s = 1; s < stride_; ++s) {
+      into[s] = arriving_[s - 1];
+      source[s] = static_cast<std::uint8_t>(change_[s - 1]);
+    }
+    begin_bars(into, source);
+    if (may_start) begin_music(*rested, into, source);
+  }
+}
+
+/// The best tempo to come from, for every state, when the next step has tempo `k`.
+void Viterbi::follow_tempo(int k) {
+  std::fill(arriving_.begin(), arriving_.end(), kNever);
+  float* arriving = arriving_.data();
+  std::int32_t* changes = change_.data();
+  for (int change = 0; change <= 2 * kMostTempoChange; ++change) {
+    const int from = neighbours_[static_cast<std::size_t>(k)][static_cast<std::size_t>(change)];
+    if (from < 0) continue;
+    const float* ends = ends_.data() + static_cast<std::size_t>(from) * stride_;
+    const float cost = change == kMostTempoChange ? 0.0F : kTempoChange;
+    for (std::size_t s = 0; s < stride_; ++s) {
+      const float score = ends[s] - cost;
+      const bool better = score > arriving[s];
+      arriving[s] = better ? score : arriving[s];
+      changes[s] = better ? change : changes[s];
+    }
+  }
+}
+
+/// First steps: after the last step of the same meter or, at a price, of the best other one.
+void Viterbi::begin_bars(float* into, std::uint8_t* source) const {
+  std::size_t best = 0;
+  for (std::size_t m = 1; m < last_state_.size(); ++m) {
+    const auto last = static_cast<std::size_t>(last_state_[m]);
+    if (arriving_[last] > arriving_[static_cast<std::size_t>(last_state_[best])]) best = m;
+  }
+  const float other = arriving_[static_cast<std::size_t>(last_state_[best])] + kMeterChange;
+  for (std::size_t m = 0; m < last_state_.size(); ++m) {
+    const auto first = m == 0 ? 0 : static_cast<std::size_t>(last_state_[m - 1]) + 1;
+    const float same = arriving_[static_cast<std::size_t>(last_state_[m])];
+    const std::size_t from = same >= other ? m : best;
+    const auto last = static_cast<std::size_t>(last_state_[from]);
+    into[first] = std::max(same, other) + static_cast<float>(options_.meters[m].log_prior);
+    source[first] = static_cast<std::uint8_t>(8 * from + static_cast<std::size_t>(change_[last]));
+  }
+}
+
+void Viterbi::begin_music(const Rest& rested, float* into, std::uint8_t* source) const {
+  for (int s = 0; s < space_.n_states(); ++s) {
+    const auto i = static_cast<std::size_t>(s);
+    const int step = space_.state(s).step;
+    const bool opening = rested.entered < 0;
+    if (opening && options_.first_step >= 0 && options_.first_step != step) continue;
+    const float score = rested.score + (step == 0 ? 0.0F : kUpbeat);
+    if (score <= into[i]) continue;
+    into[i] = score;
+    source[i] = 8 * kFromRest;
+  }
+}
+
+std::vector<Pulse> Viterbi::trace_back() const {
+  std::vector<Pulse> pulses;
+  const Rest* rest = &rests_.back();
+  while (rest->entered >= 0) {
+    int t = rest->entered;
+    int k = rest->tempo;
+    int s = rest->state;
+    while (true) {
+      const State& state = space_.state(s);
+      const double period = space_.period(k) / (state.half ? 2 : 1);
+      const int begin = t - nearest(period) - length_[cell(t, k, s)] + kMostDeviation;
+      pulses.push_back({seconds_of(begin), state.meter, state.step, seconds_of(t)});
+      const int source = source_[cell(begin, k, s)];
+      t = begin;
+      if (source / 8 == kFromRest) break;
+      k = neighbours_[static_cast<std::size_t>(k)][static_cast<std::size_t>(source % 8)];
+      s = state.step > 0 ? s - 1 : last_state_[static_cast<std::size_t>(source / 8)];
+    }
+    rest = rest_before(t);
+  }
+  std::reverse(pulses.begin(), pulses.end());
+  return pulses;
+}
+
+}  // namespace fyr::rhythm
