@@ -48,7 +48,7 @@ Evidence gather_evidence(const std::vector<Onset>& onsets, const Activations& ac
   }
   const std::vector<Part> parts = parts_of(onsets);
   for (std::size_t i = 0; i < onsets.size(); ++i) {
-    evidence.hits.push_back({static_cast<float>(onsets[i].time_s / kFrame_s + kLead), parts[i]});
+    evidence.hits.push_back({onsets[i].time_s / kFrame_s + kLead, parts[i]});
   }
   double playing_s = kPause_s;
   for (std::size_t i = 0; i < onsets.size(); ++i) {
@@ -59,7 +59,7 @@ Evidence gather_evidence(const std::vector<Onset>& onsets, const Activations& ac
   int hit = 0;
   for (int frame = 0; frame <= evidence.n_frames; ++frame) {
     while (hit < static_cast<int>(onsets.size()) &&
-           evidence.hits[static_cast<std::size_t>(hit)].frame < static_cast<float>(frame)) {
+           evidence.hits[static_cast<std::size_t>(hit)].frame < frame) {
       ++hit;
     }
     evidence.first_hit.push_back(hit);

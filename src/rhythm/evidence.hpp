@@ -23,7 +23,7 @@ constexpr double seconds_of(double frame) { return (frame - kLead) * kFrame_s; }
 
 /// One hit as the tracker sees it.
 struct PartHit {
-  float frame = 0;  ///< Time in frames, with fraction.
+  double frame = 0;  ///< Time in frames, with fraction.
   Part part = Part::Kick;
 };
 

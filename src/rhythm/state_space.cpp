@@ -104,11 +104,11 @@ void StateSpace::observe(const Evidence& evidence, int begin, int end, bool half
   for (std::size_t s = 0; s < stride; ++s) scores[s] = -table.expected[s] * length;
   const int first = evidence.first_hit[static_cast<std::size_t>(begin)];
   const int last = evidence.first_hit[static_cast<std::size_t>(end)];
-  const float bins_per_frame = static_cast<float>(n_bins) / length;
+  const double bins_per_frame = static_cast<double>(n_bins) / n_frames;
   for (int i = first; i < last; ++i) {
     const PartHit& hit = evidence.hits[static_cast<std::size_t>(i)];
-    const auto bin = std::clamp(
-        static_cast<int>((hit.frame - static_cast<float>(begin)) * bins_per_frame), 0, n_bins - 1);
+    const auto bin =
+        std::clamp(static_cast<int>((hit.frame - begin) * bins_per_frame), 0, n_bins - 1);
     const float* row = table.log_rates.data() +
                        static_cast<std::size_t>(static_cast<int>(hit.part) * kBins + bin) * stride;
     for (std::size_t s = 0; s < stride; ++s) scores[s] += row[s];

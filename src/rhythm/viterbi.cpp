@@ -180,14 +180,13 @@ void Viterbi::begin_steps(int t) {
   float* starts = starts_at(t);
   const Rest* rested = rest_before(t);
   const auto next = static_cast<std::size_t>(evidence_.first_hit[static_cast<std::size_t>(t)]);
-  const float silent = next < evidence_.hits.size()
-                           ? evidence_.hits[next].frame - static_cast<float>(t)
-                           : static_cast<float>(evidence_.n_frames);
+  const double silent =
+      next < evidence_.hits.size() ? evidence_.hits[next].frame - t : evidence_.n_frames;
   const float least = *std::max_element(leaders_.begin(), leaders_.end()) - kBeam;
   for (int k = 0; k < space_.n_tempi(); ++k) {
     const auto& from = neighbours_[static_cast<std::size_t>(k)];
     // Music starts with a step that is played.
-    const bool may_start = rested != nullptr && silent < static_cast<float>(space_.period(k));
+    const bool may_start = rested != nullptr && silent < space_.period(k);
     const bool alive = may_start || std::any_of(from.begin(), from.end(), [&](int n) {
                          return n >= 0 && row_best_[static_cast<std::size_t>(n)] >= least;
                        });
