@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rhythm/track_bars.hpp"
 
+#include "rhythm/repetition.hpp"
 #include "rhythm/viterbi.hpp"
 
 namespace fyr::rhythm {
@@ -13,7 +14,11 @@ std::vector<MeterChoice> usual_meters() {
 
 std::vector<Pulse> track_bars(const Evidence& evidence, const TrackerOptions& options) {
   if (evidence.hits.empty()) return {};
-  return Viterbi(evidence, options).run();
+  const std::vector<Pulse> pulses = Viterbi(evidence, options).run();
+  if (options.meters.size() < 2) return pulses;
+  TrackerOptions second = options;
+  second.gains = meter_gains(evidence, pulses, options.meters);
+  return second.gains.empty() ? pulses : Viterbi(evidence, second).run();
 }
 
 }  // namespace fyr::rhythm

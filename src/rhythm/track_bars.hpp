@@ -30,6 +30,8 @@ struct TrackerOptions {
   std::vector<MeterChoice> meters = usual_meters();
   double slowest_bpm = 30;
   double fastest_bpm = 300;
+  /// [second of the frames][meter]: what is added to a bar that begins there; or empty.
+  std::vector<std::vector<float>> gains;
   int first_step = -1;  ///< Step of the bar in which the first hit lies; -1 = any.
 };
 
@@ -42,7 +44,8 @@ struct Pulse {
 };
 
 /// Tracks the steps. Between music that stops and restarts, `end_s` comes before the next `time_s`.
-/// Empty if there are no hits.
+/// Empty if there are no hits. Tracks a second time if the first time shows hits to repeat in
+/// another meter than 4/4 (repetition.hpp).
 std::vector<Pulse> track_bars(const Evidence& evidence, const TrackerOptions& options);
 
 }  // namespace fyr::rhythm

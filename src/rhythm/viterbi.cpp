@@ -20,9 +20,9 @@ constexpr float kBeam = 50.0F;
 constexpr double kLengthDeviation = 0.8;
 constexpr int kMostDeviation = 1;
 
-/// Where people tap: a log-normal preference around 110 BPM, 0.7 octaves wide (after van Noorden &
+/// Where people tap: a log-normal preference around 105 BPM, 0.7 octaves wide (after van Noorden &
 /// Moelants, J. New Music Research 28, 1999), times this in natural logarithms a second.
-constexpr double kPreferredBpm = 110;
+constexpr double kPreferredBpm = 105;
 constexpr double kPreferenceWidth = 0.7;
 constexpr double kPreferenceShare = 0.5;
 
@@ -199,7 +199,7 @@ void Viterbi::begin_steps(int t) {
       into[s] = arriving_[s - 1];
       source[s] = static_cast<std::uint8_t>(change_[s - 1]);
     }
-    begin_bars(into, source);
+    begin_bars(t, into, source);
     if (may_start) begin_music(*rested, into, source);
   }
 }
@@ -224,7 +224,8 @@ void Viterbi::follow_tempo(int k) {
 }
 
 /// First steps: after the last step of the same meter or, at a price, of the best other one.
-void Viterbi::begin_bars(float* into, std::uint8_t* source) const {
+void Viterbi::begin_bars(int t, float* into, std::uint8_t* source) const {
+  const auto second = static_cast<std::size_t>(t * kFrame_s);
   std::size_t best = 0;
   for (std::size_t m = 1; m < last_state_.size(); ++m) {
     const auto last = static_cast<std::size_t>(last_state_[m]);
@@ -236,7 +237,8 @@ void Viterbi::begin_bars(float* into, std::uint8_t* source) const {
     const float same = arriving_[static_cast<std::size_t>(last_state_[m])];
     const std::size_t from = same >= other ? m : best;
     const auto last = static_cast<std::size_t>(last_state_[from]);
-    into[first] = std::max(same, other) + static_cast<float>(options_.meters[m].log_prior);
+    const float gain = options_.gains.empty() ? 0.0F : options_.gains[second][m];
+    into[first] = std::max(same, other) + static_cast<float>(options_.meters[m].log_prior) + gain;
     source[first] = static_cast<std::uint8_t>(8 * from + static_cast<std::size_t>(change_[last]));
   }
 }

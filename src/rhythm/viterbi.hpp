@@ -45,7 +45,7 @@ class Viterbi {
   const Rest* rest_before(int t) const;
   void begin_steps(int t);
   void follow_tempo(int k);
-  void begin_bars(float* into, std::uint8_t* source) const;
+  void begin_bars(int t, float* into, std::uint8_t* source) const;
   void begin_music(const Rest& rested, float* into, std::uint8_t* source) const;
   std::vector<Pulse> trace_back() const;
 
