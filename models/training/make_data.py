@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,24 +44,24 @@ class Song:
 
 
 class SongMaker:
-    """Renders song after song of one split; `accompanist` is None for drums alone, `strength`
-    scales the variations of the performances."""
+    """Renders song after song of one split; `accompanist` is None for drums alone, `options`
+    hold for all songs."""
 
     def __init__(self, bank: OneShotBank, library: Library, accompanist: Any, mix_share: float,
-                 strength: float, seed: int) -> None:
+                 options: RenderOptions, seed: int) -> None:
         self._bank, self._library = bank, library
         self._accompanist, self._mix_share = accompanist, mix_share
-        self._seed, self._strength = seed, strength
+        self._options, self._seed = options, seed
 
     def make(self, index: int) -> Song:
         rng = np.random.default_rng([self._seed, index, self._bank.split == "validation"])
         mixed = self._accompanist is not None and rng.random() < self._mix_share
         bands: list[str] = []
         # A third of the songs stays close to what was played.
-        strength = self._strength * (0.2 if rng.random() < 0.33 else 1.0)
-        options = RenderOptions(strength=strength, for_mix=mixed,
-                                tempo=self._tempo_for(bands) if mixed else None,
-                                bleed=self._bleed if self._accompanist is not None else None)
+        strength = self._options.strength * (0.2 if rng.random() < 0.33 else 1.0)
+        options = replace(self._options, strength=strength, for_mix=mixed,
+                          tempo=self._tempo_for(bands) if mixed else None,
+                          bleed=self._bleed if self._accompanist is not None else None)
         audio, labels = render_song(rng, self._bank, self._library, options)
         if mixed:
             audio = self._accompanist.mix(rng, audio, labels, labels.bpm, labels.meter,
@@ -162,9 +162,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--split", choices=("train", "validation"), default="train")
     parser.add_argument("--accompaniment", type=Path, help="bank of accompaniments")
     parser.add_argument("--mix-share", type=float, default=0.6)
-    parser.add_argument("--variations", type=float,
-                        help="scale of the performances' variations: 1 in training, .2 in "
-                        "validation, where rare drums shall be as rare as in real songs")
+    parser.add_argument("--variations", type=float, help="scale of the performances' variations")
+    parser.add_argument("--electronic-share", type=float, help="songs on electronic kits")
+    parser.add_argument("--plain-share", type=float, help="songs recorded close and dry")
     parser.add_argument("--keep-audio", action="store_true",
                         help="also write NAME.flac and NAME.csv")
     parser.add_argument("--cache", type=Path, help="folder for decoded one-shots")
@@ -173,8 +173,12 @@ def _arguments() -> argparse.Namespace:
     amount.add_argument("--continuous", action="store_true", help="until stopped")
     parser.add_argument("--max-items", type=int, help="keep at most the newest so many items")
     args = parser.parse_args()
-    if args.variations is None:
-        args.variations = 1.0 if args.split == "train" else 0.2
+    # Training shall be varied; validation as clear as what people record, with rare drums as rare.
+    training = args.split == "train"
+    for name, in_training, in_validation in (
+            ("variations", 1.0, 0.1), ("electronic_share", 0.22, 0.1), ("plain_share", 0.3, 0.8)):
+        if getattr(args, name) is None:
+            setattr(args, name, in_training if training else in_validation)
     return args
 
 
@@ -184,7 +188,8 @@ def main() -> None:
     maker = SongMaker(OneShotBank(args.kits, args.split, args.cache),
                       load_groove(args.groove, args.split, args.cache),
                       _accompanist(args.accompaniment, args.split), args.mix_share,
-                      args.variations, args.seed)
+                      RenderOptions(strength=args.variations, plain_share=args.plain_share,
+                                    electronic_share=args.electronic_share), args.seed)
     indices = _indices(args.pool, args.split, args.seed, args.count)
     began, seconds, made = time.monotonic(), 0.0, 0
     while batch := [maker.make(index) for index in itertools.islice(indices, _BATCH)]:

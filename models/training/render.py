@@ -23,8 +23,6 @@ from patterns import TempoChoice, compose
 from voices import Kit
 
 _INAUDIBLE_DB = 45.0
-# Close microphones in a dry room: attacks rise far above what rang before.
-_PLAIN_SHARE = 0.3
 _BLEED_SHARE = 0.15
 _TAIL_S = 1.5
 
@@ -34,14 +32,17 @@ Bleed = Callable[[np.random.Generator, int, "Labels"], np.ndarray]
 
 @dataclass(frozen=True)
 class RenderOptions:
-    """`strength` scales the variations of the performance; with `for_mix` the drums stay free of
-    the final noise, codec and level that belong to the finished mix, and `tempo` may choose a
+    """`strength` scales the variations of the performance; `electronic_share` of the songs are
+    played on electronic kits; `plain_share` are recorded close in a dry room, so that attacks rise
+    far above what rang before; with `for_mix` the drums stay free of the final noise, codec and level that belong to the finished mix, and `tempo` may choose a
     factor on the song's tempo so that an accompaniment fits. `bleed` makes the given number of
     samples of a band that the drums' microphones pick up faintly."""
 
     least_s: float = 25.0
     most_s: float = 60.0
     strength: float = 1.0
+    electronic_share: float = 0.22
+    plain_share: float = 0.3
     for_mix: bool = False
     tempo: TempoChoice | None = None
     bleed: Bleed | None = None
@@ -72,13 +73,13 @@ def render_song(rng: np.random.Generator, bank: OneShotBank, library: Library,
     """A drum track (mono float32 at 44.1 kHz) and its labels; the same `rng` gives the same."""
     seconds = float(rng.uniform(options.least_s, options.most_s))
     song = compose(rng, library, seconds, options.strength, options.tempo)
-    kit = Kit(rng, bank)
+    kit = Kit(rng, bank, options.electronic_share)
     count_in = rng.random() < 0.12
     lead_s = _lead_s(rng, song, count_in)
     buses, onsets, evidence = play(rng, song, kit, lead_s)
     if count_in:
         ambience.add_count_in(rng, buses[0], lead_s, song.beat_s)
-    audio = _produced(rng, buses)
+    audio = _produced(rng, buses, options.plain_share)
     beats = song.beats()
     beats[:, 0] += lead_s
     labels = Labels(onsets, beats, True, song.bpm, song.meter, [song.name, kit.name], evidence)
@@ -186,10 +187,10 @@ def _choked(audio: np.ndarray, attack: int, end: tuple[float, float, float] | No
     return damped
 
 
-def _produced(rng: np.random.Generator, buses: np.ndarray) -> np.ndarray:
+def _produced(rng: np.random.Generator, buses: np.ndarray, plain_share: float) -> np.ndarray:
     """The two buses through room, equaliser, compressor and saturation."""
     audio = buses.sum(axis=0)
-    if rng.random() < _PLAIN_SHARE:
+    if rng.random() < plain_share:
         return effects.filtered(audio, effects.equaliser(rng, 4.0))
     if rng.random() < 0.85:
         wet = float(rng.uniform(0.0, 0.5)) ** 1.5

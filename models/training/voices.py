@@ -42,7 +42,7 @@ class Voice:
 class Kit:
     """Voices of each drum for one song, and the treated one-shots they need."""
 
-    def __init__(self, rng: np.random.Generator, bank: OneShotBank, electronic: float = 0.22
+    def __init__(self, rng: np.random.Generator, bank: OneShotBank, electronic: float
                  ) -> None:
         self._bank = bank
         self._sounds: dict[tuple[int, int, int], tuple[np.ndarray, int]] = {}
