@@ -22,7 +22,9 @@ struct Onset {
 /// Peak-picking settings of one drum.
 struct PeakPicking {
   double threshold = 0.3;  ///< Least height of a peak above the moving mean.
-  double gap_s = 0.03;     ///< Of two peaks closer than this, the weaker goes.
+  double presence =
+      0;  ///< A drum whose highest peak stays below this is not played in the recording.
+  double gap_s = 0.03;  ///< Of two peaks closer than this, the weaker goes.
   double pre_max_s =
       0.02;  ///< A peak is the largest value from pre_max_s before to post_max_s after.
   double post_max_s = 0.01;
@@ -36,7 +38,9 @@ struct PeakPicking {
 /// is the largest in its maximum window and a(k) - m(k) >= threshold: Böck, Krebs & Schedl,
 /// "Evaluating the online capabilities of onset detection methods", ISMIR 2012, eq. 1-2, as ADTOF
 /// uses it. Candidates are then taken from the highest a(k) - m(k) down, skipping those within
-/// gap_s of one already taken; so raising a threshold only ever removes hits. The time is refined
+/// gap_s of one already taken; so raising a threshold only ever removes hits. If none of a drum's
+/// candidates reaches `presence`, all of them are dropped: a threshold alone cannot say "no toms
+/// here", and weak peaks without a single clear one are mostly another drum's. The time is refined
 /// by the vertex of the parabola through a(k-1), a(k), a(k+1), then `time_offset_s` is added.
 /// Frames outside the recording count as silence.
 ///

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fits a model file's thresholds, gaps and time offset on whole rendered songs, through fyr itself.
+"""Fits a model file's thresholds, presence gates, gaps and time offset on whole rendered songs, through fyr itself.
 
     python3 models/training/thresholds.py models/drums.safetensors --fyr build/release/fyr \
         --songs work/validation
@@ -10,8 +10,8 @@ Each song is NAME.flac (or .wav) with its truth in NAME.csv (time_s, drum, veloc
 "drums" or "mix", in NAME.npz; without one it counts as drums. fyr transcribes every song once with
 low thresholds and short gaps. Its picking takes peaks from the most confident down, so that a
 higher threshold or a longer gap is a matter of leaving rows out, and all settings can be tried on
-one transcription. Per drum the F over all songs at ±50 ms is raised, drum recordings and mixes
-weighing the same however many there are.
+one transcription. Per drum threshold and presence gate raise the sum of pooled F, drum recordings
+and mixes weighing the same however many there are, and mean F over the songs, at ±50 ms.
 """
 
 import argparse
@@ -32,11 +32,14 @@ from scoring import count_at, f_measure, match
 
 LEAST = 0.02
 THRESHOLDS = np.round(np.concatenate([np.arange(0.03, 0.3, 0.01), np.arange(0.3, 0.9, 0.02)]), 2)
-GAPS_S = (0.02, 0.025, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1)
+# Sixteenths at 300 bpm are 50 ms apart.
+GAPS_S = (0.02, 0.025, 0.03, 0.04, 0.05)
 # A drum with fewer hits in the songs keeps its settings: its best threshold would be chance.
 LEAST_HITS = 20
 # A longer gap must earn this much F: rendered songs hold fewer rolls than drummers play.
 GAP_GAIN = 0.002
+# A gate takes a whole instrument away: above .5 it would silence drums that are only quiet.
+PRESENCES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 # Velocity (of 1) under which a hit is not expected to be heard; ghost notes mostly lie above.
 SOFT = 0.2
 
@@ -120,13 +123,51 @@ def weighted_counts(songs: list[Song], drum: int, gap_s: float, thresholds: np.n
 def best_threshold(songs: list[Song], drum: int, gap_s: float):
     """The threshold in the middle of the best neighbourhood, and its F."""
     f = np.array([f_measure(*row) for row in weighted_counts(songs, drum, gap_s, THRESHOLDS)])
-    smooth = np.convolve(np.pad(f, 2, mode="edge"), np.ones(5) / 5, "valid")
-    index = int(np.argmax(smooth))
+    index = int(np.argmax(smoothed(f)))
     return float(THRESHOLDS[index]), float(f[index])
 
 
+def smoothed(curve: np.ndarray) -> np.ndarray:
+    return np.convolve(np.pad(curve, 2, mode="edge"), np.ones(5) / 5, "valid")
+
+
+def song_means(songs: list[Song], drum: int, gap_s: float, thresholds: np.ndarray):
+    """Mean over the songs of F [thresholds]: 1 where a drum is neither played nor found (ADTOF's
+    mean F, Zehren et al. 2021), so that inventing an absent drum costs a song."""
+    curves = []
+    for song in songs:
+        hits = (song.reference[drum], *apply_gap(song.found[drum], gap_s).T)
+        curves.append([f_measure(*row) for row in count_at([hits], thresholds)])
+    return np.mean(curves, axis=0)
+
+
+def gated(songs: list[Song], drum: int, presence: float) -> list[Song]:
+    """The songs without the drum's hits where none of them reaches `presence`."""
+    return [
+        song
+        if song.found[drum][:, 1].max(initial=0.0) >= presence
+        else song._replace(found=[*song.found[:drum], np.zeros((0, 2)), *song.found[drum + 1 :]])
+        for song in songs
+    ]
+
+
+def fit_presence(songs: list[Song], drum: int, gap_s: float):
+    """Threshold, presence and pooled F that are best in pooled F and mean F together."""
+    best = (-1.0,)
+    for presence in PRESENCES:
+        chosen = gated(songs, drum, presence)
+        counts = weighted_counts(chosen, drum, gap_s, THRESHOLDS)
+        pooled = np.array([f_measure(*row) for row in counts])
+        both = smoothed(pooled + song_means(chosen, drum, gap_s, THRESHOLDS))
+        index = int(np.argmax(both))
+        if both[index] > best[0]:
+            best = (both[index], float(THRESHOLDS[index]), presence, float(pooled[index]))
+    return best[1:]
+
+
 def fit_drum(songs: list[Song], drum: int, gap_s: float):
-    """Threshold, gap and F of one drum, starting from gap_s; None where there are too few hits."""
+    """Threshold, presence, gap and F of one drum, starting from gap_s; None where there are too few
+    hits."""
     if sum(len(song.reference[drum]) for song in songs) < LEAST_HITS:
         return None
     threshold, _ = best_threshold(songs, drum, gap_s)
@@ -136,8 +177,8 @@ def fit_drum(songs: list[Song], drum: int, gap_s: float):
         f = f_measure(*weighted_counts(songs, drum, gap, at)[0])
         if f > best + GAP_GAIN:
             best_gap, best = gap, f
-    threshold, f = best_threshold(songs, drum, best_gap)
-    return threshold, best_gap, f
+    threshold, presence, f = fit_presence(songs, drum, best_gap)
+    return threshold, presence, best_gap, f
 
 
 def timing_errors(songs: list[Song], settings: dict) -> dict[str, np.ndarray]:
@@ -145,7 +186,7 @@ def timing_errors(songs: list[Song], settings: dict) -> dict[str, np.ndarray]:
     errors = {}
     for drum, name in enumerate(DRUMS):
         of_drum = [np.zeros(0)]
-        for song in songs:
+        for song in gated(songs, drum, settings[name].get("presence", 0.0)):
             kept = apply_gap(song.found[drum], settings[name]["gap_s"])
             times = np.sort(kept[kept[:, 1] >= settings[name]["threshold"], 0])
             reference = np.sort(song.reference[drum])
@@ -160,7 +201,8 @@ def fit(fyr: Path, model: Path, recordings: list[Path]):
     tensors, description = read_model(model)
     settings = json.loads(json.dumps(description["peak_picking"]))
     for drum in DRUMS:
-        description["peak_picking"][drum] = {**settings[drum], "gap_s": GAPS_S[0]}
+        loosest = {"gap_s": GAPS_S[0], "presence": 0.0}
+        description["peak_picking"][drum] = settings[drum] | loosest
     description["time_offset_s"] = 0.0
     with tempfile.TemporaryDirectory(prefix="fyr-") as folder:
         loose = Path(folder) / "loose.safetensors"
@@ -173,8 +215,9 @@ def fit(fyr: Path, model: Path, recordings: list[Path]):
         if fitted is None:
             report.append(f"{name:13s} {hits:6d} hits: too few, settings kept")
             continue
-        settings[name]["threshold"], settings[name]["gap_s"], f = fitted
-        found = f"threshold {fitted[0]:.2f}  gap {fitted[1]:.3f} s  F {f:.3f}"
+        threshold, presence, gap_s, f = fitted
+        settings[name] |= {"threshold": threshold, "presence": presence, "gap_s": gap_s}
+        found = f"threshold {threshold:.2f}  presence {presence:.1f}  gap {gap_s:.3f} s  F {f:.3f}"
         report.append(f"{name:13s} {hits:6d} hits  {found}")
     errors = timing_errors(songs, settings)
     matched = np.concatenate(list(errors.values()))

@@ -29,14 +29,21 @@ double parse_threshold(std::string_view text) {
   return value;
 }
 
+/// Who names a threshold wants all that reaches it, so the model's presence gate goes.
+void set_threshold(PeakPicking& drum, double threshold) {
+  drum.threshold = threshold;
+  drum.presence = 0;
+}
+
 void apply_threshold(const std::string& item, PerDrum<PeakPicking>& settings) {
   const std::size_t equals = item.find('=');
   if (equals == std::string::npos) {
     const double value = parse_threshold(item);
-    for (PeakPicking& drum : settings) drum.threshold = value;
+    for (PeakPicking& drum : settings) set_threshold(drum, value);
   } else {
     const Drum drum = parse_drum(item.substr(0, equals));
-    settings[index_of(drum)].threshold = parse_threshold(std::string_view(item).substr(equals + 1));
+    const double value = parse_threshold(std::string_view(item).substr(equals + 1));
+    set_threshold(settings[index_of(drum)], value);
   }
 }
 

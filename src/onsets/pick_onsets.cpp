@@ -85,7 +85,10 @@ std::vector<Candidate> find_candidates(const Curve& curve, const PeakPicking& se
     if (!curve.is_peak(frame, pre_max, post_max)) continue;
     candidates.push_back({frame, (frame + curve.vertex(frame)) * hop_s, height});
   }
-  return candidates;
+  const bool present = std::any_of(candidates.begin(), candidates.end(), [&](const auto& peak) {
+    return peak.confidence >= settings.presence;
+  });
+  return present ? candidates : std::vector<Candidate>{};
 }
 
 /// Takes the highest first; drops what lies within gap_s of one already taken.

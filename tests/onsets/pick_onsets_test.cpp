@@ -114,6 +114,16 @@ TEST(PickOnsets, RaisingTheThresholdOnlyRemovesHits) {
   }
 }
 
+TEST(PickOnsets, DrumWithoutOneClearPeakIsNotPlayed) {
+  auto curve = silence(300);
+  for (const std::size_t frame : {50U, 120U, 200U}) curve[frame] = 0.4F;
+  auto gated = settings(0.2);
+  gated[index_of(Drum::Snare)].presence = 0.6;
+  EXPECT_TRUE(pick_onsets(snare_curve(curve), gated, 0).empty());
+  curve[250] = 0.9F;
+  EXPECT_EQ(pick_onsets(snare_curve(curve), gated, 0).size(), 4U) << "the weak ones count again";
+}
+
 TEST(PickOnsets, VelocityComesFromItsOwnCurve) {
   auto curve = silence(100);
   curve[50] = 0.9F;
