@@ -24,7 +24,7 @@ constexpr int kMostDeviation = 1;
 /// Moelants, J. New Music Research 28, 1999), times this in natural logarithms a second.
 constexpr double kPreferredBpm = 105;
 constexpr double kPreferenceWidth = 0.7;
-constexpr double kPreferenceShare = 0.5;
+constexpr double kPreferenceShare = 0.8;
 
 constexpr float kMeterChange = -15.0F;  ///< Rare inside a song.
 constexpr float kRestart = -20.0F;      ///< Music that stops and starts again elsewhere …
