@@ -9,11 +9,13 @@
 namespace fyr {
 namespace {
 
-constexpr double kShortest_s = 0.002;       ///< Keeps every tempo finite.
-constexpr double kUnevenBeat_s = 0.005;     ///< Beats further off get their own tempi.
-constexpr double kSameBeat_s = 0.02;        ///< Less than half the shortest beat.
-constexpr double kSameTempo = 1e-6;         ///< Quarters a second: what the file can tell apart.
-constexpr double kShortestLeadIn_s = 1e-3;  ///< Nobody hears less.
+constexpr double kShortest_s = 0.002;    ///< Keeps every tempo finite.
+constexpr double kUnevenBeat_s = 0.005;  ///< Beats further off get their own tempi.
+constexpr double kSameBeat_s = 0.02;     ///< Less than half the shortest beat.
+constexpr double kSameTempo = 1e-6;      ///< Quarters a second: what the file can tell apart.
+/// MuseScore 3 reads faster tempi as this one (999 quarters a minute).
+constexpr double kFastest = 16.65;
+constexpr Tick kShortestRest = kTicksPerQuarter / 16;
 
 double quarters(Tick ticks) { return static_cast<double>(ticks) / kTicksPerQuarter; }
 
@@ -96,7 +98,8 @@ void set_tempi(Score& score, const Rhythm& rhythm) {
     const std::vector<Knot> knots = knots_of(rhythm, i, measure);
     for (std::size_t k = 0; k + 1 < knots.size(); ++k) {
       const double lasts_s = knots[k + 1].time_s - knots[k].time_s;
-      const double quarters_per_s = quarters(knots[k + 1].tick - knots[k].tick) / lasts_s;
+      const double quarters_per_s =
+          std::min(kFastest, quarters(knots[k + 1].tick - knots[k].tick) / lasts_s);
       if (std::abs(quarters_per_s - playing) < kSameTempo) continue;
       measure.tempi.push_back({knots[k].tick, quarters_per_s, std::nullopt});
       playing = quarters_per_s;
@@ -107,12 +110,15 @@ void set_tempi(Score& score, const Rhythm& rhythm) {
 }
 
 void add_lead_in(Score& score, double start_s) {
-  if (start_s < kShortestLeadIn_s) return;
+  // Less than 4 ms: nobody hears it.
+  if (start_s * kFastest < quarters(kShortestRest)) return;
   const Measure& first = score.measures.front();
   const int n_bars = lead_in_bars(first.meter, first.tempi.front().quarters_per_s, start_s);
   std::vector<Measure> silence;
   if (n_bars == 0) {
-    Measure measure = silent_measure(first.meter, kTicksPerQuarter);
+    Tick length = kTicksPerQuarter;
+    while (quarters(length) / start_s > kFastest) length /= 2;
+    Measure measure = silent_measure(first.meter, length);
     measure.numbered = false;
     measure.lead_in = true;
     measure.voices.front().chords.front().hidden = true;

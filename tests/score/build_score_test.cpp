@@ -266,6 +266,21 @@ TEST(BuildScore, ShortSilenceIsAnUnseenLeadIn) {
   EXPECT_NEAR(measure_starts_s(score)[1], 0.4, 1e-9);
 }
 
+TEST(BuildScore, NoTempoIsFasterThanMuseScorePlays) {
+  for (const double start_s : {-0.02, 0.0, 0.002, 0.005, 0.012, 0.05}) {
+    Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
+    rhythm.bars[0].start_s = start_s;
+    const Score score = build_score(rhythm);
+    for (const Measure& measure : score.measures) {
+      for (const auto& tempo : measure.tempi) {
+        EXPECT_GT(tempo.quarters_per_s, 0) << start_s;
+        EXPECT_LE(tempo.quarters_per_s, 999 / 60.0) << start_s;
+      }
+    }
+    EXPECT_NEAR(measure_starts_s(score).back(), std::max(0.0, start_s), 0.004);
+  }
+}
+
 TEST(BuildScore, LongSilenceIsBarsOfRest) {
   Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
   rhythm.bars[0].start_s = 8.2;
