@@ -74,4 +74,15 @@ std::optional<Drum> drum_from_id(std::string_view id);
 /// All ids, comma-separated, for messages.
 std::string drum_ids();
 
+/// Whether both are sounds of one instrument (the hi-hat, the snare, the ride), which can only make
+/// one of them at a time.
+constexpr bool same_instrument(Drum a, Drum b) {
+  const auto instrument = [](Drum drum) {
+    if (drum == Drum::SideStick) return Drum::Snare;
+    if (drum == Drum::PedalHiHat || drum == Drum::OpenHiHat) return Drum::ClosedHiHat;
+    return drum == Drum::RideBell ? Drum::Ride : drum;
+  };
+  return instrument(a) == instrument(b);
+}
+
 }  // namespace fyr

@@ -22,11 +22,11 @@ struct Onset {
 /// Peak-picking settings of one drum.
 struct PeakPicking {
   double threshold = 0.3;  ///< Least height of a peak above the moving mean.
-  double presence =
-      0;  ///< A drum whose highest peak stays below this is not played in the recording.
+  double presence = 0;     ///< Least height of a drum's highest peak, else it is not played at all.
+  double alone_s = 0;   ///< Of two sounds of one instrument closer than this, one goes (0: none).
   double gap_s = 0.03;  ///< Of two peaks closer than this, the weaker goes.
-  double pre_max_s =
-      0.02;  ///< A peak is the largest value from pre_max_s before to post_max_s after.
+  /// A peak is the largest value from pre_max_s before to post_max_s after.
+  double pre_max_s = 0.02;
   double post_max_s = 0.01;
   double pre_mean_s = 0.1;  ///< The mean runs from pre_mean_s before to post_mean_s after.
   double post_mean_s = 0.01;
@@ -42,6 +42,8 @@ struct PeakPicking {
 /// candidates reaches `presence`, all of them are dropped: a threshold alone cannot say "no toms
 /// here", and weak peaks without a single clear one are mostly another drum's. The time is refined
 /// by the vertex of the parabola through a(k-1), a(k), a(k+1), then `time_offset_s` is added.
+/// Last, of different sounds of one instrument (same_instrument) within alone_s only the one that
+/// most exceeds its threshold stays: a hi-hat is not open and closed at once.
 /// Frames outside the recording count as silence.
 ///
 /// Returns hits ordered by time, then drum. Empty activations give no hits.

@@ -77,8 +77,9 @@ OutputLayout parse_outputs(const Json& json) {
 PeakPicking parse_peak_picking(const Json& json) {
   PeakPicking settings;
   settings.threshold = number_field(json, "threshold", 0, 1);
-  // Models of before presence gates have none.
+  // Models from before these rules have neither.
   if (json.contains("presence")) settings.presence = number_field(json, "presence", 0, 1);
+  if (json.contains("alone_s")) settings.alone_s = number_field(json, "alone_s", 0, kMaxWindow_s);
   settings.gap_s = number_field(json, "gap_s", 0, kMaxWindow_s);
   settings.pre_max_s = number_field(json, "pre_max_s", 0, kMaxWindow_s);
   settings.post_max_s = number_field(json, "post_max_s", 0, kMaxWindow_s);

@@ -109,6 +109,32 @@ std::vector<Candidate> keep_apart(std::vector<Candidate> candidates, double gap_
   return kept;
 }
 
+/// Of different sounds of one instrument within alone_s keeps what most exceeds its threshold.
+/// `onsets` are ordered by time.
+std::vector<Onset> one_sound_at_a_time(const std::vector<Onset>& onsets,
+                                       const PerDrum<PeakPicking>& settings) {
+  const auto excess = [&](const Onset& onset) {
+    return onset.confidence - settings[index_of(onset.drum)].threshold;
+  };
+  const auto yields = [&](const Onset& onset, const Onset& other) {
+    return onset.drum != other.drum && same_instrument(onset.drum, other.drum) &&
+           std::abs(onset.time_s - other.time_s) < settings[index_of(onset.drum)].alone_s &&
+           std::tuple(excess(onset), onset.drum) < std::tuple(excess(other), other.drum);
+  };
+  std::vector<Onset> kept;
+  for (auto onset = onsets.begin(); onset != onsets.end(); ++onset) {
+    const double reach_s = settings[index_of(onset->drum)].alone_s;
+    auto first = onset;
+    while (first != onsets.begin() && onset->time_s - std::prev(first)->time_s < reach_s) --first;
+    auto last = onset;
+    while (last != onsets.end() && last->time_s - onset->time_s < reach_s) ++last;
+    if (std::none_of(first, last, [&](const Onset& other) { return yields(*onset, other); })) {
+      kept.push_back(*onset);
+    }
+  }
+  return kept;
+}
+
 int midi_velocity(float velocity) {
   return std::clamp(static_cast<int>(std::lround(127.0F * velocity)), 1, 127);
 }
@@ -136,7 +162,7 @@ std::vector<Onset> pick_onsets(const Activations& activations, const PerDrum<Pea
   std::sort(onsets.begin(), onsets.end(), [](const Onset& a, const Onset& b) {
     return std::tuple(a.time_s, a.drum) < std::tuple(b.time_s, b.drum);
   });
-  return onsets;
+  return one_sound_at_a_time(onsets, settings);
 }
 
 }  // namespace fyr

@@ -30,6 +30,7 @@ std::vector<Slot> slots_of(const Evidence& evidence, const std::vector<Pulse>& p
       slots.push_back({pulse.time_s + (pulse.end_s - pulse.time_s) * i / n, {}});
     }
   }
+  if (slots.empty()) return slots;  // no pulse was found, so there is nothing to fill
   std::size_t slot = 0;
   for (const PartHit& hit : evidence.hits) {
     const int kind = hit.part == Part::Kick    ? 0

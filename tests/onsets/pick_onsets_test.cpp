@@ -124,6 +124,25 @@ TEST(PickOnsets, DrumWithoutOneClearPeakIsNotPlayed) {
   EXPECT_EQ(pick_onsets(snare_curve(curve), gated, 0).size(), 4U) << "the weak ones count again";
 }
 
+TEST(PickOnsets, OneInstrumentMakesOneSoundAtATime) {
+  Activations activations;
+  activations.drums = {Drum::ClosedHiHat, Drum::OpenHiHat, Drum::Crash};
+  activations.onsets = Matrix::Zero(100, 3);
+  activations.onsets(50, 0) = 0.6F;
+  activations.onsets(51, 1) = activations.onsets(51, 2) = 0.5F;
+  activations.onsets(56, 1) = 0.5F;
+  PerDrum<PeakPicking> one_sound;
+  for (PeakPicking& drum : one_sound) {
+    drum.threshold = 0.1;
+    drum.alone_s = 0.02;
+  }
+  const auto onsets = pick_onsets(activations, one_sound, 0);
+  ASSERT_EQ(onsets.size(), 3U);
+  EXPECT_EQ(onsets[0].drum, Drum::ClosedHiHat);
+  EXPECT_EQ(onsets[1].drum, Drum::Crash);
+  EXPECT_EQ(onsets[2].drum, Drum::OpenHiHat) << "50 ms later it is another hit";
+}
+
 TEST(PickOnsets, VelocityComesFromItsOwnCurve) {
   auto curve = silence(100);
   curve[50] = 0.9F;

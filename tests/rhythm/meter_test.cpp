@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "rhythm/play.hpp"
+#include "rhythm/repetition.hpp"
+#include "rhythm/track_bars.hpp"
 
 namespace fyr {
 namespace {
@@ -122,6 +124,13 @@ TEST(Meters, MusicThatStopsAndRestartsElsewhereKeepsWholeBars) {
     starts_bar = starts_bar || std::abs(bar.start_s - 23.7) < 0.03;
   }
   EXPECT_TRUE(starts_bar);
+}
+
+TEST(Meter, HitsWithoutAnyPulseSpeakForNone) {
+  rhythm::Evidence evidence;
+  evidence.n_frames = 100;
+  evidence.hits.push_back({10.0, rhythm::Part::Kick});
+  EXPECT_TRUE(rhythm::meter_gains(evidence, {}, rhythm::usual_meters()).empty());
 }
 
 }  // namespace
