@@ -107,8 +107,9 @@ std::vector<QuantisedHit> place_hits(const std::vector<Stroke>& strokes,
   std::map<Key, Stroke> placed;
   std::vector<std::pair<Key, std::size_t>> crowded;
   for (const auto& [key, members] : places) {
+    const Tick tick = key.first;
     const auto nearest = std::min_element(members.begin(), members.end(), [&](auto a, auto b) {
-      return std::abs(positions[a] - key.first) < std::abs(positions[b] - key.first);
+      return std::abs(positions[a] - tick) < std::abs(positions[b] - tick);
     });
     placed.emplace(key, strokes[*nearest]);
     for (const std::size_t i : members) {

@@ -131,8 +131,8 @@ std::vector<Section> find_sections(const Rhythm& rhythm) {
     if (same == known.end() && known.size() < kMostLetters) known.push_back(groove);
     sections[i].letter = static_cast<char>('A' + std::min(letter, kMostLetters - 1));
   }
-  const auto repeats = std::ranges::unique(sections, {}, &Section::letter);
-  sections.erase(repeats.begin(), repeats.end());
+  const auto same_letter = [](const Section& a, const Section& b) { return a.letter == b.letter; };
+  sections.erase(std::unique(sections.begin(), sections.end(), same_letter), sections.end());
   return sections.size() < 2 ? std::vector<Section>{} : sections;
 }
 
