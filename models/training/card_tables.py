@@ -4,7 +4,7 @@
 """Writes the model card's tables that need no measuring: kits, training, times.
 
     python3 models/training/card_tables.py --kits data/kits --model models/drums.safetensors \\
-        --times work/times.tsv
+        --times build/training/times.tsv
 
 Without an option its table stays as it is.
 """

@@ -3,7 +3,7 @@
 
 """Turns a training checkpoint into the model file that fyr reads.
 
-    python3 models/training/export.py work/run1/best.pt -o models/drums.safetensors --model-id
+    python3 models/training/export.py build/training/run1/best.pt -o models/drums.safetensors --model-id
     drums-1
 
 The averaged weights are exported. Tensors, float32, K counting layers from 0, D forward or

@@ -124,7 +124,7 @@ def main():
     parser.add_argument("--out", required=True, help="folder of the bank")
     parser.add_argument("--kinds", default="band,notes,voice,noise,stem,recording")
     parser.add_argument(
-        "--packages", default="work/packages", help="where Debian packages are fetched to"
+        "--packages", default="build/training/packages", help="where Debian packages are fetched to"
     )
     parser.add_argument("--bands", type=int, default=170)
     parser.add_argument("--notes", type=int, default=72)

@@ -4,7 +4,7 @@
 """Turns recordings of public data sets into items that train.py reads.
 
     python3 models/training/prepare_data.py mdb:fold1,fold2=MDBDrums egmd=e-gmd-v1.0.0 \\
-        --fyr build/release/fyr --out work/public
+        --fyr build/release/fyr --out build/training/public
 
 Each data set becomes a folder of items OUT/NAME (see dataset.py; datasets.py names data sets and
 parts), with features from `fyr features`. Items that are there already stay. Labels are moved by

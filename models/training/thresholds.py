@@ -4,7 +4,7 @@
 """Fits a model file's thresholds, presence gates, gaps and time offset on whole rendered songs, through fyr itself.
 
     python3 models/training/thresholds.py models/drums.safetensors --fyr build/release/fyr \
-        --songs work/validation
+        --songs build/training/validation
 
 Each song is NAME.flac (or .wav) with its truth in NAME.csv (time_s, drum, velocity) and its kind,
 "drums" or "mix", in NAME.npz; without one it counts as drums. fyr transcribes every song once with

@@ -3,8 +3,8 @@
 
 """Trains the drum network on a pool of rendered songs.
 
-    python3 models/training/train.py --pool work/train --validation work/validation \\
-        --out work/run1 --minutes 90
+    python3 models/training/train.py --pool build/training/train --validation build/training/validation \\
+        --out build/training/run1 --minutes 90
 
 Writes into --out: checkpoint.pt (newest), best.pt (lowest validation loss), log.jsonl (one line a
 validation), loss.png (both losses so far) and, where TensorBoard is installed, its event files. A
