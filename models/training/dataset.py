@@ -5,9 +5,9 @@
 A pool is a folder of NAME.npz items: `features` float16 [frames, inputs] at 100 frames a second,
 row 0 centred on the first sample; `onsets` float32 [n, 3] (time_s, drum, velocity 0..1); `beats`
 float32 [m, 2] (time_s, is_downbeat), which count only where `has_beats`. Optional are `labelled`
-bool [13], the drums whose hits are all in `onsets` (default: all), `has_velocities` (default: yes)
-and `dataset`, where the item comes from (default: "rendered"). Items may appear and vanish at any
-time: a renderer can fill the pool while a training reads it, so that data larger than memory, and
+bool [13], the drums whose hits are all in `onsets` (default: all), `has_velocities` (default: yes),
+`dataset`, where the item comes from (default: "rendered"), and `kind`: "drums" alone, "mix" with a
+band (default) or a "band" alone. Items may appear and vanish at any time: a renderer can fill the pool while a training reads it, so that data larger than memory, and
 larger than the disk, trains.
 """
 
@@ -33,6 +33,7 @@ class Item(NamedTuple):
     known: np.ndarray  # float32 [28], 1 for the outputs whose truth the item tells
     drum_counts: np.ndarray  # [13]
     dataset: str
+    kind: str
 
 
 def _known(file) -> np.ndarray:
@@ -52,6 +53,7 @@ def read_item(path: Path) -> Item:
             features = np.asarray(file["features"], np.float16)
             known = _known(file)
             dataset = str(file["dataset"]) if "dataset" in file else "rendered"
+            kind = str(file["kind"]) if "kind" in file else "mix"
     except (zipfile.BadZipFile, EOFError) as error:
         raise ValueError(f"{path}: {error}") from error
     if features.ndim != 2 or len(features) == 0:
@@ -59,7 +61,7 @@ def read_item(path: Path) -> Item:
     counts = np.bincount(onsets[:, 1].astype(int), minlength=N_DRUMS)
     if len(counts) != N_DRUMS:
         raise ValueError(f"{path}: a drum number beyond {N_DRUMS - 1}")
-    return Item(path.stem, features, onsets, beats, known, counts, dataset)
+    return Item(path.stem, features, onsets, beats, known, counts, dataset, kind)
 
 
 class View(NamedTuple):

@@ -3,8 +3,8 @@
 
 Each song becomes NAME.npz, uncompressed: `features` float16 [frames, inputs] as `fyr features`
 computes them (frame k is centred on sample 441 k), `onsets` float32 [n, 3] (time in s, drum,
-velocity 0..1), `beats` float32 [m, 2] (time in s, 1 on downbeats), `has_beats`, `kind` ("drums" or
-"mix") and `sources`. Items appear whole: each is written under another name and renamed. The same
+velocity 0..1), `beats` float32 [m, 2] (time in s, 1 on downbeats), `has_beats`, `kind` ("drums",
+"mix" or "band": the accompaniment alone, without onsets) and `sources`. Items appear whole: each is written under another name and renamed. The same
 seed and index give the same song. Several workers may fill one folder, each with its own seed.
 """
 
@@ -29,7 +29,7 @@ import soundfile
 from drums import DRUMS
 from groove import Library, load_groove
 from kits import SAMPLE_RATE, OneShotBank
-from patterns import TempoChoice
+from patterns import TempoChoice, compose
 from render import Labels, RenderOptions, render_song
 
 _BATCH = 8  # songs of one `fyr features` call
@@ -68,6 +68,18 @@ class SongMaker:
                                           bands[0] if bands else None, labels.drop_masked)
         return Song(f"{self._bank.split[0]}{self._seed}-{index:07d}", audio, labels,
                     "mix" if mixed else "drums")
+
+    def make_band(self, index: int) -> Song:
+        """A band that plays along a performance whose drums nobody hears."""
+        rng = np.random.default_rng([self._seed, index, self._bank.split == "validation"])
+        song = compose(rng, self._library, float(rng.uniform(25.0, 60.0)), self._options.strength)
+        labels = Labels(song.hits, song.beats(), True, song.bpm, song.meter, [song.name])
+        audio = self._accompanist.backing(rng, int(song.end_s * SAMPLE_RATE), labels, song.bpm,
+                                          song.meter)
+        audio = audio * np.float32(0.7 / (np.abs(audio).max(initial=0.0) + 1e-9))
+        silent = Labels(np.zeros((0, 3)), np.zeros((0, 2)), False, song.bpm, song.meter,
+                        labels.sources)
+        return Song(f"{self._bank.split[0]}{self._seed}-{index:07d}", audio, silent, "band")
 
     def _bleed(self, rng: np.random.Generator, count: int, labels: Labels) -> np.ndarray:
         return self._accompanist.backing(rng, count, labels, labels.bpm, labels.meter)
@@ -162,6 +174,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--split", choices=("train", "validation"), default="train")
     parser.add_argument("--accompaniment", type=Path, help="bank of accompaniments")
     parser.add_argument("--mix-share", type=float, default=0.6)
+    parser.add_argument("--bands", action="store_true",
+                        help="make accompaniments alone, for train.py --bands")
     parser.add_argument("--variations", type=float, help="scale of the performances' variations")
     parser.add_argument("--electronic-share", type=float, help="songs on electronic kits")
     parser.add_argument("--plain-share", type=float, help="songs recorded close and dry")
@@ -173,6 +187,8 @@ def _arguments() -> argparse.Namespace:
     amount.add_argument("--continuous", action="store_true", help="until stopped")
     parser.add_argument("--max-items", type=int, help="keep at most the newest so many items")
     args = parser.parse_args()
+    if args.bands and args.accompaniment is None:
+        parser.error("--bands needs --accompaniment")
     # Training shall be varied; validation as clear as what people record, with rare drums as rare.
     training = args.split == "train"
     for name, in_training, in_validation in (
@@ -190,9 +206,10 @@ def main() -> None:
                       _accompanist(args.accompaniment, args.split), args.mix_share,
                       RenderOptions(strength=args.variations, plain_share=args.plain_share,
                                     electronic_share=args.electronic_share), args.seed)
+    make = maker.make_band if args.bands else maker.make
     indices = _indices(args.pool, args.split, args.seed, args.count)
     began, seconds, made = time.monotonic(), 0.0, 0
-    while batch := [maker.make(index) for index in itertools.islice(indices, _BATCH)]:
+    while batch := [make(index) for index in itertools.islice(indices, _BATCH)]:
         store(batch, args.pool, args.fyr, args.settings, args.keep_audio)
         if args.max_items is not None:
             drop_oldest(args.pool, args.max_items)

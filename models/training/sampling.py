@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from dataset import Pool, View
+from dataset import Item, Pool, View
+from feature_variations import FeatureVariations
 from network import N_DRUMS, N_OUTPUTS
 from targets import FRAMES_PER_SECOND, build_targets
 
@@ -22,6 +23,18 @@ class Batch(NamedTuple):
     targets: torch.Tensor  # [batch, frames, 28]
     known: torch.Tensor  # [batch, 28], 1 for the outputs whose truth is known
     mask: torch.Tensor  # [batch, 1, inputs], see DrumNetwork.forward
+
+
+_HIDDEN_DB = -12.0  # drums rising that far under the band cannot be made out
+
+
+def cut(features: np.ndarray, first: int, frames: int) -> np.ndarray:
+    """Rows first..first + frames - 1, zeros beyond both ends, float32."""
+    segment = np.zeros((frames, features.shape[1]), np.float32)
+    low, high = max(first, 0), min(first + frames, len(features))
+    if high > low:
+        segment[low - first : high - first] = features[low:high]
+    return segment
 
 
 def pool_shares(
@@ -49,6 +62,10 @@ class Sampler:
     uniformly from all frames. Segments may reach beyond both ends of a song, where silence
     (features 0) follows, as the product pads. `mask_share` of the segments get up to two runs of up
     to 16 neighbouring features hidden (Park et al., Interspeech 2019).
+
+    `variations` change rendered segments; from `band`, a pool of music without drums, they get
+    accompaniment: `band_shares` of the songs of drums alone and of those that are mixes already.
+    Hits that the band then hides lose their label.
     """
 
     def __init__(
@@ -60,11 +77,15 @@ class Sampler:
         rare_power: float = 0.3,
         mask_share: float = 0.3,
         shares: Sequence[float | None] | None = None,
+        variations: FeatureVariations | None = None,
+        band: Pool | None = None,
+        band_shares: tuple[float, float] = (0.6, 0.2),
     ):
         self.pools, self.frames = tuple(pools), frames
         self.shares = shares or [None] * len(self.pools)
         self.rare_share, self.rare_power, self.mask_share = rare_share, rare_power, mask_share
         self.random = np.random.default_rng(seed)
+        self.variations, self.band, self.band_shares = variations, band, band_shares
 
     def _place(self, view: View):
         """An item and the segment's first frame, which may be negative."""
@@ -93,6 +114,30 @@ class Sampler:
         views = [pool.view for pool in self.pools]
         return [views[k] for k in chosen]
 
+    def _segment(self, item: Item, first: int) -> tuple[np.ndarray, np.ndarray]:
+        """Features [frames, inputs] from frame `first` on, and the item's onsets that count."""
+        if self.variations is None or item.dataset != "rendered":
+            return cut(item.features, first, self.frames), item.onsets
+        share = self.band_shares[item.kind == "mix"]
+        band = None
+        if self.band is not None and self.random.random() < share:
+            band = self._band_segment()
+        segment = cut(item.features, first - 1, self.frames + 1)
+        features, clear_db = self.variations.varied(segment, band)
+        frames = np.floor(item.onsets[:, 0] * FRAMES_PER_SECOND + 0.5).astype(int) - first
+        heard = np.ones(len(item.onsets), bool)
+        inside = (frames >= 0) & (frames < self.frames)
+        near = np.clip(frames[inside, None] + np.arange(-1, 3), 0, self.frames - 1)
+        heard[inside] = clear_db[near].max(axis=1) > _HIDDEN_DB
+        return features, item.onsets[heard]
+
+    def _band_segment(self) -> np.ndarray:
+        """One frame more than a segment of music without drums, from any place that is whole."""
+        view = self.band.view
+        item = view.items[np.searchsorted(view.by_frames, self.random.random(), side="right")]
+        latest = max(len(item.features) - self.frames - 1, 0)
+        return cut(item.features, int(self.random.integers(latest + 1)), self.frames + 1)
+
     def batch(self, size: int) -> Batch:
         # Time-major memory behind a batch-major view: the recurrence reads it in order.
         inputs = self.pools[0].inputs
@@ -102,10 +147,8 @@ class Sampler:
         mask = np.ones((size, 1, inputs), np.float32)
         for k, view in enumerate(self._views(size)):
             item, first = self._place(view)
-            low, high = max(first, 0), min(first + self.frames, len(item.features))
-            if high > low:
-                features[low - first : high - first, k] = item.features[low:high]
-            targets[:, k] = build_targets(item.onsets, item.beats, first, self.frames)
+            features[:, k], onsets = self._segment(item, first)
+            targets[:, k] = build_targets(onsets, item.beats, first, self.frames)
             known[k] = item.known
             if self.random.random() < self.mask_share:
                 for _ in range(self.random.integers(1, 3)):

@@ -24,13 +24,14 @@ import numpy as np
 import torch
 
 from dataset import Pool
+from feature_variations import FeatureVariations, n_inputs
 from losses import DrumLoss, drum_weights
 from network import DrumNetwork
 from prepare_data import prepare
 from run_log import RunLog
 from sampling import Sampler, prefetch
 from train_options import parse_arguments
-from training_state import Average, TrainingState, learning_rate_factor, load_checkpoint
+from training_state import Average, TrainingState, learning_rate_factor, load_checkpoint, load_weights
 from validation import validate
 
 
@@ -50,6 +51,25 @@ def open_pools(arguments) -> dict[str, Pool]:
         pools[choice.name] = Pool(folder, gigabytes, inputs=inputs)
         inputs = pools[choice.name].inputs
     return pools
+
+
+def open_variations(arguments, inputs: int):
+    """What changes rendered segments, and the pool of bands; None where not asked for."""
+    if arguments.no_variations or not arguments.pool:
+        return None, None
+    variations = FeatureVariations(
+        arguments.features, np.random.default_rng([arguments.seed, 0xFEA7])
+    )
+    if n_inputs(variations.views) != inputs:
+        sys.exit(
+            f"train: {arguments.features} describes {n_inputs(variations.views)} features, the "
+            f"items of {arguments.pool} have {inputs}; name their settings with --features"
+        )
+    bands = None
+    if arguments.bands:
+        bands = Pool(arguments.bands, arguments.memory_gb / 4, inputs=inputs)
+        wait_for_items(bands, min(arguments.min_items, 20))
+    return variations, bands
 
 
 def hours_of(pools: list[Pool]) -> float:
@@ -74,7 +94,7 @@ def build(arguments, pools: list[Pool], device) -> TrainingState:
     if arguments.resume and newest.exists():
         checkpoint = load_checkpoint(newest)
     elif arguments.init:
-        checkpoint = load_checkpoint(arguments.init)
+        checkpoint = load_weights(arguments.init)
     units = tuple(checkpoint["units"] if checkpoint else arguments.units)
     network = DrumNetwork(pools[0].inputs, units, arguments.dropout, not arguments.no_kernel)
     counts = torch.tensor(sum(pool.view.drum_counts for pool in pools)).float()
@@ -83,7 +103,8 @@ def build(arguments, pools: list[Pool], device) -> TrainingState:
         network.set_standardisation(*pools[0].statistics())
     else:
         network.load_state_dict(checkpoint["average"])
-        loss.load_state_dict(checkpoint["loss"])
+        if "loss" in checkpoint:
+            loss.load_state_dict(checkpoint["loss"])
     network.to(device)
     loss.to(device)
     optimiser = torch.optim.AdamW(
@@ -116,6 +137,7 @@ def train(arguments):
         validation = Pool(arguments.validation, 4.0, refresh_s=None, inputs=pools[0].inputs)
     if validation and not validation.view:
         sys.exit(f"train: {arguments.validation} holds no items to validate on")
+    variations, bands = open_variations(arguments, pools[0].inputs)
     state = build(arguments, pools, device)
     log = RunLog(arguments.out, keep=arguments.resume)
     settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(arguments).items()}
@@ -129,6 +151,8 @@ def train(arguments):
         arguments.rare_share,
         mask_share=arguments.mask_share,
         shares=[arguments.share.get(name) for name in named_pools],
+        variations=variations,
+        band=bands,
     )
     print(
         f"train: {sum(len(p.view.items) for p in pools)} items, {hours_of(pools):.1f} h, "

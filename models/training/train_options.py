@@ -32,6 +32,20 @@ def parse_arguments(arguments=None):
         metavar="NAME=SHARE",
         help="share of the segments that come from a data set (default: by hours^0.7)",
     )
+    data.add_argument(
+        "--bands",
+        type=Path,
+        help="folder of accompaniments alone (make_data.py --bands) to lay under rendered segments",
+    )
+    data.add_argument(
+        "--no-variations", action="store_true", help="take the features of --pool as they are"
+    )
+    data.add_argument(
+        "--features",
+        type=Path,
+        default=Path(__file__).with_name("features.json"),
+        help="settings that the features of --pool were made with",
+    )
     data.add_argument("--fyr", type=Path, help="the fyr program, to compute features for --data")
     data.add_argument("--validation", type=Path, help="folder of items to validate on")
     data.add_argument(
@@ -102,7 +116,11 @@ def parse_arguments(arguments=None):
         "--checkpoint-minutes", type=float, default=3.0, help="between checkpoints (default 3)"
     )
     run.add_argument("--resume", action="store_true", help="go on with the training in --out")
-    run.add_argument("--init", type=Path, help="start from the averaged weights of this checkpoint")
+    run.add_argument(
+        "--init",
+        type=Path,
+        help="start from the averaged weights of this checkpoint or from this model file",
+    )
     run.add_argument("--seed", type=int, default=1)
     run.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     run.add_argument("--threads", type=int, default=1, help="of PyTorch on a CPU (default 1)")

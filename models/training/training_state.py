@@ -12,6 +12,7 @@ import torch
 
 from losses import DrumLoss
 from network import DrumNetwork
+from safetensors import read_model
 
 
 def learning_rate_factor(done: float, warm_up: float) -> float:
@@ -23,6 +24,41 @@ def learning_rate_factor(done: float, warm_up: float) -> float:
 
 def load_checkpoint(path: Path) -> dict:
     return torch.load(path, map_location="cpu")
+
+
+def load_weights(path: Path) -> dict:
+    """A checkpoint, or what a model file tells of the one that it was exported from."""
+    if path.suffix != ".safetensors":
+        return load_checkpoint(path)
+    tensors, description = read_model(path)
+    units = [layer["units"] for layer in description["layers"] if layer["type"] == "bilstm"]
+    weights = {
+        "input_mean": tensors["input.mean"],
+        "input_scale": tensors["input.scale"],
+        "dense.weight": tensors["dense.weight"],
+        "dense.bias": tensors["dense.bias"],
+    }
+    for k in range(len(units)):
+        for direction, suffix in (("forward", ""), ("backward", "_reverse")):
+            ours, theirs = f"lstm.{k}.{direction}.", f"layers.{k}.lstm."
+            weights[f"{theirs}weight_ih_l0{suffix}"] = tensors[f"{ours}weight_ih"]
+            weights[f"{theirs}weight_hh_l0{suffix}"] = tensors[f"{ours}weight_hh"]
+            # PyTorch has two biases; the file holds their sum.
+            weights[f"{theirs}bias_ih_l0{suffix}"] = tensors[f"{ours}bias"]
+            weights[f"{theirs}bias_hh_l0{suffix}"] = 0 * tensors[f"{ours}bias"]
+    training = description["training"]
+    return {
+        "inputs": len(tensors["input.mean"]),
+        "units": units,
+        "average": {name: torch.tensor(tensor) for name, tensor in weights.items()},
+        "trained_on": training["trained_on"],
+        "validated_on": training["validated_on"],
+        "earlier": training["earlier"],
+        "step": training["steps"],
+        "heard_s": 3600 * training["hours_heard"],
+        "elapsed_s": 60 * training["minutes"],
+        "settings": training["settings"],
+    }
 
 
 def summary(checkpoint: dict) -> dict:

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Variations of finished features: what a desk does to a record, done to its spectrogram.
+
+Rendering a song takes a second, varying a segment of its features a millisecond, so no segment is
+ever seen twice. Magnitudes are won back from the logarithm, changed and compressed again:
+
+- an equaliser and a level are factors per band and for all bands,
+- a compressor is a factor per frame,
+- a band that plays along is another segment's magnitudes: uncorrelated sounds add their energies,
+  so |X + Y|^2 is |X|^2 + |Y|^2 on average.
+
+Attacks stay in their frames: nothing here moves the labels.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+_TUNING_HZ = 440.0
+_LN10 = np.float32(np.log(10.0))
+
+
+@dataclass(frozen=True)
+class View:
+    """Columns of one window: `bands` columns of bands from `first`, then, if any, their rises."""
+
+    first: int
+    bands: slice
+    rises: slice | None
+    centres_hz: np.ndarray
+    log_multiplier: float
+
+
+def _centres_hz(settings: dict, rate_hz: int) -> np.ndarray:
+    """Centre frequencies of a view's bands, as src/spectrogram/filterbank.cpp lays them out."""
+    bins = settings["window_samples"] // 2 + 1
+    bin_hz = rate_hz / settings["window_samples"]
+    if settings.get("scale", "log_filterbank") == "linear":
+        return np.maximum(np.arange(bins), 0.5) * bin_hz
+    per_octave = settings["bands_per_octave"]
+    steps = np.arange(
+        np.ceil(per_octave * np.log2(settings["min_hz"] / _TUNING_HZ)),
+        np.floor(per_octave * np.log2(settings["max_hz"] / _TUNING_HZ)) + 1,
+    )
+    centres = np.unique(np.floor(_TUNING_HZ * 2.0 ** (steps / per_octave) / bin_hz + 0.5))
+    return centres[centres < bins][1:-1] * bin_hz
+
+
+def views_of(settings: dict) -> list[View]:
+    """The layout of features that `fyr features --settings` computes with these settings."""
+    views, first = [], 0
+    for view in settings["views"]:
+        centres = _centres_hz(view, settings["rate_hz"])
+        bands = slice(first, first + len(centres))
+        rises = slice(bands.stop, bands.stop + len(centres)) if view.get("difference") else None
+        views.append(View(first, bands, rises, centres, float(view.get("log_multiplier", 0.0))))
+        first = (rises or bands).stop
+    return views
+
+
+def n_inputs(views: list[View]) -> int:
+    return (views[-1].rises or views[-1].bands).stop
+
+
+class FeatureVariations:
+    """Varies segments [frames, inputs] of features; the same `random` gives the same."""
+
+    def __init__(self, settings: Path | dict, random: np.random.Generator):
+        if not isinstance(settings, dict):
+            settings = json.loads(Path(settings).read_text())
+        self.views, self.random = views_of(settings), random
+
+    def magnitudes(self, features: np.ndarray) -> list[np.ndarray]:
+        """Each view's magnitudes [frames, bands], float32."""
+        found = []
+        for view in self.views:
+            bands = features[:, view.bands].astype(np.float32)
+            if view.log_multiplier > 0:
+                bands = np.expm1(bands * _LN10) / np.float32(view.log_multiplier)
+            found.append(np.maximum(bands, 0.0))
+        return found
+
+    def features(self, magnitudes: list[np.ndarray]) -> np.ndarray:
+        """The features of magnitudes; the first frame's rises are counted from silence."""
+        columns = []
+        for view, bands in zip(self.views, magnitudes):
+            if view.log_multiplier > 0:
+                bands = np.log1p(np.float32(view.log_multiplier) * bands) / _LN10
+            columns.append(bands)
+            if view.rises is not None:
+                before = np.concatenate([np.zeros_like(bands[:1]), bands[:-1]])
+                columns.append(np.maximum(bands - before, 0.0))
+        return np.concatenate(columns, axis=1)
+
+    def varied(
+        self, drums: np.ndarray, band: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Another take of a segment, with the segment `band` under it if one is given.
+
+        Both hold one frame more than the result: the rises of the first frame need the one before.
+        Returns the features [frames, inputs] and by how many dB the drums' rise stands over the
+        band in that frame's clearest place [frames], infinite without a band.
+        """
+        clear_db = np.full(len(drums) - 1, np.inf, np.float32)
+        mix = self._equalised(self.magnitudes(drums), 5.0)
+        if band is not None:
+            below = self._equalised(self.magnitudes(band), 5.0)
+            drums_over_band_db = float(np.clip(self.random.normal(-1.5, 5.0), -12.0, 10.0))
+            gain = _level(mix) / max(_level(below), 1e-9) * 10 ** (-drums_over_band_db / 20)
+            below = [y * np.float32(gain) for y in below]
+            clear_db = _rise_over_db(mix[0], below[0])
+            mix = [np.sqrt(x * x + y * y) for x, y in zip(mix, below)]
+            if self.random.random() < 0.5:
+                mix = self._compressed(mix)
+            mix = self._equalised(mix, 3.0)
+        elif self.random.random() < 0.3:
+            mix = self._compressed(mix)
+        return self.features(mix)[1:], clear_db
+
+    def _equalised(self, magnitudes: list[np.ndarray], deviation_db: float) -> list[np.ndarray]:
+        """All bands through one smooth curve over the octaves, and louder or softer as a whole."""
+        octaves = np.linspace(np.log2(30.0), np.log2(18000.0), int(self.random.integers(3, 8)))
+        curve_db = self.random.normal(0.0, deviation_db, len(octaves))
+        curve_db += self.random.normal(0.0, 1.0) * np.linspace(-6.0, 6.0, len(octaves))
+        curve_db += self.random.uniform(-8.0, 5.0)
+        return [
+            x * (10 ** (np.interp(np.log2(v.centres_hz), octaves, curve_db) / 20)).astype("f4")
+            for v, x in zip(self.views, magnitudes)
+        ]
+
+    def _compressed(self, magnitudes: list[np.ndarray]) -> list[np.ndarray]:
+        """A bus compressor that closes at once and opens by a constant number of dB a frame."""
+        level_db = 20 * np.log10(np.sqrt(np.square(magnitudes[0]).sum(axis=1)) + 1e-6)
+        over_db = np.maximum(level_db - np.percentile(level_db, self.random.uniform(30, 95)), 0.0)
+        release_db = self.random.uniform(0.1, 1.5)
+        frames = np.arange(len(over_db)) * release_db
+        held_db = np.maximum.accumulate(over_db + frames) - frames
+        gain = 10 ** (-self.random.uniform(0.2, 0.8) * held_db / 20)
+        return [x * gain[:, None].astype(np.float32) for x in magnitudes]
+
+
+def _level(magnitudes: list[np.ndarray]) -> float:
+    """Level of the loudest tenth of the frames: pauses do not count."""
+    energy = np.square(magnitudes[0]).sum(axis=1)
+    loud = np.partition(energy, -max(1, len(energy) // 10))[-max(1, len(energy) // 10) :]
+    return float(np.sqrt(loud.mean()))
+
+
+def _rise_over_db(drums: np.ndarray, band: np.ndarray) -> np.ndarray:
+    """[frames - 1]: the rise of the drums' energy since the frame before over the band's energy, in
+    the band of frequencies where it is largest."""
+    energy = drums * drums
+    rise = np.maximum(energy[1:] - energy[:-1], 0.0)
+    return 10 * np.log10((rise / (band[1:] * band[1:] + 1e-12)).max(axis=1) + 1e-12)
