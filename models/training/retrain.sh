@@ -81,6 +81,10 @@ accompany() {
     done
 }
 
+bands() {
+    (songs --pool "$work/bands" --seed 31 --bands --count 400)
+}
+
 validation_songs() {
     (songs --split validation --pool "$work/validation" --seed 99 --count 48 --keep-audio)
 }
@@ -96,8 +100,8 @@ learn() {
             2>"$work/songs-$seed.log" &
         rendering="$rendering $!"
     done
-    "$python" $here/train.py --pool "$work/train" --validation "$work/validation" \
-        --out "$work/run" --minutes "$minutes" --batch 32 --resume "$@"
+    "$python" $here/train.py --pool "$work/train" --bands "$work/bands" \
+        --validation "$work/validation" --out "$work/run" --minutes "$minutes" --batch 32 --resume "$@"
     stop_rendering
 }
 
@@ -108,6 +112,7 @@ fit() {
 
 step "build fyr" build
 step "accompaniments" accompany
+step "bands alone" bands
 step "validation songs" validation_songs
 step "training, songs rendered meanwhile" learn "$@"
 step "export and thresholds" fit

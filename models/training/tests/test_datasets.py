@@ -210,7 +210,7 @@ class LayoutTest(unittest.TestCase):
         run = self.folder / "run"
         with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
             common = ["--out", run, "--units", "8", "--batch", "4", "--frames", "100", "--device",
-                      "cpu", "--min-items", "3", "--fyr", self.fyr]
+                      "cpu", "--min-items", "3", "--fyr", self.fyr, "--no-variations"]
             first = ["--data", f"idmt={FOLDERS['idmt']}", "--share", "idmt=0.5", "--steps", "2"]
             second = ["--pool", self.folder / "rendered", "--steps", "3", "--resume"]
             for more in (first, second):

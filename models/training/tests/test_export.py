@@ -15,6 +15,7 @@ from drums import DRUMS
 from export import describe, tensors_of
 from network import DrumNetwork
 from safetensors import read_model, write_model
+from training_state import load_weights, summary
 
 
 def sigmoid(x):
@@ -89,6 +90,16 @@ class ExportTest(unittest.TestCase):
             description["layers"][-1], {"type": "dense", "activation": "sigmoid", "units": 28}
         )
         self.assertNotIn("pool", description["training"]["settings"])
+
+    def test_a_training_can_start_from_the_file(self):
+        self.export()
+        found = load_weights(self.path)
+        again = DrumNetwork(found["inputs"], tuple(found["units"]), dropout=0.0).eval()
+        again.load_state_dict(found["average"])
+        x = torch.randn(1, 30, 11)
+        with torch.no_grad():
+            np.testing.assert_allclose(again(x), self.network(x), atol=1e-5)
+        self.assertEqual(summary(found), {"steps": 7, "hours_heard": 1.0, "minutes": 1.0})
 
     def test_the_layout_is_aligned_and_repeatable(self):
         self.export()

@@ -48,6 +48,7 @@ class TrainingTest(unittest.TestCase):
             "200",
             "--device",
             "cpu",
+            "--no-variations",
             "--validate-minutes",
             "0.05",
             "--lr",
