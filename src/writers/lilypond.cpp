@@ -94,7 +94,7 @@ void write_lilypond(const Score& score, std::ostream& out) {
   out << "% Written by fyr " << kVersion << "\n\\version \"2.24.0\"\n\n";
   write_header(score, out);
   write_drum_style(out);
-  out << "hands = \\drummode {\n";
+  out << "hands = \\drummode {\n  \\numericTimeSignature\n";
   write_lilypond_first_voice(score, out);
   out << "}\n\nfeet = \\drummode {\n  \\voiceTwo\n";
   write_lilypond_second_voice(score, out);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "score/spans.hpp"
 #include "writers/lilypond.hpp"
 #include "writers/strokes.hpp"
 
@@ -138,12 +139,26 @@ std::string posture(const Measure& measure) {
                                                    : "\\oneVoice \\stemDown ";
 }
 
+/// How odd eighths and 16ths are beamed, "3,2,2 "; LilyPond has its own ways for the other meters.
+std::string groups_of(const Meter& meter) {
+  const Tick unit = 4 * kTicksPerQuarter / meter.denominator;
+  if (meter.denominator <= 4 || meter.beat_ticks() != unit) return {};
+  Bar bar;
+  bar.meter = meter;
+  bar.length = meter.bar_ticks();
+  std::string text;
+  for (const Span& span : spans_of(bar, false)) {
+    text += (text.empty() ? "" : ",") + std::to_string((span.end - span.start) / unit);
+  }
+  return text + " ";
+}
+
 /// The meter where it is new, and the length of a bar that is shorter than it says.
 std::string meter_text(const Measure& measure, Tick length_before, bool first) {
   const bool shows_meter = first || measure.shows_meter;
   std::string text;
   if (shows_meter) {
-    text += "\\time " + std::to_string(measure.meter.numerator) + "/" +
+    text += "\\time " + groups_of(measure.meter) + std::to_string(measure.meter.numerator) + "/" +
             std::to_string(measure.meter.denominator) + " ";
   }
   if (measure.length != (shows_meter ? measure.meter.bar_ticks() : length_before)) {

@@ -32,7 +32,7 @@ void write_identification(XMLPrinter& xml, const Score& score) {
   Element(xml, "supports").with("element", "beam").with("type", "yes");
 }
 
-/// A text at the top of the first page, in tenths of a staff space from its lower left corner.
+/// A text at the top of the first page.
 void write_credit(XMLPrinter& xml, const char* type, const char* justify, const std::string& text) {
   if (text.empty()) return;
   Element credit(xml, "credit");

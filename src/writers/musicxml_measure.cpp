@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <cmath>
-#include <numeric>
-
 #include "writers/musicxml.hpp"
 #include "writers/number.hpp"
 
@@ -73,20 +70,11 @@ const char* dynamic_name(Dynamic dynamic) {
   return "mf";
 }
 
-/// The first eighth to the second as whole numbers, in hundredths of their sum.
-void write_swing(XMLPrinter& xml, double swing) {
-  const int first = static_cast<int>(std::lround(100 * swing));
-  const int divisor = std::gcd(first, 100 - first);
+/// As words only: MusicXML 4.0 could say how far, but MuseScore 3 then calls the file invalid.
+void write_swing(XMLPrinter& xml) {
   const Direction direction(xml, "above");
-  {
-    const Element type(xml, "direction-type");
-    leaf(xml, "words", "Swing");
-  }
-  const Element sound(xml, "sound");
-  const Element element(xml, "swing");
-  leaf(xml, "first", first / divisor);
-  leaf(xml, "second", (100 - first) / divisor);
-  leaf(xml, "swing-type", "eighth");
+  const Element type(xml, "direction-type");
+  leaf(xml, "words", "Swing");
 }
 
 void write_marks(XMLPrinter& xml, const Measure& measure, double swing) {
@@ -101,7 +89,7 @@ void write_marks(XMLPrinter& xml, const Measure& measure, double swing) {
     const Element dynamics(xml, "dynamics");
     leaf(xml, dynamic_name(*measure.dynamic));
   }
-  if (swing > 0.5) write_swing(xml, swing);
+  if (swing > 0.5) write_swing(xml);
 }
 
 void write_voice(XMLPrinter& xml, const Measure& measure, std::size_t index) {
