@@ -20,8 +20,8 @@ LAYERS = [
     ("network", ["network"], ["network", "instruction_set"]),
     ("onsets", ["onsets"], []),
     ("rhythm", ["rhythm"], ["rhythm"]),
-    ("score", ["score"], ["score"]),
-    ("writers", ["writers"], ["writers"]),
+    ("score", ["score"], ["score", "transcription"]),
+    ("writers", ["writers"], ["writers", "drum_map"]),
     ("transcribe", ["transcribe"], ["transcribe"]),
     ("evaluate", ["evaluate"], ["annotation", "scoring", "evaluate"]),
     ("app", ["app"], []),
@@ -33,7 +33,8 @@ RANK_OF_HEADER = {name: i for i, (_, _, headers) in enumerate(LAYERS) for name i
 ONLY_IN = {
     r"sndfile\.h": "src/audio/", r"soxr\.h": "src/audio/", r"fftw3\.h": "src/spectrogram/fft.cpp",
     r"tinyxml2\.h": "src/(writers|evaluate)/", r"CLI/.*": "src/app/", r"iostream": "src/app/",
-    r"nlohmann/.*": "src/(model|evaluate|writers|app)/",
+    r"nlohmann/.*": "src/(model|evaluate|writers|app)/", r"zip\.h": "src/writers/zip.cpp",
+    r"spawn\.h": "src/app/",
 }
 
 

@@ -44,6 +44,8 @@ Features read_features(const std::filesystem::path& path, const FeatureSettings&
 Transcription transcribe(const std::filesystem::path& path, const Model& model,
                          const Network& network, const TranscribeOptions& options) {
   Transcription result;
+  result.source = path == "-" ? "standard input" : path.filename().string();
+  result.model_id = model.id;
   StageRunner run(options, result.timings);
 
   const Features features = read_features(path, model.features, run, result.duration_s);

@@ -5,16 +5,14 @@
 
 #include <filesystem>
 #include <functional>
-#include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "fyr/model.hpp"
 #include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
 #include "fyr/rhythm.hpp"
 #include "fyr/score.hpp"
+#include "fyr/transcription.hpp"
 
 namespace fyr {
 
@@ -25,20 +23,6 @@ struct TranscribeOptions {
   int n_threads = 1;  ///< For the network of this one recording; the result does not depend on it.
   std::function<void(std::string_view stage)>
       on_stage;  ///< Called as each stage begins; may be empty.
-};
-
-/// Wall-clock seconds that one stage took.
-struct StageTime {
-  std::string stage;
-  double seconds = 0;
-};
-
-struct Transcription {
-  double duration_s = 0;  ///< Of the recording.
-  std::vector<Onset> onsets;
-  Rhythm rhythm;
-  Score score;
-  std::vector<StageTime> timings;  ///< In pipeline order.
 };
 
 /// Transcribes one recording; `network` is `model`'s, and may serve several recordings at once.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/interrupt.hpp"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -12,11 +13,23 @@ namespace {
 
 // A signal handler can reach nothing else.
 std::atomic<const char*> temporary_path = nullptr;
+std::atomic<const char*> temporary_folder = nullptr;
 static_assert(std::atomic<const char*>::is_always_lock_free);
+
+/// A handler may start a program, but may not list a folder.
+void remove_folder(const char* path) {
+  const pid_t child = fork();
+  if (child == 0) {
+    execl("/bin/rm", "rm", "-rf", "--", path, static_cast<char*>(nullptr));
+    _exit(1);
+  }
+  if (child > 0) waitpid(child, nullptr, 0);
+}
 
 /// Calls only async-signal-safe functions.
 extern "C" void leave(int signal_number) {
   if (const char* path = temporary_path.load()) unlink(path);
+  if (const char* path = temporary_folder.load()) remove_folder(path);
   constexpr std::string_view kMessage = "\nfyr: interrupted\n";
   [[maybe_unused]] const auto written = write(STDERR_FILENO, kMessage.data(), kMessage.size());
   _exit(128 + signal_number);
@@ -35,5 +48,11 @@ void handle_signals() {
 TemporaryFile::TemporaryFile(const std::filesystem::path& path) { temporary_path = path.c_str(); }
 
 TemporaryFile::~TemporaryFile() { temporary_path = nullptr; }
+
+TemporaryFolder::TemporaryFolder(const std::filesystem::path& path) {
+  temporary_folder = path.c_str();
+}
+
+TemporaryFolder::~TemporaryFolder() { temporary_folder = nullptr; }
 
 }  // namespace fyr::app

@@ -3,19 +3,94 @@
 
 #include <algorithm>
 #include <cctype>
+#include <sstream>
 
+#include "app/musescore.hpp"
 #include "app/suggest.hpp"
 #include "fyr/error.hpp"
-#include "fyr/writers.hpp"
 
 namespace fyr::app {
+namespace {
+
+using Pages = std::vector<std::string>;
+
+template <void (*write)(const Score&, std::ostream&)>
+Pages of_score(const Transcription& result, const FormatSettings&) {
+  std::ostringstream out;
+  write(result.score, out);
+  return {out.str()};
+}
+
+template <void (*write)(const std::vector<Onset>&, std::ostream&)>
+Pages of_hits(const Transcription& result, const FormatSettings&) {
+  std::ostringstream out;
+  write(result.onsets, out);
+  return {out.str()};
+}
+
+template <void (*write)(const Transcription&, std::ostream&)>
+Pages of_all(const Transcription& result, const FormatSettings&) {
+  std::ostringstream out;
+  write(result, out);
+  return {out.str()};
+}
+
+Pages midi(const Transcription& result, const FormatSettings& settings) {
+  std::ostringstream out;
+  write_midi(result, settings.midi, out);
+  return {out.str()};
+}
+
+Pages pdf(const Transcription& result, const FormatSettings&) {
+  return engrave(result.score, Picture::Pdf);
+}
+
+Pages png(const Transcription& result, const FormatSettings&) {
+  return engrave(result.score, Picture::Png);
+}
+
+Pages svg(const Transcription& result, const FormatSettings&) {
+  return engrave(result.score, Picture::Svg);
+}
+
+/// The part of the name that tells its format; empty if none does.
+std::string_view ending_of(const std::string& name) {
+  std::string lower = name;
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const OutputFormat& format : output_formats()) {
+    for (const std::string& ending : format.endings) {
+      if (lower.ends_with(ending)) return ending;
+    }
+  }
+  return {};
+}
+
+}  // namespace
 
 const std::vector<OutputFormat>& output_formats() {
   static const std::vector<OutputFormat> formats = {
-      {"mscx", "MuseScore 3 and 4 score",
-       [](const Transcription& result, std::ostream& out) { write_mscx(result.score, out); }},
-      {"csv", "hits as time_s,drum,velocity,confidence",
-       [](const Transcription& result, std::ostream& out) { write_csv(result.onsets, out); }},
+      {"mscx", "MuseScore 3 and 4 score", {".mscx"}, false, of_score<write_mscx>},
+      {"mscz", "the same, compressed", {".mscz"}, false, of_score<write_mscz>},
+      {"musicxml",
+       "MusicXML 4.0, for other score editors",
+       {".musicxml", ".xml"},
+       false,
+       of_score<write_musicxml>},
+      {"mid", "MIDI file, in time with the recording", {".mid", ".midi"}, false, midi},
+      {"lilypond", "LilyPond source", {".ly"}, false, of_score<write_lilypond>},
+      {"tab", "drum tab in plain text", {".tab.txt", ".tab"}, false, of_score<write_tab>},
+      {"pdf", "printed pages, drawn by MuseScore", {".pdf"}, true, pdf},
+      {"png", "pictures of the pages, drawn by MuseScore", {".png"}, true, png},
+      {"svg", "the same as vector graphics", {".svg"}, true, svg},
+      {"csv", "hits as time_s,drum,velocity,confidence", {".csv"}, false, of_hits<write_csv>},
+      {"labels",
+       "hits as an Audacity label track",
+       {".labels.txt", ".labels"},
+       false,
+       of_hits<write_labels>},
+      {"json", "everything: hits, beats, bars, places", {".json"}, false, of_all<write_json>},
+      {"jams", "annotations for music research", {".jams"}, false, of_all<write_jams>},
   };
   return formats;
 }
@@ -39,13 +114,25 @@ const OutputFormat& output_format(const std::string& name) {
 }
 
 const OutputFormat* output_format_of(const std::filesystem::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const OutputFormat& format : output_formats()) {
-    if (extension == "." + format.name) return &format;
-  }
-  return nullptr;
+  const std::string_view ending = ending_of(path.filename().string());
+  if (ending.empty()) return nullptr;
+  return &*std::ranges::find_if(output_formats(), [&](const OutputFormat& format) {
+    return std::ranges::find(format.endings, ending) != format.endings.end();
+  });
+}
+
+std::string name_without_ending(const std::filesystem::path& path) {
+  const std::string name = path.filename().string();
+  const std::string_view ending = ending_of(name);
+  if (ending.empty()) return path.stem().string();
+  return name.substr(0, name.size() - ending.size());
+}
+
+std::filesystem::path page_path(const std::filesystem::path& path, std::size_t number) {
+  if (number == 1) return path;
+  const std::string name = path.filename().string();
+  const std::string stem = name_without_ending(path);
+  return path.parent_path() / (stem + "-" + std::to_string(number) + name.substr(stem.size()));
 }
 
 }  // namespace fyr::app

@@ -4,18 +4,26 @@
 #pragma once
 
 #include <filesystem>
-#include <iosfwd>
 #include <string>
 #include <vector>
 
-#include "fyr/transcribe.hpp"
+#include "fyr/transcription.hpp"
+#include "fyr/writers.hpp"
 
 namespace fyr::app {
 
+/// What the user chose about single formats.
+struct FormatSettings {
+  MidiOptions midi;
+};
+
 struct OutputFormat {
-  std::string name;  ///< For -f, and the file extension without its dot.
+  std::string name;  ///< For -f.
   std::string description;
-  void (*write)(const Transcription&, std::ostream&);
+  std::vector<std::string> endings;  ///< Of file names, lower case; the first is given to new ones.
+  bool engraved = false;             ///< Drawn by MuseScore.
+  /// The bytes of every page; formats that are not pictures have one.
+  std::vector<std::string> (*pages)(const Transcription&, const FormatSettings&) = nullptr;
 };
 
 /// All formats; the first is the default.
@@ -27,7 +35,13 @@ std::string output_format_names();
 /// Throws UsageError, with a suggestion, if there is none of that name.
 const OutputFormat& output_format(const std::string& name);
 
-/// The format that the extension of `path` names, whatever its case; null if none.
+/// The format that the ending of `path` names, whatever its case; null if none.
 const OutputFormat* output_format_of(const std::filesystem::path& path);
+
+/// The file name without its format's ending, or else without its extension.
+std::string name_without_ending(const std::filesystem::path& path);
+
+/// Where page `number`, from 1, of a result goes: the first to `path`, others to name-2.png, ….
+std::filesystem::path page_path(const std::filesystem::path& path, std::size_t number);
 
 }  // namespace fyr::app

@@ -5,6 +5,7 @@
 #include <map>
 #include <system_error>
 
+#include "app/musescore.hpp"
 #include "app/output_file.hpp"
 #include "fyr/error.hpp"
 
@@ -33,32 +34,36 @@ std::vector<const OutputFormat*> wanted_formats(const OutputRequest& request) {
   return formats;
 }
 
-std::vector<Target> targets_in(const fs::path& folder, const fs::path& input,
-                               const std::vector<const OutputFormat*>& formats) {
-  const fs::path stem = input == "-" ? fs::path("stdin") : input.stem();
+std::vector<Target> targets_named(const fs::path& name,
+                                  const std::vector<const OutputFormat*>& formats) {
   std::vector<Target> targets;
   for (const OutputFormat* format : formats) {
-    targets.push_back({format, folder / fs::path(stem).concat("." + format->name)});
+    targets.push_back({format, fs::path(name).concat(format->endings.front())});
   }
   return targets;
 }
 
+std::vector<Target> targets_in(const fs::path& folder, const fs::path& input,
+                               const std::vector<const OutputFormat*>& formats) {
+  return targets_named(folder / (input == "-" ? fs::path("stdin") : input.stem()), formats);
+}
+
 std::vector<Target> stdout_target(const std::vector<const OutputFormat*>& formats) {
   if (formats.size() != 1) {
-    throw UsageError("standard output (-o -) takes one format; choose it with -f " +
-                     output_formats().back().name);
+    throw UsageError("standard output (-o -) takes one format; choose it with -f, such as -f csv");
   }
   return {{formats.front(), "-"}};
 }
 
 std::vector<Target> file_targets(const fs::path& output,
                                  const std::vector<const OutputFormat*>& formats) {
-  if (formats.size() > 1) return targets_in(output.parent_path(), output, formats);
+  if (formats.size() > 1) {
+    return targets_named(output.parent_path() / name_without_ending(output), formats);
+  }
   const OutputFormat* format = formats.empty() ? output_format_of(output) : formats.front();
   if (format == nullptr) {
     throw UsageError("cannot tell the format of \"" + output.string() +
-                     "\" from its name; end it in one of " + output_format_names() +
-                     " or choose with -f");
+                     "\" from its name; choose it with -f, there are: " + output_format_names());
   }
   return {{format, output}};
 }
@@ -104,6 +109,10 @@ std::vector<Job> plan_outputs(const OutputRequest& request) {
     }
   }
   check_clashes(jobs);
+  if (std::ranges::any_of(jobs.front().targets,
+                          [](const Target& target) { return target.format->engraved; })) {
+    find_musescore();
+  }
   if (folder) create_output_folder(request.output);
   for (const Job& job : jobs) {
     for (const Target& target : job.targets) check_output(target.path, request.force);

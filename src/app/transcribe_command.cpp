@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "app/console.hpp"
+#include "app/drum_map_file.hpp"
 #include "app/model_path.hpp"
 #include "app/option_values.hpp"
 #include "app/output_format.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr const char* kFooter = R"(Examples:
   fyr transcribe song.wav -o song.mscx
-  fyr transcribe album/*.flac -o scores/ -f mscx,csv -j 4
+  fyr transcribe album/*.flac -o scores/ -f mscz,pdf,mid -j 4
   fyr transcribe song.mp3 -o - -f csv | head
   fyr transcribe song.wav -o song.mscx --threshold snare=0.25,crash=0.4
   fyr transcribe song.wav -o song.mscx --time-signature 7/8 --tempo 140
@@ -35,6 +36,8 @@ struct Arguments {
   std::vector<std::string> thresholds;
   RhythmArguments rhythm;
   ScoreOptions score;
+  std::string drum_map;
+  std::string midi_timing = "heard";
   int n_threads = 0;
   bool timings = false;
   bool quiet = false;
@@ -84,6 +87,24 @@ void add_score_options(CLI::App& command, ScoreOptions& score) {
       ->group(kGroup);
 }
 
+void add_midi_options(CLI::App& command, Arguments& arguments) {
+  constexpr const char* kGroup = "MIDI file";
+  std::string maps = "Which key plays which drum: a JSON file like {\"kick\": 36}, or";
+  for (const DrumMapPreset& preset : drum_map_presets()) {
+    maps += "\n" + std::string(preset.name) + ": " + std::string(preset.title);
+  }
+  command.add_option("--drum-map", arguments.drum_map, maps + " (default: gm)")
+      ->type_name("NAME|FILE")
+      ->group(kGroup);
+  command
+      .add_option("--midi-timing", arguments.midi_timing,
+                  "heard: every hit when it was played; grid: every note at its place in the score "
+                  "(default: heard)")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"heard", "grid"}))
+      ->group(kGroup);
+}
+
 void add_listening_options(CLI::App& command, Arguments& arguments) {
   constexpr const char* kGroup = "Listening";
   command
@@ -127,6 +148,13 @@ TranscribeOptions transcribe_options(const Arguments& arguments, const Model& mo
   return options;
 }
 
+FormatSettings format_settings(const Arguments& arguments) {
+  FormatSettings settings;
+  if (!arguments.drum_map.empty()) settings.midi.drum_map = load_drum_map(arguments.drum_map);
+  settings.midi.timing = arguments.midi_timing == "grid" ? MidiTiming::Grid : MidiTiming::Heard;
+  return settings;
+}
+
 Verbosity verbosity(const Arguments& arguments) {
   if (arguments.quiet) return Verbosity::Quiet;
   return arguments.verbose ? Verbosity::Verbose : Verbosity::Normal;
@@ -137,6 +165,7 @@ ExitCode run_transcribe(const Arguments& arguments) {
   PerDrum<PeakPicking> ignored;
   apply_thresholds(arguments.thresholds, ignored);
   if (arguments.rhythm.meter) parse_meter(*arguments.rhythm.meter);
+  const FormatSettings formats = format_settings(arguments);
   const std::vector<Job> jobs = plan_outputs(arguments.outputs);
 
   Console console(verbosity(arguments));
@@ -147,6 +176,7 @@ ExitCode run_transcribe(const Arguments& arguments) {
   JobSettings settings{model,
                        network,
                        transcribe_options(arguments, model),
+                       formats,
                        arguments.outputs.force,
                        arguments.timings,
                        arguments.n_threads > 0 ? static_cast<unsigned>(arguments.n_threads)
@@ -164,6 +194,7 @@ void add_transcribe_command(CLI::App& app, Action& action) {
   add_listening_options(*command, *arguments);
   add_rhythm_options(*command, arguments->rhythm);
   add_score_options(*command, arguments->score);
+  add_midi_options(*command, *arguments);
   add_running_options(*command, *arguments);
   command->callback(
       [arguments, &action] { action = [arguments] { return run_transcribe(*arguments); }; });

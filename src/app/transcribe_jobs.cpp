@@ -50,6 +50,20 @@ void report(const Job& job, const Transcription& result, Console& console) {
   console.note(text.str());
 }
 
+/// All pages or none: a page that would overwrite something shows before the first is written.
+void write_pages(const Target& target, const std::vector<std::string>& pages, bool force) {
+  if (target.path == "-" && pages.size() > 1) {
+    throw OutputError("the score has " + std::to_string(pages.size()) +
+                      " pages, and standard output takes one picture; choose pdf or name a file");
+  }
+  for (std::size_t number = 2; number <= pages.size(); ++number) {
+    check_output(page_path(target.path, number), force);
+  }
+  for (std::size_t number = 1; number <= pages.size(); ++number) {
+    write_output(page_path(target.path, number), pages[number - 1], force);
+  }
+}
+
 /// n_threads: for this one recording.
 void run_job(const Job& job, const JobSettings& settings, unsigned n_threads, Console& console) {
   const Stopwatch stopwatch;
@@ -57,9 +71,7 @@ void run_job(const Job& job, const JobSettings& settings, unsigned n_threads, Co
                                     options_for(job, settings, n_threads, console));
   const Stopwatch writing;
   for (const Target& target : job.targets) {
-    std::ostringstream bytes;
-    target.format->write(result, bytes);
-    write_output(target.path, bytes.view(), settings.force);
+    write_pages(target, target.format->pages(result, settings.formats), settings.force);
   }
   result.timings.push_back({"write", writing.seconds()});
   report(job, result, console);

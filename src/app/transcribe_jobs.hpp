@@ -17,6 +17,7 @@ struct JobSettings {
   const Model& model;
   const Network& network;
   TranscribeOptions options;  ///< An empty title stands for the recording's name.
+  FormatSettings formats;
   bool force = false;
   bool timings = false;
   unsigned n_threads = 1;

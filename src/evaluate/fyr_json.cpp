@@ -25,11 +25,13 @@ AnnotatedHit hit_of(const Json& entry) {
 void read_fyr_json(const std::filesystem::path& path, Annotation& annotation) {
   try {
     const Json json = Json::parse(read_file(path));
-    for (const Json& entry : json.at(json.contains("hits") ? "hits" : "onsets")) {
+    // A hit may stand for several onsets (a flam), so onsets tell more where both are there.
+    for (const Json& entry : json.at(json.contains("onsets") ? "onsets" : "hits")) {
       annotation.hits.push_back(hit_of(entry));
+    }
+    for (const Json& entry : json.value("hits", Json::array())) {
       if (entry.contains("bar") && entry.contains("tick")) {
-        annotation.written.push_back(
-            {annotation.hits.back().label, entry.at("bar"), entry.at("tick")});
+        annotation.written.push_back({entry.at("drum"), entry.at("bar"), entry.at("tick")});
       }
     }
     for (const Json& entry : json.value("beats", Json::array())) {

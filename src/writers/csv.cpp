@@ -1,27 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <charconv>
 #include <ostream>
-#include <string_view>
 
 #include "fyr/writers.hpp"
+#include "writers/number.hpp"
 
 namespace fyr {
-namespace {
-
-/// Independent of the locale, unlike printf.
-struct Fixed {
-  double value;
-  int decimals;
-};
-
-std::ostream& operator<<(std::ostream& out, Fixed number) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, number.value, std::chars_format::fixed,
-                                 number.decimals);
-  return out << std::string_view(text, end.ptr);
-}
-
-}  // namespace
 
 void write_csv(const std::vector<Onset>& onsets, std::ostream& out) {
   out << "time_s,drum,velocity,confidence\n";

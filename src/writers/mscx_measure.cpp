@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
 #include <array>
 #include <numeric>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "writers/mscx.hpp"
+#include "writers/strokes.hpp"
 
 namespace fyr {
 namespace {
@@ -83,40 +81,17 @@ void write_stems(XMLPrinter& xml, Stems stems) {
   leaf(xml, "StemDirection", stems == Stems::Up ? "up" : "down");
 }
 
-/// As MuseScore orders the notes of a chord: from the bottom of the staff to the top.
-std::vector<Note> by_height(std::vector<Note> notes) {
-  std::ranges::sort(notes, {}, [](const Note& note) {
-    return std::pair(-staff_place(note.drum).line, info(note.drum).midi_key);
-  });
-  return notes;
-}
-
-/// One stroke before the chord: a flam's, or one of the two of a drag.
-void write_grace(XMLPrinter& xml, const Chord& chord, Ornament ornament, Stems stems) {
+void write_grace(XMLPrinter& xml, const GraceStroke& stroke, Stems stems) {
+  const bool flam = stroke.ornament == Ornament::Flam;
   const Element element(xml, "Chord");
-  leaf(xml, "durationType", ornament == Ornament::Flam ? "eighth" : "16th");
-  leaf(xml, ornament == Ornament::Flam ? "acciaccatura" : "grace16");
+  leaf(xml, "durationType", flam ? "eighth" : "16th");
+  leaf(xml, flam ? "acciaccatura" : "grace16");
   write_stems(xml, stems);
-  for (Note note : by_height(chord.notes)) {
-    if (note.ornament != ornament) continue;
-    note.velocity = (note.velocity + 1) / 2;  // A grace stroke is played softer.
-    note.ghost = false;
-    write_note(xml, note);
-  }
-}
-
-bool has(const Chord& chord, Ornament ornament) {
-  for (const Note& note : chord.notes) {
-    if (note.ornament == ornament) return true;
-  }
-  return false;
+  for (const Note& note : stroke.notes) write_note(xml, note);
 }
 
 void write_chord(XMLPrinter& xml, const Chord& chord, Stems stems) {
-  if (has(chord, Ornament::Flam)) write_grace(xml, chord, Ornament::Flam, stems);
-  if (has(chord, Ornament::Drag)) {
-    for (int stroke = 0; stroke < 2; ++stroke) write_grace(xml, chord, Ornament::Drag, stems);
-  }
+  for (const GraceStroke& stroke : grace_strokes(chord)) write_grace(xml, stroke, stems);
   const Element element(xml, "Chord");
   write_value(xml, chord.value);
   if (chord.accent) {

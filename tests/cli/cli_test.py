@@ -110,7 +110,7 @@ class Cli(unittest.TestCase):
         for option, value in (("--threshold", "loud"), ("--threshold", "1.5"),
                               ("--threshold", "snare="), ("--tempo", "fast"), ("--tempo", "9999"),
                               ("--time-signature", "4"), ("--time-signature", "4/5"),
-                              ("--pickup", "-1"), ("-j", "0"), ("-f", "pdf")):
+                              ("--pickup", "-1"), ("-j", "0"), ("-f", "doc")):
             with self.subTest(option=option, value=value):
                 self.fails(2, arguments=["transcribe", "song.wav", "-o", "a.csv", option, value])
 
@@ -248,6 +248,101 @@ class Cli(unittest.TestCase):
         process.stdin.close()
         process.stderr.close()
         self.assertEqual(self.files(), ["song.wav"])
+
+    # Formats
+
+    def test_every_format_is_chosen_by_its_ending(self):
+        for ending, beginning in ((".mscx", b"<?xml"), (".mscz", b"PK"), (".musicxml", b"<?xml"),
+                                  (".xml", b"<?xml"), (".mid", b"MThd"), (".MIDI", b"MThd"),
+                                  (".ly", b"% Written by fyr"), (".tab.txt", b"song"),
+                                  (".tab", b"song"), (".csv", HEADING.encode()),
+                                  (".labels.txt", b"0."), (".labels", b"0."), (".json", b"{"),
+                                  (".jams", b"{")):
+            with self.subTest(ending=ending):
+                self.transcribe("song.wav", "-o", f"a{ending}", "--threshold", "0.01",
+                                "--title", "song")
+                self.assertTrue((self.folder / f"a{ending}").read_bytes().startswith(beginning))
+
+    def test_several_formats_share_a_name(self):
+        self.transcribe("song.wav", "-o", "a.tab.txt", "-f", "mid,labels,lilypond,tab")
+        self.assertEqual(self.files(), ["a.labels.txt", "a.ly", "a.mid", "a.tab.txt", "song.wav"])
+
+    def test_drum_maps_choose_keys(self):
+        (self.folder / "kit.json").write_text('{"kick": 24, "snare": 127}')
+        files = set()
+        for options in ([], ["--drum-map", "gm"], ["--drum-map", "addictive_drums"],
+                        ["--drum-map", "kit.json"], ["--midi-timing", "grid"]):
+            self.transcribe("song.wav", "-o", "a.mid", "--force", "--threshold", "0.01", *options)
+            files.add((self.folder / "a.mid").read_bytes())
+        self.assertEqual(len(files), 4)
+
+    def test_bad_drum_maps_are_explained(self):
+        for name, text in (("list.json", "[36]"), ("text.json", "kick 36"),
+                           ("drum.json", '{"snar": 38}'), ("key.json", '{"kick": 128}'),
+                           ("word.json", '{"kick": "C1"}')):
+            (self.folder / name).write_text(text)
+        for code, name, needle in ((2, "addictive_drum", 'did you mean "addictive_drums"?'),
+                                   (3, "none.json", "no such file"),
+                                   (3, "list.json", "not an object"), (3, "text.json", "not JSON"),
+                                   (3, "drum.json", 'did you mean "snare"?'),
+                                   (3, "key.json", "0 to 127"), (3, "word.json", "0 to 127")):
+            with self.subTest(name=name):
+                self.fails(code, f'"{name}"', needle, arguments=[
+                    "transcribe", "song.wav", "-o", "a.mid", "--drum-map", name])
+
+    def musescore(self, script):
+        """A program that stands in for MuseScore: $3 is the input, $OUT the picture."""
+        program = self.folder / "musescore"
+        program.write_text('#!/bin/bash\nwhile [ "$1" != -o ]; do shift; done\nOUT=$2\n' + script)
+        program.chmod(0o755)
+        (self.folder / "tmp").mkdir(exist_ok=True)
+        return {**self.environment(), "FYR_MUSESCORE": str(program),
+                "TMPDIR": str(self.folder / "tmp")}
+
+    def test_pictures_without_musescore_fail_before_the_input_is_read(self):
+        environment = {**self.environment(), "PATH": str(self.folder)}
+        done = subprocess.run([FYR, "transcribe", "missing.wav", "-o", "a.pdf"], env=environment,
+                              cwd=self.folder, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertRegex(done.stderr, r"\Afyr: [^\n]*musescore3[^\n]*mscx\n\Z")
+
+    def test_pictures_are_a_file_a_page(self):
+        environment = self.musescore('grep -q "<museScore" "$3"\n'
+                                     'for k in 1 2 3; do echo $k > "${OUT%.png}-$k.png"; done\n')
+        arguments = [FYR, "transcribe", "song.wav", "-o", "a.png"]
+        subprocess.run(arguments, cwd=self.folder, env=environment, check=True, timeout=60,
+                       capture_output=True)
+        for name, text in (("a.png", "1\n"), ("a-2.png", "2\n"), ("a-3.png", "3\n")):
+            self.assertEqual((self.folder / name).read_text(), text)
+        (self.folder / "a.png").unlink()
+        done = subprocess.run(arguments, cwd=self.folder, env=environment, capture_output=True,
+                              text=True, timeout=60)
+        self.assertEqual(done.returncode, 4)
+        self.assertIn('"a-2.png"', done.stderr)
+        self.assertFalse((self.folder / "a.png").exists())
+        self.assertEqual(os.listdir(self.folder / "tmp"), [])
+
+    def test_a_failing_musescore_is_named(self):
+        environment = self.musescore("exit 0\n")
+        done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.pdf"], cwd=self.folder,
+                              env=environment, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 4)
+        self.assertRegex(done.stderr, r"\Afyr: [^\n]*could not draw[^\n]*\n\Z")
+        self.assertFalse((self.folder / "a.pdf").exists())
+        self.assertEqual(os.listdir(self.folder / "tmp"), [])
+
+    def test_interrupted_pictures_leave_nothing(self):
+        environment = self.musescore(f'echo ready > "{self.folder}/pipe"\nsleep 20\n')
+        os.mkfifo(self.folder / "pipe")
+        process = subprocess.Popen([FYR, "transcribe", "song.wav", "-o", "a.pdf", "-q"],
+                                   cwd=self.folder, env=environment, stderr=subprocess.PIPE,
+                                   start_new_session=True)
+        (self.folder / "pipe").read_text()
+        os.killpg(process.pid, signal.SIGINT)
+        self.assertEqual(process.wait(30), 130)
+        process.stderr.close()
+        self.assertFalse((self.folder / "a.pdf").exists())
+        self.assertEqual(os.listdir(self.folder / "tmp"), [])
 
     # Options that shape the result
 

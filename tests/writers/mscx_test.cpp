@@ -3,72 +3,21 @@
 #include <gtest/gtest.h>
 
 #include <clocale>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include "fyr/writers.hpp"
 #include "score/musescore.hpp"
-#include "score/tab.hpp"
+#include "writers/golden.hpp"
 
 namespace fyr {
 namespace {
 
-using testing::add_tab;
+using testing::expect_golden;
+using testing::groove;
 using ::testing::HasSubstr;
+using testing::meters;
 using ::testing::Not;
-
-/// A pickup, a groove with ghosts and an open hat, a break with a flam.
-Rhythm groove() {
-  Rhythm rhythm;
-  add_tab(rhythm, {4, 4}, {{Drum::Snare, "xX"}}, 480);
-  add_tab(rhythm, {4, 4},
-          {{Drum::Crash, "x---------------"},
-           {Drum::ClosedHiHat, "--x-x-x-x-x-x-x-"},
-           {Drum::Snare, "----x-------x---"},
-           {Drum::Kick, "x-------x-x-----"}});
-  add_tab(rhythm, {4, 4},
-          {{Drum::ClosedHiHat, "x-xxx-x-x-xxx---"},
-           {Drum::OpenHiHat, "--------------x-"},
-           {Drum::Snare, "-g--x--g-g--x--g"},
-           {Drum::Kick, "x--x------xx----"}});
-  add_tab(rhythm, {4, 4},
-          {{Drum::Snare, "x-x-----X-xxf---"},
-           {Drum::HighTom, "----x-x---------"},
-           {Drum::FloorTom, "---------------x"},
-           {Drum::PedalHiHat, "x---x---x---x---"}});
-  return rhythm;
-}
-
-Rhythm triplets() {
-  Rhythm rhythm;
-  rhythm.swing = 0.66;
-  add_tab(rhythm, {4, 4},
-          {{Drum::Ride, "x--x-xx--x-x"},
-           {Drum::PedalHiHat, "---x-----x--"},
-           {Drum::Snare, "-----g----g-"},
-           {Drum::Kick, "x----------x"}});
-  add_tab(rhythm, {3, 4},
-          {{Drum::Snare, "xxxxxxx--x-xx-----"}, {Drum::Kick, "x-----x-----x-----"}});
-  add_tab(rhythm, {3, 4}, {{Drum::Snare, "d-----r-----"}});
-  return rhythm;
-}
-
-Rhythm meters() {
-  Rhythm rhythm;
-  add_tab(rhythm, {7, 8},
-          {{Drum::Ride, "xxxxxxx"}, {Drum::Snare, "---x-x-"}, {Drum::Kick, "x-x---x"}});
-  add_tab(rhythm, {6, 8},
-          {{Drum::ClosedHiHat, "x-x-x-x-x-x-"},
-           {Drum::SideStick, "------x-----"},
-           {Drum::Kick, "x----x------"}});
-  add_tab(rhythm, {5, 4}, {{Drum::RideBell, "xxxxx"}, {Drum::Kick, "x--x-"}});
-  add_tab(rhythm, {2, 4}, {{Drum::Kick, "xx"}});
-  add_tab(rhythm, {2, 4}, {});
-  add_tab(rhythm, {2, 4}, {{Drum::Percussion, "x---?---"}});
-  return rhythm;
-}
+using testing::triplets;
 
 std::string mscx(const Rhythm& rhythm, double doubt_below = 0) {
   ScoreOptions options;
@@ -80,26 +29,16 @@ std::string mscx(const Rhythm& rhythm, double doubt_below = 0) {
   return out.str();
 }
 
-/// Compares with tests/data/score/NAME.mscx; FYR_WRITE_GOLDEN=1 writes it anew.
-void expect_golden(const std::string& text, const std::string& name) {
-  const std::string path = std::string(FYR_TEST_DATA) + "/score/" + name + ".mscx";
-  if (std::getenv("FYR_WRITE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << text;
-  std::ifstream file(path, std::ios::binary);
-  const std::string golden(std::istreambuf_iterator<char>(file), {});
-  EXPECT_TRUE(text == golden) << "differs from " << path
-                              << "; look at it in MuseScore, then run with FYR_WRITE_GOLDEN=1";
-}
-
 TEST(WriteMscx, GrooveWithPickupGhostsAndFlamIsAsGolden) {
-  expect_golden(mscx(groove()), "groove");
+  expect_golden(mscx(groove()), "groove.mscx");
 }
 
 TEST(WriteMscx, SwungTripletsDragAndRollAreAsGolden) {
-  expect_golden(mscx(triplets()), "triplets");
+  expect_golden(mscx(triplets()), "triplets.mscx");
 }
 
 TEST(WriteMscx, ChangingMetersAndDoubtsAreAsGolden) {
-  expect_golden(mscx(meters(), 0.5), "meters");
+  expect_golden(mscx(meters(), 0.5), "meters.mscx");
 }
 
 TEST(WriteMscx, GoldenScoresAreAcceptedByMuseScore) {

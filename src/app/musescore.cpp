@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/musescore.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <sstream>
+#include <system_error>
+
+#include "app/child_process.hpp"
+#include "app/interrupt.hpp"
+#include "fyr/error.hpp"
+#include "fyr/writers.hpp"
+
+namespace fyr::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<const char*, 6> kNames{
+    {"mscore3", "musescore3", "mscore", "musescore", "mscore4", "MuseScore4"}};
+constexpr const char* kResolution_dpi = "150";  ///< A page of A4 is 1240 pixels wide.
+
+/// For MuseScore's home as well: the user's own settings stay out of the picture.
+class Workshop {
+ public:
+  Workshop() : path_(create()), on_interrupt_(path_) {}
+  ~Workshop() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+
+  const fs::path& path() const { return path_; }
+
+ private:
+  static fs::path create() {
+    std::string name = (fs::temp_directory_path() / "fyr-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) {
+      throw OutputError("cannot create a folder in \"" + fs::temp_directory_path().string() +
+                        "\" for MuseScore: " + std::generic_category().message(errno) +
+                        "; name another one with TMPDIR");
+    }
+    return name;
+  }
+
+  fs::path path_;
+  TemporaryFolder on_interrupt_;
+};
+
+const char* extension(Picture kind) {
+  return kind == Picture::Pdf ? ".pdf" : kind == Picture::Png ? ".png" : ".svg";
+}
+
+/// MuseScore's pictures have no background unless its settings ask for one.
+void write_settings(const fs::path& folder) {
+  for (const char* program : {"MuseScore3", "MuseScore4"}) {
+    fs::create_directories(folder / "MuseScore");
+    std::ofstream(folder / "MuseScore" / (std::string(program) + ".ini"))
+        << "[export]\npng\\useTransparency=false\n";
+  }
+}
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::string> read_pages(const fs::path& folder, Picture kind) {
+  if (kind == Picture::Pdf) return {read(folder / "score.pdf")};
+  std::vector<std::string> pages;
+  for (int number = 1;; ++number) {
+    const fs::path page = folder / ("score-" + std::to_string(number) + extension(kind));
+    if (!fs::exists(page)) return pages;
+    pages.push_back(read(page));
+  }
+}
+
+fs::path in_search_path(const char* name) {
+  const char* variable = std::getenv("PATH");
+  std::istringstream folders(variable == nullptr ? "" : variable);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    const fs::path program = fs::path(folder) / name;
+    if (!fs::is_directory(program) && access(program.c_str(), X_OK) == 0) return program;
+  }
+  return {};
+}
+
+}  // namespace
+
+fs::path find_musescore() {
+  if (const char* given = std::getenv("FYR_MUSESCORE"); given != nullptr && *given != '\0') {
+    if (access(given, X_OK) == 0) return given;
+    throw OutputError("FYR_MUSESCORE names \"" + std::string(given) +
+                      "\", which is no program; correct or unset it");
+  }
+  for (const char* name : kNames) {
+    if (const fs::path program = in_search_path(name); !program.empty()) return program;
+  }
+  throw OutputError(
+      "pdf, png and svg are drawn by MuseScore, which is not installed; install it (Debian: apt "
+      "install musescore3), name it with FYR_MUSESCORE, or choose another format, such as mscx");
+}
+
+std::vector<std::string> engrave(const Score& score, Picture kind) {
+  const fs::path program = find_musescore();
+  // It takes 100 MB and cores of its own; one at a time is enough.
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  const Workshop folder;
+  const fs::path input = folder.path() / "score.mscx";
+  const fs::path output = folder.path() / ("score" + std::string(extension(kind)));
+  write_settings(folder.path() / "config");
+  std::ofstream file(input, std::ios::binary);
+  write_mscx(score, file);
+  file.close();
+  std::vector<std::string> arguments{"-o", output.string(), input.string()};
+  if (kind == Picture::Png) arguments.insert(arguments.begin(), {"-r", kResolution_dpi});
+  const int exit_code = run_program(program, arguments,
+                                    {{"QT_QPA_PLATFORM", "offscreen"},
+                                     {"HOME", folder.path().string()},
+                                     {"XDG_CONFIG_HOME", (folder.path() / "config").string()},
+                                     {"XDG_DATA_HOME", (folder.path() / "data").string()},
+                                     {"XDG_RUNTIME_DIR", folder.path().string()}});
+  std::vector<std::string> pages = read_pages(folder.path(), kind);
+  // Its exit code says little: it is 0 after most failures.
+  if (exit_code != 0 || pages.empty() || pages.front().empty()) {
+    throw OutputError("\"" + program.string() + "\" could not draw the score (exit code " +
+                      std::to_string(exit_code) +
+                      "); try whether it opens the mscx format, or name another MuseScore with "
+                      "FYR_MUSESCORE");
+  }
+  return pages;
+}
+
+}  // namespace fyr::app

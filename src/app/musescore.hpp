@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// MuseScore, where it is installed: draws what no writer of ours can.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "fyr/score.hpp"
+
+namespace fyr::app {
+
+enum class Picture { Pdf, Png, Svg };
+
+/// FYR_MUSESCORE, or the first of mscore3, musescore3, mscore, musescore, mscore4, MuseScore4 in
+/// the PATH. Throws OutputError, saying what to install, if there is none.
+std::filesystem::path find_musescore();
+
+/// Draws the score: a PDF file, or one picture a page. Needs no display, leaves nothing behind.
+/// Throws OutputError if MuseScore is missing or fails.
+std::vector<std::string> engrave(const Score& score, Picture kind);
+
+}  // namespace fyr::app

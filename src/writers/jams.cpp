@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <ostream>
+
+#include "fyr/version.hpp"
+#include "fyr/writers.hpp"
+#include "writers/json_output.hpp"
+
+namespace fyr {
+namespace {
+
+constexpr const char* kJamsVersion = "0.3.4";
+
+Json observation(double time_s, double duration_s, Json value, Json confidence) {
+  return {{"time", rounded(time_s)},
+          {"duration", rounded(duration_s)},
+          {"value", std::move(value)},
+          {"confidence", std::move(confidence)}};
+}
+
+/// One list of observations with who made it.
+Json annotation(const Transcription& transcription, const char* name_space, Json data) {
+  return {{"namespace", name_space},
+          {"time", 0},
+          {"duration", rounded(transcription.duration_s)},
+          {"data", std::move(data)},
+          {"annotation_metadata",
+           {{"curator", {{"name", ""}, {"email", ""}}},
+            {"annotator", Json::object()},
+            {"version", transcription.model_id},
+            {"corpus", ""},
+            {"annotation_tools", std::string("fyr ") + kVersion},
+            {"annotation_rules", ""},
+            {"validation", ""},
+            {"data_source", "program"}}},
+          {"sandbox", Json::object()}};
+}
+
+/// One observation an onset, its value as `value_of` tells.
+template <typename ValueOf>
+Json per_onset(const std::vector<Onset>& onsets, ValueOf value_of) {
+  Json data = Json::array();
+  for (const Onset& onset : onsets) {
+    data.push_back(observation(onset.time_s, 0, value_of(onset), rounded(onset.confidence)));
+  }
+  return data;
+}
+
+/// JAMS knows no time before the recording.
+Json beats_of(const Rhythm& rhythm) {
+  Json data = Json::array();
+  for (const Beat& beat : rhythm.beats) {
+    if (beat.time_s >= 0) data.push_back(observation(beat.time_s, 0, beat.number, nullptr));
+  }
+  return data;
+}
+
+struct Section {
+  double start_s;
+  std::string letter;
+};
+
+/// From one rehearsal letter to the next.
+Json sections_of(const Transcription& transcription) {
+  const std::vector<Bar>& bars = transcription.rhythm.bars;
+  const std::vector<Measure>& measures = transcription.score.measures;
+  const std::size_t n_before = measures.size() > bars.size() ? measures.size() - bars.size() : 0;
+  std::vector<Section> sections;
+  for (std::size_t i = n_before; i < measures.size(); ++i) {
+    const double start_s = std::max(0.0, bars[i - n_before].start_s);
+    if (!measures[i].rehearsal.empty()) sections.push_back({start_s, measures[i].rehearsal});
+  }
+  Json data = Json::array();
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    const double end_s = i + 1 < sections.size() ? sections[i + 1].start_s : bars.back().end_s;
+    data.push_back(
+        observation(sections[i].start_s, end_s - sections[i].start_s, sections[i].letter, nullptr));
+  }
+  return data;
+}
+
+Json file_metadata(const Transcription& transcription) {
+  return {{"title", transcription.score.title},
+          {"artist", transcription.score.composer},
+          {"release", ""},
+          {"duration", rounded(transcription.duration_s)},
+          {"identifiers", Json::object()},
+          {"jams_version", kJamsVersion}};
+}
+
+}  // namespace
+
+void write_jams(const Transcription& transcription, std::ostream& out) {
+  const std::vector<Onset>& onsets = transcription.onsets;
+  const Rhythm& rhythm = transcription.rhythm;
+  Json annotations = Json::array();
+  const auto add = [&](const char* name_space, Json data) {
+    annotations.push_back(annotation(transcription, name_space, std::move(data)));
+  };
+  add("onset", per_onset(onsets, [](const Onset&) { return Json(nullptr); }));
+  add("tag_open", per_onset(onsets, [](const Onset& onset) { return Json(info(onset.drum).id); }));
+  add("note_midi",
+      per_onset(onsets, [](const Onset& onset) { return Json(info(onset.drum).midi_key); }));
+  add("beat", beats_of(rhythm));
+  // One tempo for all of it, so it is surely that one: this namespace wants a number.
+  add("tempo",
+      Json::array({observation(0, transcription.duration_s, rounded(rhythm.tempo_bpm), 1)}));
+  if (Json sections = sections_of(transcription); !sections.empty()) {
+    add("segment_open", std::move(sections));
+  }
+  write_document({{"annotations", annotations},
+                  {"file_metadata", file_metadata(transcription)},
+                  {"sandbox", {{"source", transcription.source}}}},
+                 out);
+}
+
+}  // namespace fyr

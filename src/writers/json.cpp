@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <ostream>
+
+#include "fyr/version.hpp"
+#include "fyr/writers.hpp"
+#include "writers/json_output.hpp"
+
+namespace fyr {
+namespace {
+
+constexpr int kFormatVersion = 1;
+
+const char* name_of(Ornament ornament) {
+  switch (ornament) {
+    case Ornament::None:
+      return "none";
+    case Ornament::Flam:
+      return "flam";
+    case Ornament::Drag:
+      return "drag";
+    case Ornament::Roll:
+      return "roll";
+  }
+  return "none";
+}
+
+Json to_json(const Onset& onset) {
+  return {{"time_s", rounded(onset.time_s)},
+          {"drum", info(onset.drum).id},
+          {"velocity", onset.velocity},
+          {"confidence", rounded(onset.confidence)}};
+}
+
+Json to_json(const QuantisedHit& hit) {
+  return {{"bar", hit.bar},
+          {"tick", hit.tick},
+          {"drum", info(hit.drum).id},
+          {"velocity", hit.velocity},
+          {"confidence", rounded(hit.confidence)},
+          {"time_s", rounded(hit.time_s)},
+          {"ornament", name_of(hit.ornament)},
+          {"n_strokes", hit.n_strokes}};
+}
+
+Json to_json(const Bar& bar, const std::string& rehearsal) {
+  Json grids = Json::array();
+  for (const Grid grid : bar.grids) grids.push_back(grid == Grid::Triplet ? "triplet" : "straight");
+  Json json{{"start_s", rounded(bar.start_s)},
+            {"end_s", rounded(bar.end_s)},
+            {"numerator", bar.meter.numerator},
+            {"denominator", bar.meter.denominator},
+            {"length", bar.length},
+            {"grids", grids}};
+  if (!rehearsal.empty()) json["rehearsal"] = rehearsal;
+  return json;
+}
+
+template <typename Values>
+Json array_of(const Values& values) {
+  Json array = Json::array();
+  for (const auto& value : values) array.push_back(to_json(value));
+  return array;
+}
+
+Json bars_of(const Transcription& transcription) {
+  const std::vector<Bar>& bars = transcription.rhythm.bars;
+  const std::vector<Measure>& measures = transcription.score.measures;
+  // The score may begin with bars of silence.
+  const std::size_t n_before = measures.size() > bars.size() ? measures.size() - bars.size() : 0;
+  Json array = Json::array();
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    const bool written = n_before + i < measures.size();
+    array.push_back(to_json(bars[i], written ? measures[n_before + i].rehearsal : ""));
+  }
+  return array;
+}
+
+}  // namespace
+
+void write_json(const Transcription& transcription, std::ostream& out) {
+  const Rhythm& rhythm = transcription.rhythm;
+  Json beats = Json::array();
+  for (const Beat& beat : rhythm.beats) {
+    beats.push_back({{"time_s", rounded(beat.time_s)}, {"number", beat.number}});
+  }
+  write_document({{"format", "fyr transcription"},
+                  {"format_version", kFormatVersion},
+                  {"fyr_version", kVersion},
+                  {"model", transcription.model_id},
+                  {"source", transcription.source},
+                  {"duration_s", rounded(transcription.duration_s)},
+                  {"title", transcription.score.title},
+                  {"artist", transcription.score.composer},
+                  {"tempo_bpm", rounded(rhythm.tempo_bpm)},
+                  {"swing", rounded(rhythm.swing)},
+                  {"ticks_per_quarter", kTicksPerQuarter},
+                  {"beats", beats},
+                  {"bars", bars_of(transcription)},
+                  {"onsets", array_of(transcription.onsets)},
+                  {"hits", array_of(rhythm.hits)}},
+                 out);
+}
+
+}  // namespace fyr

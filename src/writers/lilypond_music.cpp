@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <numeric>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "score/spans.hpp"
+#include "writers/lilypond.hpp"
+#include "writers/strokes.hpp"
+
+namespace fyr {
+namespace {
+
+std::string fraction(Tick ticks) {
+  const Tick whole = 4 * kTicksPerQuarter;
+  const Tick divisor = std::gcd(ticks, whole);
+  return std::to_string(ticks / divisor) + "/" + std::to_string(whole / divisor);
+}
+
+std::string text_of(const NoteValue& value) {
+  return std::to_string(value.denominator) + std::string(static_cast<std::size_t>(value.dots), '.');
+}
+
+std::string head_of(const Note& note) {
+  std::string text;
+  if (note.doubtful) text += "\\tweak NoteHead.color #(rgb-color 0.78 0 0) ";
+  if (note.ghost) text += "\\parenthesize ";
+  return text + lilypond_drum(note.drum);
+}
+
+std::string heads_of(const std::vector<Note>& notes) {
+  std::string text;
+  for (const Note& note : notes) text += (text.empty() ? "" : " ") + head_of(note);
+  return "<" + text + ">";
+}
+
+const char* grace_value(Ornament ornament) { return ornament == Ornament::Flam ? "8" : "16"; }
+
+std::string graces_of(const Chord& chord) {
+  std::string text;
+  const std::vector<GraceStroke> strokes = grace_strokes(chord);
+  for (const GraceStroke& stroke : strokes) {
+    text += " " + heads_of(stroke.notes) + grace_value(stroke.ornament);
+  }
+  if (text.empty()) return {};
+  return std::string(has(chord, Ornament::Drag) ? "\\grace {" : "\\slashedGrace {") + text + " } ";
+}
+
+/// Skips as long as the grace strokes of the other voice: without them LilyPond would let the
+/// voices drift apart there.
+std::string silent_graces(const std::vector<GraceStroke>& strokes) {
+  std::string text;
+  for (const GraceStroke& stroke : strokes)
+    text += std::string(" s") + grace_value(stroke.ornament);
+  return text.empty() ? "" : "\\grace {" + text + " } ";
+}
+
+std::string symbol_of(const Chord& chord) {
+  if (chord.full_bar) return (chord.hidden ? "s1*" : "R1*") + fraction(chord.duration);
+  if (chord.notes.empty()) return (chord.hidden ? "s" : "r") + text_of(chord.value);
+  std::string text = heads_of(by_height(chord.notes)) + text_of(chord.value);
+  if (has(chord, Ornament::Roll)) text += ":32";
+  if (chord.accent) text += "^>";
+  return text;
+}
+
+const char* dynamic_name(Dynamic dynamic) {
+  switch (dynamic) {
+    case Dynamic::P:
+      return "\\p";
+    case Dynamic::Mp:
+      return "\\mp";
+    case Dynamic::Mf:
+      return "\\mf";
+    case Dynamic::F:
+      return "\\f";
+    case Dynamic::Ff:
+      return "\\ff";
+  }
+  return "\\mf";
+}
+
+/// Only what is seen: LilyPond plays whole beats a minute, so it can't follow a recording anyway.
+std::string tempo_text(const Tempo& tempo) {
+  if (!tempo.mark) return {};
+  return "\\tempo " + text_of(tempo.mark->beat) + " = " +
+         std::to_string(tempo.mark->beats_per_minute) + " ";
+}
+
+/// The tuplet around chord `index`, or null.
+const Tuplet* tuplet_at(const Voice& voice, std::size_t index) {
+  const auto found = std::ranges::find_if(voice.tuplets, [&](const Tuplet& tuplet) {
+    return tuplet.first <= index && index <= tuplet.last;
+  });
+  return found == voice.tuplets.end() ? nullptr : &*found;
+}
+
+std::string tuplet_begin(const Tuplet& tuplet) {
+  const std::string ratio = std::to_string(tuplet.actual) + "/" + std::to_string(tuplet.normal);
+  const char* hidden =
+      tuplet.numbered ? "" : "\\once \\omit TupletNumber \\once \\omit TupletBracket ";
+  return hidden + ("\\tuplet " + ratio + " { ");
+}
+
+/// The grace strokes that another voice plays before `tick`.
+std::vector<GraceStroke> other_graces(const Measure& measure, std::size_t index, Tick tick) {
+  for (std::size_t other = 0; other < measure.voices.size(); ++other) {
+    if (other == index) continue;
+    for (const Chord& chord : measure.voices[other].chords) {
+      if (chord.tick == tick) return grace_strokes(chord);
+    }
+  }
+  return {};
+}
+
+void write_voice(const Measure& measure, std::size_t index, std::ostream& out) {
+  const Voice& voice = measure.voices[index];
+  for (std::size_t i = 0; i < voice.chords.size(); ++i) {
+    const Chord& chord = voice.chords[i];
+    for (const Tempo& tempo : measure.tempi) {
+      if (index == 0 && tempo.tick == chord.tick) out << tempo_text(tempo);
+    }
+    const Tuplet* tuplet = tuplet_at(voice, i);
+    if (tuplet != nullptr && tuplet->first == i) out << tuplet_begin(*tuplet);
+    const std::string graces = graces_of(chord);
+    out << (graces.empty() ? silent_graces(other_graces(measure, index, chord.tick)) : graces);
+    out << symbol_of(chord);
+    if (index == 0 && i == 0 && measure.dynamic) out << dynamic_name(*measure.dynamic);
+    out << ' ';
+    if (tuplet != nullptr && tuplet->last == i) out << "} ";
+  }
+}
+
+/// Stems and rests as the measure's number of voices asks.
+std::string posture(const Measure& measure) {
+  if (measure.voices.size() > 1) return "\\voiceOne ";
+  return measure.voices.front().stems == Stems::Up ? "\\oneVoice \\stemUp "
+                                                   : "\\oneVoice \\stemDown ";
+}
+
+/// How odd eighths and 16ths are beamed, "3,2,2 "; LilyPond has its own ways for the other meters.
+std::string groups_of(const Meter& meter) {
+  const Tick unit = 4 * kTicksPerQuarter / meter.denominator;
+  if (meter.denominator <= 4 || meter.beat_ticks() != unit) return {};
+  Bar bar;
+  bar.meter = meter;
+  bar.length = meter.bar_ticks();
+  std::string text;
+  for (const Span& span : spans_of(bar, false)) {
+    text += (text.empty() ? "" : ",") + std::to_string((span.end - span.start) / unit);
+  }
+  return text + " ";
+}
+
+/// The meter where it is new, and the length of a bar that is shorter than it says.
+std::string meter_text(const Measure& measure, Tick length_before, bool first) {
+  const bool shows_meter = first || measure.shows_meter;
+  std::string text;
+  if (shows_meter) {
+    text += "\\time " + groups_of(measure.meter) + std::to_string(measure.meter.numerator) + "/" +
+            std::to_string(measure.meter.denominator) + " ";
+  }
+  if (measure.length != (shows_meter ? measure.meter.bar_ticks() : length_before)) {
+    text += "\\set Timing.measureLength = #(ly:make-moment " + fraction(measure.length) + ") ";
+  }
+  return text;
+}
+
+void write_marks(const Measure& measure, bool swings, std::ostream& out) {
+  if (!measure.rehearsal.empty()) out << "\\mark \\markup \\box \"" << measure.rehearsal << "\" ";
+  if (swings) out << "<>^\"Swing\" ";
+}
+
+}  // namespace
+
+void write_lilypond_first_voice(const Score& score, std::ostream& out) {
+  Tick length_before = 0;
+  int number = 0;
+  bool first = true;
+  bool recount = false;
+  std::string posture_before;
+  for (const Measure& measure : score.measures) {
+    if (measure.lead_in) continue;
+    out << "  " << meter_text(measure, length_before, first);
+    length_before = measure.length;
+    if (measure.numbered) ++number;
+    // LilyPond counts every bar, and a pickup does not count.
+    if (recount) out << "\\set Score.currentBarNumber = #" << number << ' ';
+    recount = !measure.numbered;
+    if (const std::string now = posture(measure); now != posture_before) {
+      out << now;
+      posture_before = now;
+    }
+    write_marks(measure, first && score.swing > 0.5, out);
+    write_voice(measure, 0, out);
+    out << (measure.line_break ? "| \\break\n" : "|\n");
+    first = false;
+  }
+}
+
+void write_lilypond_second_voice(const Score& score, std::ostream& out) {
+  for (const Measure& measure : score.measures) {
+    if (measure.lead_in) continue;
+    out << "  ";
+    if (measure.voices.size() > 1) {
+      write_voice(measure, 1, out);
+    } else {
+      out << silent_graces(other_graces(measure, 1, 0)) << "s1*" << fraction(measure.length) << ' ';
+    }
+    out << "|\n";
+  }
+}
+
+}  // namespace fyr

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <ostream>
+#include <utility>
+
+#include "fyr/writers.hpp"
+#include "writers/midi_track.hpp"
+
+namespace fyr {
+namespace {
+
+constexpr int kDrumChannel = 9;                       ///< General MIDI's channel 10.
+constexpr Tick kNoteLength = kTicksPerQuarter / 8;    ///< Drums ring by themselves.
+constexpr double kLongestQuarter_us = (1 << 24) - 1;  ///< What three bytes hold.
+
+/// From this tick on.
+struct Speed {
+  Tick tick = 0;
+  double time_s = 0;
+  int us_per_quarter = 500000;
+
+  double s_per_tick() const { return us_per_quarter * 1e-6 / kTicksPerQuarter; }
+};
+
+/// The score's tempi as the file can hold them; the times follow from the rounded values, so that
+/// rounding does not add up.
+std::vector<Speed> speeds_of(const Score& score) {
+  std::vector<Speed> speeds{Speed{}};
+  Tick start = 0;
+  for (const Measure& measure : score.measures) {
+    for (const Tempo& tempo : measure.tempi) {
+      const Speed& before = speeds.back();
+      Speed speed{start + tempo.tick, 0, 0};
+      speed.time_s = before.time_s + (speed.tick - before.tick) * before.s_per_tick();
+      speed.us_per_quarter = static_cast<int>(
+          std::lround(std::clamp(1e6 / tempo.quarters_per_s, 1.0, kLongestQuarter_us)));
+      if (speed.tick == before.tick) speeds.pop_back();
+      speeds.push_back(speed);
+    }
+    start += measure.length;
+  }
+  return speeds;
+}
+
+Tick tick_at(const std::vector<Speed>& speeds, double time_s) {
+  const auto after = std::ranges::upper_bound(speeds, time_s, {}, &Speed::time_s);
+  const Speed& speed = after == speeds.begin() ? *after : *std::prev(after);
+  return std::max(
+      0, speed.tick + static_cast<Tick>(std::lround((time_s - speed.time_s) / speed.s_per_tick())));
+}
+
+/// A bar's length as a time signature: its own, or for a short bar the fraction of a whole note.
+Meter signature_of(const Measure& measure) {
+  if (measure.length == measure.meter.bar_ticks()) return measure.meter;
+  const Tick whole = 4 * kTicksPerQuarter;
+  const Tick divisor = std::gcd(measure.length, whole);
+  return {measure.length / divisor, whole / divisor};
+}
+
+MidiTrack conductor_track(const Score& score, const std::vector<Speed>& speeds) {
+  MidiTrack track;
+  if (!score.title.empty()) track.add_text(0, MidiText::TrackName, score.title);
+  Meter current{0, 0};
+  Tick start = 0;
+  for (const Measure& measure : score.measures) {
+    const Meter signature = signature_of(measure);
+    if (signature != current) {
+      track.add_time_signature(start, signature.numerator, signature.denominator);
+    }
+    current = signature;
+    if (!measure.rehearsal.empty()) track.add_text(start, MidiText::Marker, measure.rehearsal);
+    start += measure.length;
+  }
+  for (const Speed& speed : speeds) track.add_tempo(speed.tick, speed.us_per_quarter);
+  return track;
+}
+
+/// Velocity by tick and key. Two drums on one key at one tick are one stroke, the louder.
+using Strokes = std::map<std::pair<Tick, int>, int>;
+
+void add_stroke(Strokes& strokes, Tick tick, int key, int velocity) {
+  int& loudest = strokes[{tick, key}];
+  loudest = std::max(loudest, std::clamp(velocity, 1, 127));
+}
+
+Strokes heard_strokes(const std::vector<Onset>& onsets, const std::vector<Speed>& speeds,
+                      const DrumMap& keys) {
+  Strokes strokes;
+  for (const Onset& onset : onsets) {
+    add_stroke(strokes, tick_at(speeds, onset.time_s), keys[index_of(onset.drum)], onset.velocity);
+  }
+  return strokes;
+}
+
+Strokes written_strokes(const Score& score, const DrumMap& keys) {
+  Strokes strokes;
+  Tick start = 0;
+  for (const Measure& measure : score.measures) {
+    for (const Voice& voice : measure.voices) {
+      for (const Chord& chord : voice.chords) {
+        for (const Note& note : chord.notes) {
+          add_stroke(strokes, start + chord.tick, keys[index_of(note.drum)], note.velocity);
+        }
+      }
+    }
+    start += measure.length;
+  }
+  return strokes;
+}
+
+MidiTrack drum_track(const Strokes& strokes) {
+  MidiTrack track;
+  track.add_text(0, MidiText::TrackName, "Drumset");
+  std::map<int, Tick> next;  // When each key is struck again.
+  for (auto stroke = strokes.rbegin(); stroke != strokes.rend(); ++stroke) {
+    const auto [tick, key] = stroke->first;
+    const auto again = next.find(key);
+    const Tick end =
+        again == next.end() ? tick + kNoteLength : std::min(tick + kNoteLength, again->second);
+    track.add_note(end, kDrumChannel, key, 0);
+    next[key] = tick;
+  }
+  for (const auto& [place, velocity] : strokes) {
+    track.add_note(place.first, kDrumChannel, place.second, velocity);
+  }
+  return track;
+}
+
+}  // namespace
+
+void write_midi(const Transcription& transcription, const MidiOptions& options, std::ostream& out) {
+  const Score& score = transcription.score;
+  const std::vector<Speed> speeds = speeds_of(score);
+  const Strokes strokes = options.timing == MidiTiming::Grid
+                              ? written_strokes(score, options.drum_map)
+                              : heard_strokes(transcription.onsets, speeds, options.drum_map);
+  Tick end = 0;
+  for (const Measure& measure : score.measures) end += measure.length;
+  out << midi_file({conductor_track(score, speeds).chunk(end), drum_track(strokes).chunk(end)});
+}
+
+}  // namespace fyr

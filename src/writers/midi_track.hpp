@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Chunks of a Standard MIDI File 1.0 (MMA RP-001).
+///
+/// Debian's writers (libsmf, libportsmf) have had no release since 2012, so this is our own.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fyr/rhythm.hpp"
+
+namespace fyr {
+
+enum class MidiText : unsigned char { TrackName = 0x03, Marker = 0x06 };
+
+/// Events of one track, added in any order.
+class MidiTrack {
+ public:
+  void add_text(Tick tick, MidiText kind, std::string_view text);
+  void add_tempo(Tick tick, int us_per_quarter);
+  /// `denominator`: a power of two.
+  void add_time_signature(Tick tick, int numerator, int denominator);
+  /// `channel`: 0..15; a velocity of 0 ends the note.
+  void add_note(Tick tick, int channel, int key, int velocity);
+
+  /// The finished MTrk chunk, which ends at `end` or its last event. Of events at one tick those
+  /// that end a note come first, the others stay in the order they were added.
+  std::string chunk(Tick end) const;
+
+ private:
+  struct Event {
+    Tick tick;
+    bool ends_note;
+    std::string bytes;
+  };
+  void add_meta(Tick tick, unsigned char type, std::string_view body);
+
+  std::vector<Event> events_;
+};
+
+/// A type 1 file of these chunks with kTicksPerQuarter.
+std::string midi_file(const std::vector<std::string>& chunks);
+
+}  // namespace fyr

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "writers/musicxml.hpp"
+#include "writers/number.hpp"
+
+namespace fyr {
+namespace {
+
+using tinyxml2::XMLPrinter;
+
+constexpr int kTempoDecimals = 6;
+
+void write_attributes(XMLPrinter& xml, const Measure& measure, bool first) {
+  if (!first && !measure.shows_meter) return;
+  const Element attributes(xml, "attributes");
+  if (first) leaf(xml, "divisions", kTicksPerQuarter);
+  {
+    const Element time(xml, "time");
+    leaf(xml, "beats", measure.meter.numerator);
+    leaf(xml, "beat-type", measure.meter.denominator);
+  }
+  if (!first) return;
+  const Element clef(xml, "clef");
+  leaf(xml, "sign", "percussion");
+  leaf(xml, "line", 2);
+}
+
+/// A mark that is seen.
+class Direction {
+ public:
+  Direction(XMLPrinter& xml, const char* placement) : direction_(xml, "direction") {
+    direction_.with("placement", placement);
+  }
+
+ private:
+  Element direction_;
+};
+
+void write_metronome(XMLPrinter& xml, const MetronomeMark& mark) {
+  const Element type(xml, "direction-type");
+  const Element metronome(xml, "metronome");
+  leaf(xml, "beat-unit", musicxml_type(mark.beat.denominator));
+  if (mark.beat.dots > 0) leaf(xml, "beat-unit-dot");
+  leaf(xml, "per-minute", mark.beats_per_minute);
+}
+
+void write_tempo(XMLPrinter& xml, const Tempo& tempo) {
+  const std::string quarters_per_min = to_text({60 * tempo.quarters_per_s, kTempoDecimals});
+  if (!tempo.mark) {
+    Element(xml, "sound").with("tempo", quarters_per_min.c_str());
+    return;
+  }
+  const Direction direction(xml, "above");
+  write_metronome(xml, *tempo.mark);
+  Element(xml, "sound").with("tempo", quarters_per_min.c_str());
+}
+
+const char* dynamic_name(Dynamic dynamic) {
+  switch (dynamic) {
+    case Dynamic::P:
+      return "p";
+    case Dynamic::Mp:
+      return "mp";
+    case Dynamic::Mf:
+      return "mf";
+    case Dynamic::F:
+      return "f";
+    case Dynamic::Ff:
+      return "ff";
+  }
+  return "mf";
+}
+
+/// As words only: MusicXML 4.0 could say how far, but MuseScore 3 then calls the file invalid.
+void write_swing(XMLPrinter& xml) {
+  const Direction direction(xml, "above");
+  const Element type(xml, "direction-type");
+  leaf(xml, "words", "Swing");
+}
+
+void write_marks(XMLPrinter& xml, const Measure& measure, double swing) {
+  if (!measure.rehearsal.empty()) {
+    const Direction direction(xml, "above");
+    const Element type(xml, "direction-type");
+    leaf(xml, "rehearsal", std::string_view(measure.rehearsal));
+  }
+  if (measure.dynamic) {
+    const Direction direction(xml, "below");
+    const Element type(xml, "direction-type");
+    const Element dynamics(xml, "dynamics");
+    leaf(xml, dynamic_name(*measure.dynamic));
+  }
+  if (swing > 0.5) write_swing(xml);
+}
+
+void write_voice(XMLPrinter& xml, const Measure& measure, std::size_t index) {
+  const Voice& voice = measure.voices[index];
+  const std::vector<std::vector<Beam>> beams = beams_of(measure, voice);
+  auto tuplet = voice.tuplets.begin();
+  for (std::size_t i = 0; i < voice.chords.size(); ++i) {
+    const Chord& chord = voice.chords[i];
+    for (const Tempo& tempo : measure.tempi) {
+      if (index == 0 && tempo.tick == chord.tick) write_tempo(xml, tempo);
+    }
+    MusicXmlContext context;
+    context.voice = static_cast<int>(index) + 1;
+    context.stems = voice.stems;
+    context.beams = beams[i];
+    if (tuplet != voice.tuplets.end() && tuplet->first <= i) {
+      context.tuplet = &*tuplet;
+      context.tuplet_starts = tuplet->first == i;
+      context.tuplet_ends = tuplet->last == i;
+      if (tuplet->last == i) ++tuplet;
+    }
+    write_musicxml_chord(xml, chord, context);
+  }
+}
+
+void write_backup(XMLPrinter& xml, Tick duration) {
+  const Element backup(xml, "backup");
+  leaf(xml, "duration", duration);
+}
+
+}  // namespace
+
+void write_musicxml_measure(XMLPrinter& xml, const Measure& measure, const MusicXmlPlace& place) {
+  Element element(xml, "measure");
+  element.with("number", place.number.c_str());
+  if (!measure.numbered) element.with("implicit", "yes");
+  if (place.new_system) Element(xml, "print").with("new-system", "yes");
+  write_attributes(xml, measure, place.first);
+  write_marks(xml, measure, place.swing);
+  for (std::size_t i = 0; i < measure.voices.size(); ++i) {
+    if (i > 0) write_backup(xml, measure.length);
+    write_voice(xml, measure, i);
+  }
+  if (measure.lead_in) {
+    Element line(xml, "barline");
+    line.with("location", "right");
+    leaf(xml, "bar-style", "none");
+  }
+}
+
+}  // namespace fyr

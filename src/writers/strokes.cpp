@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "writers/strokes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace fyr {
+namespace {
+
+GraceStroke grace_stroke(const Chord& chord, Ornament ornament) {
+  GraceStroke stroke{ornament, {}};
+  for (Note note : by_height(chord.notes)) {
+    if (note.ornament != ornament) continue;
+    note.velocity = (note.velocity + 1) / 2;
+    note.ghost = false;
+    stroke.notes.push_back(note);
+  }
+  return stroke;
+}
+
+}  // namespace
+
+std::vector<GraceStroke> grace_strokes(const Chord& chord) {
+  std::vector<GraceStroke> strokes;
+  if (has(chord, Ornament::Flam)) strokes.push_back(grace_stroke(chord, Ornament::Flam));
+  if (has(chord, Ornament::Drag))
+    strokes.insert(strokes.end(), 2, grace_stroke(chord, Ornament::Drag));
+  return strokes;
+}
+
+bool has(const Chord& chord, Ornament ornament) {
+  return std::ranges::find(chord.notes, ornament, &Note::ornament) != chord.notes.end();
+}
+
+std::vector<Note> by_height(std::vector<Note> notes) {
+  std::ranges::sort(notes, {}, [](const Note& note) {
+    return std::pair(-staff_place(note.drum).line, info(note.drum).midi_key);
+  });
+  return notes;
+}
+
+}  // namespace fyr

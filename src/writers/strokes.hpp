@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What several score formats ask about a chord.
+#pragma once
+
+#include <vector>
+
+#include "fyr/score.hpp"
+
+namespace fyr {
+
+/// A stroke before the chord: a flam's, or one of the two of a drag.
+struct GraceStroke {
+  Ornament ornament = Ornament::Flam;
+  std::vector<Note> notes;  ///< By height, at half the velocity: a grace stroke is played softer.
+};
+
+/// In the order they are played: the flam's, then the two of the drag.
+std::vector<GraceStroke> grace_strokes(const Chord& chord);
+
+bool has(const Chord& chord, Ornament ornament);
+
+/// From the bottom of the staff to the top.
+std::vector<Note> by_height(std::vector<Note> notes);
+
+}  // namespace fyr

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Rhythms that between them hold all that a score can show, and files that they must become.
+#pragma once
+
+#include <string>
+
+#include "fyr/rhythm.hpp"
+
+namespace fyr::testing {
+
+/// A pickup, a groove with ghosts and an open hat, a break with a flam.
+Rhythm groove();
+
+/// Swing, triplets of hands and feet, sextuplets, a drag and a roll.
+Rhythm triplets();
+
+/// Changing meters, a bar of feet alone, an empty bar, a doubtful stroke.
+Rhythm meters();
+
+/// Compares with tests/data/score/`name`; FYR_WRITE_GOLDEN=1 writes it anew.
+void expect_golden(const std::string& text, const std::string& name);
+
+}  // namespace fyr::testing

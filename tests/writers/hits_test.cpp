@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "fyr/writers.hpp"
+#include "score/tab.hpp"
+
+namespace fyr {
+namespace {
+
+using nlohmann::json;
+using ::testing::SizeIs;
+
+const std::vector<Onset> kOnsets{{0.12345678, Drum::Kick, 100, 0.98765},
+                                 {1.5, Drum::OpenHiHat, 1, 1}};
+
+/// A pickup that begins before the recording, and a bar.
+Transcription transcription() {
+  Transcription result;
+  result.source = "\xFF.wav";
+  result.model_id = "test";
+  result.duration_s = 2;
+  result.onsets = kOnsets;
+  testing::add_tab(result.rhythm, {4, 4}, {{Drum::Kick, "x"}}, 480);
+  testing::add_tab(result.rhythm, {4, 4}, {{Drum::Snare, "f---"}});
+  for (Bar& bar : result.rhythm.bars) {
+    bar.start_s -= 0.25;
+    bar.end_s -= 0.25;
+  }
+  result.rhythm.beats = {{-0.25, 4}, {0.25, 1}};
+  result.score = build_score(result.rhythm, {"Title", "", "Artist", 2, 0});
+  return result;
+}
+
+json parsed(void (*write)(const Transcription&, std::ostream&), const Transcription& result) {
+  std::ostringstream out;
+  write(result, out);
+  return json::parse(out.view());
+}
+
+TEST(WriteCsv, WritesFourDecimals) {
+  std::ostringstream out;
+  write_csv(kOnsets, out);
+  EXPECT_EQ(out.view(),
+            "time_s,drum,velocity,confidence\n"
+            "0.1235,kick,100,0.9877\n1.5000,open_hihat,1,1.0000\n");
+}
+
+TEST(WriteLabels, WritesPointsForAudacity) {
+  std::ostringstream out;
+  write_labels(kOnsets, out);
+  EXPECT_EQ(out.view(), "0.123457\t0.123457\tkick\n1.500000\t1.500000\topen_hihat\n");
+}
+
+TEST(WriteJson, HoldsEverything) {
+  const json told = parsed(write_json, transcription());
+  EXPECT_EQ(told["model"], "test");
+  EXPECT_EQ(told["source"], "\xEF\xBF\xBD.wav");
+  EXPECT_EQ(told["title"], "Title");
+  EXPECT_EQ(told["artist"], "Artist");
+  EXPECT_EQ(told["beats"][0], json({{"time_s", -0.25}, {"number", 4}}));
+  EXPECT_THAT(told["bars"], SizeIs(2));
+  EXPECT_EQ(told["bars"][0]["length"], 480);
+  EXPECT_EQ(told["onsets"][0]["time_s"], 0.1235);
+  EXPECT_EQ(told["hits"][1]["ornament"], "flam");
+  EXPECT_EQ(told["hits"][1]["n_strokes"], 2);
+  EXPECT_EQ(told["hits"][1]["bar"], 1);
+}
+
+TEST(WriteJson, NamesTheBarsThatBeginASection) {
+  Transcription result = transcription();
+  result.score.measures.insert(result.score.measures.begin(), Measure{});  // Silence before.
+  result.score.measures.back().rehearsal = "B";
+  const json told = parsed(write_json, result);
+  EXPECT_FALSE(told["bars"][0].contains("rehearsal"));
+  EXPECT_EQ(told["bars"][1]["rehearsal"], "B");
+}
+
+TEST(WriteJams, HasNoTimeBeforeTheRecording) {
+  Transcription result = transcription();
+  result.score.measures.front().rehearsal = "A";
+  const json told = parsed(write_jams, result);
+  std::map<std::string, json> data;
+  for (const json& part : told["annotations"]) data[part["namespace"]] = part["data"];
+  EXPECT_THAT(data["beat"], SizeIs(1));
+  EXPECT_EQ(data["segment_open"][0]["time"], 0);
+  EXPECT_EQ(data["tag_open"][1]["value"], "open_hihat");
+  EXPECT_EQ(data["note_midi"][1]["value"], 46);
+  EXPECT_EQ(data["onset"][0]["time"], 0.1235);
+}
+
+}  // namespace
+}  // namespace fyr

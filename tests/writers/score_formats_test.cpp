@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <tinyxml2.h>
+
+#include <map>
+#include <sstream>
+
+#include "fyr/writers.hpp"
+#include "score/random_rhythm.hpp"
+#include "writers/beams.hpp"
+#include "writers/golden.hpp"
+
+namespace fyr {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::expect_golden;
+using testing::groove;
+using ::testing::HasSubstr;
+using testing::meters;
+using testing::triplets;
+
+using Writer = void (*)(const Score&, std::ostream&);
+
+std::string written(Writer write, const Rhythm& rhythm, double doubt_below = 0) {
+  ScoreOptions options;
+  options.title = "Golden \"R&B\" \\o/";
+  options.composer = "Nobody";
+  options.doubt_below = doubt_below;
+  std::ostringstream out;
+  write(build_score(rhythm, options), out);
+  return out.str();
+}
+
+TEST(WriteMusicXml, ScoresAreAsGolden) {
+  expect_golden(written(write_musicxml, groove()), "groove.musicxml");
+  expect_golden(written(write_musicxml, triplets()), "triplets.musicxml");
+  expect_golden(written(write_musicxml, meters(), 0.5), "meters.musicxml");
+}
+
+TEST(WriteLilypond, ScoresAreAsGolden) {
+  expect_golden(written(write_lilypond, groove()), "groove.ly");
+  expect_golden(written(write_lilypond, triplets()), "triplets.ly");
+  expect_golden(written(write_lilypond, meters(), 0.5), "meters.ly");
+}
+
+TEST(WriteTab, ScoresAreAsGolden) {
+  expect_golden(written(write_tab, groove()), "groove.tab.txt");
+  expect_golden(written(write_tab, triplets()), "triplets.tab.txt");
+  expect_golden(written(write_tab, meters(), 0.5), "meters.tab.txt");
+}
+
+/// Sum of the durations of a MusicXML voice in a measure; chord members and graces take no time.
+std::map<int, int> voice_lengths(const tinyxml2::XMLElement& measure) {
+  std::map<int, int> lengths;
+  for (auto* note = measure.FirstChildElement("note"); note;
+       note = note->NextSiblingElement("note")) {
+    if (note->FirstChildElement("chord") || note->FirstChildElement("grace")) continue;
+    lengths[note->FirstChildElement("voice")->IntText()] +=
+        note->FirstChildElement("duration")->IntText();
+  }
+  return lengths;
+}
+
+TEST(WriteMusicXml, EveryVoiceOfRandomScoresFillsItsMeasure) {
+  for (std::uint32_t seed = 0; seed < 40; ++seed) {
+    const Score score = build_score(testing::random_rhythm(seed));
+    std::ostringstream out;
+    write_musicxml(score, out);
+    tinyxml2::XMLDocument document;
+    ASSERT_EQ(document.Parse(out.str().c_str()), tinyxml2::XML_SUCCESS) << "seed " << seed;
+    auto* measure = document.RootElement()->FirstChildElement("part")->FirstChildElement("measure");
+    for (const Measure& expected : score.measures) {
+      ASSERT_NE(measure, nullptr) << "seed " << seed;
+      const std::map<int, int> lengths = voice_lengths(*measure);
+      EXPECT_EQ(lengths.size(), expected.voices.size()) << "seed " << seed;
+      for (const auto& [voice, length] : lengths) EXPECT_EQ(length, expected.length);
+      measure = measure->NextSiblingElement("measure");
+    }
+  }
+}
+
+TEST(WriteMusicXml, CountsMidiKeysFromOne) {
+  const std::string text = written(write_musicxml, groove());
+  EXPECT_THAT(text, HasSubstr("<midi-unpitched>37</midi-unpitched>"));  // The kick, 36.
+  EXPECT_THAT(text, HasSubstr("<midi-instrument id=\"P1-I36\">"));
+}
+
+TEST(WriteMscz, IsAZipWithTheSameBytesEachTime) {
+  const std::string once = written(write_mscz, groove());
+  EXPECT_TRUE(once.starts_with("PK\x03\x04"));
+  EXPECT_THAT(once, HasSubstr("META-INF/container.xml"));
+  EXPECT_EQ(once, written(write_mscz, groove()));
+}
+
+Chord chord_of(Tick tick, NoteValue value, bool rest = false) {
+  Chord chord;
+  chord.tick = tick;
+  chord.value = value;
+  chord.duration = value.ticks();
+  if (!rest) chord.notes.push_back({});
+  return chord;
+}
+
+TEST(BeamsOf, JoinsWhatABeatHolds) {
+  Measure measure;
+  measure.length = 1920;
+  Voice voice;
+  // A dotted eighth and a 16th; an eighth, a rest and a 16th alone; two quarters.
+  voice.chords = {chord_of(0, {8, 1}),          chord_of(360, {16, 0}), chord_of(480, {8, 0}),
+                  chord_of(720, {16, 0}, true), chord_of(840, {16, 0}), chord_of(960, {4, 0}),
+                  chord_of(1440, {4, 0})};
+  const auto beams = beams_of(measure, voice);
+  EXPECT_THAT(beams[0], ElementsAre(Beam::Begin));
+  EXPECT_THAT(beams[1], ElementsAre(Beam::End, Beam::BackwardHook));
+  for (std::size_t i = 2; i < beams.size(); ++i) EXPECT_THAT(beams[i], ElementsAre()) << i;
+}
+
+TEST(BeamsOf, HooksPointIntoTheBeam) {
+  Measure measure;
+  measure.meter = {1, 4};
+  measure.length = 480;
+  Voice voice;
+  voice.chords = {chord_of(0, {16, 0}), chord_of(120, {8, 0}), chord_of(360, {16, 0})};
+  const auto beams = beams_of(measure, voice);
+  EXPECT_THAT(beams[0], ElementsAre(Beam::Begin, Beam::ForwardHook));
+  EXPECT_THAT(beams[1], ElementsAre(Beam::Continue));
+  EXPECT_THAT(beams[2], ElementsAre(Beam::End, Beam::BackwardHook));
+}
+
+}  // namespace
+}  // namespace fyr
