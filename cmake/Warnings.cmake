@@ -11,7 +11,7 @@ endif()
 if(FYR_SANITIZE)
   # GCC sees uninitialised memory in the standard library's <regex> once it is instrumented.
   target_compile_options(fyr_warnings INTERFACE -Wno-maybe-uninitialized)
-  target_compile_options(fyr_warnings INTERFACE -fsanitize=address,undefined
+  target_compile_options(fyr_warnings INTERFACE -fsanitize=${FYR_SANITIZE}
                                                 -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_link_options(fyr_warnings INTERFACE -fsanitize=address,undefined)
+  target_link_options(fyr_warnings INTERFACE -fsanitize=${FYR_SANITIZE})
 endif()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fyr/transcribe.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "fyr/audio.hpp"
@@ -10,54 +11,99 @@
 namespace fyr {
 namespace {
 
-/// Runs stages, announcing each and noting how long it took.
-class StageRunner {
+/// Notes how long each stage takes, however often the work moves on from one to another.
+class StageClock {
  public:
-  StageRunner(const TranscribeOptions& options, std::vector<StageTime>& timings)
-      : options_(options), timings_(timings) {}
+  explicit StageClock(std::vector<StageTime>& timings) : timings_(timings) {}
 
-  template <typename Stage>
-  auto operator()(const char* name, Stage stage) {
-    if (options_.on_stage) options_.on_stage(name);
-    const auto start = std::chrono::steady_clock::now();
-    auto result = stage();
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    timings_.push_back({name, elapsed.count()});
-    return result;
+  /// From now on `stage` runs.
+  void start(const char* stage) {
+    stop();
+    const auto found = std::find_if(timings_.begin(), timings_.end(),
+                                    [&](const StageTime& time) { return time.stage == stage; });
+    running_ = found - timings_.begin();
+    if (found == timings_.end()) timings_.push_back({stage, 0});
+  }
+
+  void stop() {
+    const auto now = std::chrono::steady_clock::now();
+    if (running_ >= 0) {
+      const std::chrono::duration<double> elapsed = now - since_;
+      timings_[static_cast<std::size_t>(running_)].seconds += elapsed.count();
+    }
+    since_ = now;
+    running_ = -1;
   }
 
  private:
-  const TranscribeOptions& options_;
   std::vector<StageTime>& timings_;
+  std::ptrdiff_t running_ = -1;
+  std::chrono::steady_clock::time_point since_;
 };
 
-/// Lets go of the samples as soon as the features are known: they are the larger part.
-Features read_features(const std::filesystem::path& path, const FeatureSettings& settings,
-                       StageRunner& run, double& duration_s) {
-  const Audio audio = run("audio", [&] { return read_audio(path, settings.rate_hz); });
-  duration_s = audio.duration_s();
-  return run("spectrogram", [&] { return compute_features(audio, settings); });
+void announce(const TranscribeOptions& options, std::string_view stage) {
+  if (options.on_stage) options.on_stage(stage);
 }
 
 }  // namespace
 
+Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,
+             const TranscribeOptions& options) {
+  announce(options, "listening");
+  Heard heard;
+  StageClock clock(heard.timings);
+  clock.start("audio");
+  AudioReader audio(path, model.features.rate_hz, options.block_frames);
+  SpectrogramStream spectrogram(model.features);
+  OnsetPicker picker(options.peak_picking, model.time_offset_s);
+  ActivationCollector collector(!options.keep_activations);
+  NetworkStream activations(network, -n_lead_frames(model.features), options.n_threads,
+                            [&](const Activations& block) {
+                              clock.start("onsets");
+                              picker.push(block);
+                              collector.push(block);
+                              clock.start("network");
+                            });
+  std::size_t n_samples = 0;
+  for (std::vector<float> samples; audio.read(samples); clock.start("audio")) {
+    n_samples += samples.size();
+    clock.start("spectrogram");
+    const MatrixView frames = spectrogram.push(samples);
+    clock.start("network");
+    activations.push(frames);
+  }
+  clock.start("spectrogram");
+  const MatrixView last_frames = spectrogram.finish();
+  clock.start("network");
+  activations.push(last_frames);
+  activations.finish();
+  clock.start("onsets");
+  heard.duration_s = static_cast<double>(n_samples) / model.features.rate_hz;
+  heard.onsets = picker.finish();
+  heard.activations = collector.finish();
+  clock.stop();
+  return heard;
+}
+
 Transcription transcribe(const std::filesystem::path& path, const Model& model,
                          const Network& network, const TranscribeOptions& options) {
+  Heard heard = listen(path, model, network, options);
   Transcription result;
   result.source = path == "-" ? "standard input" : path.filename().string();
   result.model_id = model.id;
-  StageRunner run(options, result.timings);
+  result.duration_s = heard.duration_s;
+  result.onsets = std::move(heard.onsets);
+  result.timings = std::move(heard.timings);
+  StageClock clock(result.timings);
 
-  const Features features = read_features(path, model.features, run, result.duration_s);
-  const Activations activations =
-      run("network", [&] { return network.run(features, options.n_threads); });
-  result.onsets = run("onsets", [&] {
-    return pick_onsets(activations, options.peak_picking, model.time_offset_s);
-  });
-  result.rhythm = run("rhythm", [&] {
-    return analyse_rhythm(result.onsets, activations, result.duration_s, options.rhythm);
-  });
-  result.score = run("score", [&] { return build_score(result.rhythm, options.score); });
+  announce(options, "rhythm");
+  clock.start("rhythm");
+  result.rhythm =
+      analyse_rhythm(result.onsets, heard.activations, result.duration_s, options.rhythm);
+  announce(options, "score");
+  clock.start("score");
+  result.score = build_score(result.rhythm, options.score);
+  clock.stop();
   return result;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 namespace fyr {
@@ -16,13 +17,36 @@ struct Audio {
   double duration_s() const { return static_cast<double>(samples.size()) / rate_hz; }
 };
 
+/// Frames that AudioReader decodes at a time, unless told otherwise: a third of a second.
+inline constexpr int kAudioBlockFrames = 1 << 14;
+
+/// Reads a recording in blocks, so that its length does not matter.
+///
 /// Reads any file that libsndfile reads (WAV, FLAC, Ogg, MP3, AIFF, …), 8–192 kHz, any number of
 /// channels: averages the channels and resamples to `rate_hz`.
-///
 /// Resampling: soxr "high quality" (linear phase, 20 bit), so that onset times do not move.
-/// The path "-" is standard input; pipes are read to their end first.
-/// Throws InputError, naming cause and remedy, when the file is missing, a folder, unreadable, not
-/// audio, shorter than its header says, without samples, or holds NaN or infinite samples.
+/// The samples do not depend on `block_frames`.
+class AudioReader {
+ public:
+  /// The path "-" is standard input; pipes are read to their end first.
+  /// Throws InputError, naming cause and remedy, when the file is missing, a folder, unreadable,
+  /// not audio or (where the container tells) shorter than its header says.
+  AudioReader(const std::filesystem::path& path, int rate_hz, int block_frames = kAudioBlockFrames);
+  ~AudioReader();
+  AudioReader(AudioReader&&) noexcept;
+  AudioReader& operator=(AudioReader&&) noexcept;
+
+  /// Puts the next samples into `samples`; after the last ones leaves it empty and returns false.
+  /// Throws InputError when the file turns out to be damaged, without samples, or to hold NaN or
+  /// infinite samples.
+  bool read(std::vector<float>& samples);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// All of a recording: what AudioReader reads, put together.
 Audio read_audio(const std::filesystem::path& path, int rate_hz);
 
 }  // namespace fyr

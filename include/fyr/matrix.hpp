@@ -11,4 +11,7 @@ namespace fyr {
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using RowVector = Eigen::Matrix<float, 1, Eigen::Dynamic>;
 
+/// Rows that somebody else owns, valid for as long as the owner says.
+using MatrixView = Eigen::Map<const Matrix>;
+
 }  // namespace fyr

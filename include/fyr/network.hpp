@@ -16,7 +16,9 @@
 /// so no segment holds two songs.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "fyr/instruction_set.hpp"
 #include "fyr/matrix.hpp"
@@ -44,15 +46,57 @@ class Network {
   /// Requires: model passed load_model, or has layers of fitting sizes; is_supported(set).
   explicit Network(const Model& model, InstructionSet set = instruction_set());
 
-  /// Runs the network over the whole recording, with `n_threads` threads.
-  ///
-  /// The result does not depend on n_threads, nor on how segments are grouped.
+  /// Activations of a whole recording: what NetworkStream gives, put together.
   /// Requires: as many columns in `features` as the model has inputs; n_threads > 0.
-  /// Memory besides the result: one batch of segments for each thread, whatever the length.
   Activations run(const Features& features, int n_threads = 1) const;
 
  private:
+  friend class NetworkStream;
   std::shared_ptr<const PackedNetwork> packed_;
+};
+
+/// Is given the activations of consecutive frames, from frame 0 on.
+using ActivationSink = std::function<void(const Activations& block)>;
+
+/// Runs the network over a recording whose features come in blocks.
+///
+/// The result does not depend on how they are cut, on n_threads, nor on how segments are grouped.
+/// Memory: a few batches of segments for each thread, whatever the length.
+class NetworkStream {
+ public:
+  /// The first row that comes is frame `first_frame` (<= 0); as many rows after the recording's
+  /// last frame must follow. With n_threads > 1 that many less one work while the caller prepares
+  /// the next block, and the caller helps when they fall behind. `sink` is called by push and
+  /// finish only, on the caller's thread.
+  NetworkStream(const Network& network, int first_frame, int n_threads, ActivationSink sink);
+  ~NetworkStream();
+  NetworkStream(NetworkStream&&) noexcept;
+  NetworkStream& operator=(NetworkStream&&) noexcept;
+
+  /// Requires: as many columns as the model has inputs.
+  void push(const MatrixView& frames);
+
+  /// Runs what is left. Nothing may be pushed afterwards.
+  void finish();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Puts blocks of activations together.
+class ActivationCollector {
+ public:
+  /// beats_only: onsets and velocities are left out, which take most of the room.
+  explicit ActivationCollector(bool beats_only = false) : beats_only_(beats_only) {}
+
+  void push(const Activations& block);
+  Activations finish();
+
+ private:
+  bool beats_only_;
+  Activations all_;  ///< Its matrices have room to grow: n_frames_ rows are filled.
+  Eigen::Index n_frames_ = 0;
 };
 
 }  // namespace fyr

@@ -3,6 +3,7 @@
 /// Onset picking: from per-frame drum activations to hits.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "fyr/drum.hpp"
@@ -32,7 +33,8 @@ struct PeakPicking {
   double post_mean_s = 0.01;
 };
 
-/// Finds the hits of every drum.
+/// Finds the hits of every drum in activations that come in blocks. How they are cut makes no
+/// difference.
 ///
 /// With a(k) the activation and m(k) its mean over the mean window, frame k is a candidate if a(k)
 /// is the largest in its maximum window and a(k) - m(k) >= threshold: Böck, Krebs & Schedl,
@@ -45,8 +47,26 @@ struct PeakPicking {
 /// Last, of different sounds of one instrument (same_instrument) within alone_s only the one that
 /// most exceeds its threshold stays: a hi-hat is not open and closed at once.
 /// Frames outside the recording count as silence.
-///
-/// Returns hits ordered by time, then drum. Empty activations give no hits.
+/// Memory: a few candidates a second.
+class OnsetPicker {
+ public:
+  OnsetPicker(const PerDrum<PeakPicking>& settings, double time_offset_s);
+  ~OnsetPicker();
+  OnsetPicker(OnsetPicker&&) noexcept;
+  OnsetPicker& operator=(OnsetPicker&&) noexcept;
+
+  /// Takes the next frames. All blocks have the same drums and hop.
+  void push(const Activations& block);
+
+  /// Hits ordered by time, then drum. Nothing may be pushed afterwards.
+  std::vector<Onset> finish();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// All hits of a recording: what OnsetPicker gives for a single block.
 std::vector<Onset> pick_onsets(const Activations& activations, const PerDrum<PeakPicking>& settings,
                                double time_offset_s);
 

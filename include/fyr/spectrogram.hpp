@@ -11,6 +11,8 @@
 /// on a bin reads 1.
 #pragma once
 
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "fyr/audio.hpp"
@@ -58,7 +60,34 @@ int n_features(const FeatureSettings& settings);
 /// not positive, frequencies beyond Nyquist, …).
 void check(const FeatureSettings& settings);
 
-/// Computes all frames whose window touches the recording.
+/// Frames before the first sample whose window already touches the recording; as many follow the
+/// last.
+int n_lead_frames(const FeatureSettings& settings);
+
+/// Computes the frames of a recording that comes in blocks. How it is cut makes no difference.
+///
+/// Holds one window of samples, whatever the length.
+class SpectrogramStream {
+ public:
+  /// Requires: check(settings) passed.
+  explicit SpectrogramStream(const FeatureSettings& settings);
+  ~SpectrogramStream();
+  SpectrogramStream(SpectrogramStream&&) noexcept;
+  SpectrogramStream& operator=(SpectrogramStream&&) noexcept;
+
+  /// Takes the next samples, at settings.rate_hz, and returns the frames that are complete now: the
+  /// first of all is frame -n_lead_frames. The view is valid until the next call.
+  MatrixView push(std::span<const float> samples);
+
+  /// The frames whose windows reach beyond the last sample.
+  MatrixView finish();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// All frames whose window touches the recording: what SpectrogramStream gives, put together.
 /// Requires: audio.rate_hz == settings.rate_hz and check(settings) passed.
 Features compute_features(const Audio& audio, const FeatureSettings& settings);
 

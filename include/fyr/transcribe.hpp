@@ -7,6 +7,7 @@
 #include <functional>
 #include <string_view>
 
+#include "fyr/audio.hpp"
 #include "fyr/model.hpp"
 #include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
@@ -20,13 +21,30 @@ struct TranscribeOptions {
   PerDrum<PeakPicking> peak_picking;  ///< Start from the model's.
   RhythmOptions rhythm;
   ScoreOptions score;
-  int n_threads = 1;  ///< For the network of this one recording; the result does not depend on it.
+  int n_threads = 1;  ///< For this one recording; the result does not depend on it …
+  int block_frames = kAudioBlockFrames;  ///< … nor on how much is decoded at a time.
+  bool keep_activations = false;         ///< Fill all of Heard::activations, not only beats.
   std::function<void(std::string_view stage)>
       on_stage;  ///< Called as each stage begins; may be empty.
 };
 
-/// Transcribes one recording; `network` is `model`'s, and may serve several recordings at once.
-/// Throws what the stages throw.
+/// What listening to a recording gives.
+struct Heard {
+  double duration_s = 0;  ///< Of the recording.
+  std::vector<Onset> onsets;
+  Activations activations;         ///< Beats; all if TranscribeOptions::keep_activations.
+  std::vector<StageTime> timings;  ///< In pipeline order.
+};
+
+/// The pipeline's first half, block by block: reads, frames, runs the network and picks.
+///
+/// Memory: 15 MB for each thread, and for each second of sound its beats (800 bytes) and
+/// candidates, or 100 frames of all activations if they are kept. `network` is `model`'s, and may
+/// serve several recordings at once. Throws what the stages throw.
+Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,
+             const TranscribeOptions& options);
+
+/// Transcribes one recording: listens, then finds rhythm and score. Throws what the stages throw.
 Transcription transcribe(const std::filesystem::path& path, const Model& model,
                          const Network& network, const TranscribeOptions& options);
 

@@ -12,7 +12,7 @@
 
 namespace fyr {
 
-/// Wall-clock seconds that one stage took.
+/// Wall-clock seconds that the calling thread spent in one stage.
 struct StageTime {
   std::string stage;
   double seconds = 0;

@@ -124,7 +124,7 @@ void add_running_options(CLI::App& command, Arguments& arguments) {
   constexpr const char* kGroup = "Running";
   command
       .add_option("-j,--jobs", arguments.n_threads,
-                  "Recordings to work on at once (default: one a processor)")
+                  "Processors to use, for several recordings at once or inside one (default: all)")
       ->type_name("N")
       ->check(CLI::Range(1, 256))
       ->group(kGroup);

@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <mutex>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "app/output_file.hpp"
 #include "app/timings.hpp"
@@ -35,11 +38,42 @@ TranscribeOptions options_for(const Job& job, const JobSettings& settings, unsig
   return options;
 }
 
-void report(const Job& job, const Transcription& result, Console& console) {
+/// What is to be said about one job, and how.
+struct Message {
+  void (Console::*show)(const std::string&);
+  std::string text;
+};
+using Messages = std::vector<Message>;
+
+/// Shows what there is to say in the order of the jobs, as soon as all before have been shown. Safe
+/// to use from several threads.
+class OrderedReports {
+ public:
+  OrderedReports(std::size_t n_jobs, Console& console) : waiting_(n_jobs), console_(console) {}
+
+  void add(std::size_t job, Messages messages) {
+    const std::lock_guard lock(mutex_);
+    waiting_[job] = std::move(messages);
+    for (; next_ < waiting_.size() && waiting_[next_]; ++next_) {
+      for (const Message& message : *waiting_[next_]) (console_.*message.show)(message.text);
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::optional<Messages>> waiting_;
+  std::size_t next_ = 0;
+  Console& console_;
+};
+
+Messages report(const Job& job, const Transcription& result) {
+  Messages messages;
   if (result.onsets.empty()) {
-    console.warning("no drums were heard in \"" + job.input.string() +
-                    "\"; the score is empty. Is it the right recording? A lower --threshold finds "
-                    "fainter hits");
+    messages.push_back(
+        {&Console::warning,
+         "no drums were heard in \"" + job.input.string() +
+             "\"; the score is empty. Is it the right recording? A lower --threshold finds "
+             "fainter hits"});
   }
   std::ostringstream text;
   text << "\"" << job.input.string() << "\": " << result.onsets.size() << " hits, "
@@ -47,7 +81,8 @@ void report(const Job& job, const Transcription& result, Console& console) {
   for (const Target& target : job.targets) {
     if (target.path != "-") text << " -> " << target.path.string();
   }
-  console.note(text.str());
+  messages.push_back({&Console::note, text.str()});
+  return messages;
 }
 
 /// All pages or none: a page that would overwrite something shows before the first is written.
@@ -65,7 +100,8 @@ void write_pages(const Target& target, const std::vector<std::string>& pages, bo
 }
 
 /// n_threads: for this one recording.
-void run_job(const Job& job, const JobSettings& settings, unsigned n_threads, Console& console) {
+Messages run_job(const Job& job, const JobSettings& settings, unsigned n_threads,
+                 Console& console) {
   const Stopwatch stopwatch;
   Transcription result = transcribe(job.input, settings.model, settings.network,
                                     options_for(job, settings, n_threads, console));
@@ -74,33 +110,34 @@ void run_job(const Job& job, const JobSettings& settings, unsigned n_threads, Co
     write_pages(target, target.format->pages(result, settings.formats), settings.force);
   }
   result.timings.push_back({"write", writing.seconds()});
-  report(job, result, console);
-  if (settings.timings) console.result(timings_text(job.input, result, stopwatch.seconds()));
+  Messages messages = report(job, result);
+  if (settings.timings) {
+    messages.push_back({&Console::result, timings_text(job.input, result, stopwatch.seconds())});
+  }
+  return messages;
 }
 
 }  // namespace
 
 ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Console& console) {
-  if (jobs.size() == 1) {
-    run_job(jobs.front(), settings, settings.n_threads, console);
-    if (settings.timings) console.result(total_text());
-    return ExitCode::Done;
-  }
+  const std::size_t n_workers = std::min<std::size_t>(settings.n_threads, jobs.size());
+  const auto threads_each = static_cast<unsigned>(settings.n_threads / n_workers);
+  OrderedReports reports(jobs.size(), console);
   std::atomic<std::size_t> next = 0;
   std::atomic<std::size_t> n_failed = 0;
   const auto work = [&] {
     for (std::size_t i = next++; i < jobs.size(); i = next++) {
       try {
-        run_job(jobs[i], settings, 1, console);
+        reports.add(i, run_job(jobs[i], settings, threads_each, console));
       } catch (const std::exception& error) {
-        console.error(error.what());
+        if (jobs.size() == 1) throw;
+        reports.add(i, {{&Console::error, error.what()}});
         ++n_failed;
       }
     }
   };
   {
     std::vector<std::jthread> workers;
-    const std::size_t n_workers = std::min<std::size_t>(settings.n_threads, jobs.size());
     for (std::size_t i = 1; i < n_workers; ++i) workers.emplace_back(work);
     work();
   }

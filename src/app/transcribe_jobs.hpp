@@ -20,10 +20,10 @@ struct JobSettings {
   FormatSettings formats;
   bool force = false;
   bool timings = false;
-  unsigned n_threads = 1;
+  unsigned n_threads = 1;  ///< In all: for recordings at once, and what is left inside each.
 };
 
-/// Transcribes and writes every job.
+/// Transcribes and writes every job; what it says about them comes in their order.
 ///
 /// A single job throws what goes wrong. Of several, a failed one is reported, the others go on and
 /// the result is ExitCode::SomeFailed.

@@ -25,7 +25,6 @@ namespace {
 
 constexpr int kMinRateHz = 8000;
 constexpr int kMaxRateHz = 192000;
-constexpr sf_count_t kBlockFrames = 1 << 14;
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& why) {
   const std::string name = path == "-" ? "standard input" : "\"" + path.string() + "\"";
@@ -80,6 +79,15 @@ File count_mpeg_frames(const std::filesystem::path& path, File file) {
   return spool(path, file.get(), counting_frame(*frames));
 }
 
+/// Opens what can be decoded to its end, as far as containers tell.
+File open_whole(const std::filesystem::path& path) {
+  File file = open_bytes(path);
+  if (is_cut_off(FileBytes(fileno(file.get())))) {
+    fail(path, "it is cut off or damaged, its end is missing; copy or export it again");
+  }
+  return count_mpeg_frames(path, std::move(file));
+}
+
 SndFile open_sound(const std::filesystem::path& path, std::FILE* file, SF_INFO& info) {
   SndFile sound(sf_open_fd(fileno(file), SFM_READ, &info, SF_FALSE));
   if (!sound) {
@@ -107,27 +115,6 @@ bool mix_down(const std::vector<float>& block, int channels, std::vector<float>&
   return finite;
 }
 
-/// Decodes to the end. Returns the number of frames as stored, before resampling.
-sf_count_t decode(const std::filesystem::path& path, SNDFILE* sound, const SF_INFO& info,
-                  Audio& audio) {
-  Resampler resampler(info.samplerate, audio.rate_hz);
-  std::vector<float> block(static_cast<std::size_t>(kBlockFrames * info.channels));
-  std::vector<float> mono;
-  sf_count_t n_frames = 0;
-  while (true) {
-    const sf_count_t got = sf_readf_float(sound, block.data(), kBlockFrames);
-    if (got <= 0) break;
-    mono.resize(static_cast<std::size_t>(got));
-    if (!mix_down(block, info.channels, mono)) {
-      fail(path, "it holds samples that are not numbers (NaN or infinite); export it again");
-    }
-    resampler.push(mono, audio.samples);
-    n_frames += got;
-  }
-  resampler.finish(audio.samples);
-  return n_frames;
-}
-
 /// FLAC knows its length, or says that it does not; elsewhere `info.frames` may be an estimate.
 bool ends_early(sf_count_t n_frames, const SF_INFO& info) {
   return (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC && n_frames < info.frames &&
@@ -136,22 +123,76 @@ bool ends_early(sf_count_t n_frames, const SF_INFO& info) {
 
 }  // namespace
 
-Audio read_audio(const std::filesystem::path& path, int rate_hz) {
-  File file = open_bytes(path);
-  if (is_cut_off(FileBytes(fileno(file.get())))) {
-    fail(path, "it is cut off or damaged, its end is missing; copy or export it again");
+struct AudioReader::Impl {
+  Impl(std::filesystem::path from, int rate_hz, int frames)
+      : path(std::move(from)),
+        file(open_whole(path)),
+        sound(open_sound(path, file.get(), info)),
+        resampler(info.samplerate, rate_hz),
+        block_frames(frames),
+        block(static_cast<std::size_t>(frames) * static_cast<std::size_t>(info.channels)) {}
+
+  /// One block of the file, mixed down; false after the last.
+  bool decode() {
+    const sf_count_t got = sf_readf_float(sound.get(), block.data(), block_frames);
+    if (got <= 0) return false;
+    n_frames += got;
+    mono.resize(static_cast<std::size_t>(got));
+    if (!mix_down(block, info.channels, mono)) {
+      fail(path, "it holds samples that are not numbers (NaN or infinite); export it again");
+    }
+    return true;
   }
-  file = count_mpeg_frames(path, std::move(file));
+
+  void check_end() const {
+    if (sf_error(sound.get()) != SF_ERR_NO_ERROR || ends_early(n_frames, info)) {
+      fail(path, "it is cut off or damaged after " + std::to_string(n_frames / info.samplerate) +
+                     " s; copy or export it again");
+    }
+    if (n_frames == 0) fail(path, "it holds no samples; record or export it again");
+  }
+
+  std::filesystem::path path;
+  File file;
   SF_INFO info{};
-  const SndFile sound = open_sound(path, file.get(), info);
+  SndFile sound;
+  Resampler resampler;
+  sf_count_t block_frames;
+  sf_count_t n_frames = 0;   ///< Decoded so far, at the file's rate.
+  std::vector<float> block;  ///< Interleaved.
+  std::vector<float> mono;
+  bool ended = false;
+};
+
+AudioReader::AudioReader(const std::filesystem::path& path, int rate_hz, int block_frames)
+    : impl_(std::make_unique<Impl>(path, rate_hz, block_frames)) {}
+
+AudioReader::~AudioReader() = default;
+AudioReader::AudioReader(AudioReader&&) noexcept = default;
+AudioReader& AudioReader::operator=(AudioReader&&) noexcept = default;
+
+bool AudioReader::read(std::vector<float>& samples) {
+  samples.clear();
+  // The resampler holds the first blocks back until its filter is full.
+  while (samples.empty() && !impl_->ended) {
+    if (impl_->decode()) {
+      impl_->resampler.push(impl_->mono, samples);
+    } else {
+      impl_->check_end();
+      impl_->resampler.finish(samples);
+      impl_->ended = true;
+    }
+  }
+  return !samples.empty();
+}
+
+Audio read_audio(const std::filesystem::path& path, int rate_hz) {
+  AudioReader reader(path, rate_hz);
   Audio audio;
   audio.rate_hz = rate_hz;
-  const sf_count_t n_frames = decode(path, sound.get(), info, audio);
-  if (sf_error(sound.get()) != SF_ERR_NO_ERROR || ends_early(n_frames, info)) {
-    fail(path, "it is cut off or damaged after " + std::to_string(n_frames / info.samplerate) +
-                   " s; copy or export it again");
+  for (std::vector<float> block; reader.read(block);) {
+    audio.samples.insert(audio.samples.end(), block.begin(), block.end());
   }
-  if (n_frames == 0) fail(path, "it holds no samples; record or export it again");
   return audio;
 }
 

@@ -55,11 +55,9 @@ Listener listen_with(const Model& model, const TranscribeOptions& options, bool 
     };
   }
   return [&model, options, network](const std::filesystem::path& path) {
-    const Audio audio = read_audio(path, model.features.rate_hz);
-    const Activations activations = network.run(compute_features(audio, model.features));
-    Annotation annotation =
-        to_annotation(pick_onsets(activations, options.peak_picking, model.time_offset_s));
-    annotation.duration_s = audio.duration_s();
+    const Heard heard = listen(path, model, network, options);
+    Annotation annotation = to_annotation(heard.onsets);
+    annotation.duration_s = heard.duration_s;
     return annotation;
   };
 }

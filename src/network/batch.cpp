@@ -37,13 +37,12 @@ BatchRunner::BatchRunner(const PackedNetwork& network, int max_segments) : netwo
   cell_ = make_aligned_floats(max_segments * widest);
 }
 
-void BatchRunner::run(const Features& features, Eigen::Index first_segment, int n_segments,
+void BatchRunner::run(const MatrixView& inputs, Eigen::Index first_frame, int n_segments,
                       Matrix& columns) {
   n_segments_ = n_segments;
   const int n_steps = network_.segment_frames;
-  const Eigen::Index first_frame = first_segment * network_.segment_hop();
   const std::size_t n_layers = network_.lstm_layers.size();
-  const float* inputs = nullptr;
+  const float* layer_inputs = nullptr;
   for (std::size_t i = 0; i < n_layers; ++i) {
     // The last layer's outputs at discarded frames would only be read by later steps.
     const int unread = i + 1 == n_layers ? network_.overlap_frames : 0;
@@ -51,33 +50,32 @@ void BatchRunner::run(const Features& features, Eigen::Index first_segment, int 
     const PackedBiLstm& layer = network_.lstm_layers[i];
     for (std::size_t direction = 0; direction < 2; ++direction) {
       if (i == 0) {
-        project_features(features, first_frame - network_.overlap_frames,
-                         layer.directions[direction], layer.n_gates);
+        project_features(inputs, first_frame, layer.directions[direction], layer.n_gates);
       }
       const Steps steps = direction == 0 ? Steps{0, n_steps - unread} : Steps{unread, n_steps};
-      run_direction(i, direction, steps, inputs, hidden);
+      run_direction(i, direction, steps, layer_inputs, hidden);
     }
-    inputs = hidden;
+    layer_inputs = hidden;
   }
-  run_dense(inputs, first_frame, columns);
+  run_dense(layer_inputs, columns);
 }
 
 /// Neighbouring segments share frames: each frame is standardised and projected once. Frames
 /// outside the recording are silence.
-void BatchRunner::project_features(const Features& features, Eigen::Index first_frame,
+void BatchRunner::project_features(const MatrixView& inputs, Eigen::Index first_frame,
                                    const PackedLstm& lstm, int n_gates) {
   const Eigen::Index n_frames =
       Eigen::Index{network_.segment_hop()} * (n_segments_ - 1) + network_.segment_frames;
   const Eigen::Index n_inputs = network_.input_mean.size();
-  const Eigen::Index first_row = first_frame - features.first_frame;
+  const Eigen::Index first_row = -network_.overlap_frames - first_frame;
   Eigen::Map<Matrix> block(standardised_.get(), kStandardisedRows, n_inputs);
   for (Eigen::Index begin = 0; begin < n_frames; begin += kStandardisedRows) {
     const Eigen::Index n = std::min<Eigen::Index>(kStandardisedRows, n_frames - begin);
     for (Eigen::Index i = 0; i < n; ++i) {
       const Eigen::Index row = first_row + begin + i;
-      if (row >= 0 && row < features.frames.rows()) {
+      if (row >= 0 && row < inputs.rows()) {
         block.row(i) =
-            (features.frames.row(row) - network_.input_mean).array() * network_.input_scale.array();
+            (inputs.row(row) - network_.input_mean).array() * network_.input_scale.array();
       } else {
         block.row(i) = -network_.input_mean.array() * network_.input_scale.array();
       }
@@ -138,7 +136,7 @@ void BatchRunner::run_steps(const PackedBiLstm& layer, std::size_t direction, St
   }
 }
 
-void BatchRunner::run_dense(const float* hidden, Eigen::Index first_frame, Matrix& columns) {
+void BatchRunner::run_dense(const float* hidden, Matrix& columns) {
   const std::ptrdiff_t width = network_.dense.depth;
   const std::ptrdiff_t n_rows = std::ptrdiff_t{network_.segment_hop()} * n_segments_;
   const std::ptrdiff_t first_row = std::ptrdiff_t{network_.overlap_frames} * n_segments_;
@@ -149,7 +147,7 @@ void BatchRunner::run_dense(const float* hidden, Eigen::Index first_frame, Matri
   network_.kernels->finish_sigmoid(projected_.get(), n_rows * n_outputs);
   for (std::ptrdiff_t row = 0; row < n_rows; ++row) {
     const std::ptrdiff_t segment = row % n_segments_;
-    const Eigen::Index frame = first_frame + segment * network_.segment_hop() + row / n_segments_;
+    const Eigen::Index frame = segment * network_.segment_hop() + row / n_segments_;
     if (frame >= columns.rows()) continue;
     std::copy_n(projected_.get() + row * n_outputs, columns.cols(), columns.row(frame).data());
   }

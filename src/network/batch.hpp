@@ -7,7 +7,7 @@
 #include <array>
 #include <span>
 
-#include "fyr/spectrogram.hpp"
+#include "fyr/matrix.hpp"
 #include "network/packed_network.hpp"
 
 namespace fyr {
@@ -17,11 +17,12 @@ class BatchRunner {
  public:
   BatchRunner(const PackedNetwork& network, int max_segments);
 
-  /// Computes the kept frames of segments first_segment..first_segment + n_segments - 1, segment s
-  /// starting with frame s * segment_hop().
+  /// Computes the kept frames of n_segments segments.
   ///
-  /// columns: all frames of the recording x the dense layer's outputs; rows beyond it are dropped.
-  void run(const Features& features, Eigen::Index first_segment, int n_segments, Matrix& columns);
+  /// inputs: features, the first row `first_frame` frames from the first segment's first kept
+  /// frame; missing rows are silence. columns: kept frames x the dense layer's outputs; no more
+  /// than it has rows for are filled.
+  void run(const MatrixView& inputs, Eigen::Index first_frame, int n_segments, Matrix& columns);
 
  private:
   /// Steps of the time loop whose result anything reads.
@@ -30,13 +31,13 @@ class BatchRunner {
     int end;
   };
 
-  void project_features(const Features& features, Eigen::Index first_frame, const PackedLstm& lstm,
+  void project_features(const MatrixView& inputs, Eigen::Index first_frame, const PackedLstm& lstm,
                         int n_gates);
   void run_direction(std::size_t layer, std::size_t direction, Steps steps,
                      const float* layer_inputs, float* hidden);
   void run_steps(const PackedBiLstm& layer, std::size_t direction, Steps steps, Steps chunk,
                  RowsView<const float> gates, std::ptrdiff_t step_stride, float* hidden);
-  void run_dense(const float* hidden, Eigen::Index first_frame, Matrix& columns);
+  void run_dense(const float* hidden, Matrix& columns);
 
   const PackedNetwork& network_;
   int n_segments_ = 0;  ///< Of the batch at hand.

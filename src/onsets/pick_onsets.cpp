@@ -2,109 +2,39 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <numeric>
 #include <tuple>
 
 #include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
+#include "onsets/candidate_finder.hpp"
 
 namespace fyr {
 namespace {
 
-/// One drum's activations, zero outside the recording.
-class Curve {
- public:
-  Curve(const Matrix& activations, Eigen::Index column)
-      : values_(static_cast<std::size_t>(activations.rows())), sums_(values_.size() + 1) {
-    for (std::size_t k = 0; k < values_.size(); ++k) {
-      values_[k] = activations(static_cast<Eigen::Index>(k), column);
-      sums_[k + 1] = sums_[k] + static_cast<double>(values_[k]);
+/// Takes the highest first; drops what lies within gap_s of one already taken. In time order before
+/// and after.
+std::vector<Candidate> keep_apart(const std::vector<Candidate>& candidates, double gap_s) {
+  std::vector<std::size_t> by_height(candidates.size());
+  std::iota(by_height.begin(), by_height.end(), std::size_t{0});
+  std::stable_sort(by_height.begin(), by_height.end(), [&](std::size_t a, std::size_t b) {
+    return candidates[a].confidence > candidates[b].confidence;
+  });
+  std::vector<bool> taken(candidates.size(), false);
+  const auto is_free = [&](std::size_t i) {
+    const double time_s = candidates[i].time_s;
+    for (std::size_t k = i; k > 0 && time_s - candidates[k - 1].time_s < gap_s; --k) {
+      if (taken[k - 1]) return false;
     }
-  }
-
-  int n_frames() const { return static_cast<int>(values_.size()); }
-
-  float at(int frame) const {
-    return frame < 0 || frame >= n_frames() ? 0.0F : values_[static_cast<std::size_t>(frame)];
-  }
-
-  /// Mean over [first, last]; frames outside the recording count as zeros.
-  double mean(int first, int last) const {
-    const auto begin = static_cast<std::size_t>(std::clamp(first, 0, n_frames()));
-    const auto end = static_cast<std::size_t>(std::clamp(last + 1, 0, n_frames()));
-    return (sums_[end] - sums_[begin]) / (last - first + 1);
-  }
-
-  /// The first of equal largest values in [frame - before, frame + after] is the peak.
-  bool is_peak(int frame, int before, int after) const {
-    const float value = at(frame);
-    for (int k = frame - before; k < frame; ++k) {
-      if (at(k) >= value) return false;
+    for (std::size_t k = i + 1; k < taken.size() && candidates[k].time_s - time_s < gap_s; ++k) {
+      if (taken[k]) return false;
     }
-    for (int k = frame + 1; k <= frame + after; ++k) {
-      if (at(k) > value) return false;
-    }
-    return value > 0.0F;
-  }
-
-  /// Vertex of the parabola through the peak and its neighbours, in frames from `frame`.
-  double vertex(int frame) const {
-    const auto left = static_cast<double>(at(frame - 1));
-    const auto centre = static_cast<double>(at(frame));
-    const auto right = static_cast<double>(at(frame + 1));
-    const double curvature = left - 2 * centre + right;
-    if (curvature >= 0) return 0;
-    return std::clamp(0.5 * (left - right) / curvature, -0.5, 0.5);
-  }
-
- private:
-  std::vector<float> values_;
-  std::vector<double> sums_;  ///< sums_[k] = values_[0] + … + values_[k - 1].
-};
-
-struct Candidate {
-  int frame;
-  double time_s;
-  double confidence;
-};
-
-std::vector<Candidate> find_candidates(const Curve& curve, const PeakPicking& settings,
-                                       double hop_s) {
-  const auto frames = [&](double seconds) {
-    return static_cast<int>(std::lround(seconds / hop_s));
+    return true;
   };
-  const int pre_max = frames(settings.pre_max_s);
-  const int post_max = frames(settings.post_max_s);
-  const int pre_mean = frames(settings.pre_mean_s);
-  const int post_mean = frames(settings.post_mean_s);
-  std::vector<Candidate> candidates;
-  for (int frame = 0; frame < curve.n_frames(); ++frame) {
-    // A threshold of zero or less still asks for a peak above its surroundings.
-    const double height =
-        static_cast<double>(curve.at(frame)) - curve.mean(frame - pre_mean, frame + post_mean);
-    if (height <= 0 || height < settings.threshold) continue;
-    if (!curve.is_peak(frame, pre_max, post_max)) continue;
-    candidates.push_back({frame, (frame + curve.vertex(frame)) * hop_s, height});
-  }
-  const bool present = std::any_of(candidates.begin(), candidates.end(), [&](const auto& peak) {
-    return peak.confidence >= settings.presence;
-  });
-  return present ? candidates : std::vector<Candidate>{};
-}
-
-/// Takes the highest first; drops what lies within gap_s of one already taken.
-std::vector<Candidate> keep_apart(std::vector<Candidate> candidates, double gap_s) {
-  std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
-    return std::tuple(-a.confidence, a.frame) < std::tuple(-b.confidence, b.frame);
-  });
-  std::vector<Candidate> kept;  // ordered by time
-  for (const Candidate& candidate : candidates) {
-    const auto next = std::lower_bound(
-        kept.begin(), kept.end(), candidate,
-        [](const Candidate& a, const Candidate& b) { return a.time_s < b.time_s; });
-    const bool near_next = next != kept.end() && next->time_s - candidate.time_s < gap_s;
-    const bool near_previous =
-        next != kept.begin() && candidate.time_s - std::prev(next)->time_s < gap_s;
-    if (!near_next && !near_previous) kept.insert(next, candidate);
+  for (const std::size_t i : by_height) taken[i] = is_free(i);
+  std::vector<Candidate> kept;
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    if (taken[i]) kept.push_back(candidates[i]);
   }
   return kept;
 }
@@ -141,28 +71,60 @@ int midi_velocity(float velocity) {
 
 }  // namespace
 
-std::vector<Onset> pick_onsets(const Activations& activations, const PerDrum<PeakPicking>& settings,
-                               double time_offset_s) {
+struct OnsetPicker::Impl {
+  PerDrum<PeakPicking> settings;
+  double time_offset_s = 0;
+  std::vector<Drum> drums;
+  std::vector<CandidateFinder> finders;  ///< One a drum.
+};
+
+OnsetPicker::OnsetPicker(const PerDrum<PeakPicking>& settings, double time_offset_s)
+    : impl_(std::make_unique<Impl>(Impl{settings, time_offset_s, {}, {}})) {}
+
+OnsetPicker::~OnsetPicker() = default;
+OnsetPicker::OnsetPicker(OnsetPicker&&) noexcept = default;
+OnsetPicker& OnsetPicker::operator=(OnsetPicker&&) noexcept = default;
+
+void OnsetPicker::push(const Activations& block) {
+  assert(block.onsets.cols() == static_cast<Eigen::Index>(block.drums.size()));
+  if (impl_->drums.empty()) {
+    impl_->drums = block.drums;
+    for (const Drum drum : block.drums) {
+      impl_->finders.emplace_back(impl_->settings[index_of(drum)], block.hop_s);
+    }
+  }
+  // Models without velocities still tell loud from soft a little by how sure they are.
+  const Matrix& velocities = block.velocities.size() > 0 ? block.velocities : block.onsets;
+  for (Eigen::Index frame = 0; frame < block.onsets.rows(); ++frame) {
+    Eigen::Index column = 0;
+    for (CandidateFinder& finder : impl_->finders) {
+      finder.push(block.onsets(frame, column), velocities(frame, column));
+      ++column;
+    }
+  }
+}
+
+std::vector<Onset> OnsetPicker::finish() {
   std::vector<Onset> onsets;
-  assert(activations.onsets.cols() == static_cast<Eigen::Index>(activations.drums.size()));
-  for (std::size_t column = 0; column < activations.drums.size(); ++column) {
-    const auto index = static_cast<Eigen::Index>(column);
-    const Drum drum = activations.drums[column];
-    const PeakPicking& picking = settings[index_of(drum)];
-    const Curve curve(activations.onsets, index);
-    for (const Candidate& hit :
-         keep_apart(find_candidates(curve, picking, activations.hop_s), picking.gap_s)) {
-      // Models without velocities still tell loud from soft a little by how sure they are.
-      const Matrix& source =
-          activations.velocities.size() > 0 ? activations.velocities : activations.onsets;
-      onsets.push_back({std::max(0.0, hit.time_s + time_offset_s), drum,
-                        midi_velocity(source(hit.frame, index)), hit.confidence});
+  for (std::size_t i = 0; i < impl_->finders.size(); ++i) {
+    const Drum drum = impl_->drums[i];
+    const double gap_s = impl_->settings[index_of(drum)].gap_s;
+    for (const Candidate& hit : keep_apart(impl_->finders[i].finish(), gap_s)) {
+      onsets.push_back({std::max(0.0, hit.time_s + impl_->time_offset_s), drum,
+                        midi_velocity(hit.velocity), hit.confidence});
     }
   }
   std::sort(onsets.begin(), onsets.end(), [](const Onset& a, const Onset& b) {
     return std::tuple(a.time_s, a.drum) < std::tuple(b.time_s, b.drum);
   });
-  return one_sound_at_a_time(onsets, settings);
+  return one_sound_at_a_time(onsets, impl_->settings);
+}
+
+std::vector<Onset> pick_onsets(const Activations& activations, const PerDrum<PeakPicking>& settings,
+                               double time_offset_s) {
+  OnsetPicker picker(settings, time_offset_s);
+  picker.push(activations);
+  return picker.finish();
 }
 
 }  // namespace fyr

@@ -22,10 +22,15 @@ struct FftwFree {
 }  // namespace
 
 struct RealFft::Impl {
-  std::size_t size;
+  ~Impl() {
+    const std::lock_guard lock(planner_mutex());
+    fftwf_destroy_plan(plan);
+  }
+
+  std::size_t size = 0;
   std::unique_ptr<float, FftwFree<float>> samples;
   std::unique_ptr<fftwf_complex, FftwFree<fftwf_complex>> bins;
-  fftwf_plan plan;
+  fftwf_plan plan = nullptr;
 };
 
 RealFft::RealFft(int size) : impl_(std::make_unique<Impl>()) {
@@ -37,10 +42,9 @@ RealFft::RealFft(int size) : impl_(std::make_unique<Impl>()) {
   impl_->plan = fftwf_plan_dft_r2c_1d(size, impl_->samples.get(), impl_->bins.get(), FFTW_ESTIMATE);
 }
 
-RealFft::~RealFft() {
-  const std::lock_guard lock(planner_mutex());
-  fftwf_destroy_plan(impl_->plan);
-}
+RealFft::~RealFft() = default;
+RealFft::RealFft(RealFft&&) noexcept = default;
+RealFft& RealFft::operator=(RealFft&&) noexcept = default;
 
 std::span<float> RealFft::input() { return {impl_->samples.get(), impl_->size}; }
 

@@ -3,98 +3,21 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 #include <cstdint>
-#include <numbers>
 #include <string>
 
 #include "fyr/error.hpp"
-#include "spectrogram/fft.hpp"
-#include "spectrogram/filterbank.hpp"
+#include "spectrogram/view_analyser.hpp"
 
 namespace fyr {
 namespace {
 
-std::vector<float> hann_window(int n_samples) {
-  std::vector<float> window(static_cast<std::size_t>(n_samples));
-  for (int n = 0; n < n_samples; ++n) {
-    window[static_cast<std::size_t>(n)] =
-        static_cast<float>(0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * n / n_samples));
+int longest_window(const FeatureSettings& settings) {
+  int longest = 0;
+  for (const SpectrogramView& view : settings.views) {
+    longest = std::max(longest, view.window_samples);
   }
-  return window;
-}
-
-/// Computes one view, frame by frame.
-class ViewAnalyser {
- public:
-  ViewAnalyser(const SpectrogramView& view, int rate_hz)
-      : view_(view), fft_(view.window_samples), window_(hann_window(view.window_samples)) {
-    const int n_bins = view.window_samples / 2 + 1;
-    magnitudes_.resize(static_cast<std::size_t>(n_bins));
-    if (view.scale == FrequencyScale::LogFilterbank) {
-      filters_ = log_filterbank(n_bins, static_cast<double>(rate_hz) / view.window_samples,
-                                view.bands_per_octave, view.min_hz, view.max_hz);
-    }
-  }
-
-  int n_bands() const {
-    return static_cast<int>(view_.scale == FrequencyScale::Linear ? magnitudes_.size()
-                                                                  : filters_.size());
-  }
-  int n_columns() const { return n_bands() * (view_.difference ? 2 : 1); }
-
-  /// Fills n_bands() values for the window centred on `centre`.
-  void analyse(std::span<const float> samples, std::int64_t centre, std::span<float> bands) {
-    load(samples, centre - view_.window_samples / 2);
-    const auto bins = fft_.execute();
-    const float scale = 4.0F / static_cast<float>(view_.window_samples);  // 1 / (sum(window) / 2)
-    for (std::size_t bin = 0; bin < bins.size(); ++bin) {
-      const float re = bins[bin].real();
-      const float im = bins[bin].imag();
-      magnitudes_[bin] = scale * std::sqrt(re * re + im * im);
-    }
-    if (view_.scale == FrequencyScale::Linear) {
-      std::copy(magnitudes_.begin(), magnitudes_.end(), bands.begin());
-    } else {
-      apply(filters_, magnitudes_, bands);
-    }
-    if (view_.log_multiplier > 0) {
-      const float multiplier = static_cast<float>(view_.log_multiplier);
-      for (float& band : bands) band = std::log10(1.0F + multiplier * band);
-    }
-  }
-
-  bool has_difference() const { return view_.difference; }
-
- private:
-  void load(std::span<const float> samples, std::int64_t first) {
-    const std::span<float> input = fft_.input();
-    const auto size = static_cast<std::int64_t>(samples.size());
-    const auto n = static_cast<std::int64_t>(input.size());
-    const std::int64_t begin = std::clamp<std::int64_t>(-first, 0, n);
-    const std::int64_t end = std::clamp<std::int64_t>(size - first, begin, n);
-    std::fill(input.begin(), input.begin() + begin, 0.0F);
-    for (std::int64_t i = begin; i < end; ++i) {
-      const auto at = static_cast<std::size_t>(i);
-      input[at] = samples[static_cast<std::size_t>(first + i)] * window_[at];
-    }
-    std::fill(input.begin() + end, input.end(), 0.0F);
-  }
-
-  SpectrogramView view_;
-  RealFft fft_;
-  std::vector<float> window_;
-  std::vector<float> magnitudes_;
-  std::vector<BandFilter> filters_;
-};
-
-void append_difference(Matrix& frames, Eigen::Index column, Eigen::Index n_bands) {
-  auto bands = frames.middleCols(column, n_bands);
-  auto rises = frames.middleCols(column + n_bands, n_bands);
-  const Eigen::Index n = frames.rows();
-  if (n == 0) return;
-  rises.row(0) = bands.row(0).cwiseMax(0.0F);
-  rises.bottomRows(n - 1) = (bands.bottomRows(n - 1) - bands.topRows(n - 1)).cwiseMax(0.0F);
+  return longest;
 }
 
 void require(bool good, const char* what) {
@@ -130,37 +53,88 @@ int n_features(const FeatureSettings& settings) {
   return n;
 }
 
-Features compute_features(const Audio& audio, const FeatureSettings& settings) {
-  assert(audio.rate_hz == settings.rate_hz);
-  std::vector<std::unique_ptr<ViewAnalyser>> analysers;
-  int longest = 0;
-  int n_columns = 0;
-  for (const SpectrogramView& view : settings.views) {
-    analysers.push_back(std::make_unique<ViewAnalyser>(view, settings.rate_hz));
-    longest = std::max(longest, view.window_samples);
-    n_columns += analysers.back()->n_columns();
-  }
-  const std::int64_t hop = settings.hop_samples;
-  const std::int64_t reach = longest / 2 / hop;  // frames whose window leaves the recording
-  const auto n_samples = static_cast<std::int64_t>(audio.samples.size());
-  const std::int64_t n_frames = n_samples == 0 ? 0 : (n_samples - 1) / hop + 1 + 2 * reach;
+int n_lead_frames(const FeatureSettings& settings) {
+  return longest_window(settings) / 2 / settings.hop_samples;
+}
 
-  Features features;
-  features.first_frame = -static_cast<int>(reach);
-  features.frames.resize(n_frames, n_columns);
-  for (Eigen::Index row = 0; row < n_frames; ++row) {
-    float* out = features.frames.row(row).data();
-    for (const auto& analyser : analysers) {
-      const auto n_bands = static_cast<std::size_t>(analyser->n_bands());
-      analyser->analyse(audio.samples, (row - reach) * hop, {out, n_bands});
-      out += analyser->n_columns();
+struct SpectrogramStream::Impl {
+  explicit Impl(const FeatureSettings& settings)
+      : hop(settings.hop_samples),
+        half_window(longest_window(settings) / 2),
+        lead(n_lead_frames(settings)),
+        next_frame(-lead) {
+    for (const SpectrogramView& view : settings.views) {
+      analysers.emplace_back(view, settings.rate_hz);
+      n_columns += static_cast<std::size_t>(analysers.back().n_columns());
     }
   }
-  Eigen::Index column = 0;
-  for (const auto& analyser : analysers) {
-    if (analyser->has_difference()) append_difference(features.frames, column, analyser->n_bands());
-    column += analyser->n_columns();
+
+  /// Computes the frames before `end`.
+  MatrixView compute_until(std::int64_t end) {
+    const auto n_frames = static_cast<std::size_t>(std::max<std::int64_t>(0, end - next_frame));
+    frames.resize(n_frames * n_columns);
+    float* out = frames.data();
+    for (; next_frame < end; ++next_frame) {
+      for (ViewAnalyser& analyser : analysers) {
+        const auto n = static_cast<std::size_t>(analyser.n_columns());
+        analyser.analyse(samples, next_frame * hop - first_sample, {out, n});
+        out += n;
+      }
+    }
+    return {frames.data(), static_cast<Eigen::Index>(n_frames),
+            static_cast<Eigen::Index>(n_columns)};
   }
+
+  /// Forgets the samples that no coming window reaches.
+  void forget() {
+    const std::int64_t needed = next_frame * hop - half_window;
+    const std::int64_t n = std::clamp<std::int64_t>(needed - first_sample, 0, std::ssize(samples));
+    samples.erase(samples.begin(), samples.begin() + n);
+    first_sample += n;
+  }
+
+  std::int64_t hop;
+  std::int64_t half_window;  ///< Of the longest view.
+  std::int64_t lead;
+  std::int64_t next_frame;
+  std::int64_t first_sample = 0;  ///< Number of samples.front().
+  std::vector<ViewAnalyser> analysers;
+  std::size_t n_columns = 0;
+  std::vector<float> samples;
+  std::vector<float> frames;  ///< The last result.
+};
+
+SpectrogramStream::SpectrogramStream(const FeatureSettings& settings)
+    : impl_(std::make_unique<Impl>(settings)) {}
+
+SpectrogramStream::~SpectrogramStream() = default;
+SpectrogramStream::SpectrogramStream(SpectrogramStream&&) noexcept = default;
+SpectrogramStream& SpectrogramStream::operator=(SpectrogramStream&&) noexcept = default;
+
+MatrixView SpectrogramStream::push(std::span<const float> samples) {
+  impl_->forget();
+  impl_->samples.insert(impl_->samples.end(), samples.begin(), samples.end());
+  const std::int64_t n_samples = impl_->first_sample + std::ssize(impl_->samples);
+  const std::int64_t reached = n_samples - impl_->half_window;
+  return impl_->compute_until(reached < 0 ? impl_->next_frame : reached / impl_->hop + 1);
+}
+
+MatrixView SpectrogramStream::finish() {
+  impl_->forget();
+  const std::int64_t n_samples = impl_->first_sample + std::ssize(impl_->samples);
+  if (n_samples == 0) return impl_->compute_until(impl_->next_frame);
+  return impl_->compute_until((n_samples - 1) / impl_->hop + 1 + impl_->lead);
+}
+
+Features compute_features(const Audio& audio, const FeatureSettings& settings) {
+  assert(audio.rate_hz == settings.rate_hz);
+  SpectrogramStream stream(settings);
+  Features features;
+  features.first_frame = -n_lead_frames(settings);
+  features.frames = stream.push(audio.samples);
+  const MatrixView rest = stream.finish();
+  features.frames.conservativeResize(features.frames.rows() + rest.rows(), rest.cols());
+  features.frames.bottomRows(rest.rows()) = rest;
   return features;
 }
 

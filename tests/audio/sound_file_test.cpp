@@ -183,5 +183,30 @@ TEST(SoundFile, DoesNotBelieveHugeLengths) {
   expect_error(folder / "huge.flac", "cut off or damaged after 1 s");
 }
 
+TEST(AudioReader, GivesTheSameSamplesForAnyBlock) {
+  const TemporaryFolder folder;
+  write_sound(folder / "a.wav", sine(440, 48000, 1.5, 2), kWav, 48000, 2);
+  const std::vector<float> whole = read_audio(folder / "a.wav", 44100).samples;
+  for (const int block_frames : {1, 1000, 1 << 20}) {
+    AudioReader reader(folder / "a.wav", 44100, block_frames);
+    std::vector<float> samples;
+    for (std::vector<float> block; reader.read(block);) {
+      samples.insert(samples.end(), block.begin(), block.end());
+    }
+    EXPECT_EQ(samples, whole) << block_frames;
+  }
+}
+
+TEST(AudioReader, StaysAtTheEnd) {
+  const TemporaryFolder folder;
+  write_sound(folder / "a.wav", sine(440, 44100, 0.1), kWav);
+  AudioReader reader(folder / "a.wav", 44100);
+  std::vector<float> block;
+  EXPECT_TRUE(reader.read(block));
+  EXPECT_FALSE(reader.read(block));
+  EXPECT_FALSE(reader.read(block));
+  EXPECT_TRUE(block.empty());
+}
+
 }  // namespace
 }  // namespace fyr

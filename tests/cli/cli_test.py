@@ -216,6 +216,21 @@ class Cli(unittest.TestCase):
         self.assertIn('"missing.wav": no such file', done.stderr)
         self.assertEqual(os.listdir(self.folder / "scores"), ["song.csv"])
 
+    def test_reports_come_in_the_order_of_the_inputs(self):
+        names = ["long.wav", "missing.wav", "short.wav", "song.wav"]
+        write_wav(self.folder / "long.wav", clicks(40))
+        write_wav(self.folder / "short.wav", clicks(1))
+        done = self.fyr("transcribe", *names, "-o", "scores/", "-f", "csv", "-j", "3")
+        told = [next(name for name in names if name in line)
+                for line in done.stderr.splitlines() if ".wav" in line]
+        self.assertEqual(told, names)
+
+    def test_any_number_of_threads_gives_the_same_bytes(self):
+        write_wav(self.folder / "long.wav", clicks(40))
+        alone = self.transcribe("long.wav", "-o", "-", "-f", "mscx", "-j", "1").stdout
+        self.assertEqual(self.transcribe("long.wav", "-o", "-", "-f", "mscx", "-j", "4").stdout,
+                         alone)
+
     def test_clashing_names_are_reported_up_front(self):
         self.fails(2, '"song.wav"', '"song.flac"', '"scores/song.mscx"', arguments=[
             "transcribe", "song.wav", "song.flac", "-o", "scores/"])

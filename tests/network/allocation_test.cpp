@@ -33,15 +33,15 @@ TEST(BatchRunner, AllocatesOnlyWhenItIsMade) {
   const Model model =
       load_model(std::filesystem::path(FYR_TEST_DATA) / "network" / "two_layers.safetensors");
   const PackedNetwork network = pack(model, instruction_set());
-  Features features;
-  features.frames = test::pseudo_features(400, model.input_mean.size());
+  const Matrix features = test::pseudo_features(400, model.input_mean.size());
+  const MatrixView inputs(features.data(), features.rows(), features.cols());
   Matrix columns(400, model.outputs.n_columns());
 
   const long before_making = n_allocations;
   BatchRunner runner(network, 6);
   const long before_running = n_allocations;
-  runner.run(features, 0, 6, columns);
-  runner.run(features, 6, 5, columns);
+  runner.run(inputs, 0, 6, columns);
+  runner.run(inputs, -20, 5, columns);
   EXPECT_GT(before_running, before_making);
   EXPECT_EQ(n_allocations, before_running);
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -173,6 +174,61 @@ TEST(Network, GivesExactlyTheSameWithAnyNumberOfThreads) {
   for (const int n_threads : {2, 3, 7, 100}) {
     EXPECT_EQ(all_columns(network.run(features, n_threads)), alone) << n_threads;
   }
+}
+
+/// Pushes `rows` frames at a time and puts together what comes out.
+Matrix run_in_blocks(const Network& network, const Features& features, Eigen::Index rows,
+                     int n_threads) {
+  ActivationCollector collector;
+  NetworkStream stream(network, features.first_frame, n_threads,
+                       [&](const Activations& block) { collector.push(block); });
+  for (Eigen::Index row = 0; row < features.frames.rows(); row += rows) {
+    const Eigen::Index n = std::min(rows, features.frames.rows() - row);
+    stream.push({features.frames.row(row).data(), n, features.frames.cols()});
+  }
+  stream.finish();
+  return all_columns(collector.finish());
+}
+
+TEST(NetworkStream, GivesTheSameHoweverTheFramesAreCut) {
+  const Network network(load_model(kData / "two_layers.safetensors"));
+  Features features;
+  features.first_frame = -4;
+  features.frames = test::pseudo_features(1234, 9);
+  const Matrix whole = all_columns(network.run(features));
+  ASSERT_EQ(whole.rows(), 1226);
+  for (const Eigen::Index rows : {1, 7, 100, 777}) {
+    for (const int n_threads : {1, 3}) {
+      EXPECT_EQ(run_in_blocks(network, features, rows, n_threads), whole)
+          << rows << " frames, " << n_threads << " threads";
+    }
+  }
+}
+
+TEST(NetworkStream, WorksWhereSegmentsOverlapMoreThanABatchAdvances) {
+  const Model model = bare_model({pseudo_weights(3, 4, 0), pseudo_weights(3, 4, 1)}, 40, 19);
+  Features features;
+  features.first_frame = -2;
+  features.frames = test::pseudo_features(104, 3);
+  const Matrix whole = all_columns(Network(model).run(features));
+  ASSERT_EQ(whole.rows(), 100);
+  EXPECT_EQ(run_in_blocks(Network(model), features, 5, 2), whole);
+  // The middle of a segment sees what a single long one sees, but for the far ends.
+  Model single = model;
+  single.segment_frames = 140;
+  single.overlap_frames = 20;
+  EXPECT_LT((all_columns(Network(single).run(features)) - whole).cwiseAbs().maxCoeff(), 1e-3F);
+}
+
+TEST(NetworkStream, CanBeGivenUpHalfWay) {
+  const Network network(load_model(kData / "two_layers.safetensors"));
+  const Matrix frames = test::pseudo_features(3000, 9);
+  int n_blocks = 0;
+  {
+    NetworkStream stream(network, 0, 3, [&](const Activations&) { ++n_blocks; });
+    stream.push({frames.data(), frames.rows(), frames.cols()});
+  }
+  EXPECT_LT(n_blocks, 100);
 }
 
 TEST(Network, GivesNothingForAnEmptyRecording) {

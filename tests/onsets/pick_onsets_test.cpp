@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "fyr/network.hpp"
@@ -98,6 +99,29 @@ TEST(PickOnsets, AddsTheOffsetButNeverGoesBelowZero) {
   ASSERT_EQ(onsets.size(), 2U);
   EXPECT_EQ(onsets[0].time_s, 0.0);
   EXPECT_NEAR(onsets[1].time_s, 0.496, 1e-9);
+}
+
+TEST(PickOnsets, FindsTheSameHoweverTheFramesAreCut) {
+  std::mt19937 random(2);
+  std::uniform_real_distribution<float> uniform(0, 1);
+  auto curve = silence(5000);
+  for (float& value : curve) value = uniform(random);
+  const auto whole = pick_onsets(snare_curve(curve), settings(0.1), 0);
+  ASSERT_GT(whole.size(), 500U);
+  for (const std::size_t block : {1U, 3U, 1499U}) {
+    OnsetPicker picker(settings(0.1), 0);
+    for (std::size_t at = 0; at < curve.size(); at += block) {
+      const std::size_t end = std::min(curve.size(), at + block);
+      picker.push(snare_curve({curve.data() + at, curve.data() + end}));
+    }
+    const auto onsets = picker.finish();
+    ASSERT_EQ(onsets.size(), whole.size()) << block;
+    for (std::size_t i = 0; i < onsets.size(); ++i) {
+      EXPECT_EQ(onsets[i].time_s, whole[i].time_s);
+      EXPECT_EQ(onsets[i].confidence, whole[i].confidence);
+      EXPECT_EQ(onsets[i].velocity, whole[i].velocity);
+    }
+  }
 }
 
 TEST(PickOnsets, RaisingTheThresholdOnlyRemovesHits) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -120,6 +121,26 @@ TEST(Spectrogram, ShiftingByWholeHopsShiftsTheFrames) {
   const Features after = compute_features(audio, two_views());
   ASSERT_EQ(after.frames.rows(), before.frames.rows() + 7);
   EXPECT_EQ(after.frames.bottomRows(before.frames.rows()), before.frames);
+}
+
+TEST(Spectrogram, GivesTheSameFramesHoweverTheSamplesAreCut) {
+  const Audio audio = fixture_audio();
+  const Matrix whole = compute_features(audio, two_views()).frames;
+  for (const std::size_t block : {1U, 440U, 441U, 3000U}) {
+    SpectrogramStream stream(two_views());
+    Eigen::Index row = 0;
+    const auto expect_next = [&](const MatrixView& frames) {
+      ASSERT_LE(row + frames.rows(), whole.rows());
+      EXPECT_EQ(Matrix(frames), Matrix(whole.middleRows(row, frames.rows())));
+      row += frames.rows();
+    };
+    for (std::size_t at = 0; at < audio.samples.size(); at += block) {
+      const std::size_t n = std::min(block, audio.samples.size() - at);
+      expect_next(stream.push({audio.samples.data() + at, n}));
+    }
+    expect_next(stream.finish());
+    EXPECT_EQ(row, whole.rows()) << block;
+  }
 }
 
 TEST(Spectrogram, NoSamplesGiveNoFrames) {

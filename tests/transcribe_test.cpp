@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fyr/transcribe.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <random>
+#include <sstream>
+
+#include "fyr/writers.hpp"
+#include "support/sound_files.hpp"
+
+namespace fyr {
+namespace {
+
+const std::filesystem::path kSource = FYR_SOURCE_DIR;
+const std::filesystem::path kDemo = kSource / "data" / "rock_95bpm.flac";
+
+/// The shipped model and what it makes of the demo recording.
+class Transcribe : public testing::Test {
+ protected:
+  TranscribeOptions options() const {
+    TranscribeOptions result;
+    result.peak_picking = model_.peak_picking;
+    return result;
+  }
+
+  std::string mscx(const std::filesystem::path& path, const TranscribeOptions& options,
+                   const Network& network) const {
+    std::ostringstream bytes;
+    write_mscx(transcribe(path, model_, network, options).score, bytes);
+    return bytes.str();
+  }
+
+  std::string csv(const std::filesystem::path& path, const TranscribeOptions& options) const {
+    std::ostringstream bytes;
+    write_csv(listen(path, model_, network_, options).onsets, bytes);
+    return bytes.str();
+  }
+
+  const Model model_ = load_model(kSource / "models" / "drums.safetensors");
+  const Network network_{model_};
+};
+
+TEST_F(Transcribe, GivesTheSameBytesForAnyBlockAndAnyNumberOfThreads) {
+  const std::string hits = csv(kDemo, options());
+  const std::string score = mscx(kDemo, options(), network_);
+  EXPECT_GT(hits.size(), 1000U);
+  for (const int block_frames : {997, 1 << 18}) {
+    for (const int n_threads : {1, 3}) {
+      TranscribeOptions cut = options();
+      cut.block_frames = block_frames;
+      cut.n_threads = n_threads;
+      EXPECT_EQ(csv(kDemo, cut), hits) << block_frames << ", " << n_threads;
+      EXPECT_EQ(mscx(kDemo, cut, network_), score) << block_frames << ", " << n_threads;
+    }
+  }
+}
+
+TEST_F(Transcribe, EqualsTheStagesRunOnTheWholeRecording) {
+  // Stereo noise bursts at another rate, a little longer than two batches of segments.
+  const test::TemporaryFolder folder;
+  std::mt19937 random(4);
+  std::uniform_real_distribution<float> uniform(-0.5F, 0.5F);
+  std::vector<float> samples(std::size_t{2} * 48000 * 31);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] = uniform(random) * std::exp(-static_cast<float>(i / 2 % 24000) / 900.0F);
+  }
+  test::write_sound(folder / "a.wav", samples, SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 2);
+
+  const Audio audio = read_audio(folder / "a.wav", model_.features.rate_hz);
+  const Activations whole = network_.run(compute_features(audio, model_.features));
+  const auto onsets = pick_onsets(whole, model_.peak_picking, model_.time_offset_s);
+  TranscribeOptions keeping = options();
+  keeping.keep_activations = true;
+  const Heard heard = listen(folder / "a.wav", model_, network_, keeping);
+  EXPECT_EQ(heard.duration_s, audio.duration_s());
+  EXPECT_EQ(heard.activations.onsets, whole.onsets);
+  EXPECT_EQ(heard.activations.velocities, whole.velocities);
+  EXPECT_EQ(heard.activations.beats, whole.beats);
+  ASSERT_EQ(heard.onsets.size(), onsets.size());
+  EXPECT_GT(onsets.size(), 20U);
+  for (std::size_t i = 0; i < onsets.size(); ++i) {
+    EXPECT_EQ(heard.onsets[i].time_s, onsets[i].time_s);
+    EXPECT_EQ(heard.onsets[i].drum, onsets[i].drum);
+  }
+}
+
+TEST_F(Transcribe, KeepsOnlyBeatsUnlessAskedForMore) {
+  const Heard heard = listen(kDemo, model_, network_, options());
+  EXPECT_EQ(heard.activations.onsets.size(), 0);
+  EXPECT_NEAR(static_cast<double>(heard.activations.beats.rows()) * 0.01, heard.duration_s, 0.02);
+}
+
+TEST_F(Transcribe, WritesTheSameScoreOnEveryInstructionSet) {
+  const std::string baseline = mscx(kDemo, options(), Network(model_, InstructionSet::Baseline));
+  for (const InstructionSet set : {InstructionSet::Avx2, InstructionSet::Avx512}) {
+    if (!is_supported(set)) continue;
+    EXPECT_EQ(mscx(kDemo, options(), Network(model_, set)), baseline) << name(set);
+  }
+}
+
+}  // namespace
+}  // namespace fyr
