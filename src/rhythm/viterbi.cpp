@@ -13,7 +13,7 @@ constexpr float kNever = -1e9F;
 constexpr float kTempoChange = 1.5F;
 
 /// Tempi whose best score is this far behind the leader's are given up (Viterbi beam).
-constexpr float kBeam = 50.0F;
+constexpr float kBeam = 30.0F;
 
 /// Standard deviation of a step's length around its tempo, in frames; lengths up to one frame from
 /// the nearest are tried.
@@ -27,9 +27,11 @@ constexpr double kPreferenceWidth = 0.7;
 constexpr double kPreferenceShare = 0.8;
 
 constexpr float kMeterChange = -15.0F;  ///< Rare inside a song.
-constexpr float kRestart = -20.0F;      ///< Music that stops and starts again elsewhere …
-constexpr int kLeastRest = 100;         ///< … after this many silent frames.
-constexpr float kUpbeat = -3.0F;        ///< Music that starts inside a bar.
+constexpr float kPatternChange =
+    -2.0F;                          ///< From one pattern of a meter to another: a fill, a chorus.
+constexpr float kRestart = -20.0F;  ///< Music that stops and starts again elsewhere …
+constexpr int kLeastRest = 100;     ///< … after this many silent frames.
+constexpr float kUpbeat = -3.0F;    ///< Music that starts inside a bar.
 
 /// A source is eight times the meter before, or this, plus the tempo change.
 constexpr int kFromRest = 31;
@@ -223,23 +225,41 @@ void Viterbi::follow_tempo(int k) {
   }
 }
 
-/// First steps: after the last step of the same meter or, at a price, of the best other one.
+/// First steps: after the last step of the same meter and pattern or, at a price, of the best other
+/// pattern or meter.
 void Viterbi::begin_bars(int t, float* into, std::uint8_t* source) const {
   const auto second = static_cast<std::size_t>(t * kFrame_s);
+  const auto arrival = [&](std::size_t m) {
+    return arriving_[static_cast<std::size_t>(last_state_[m])];
+  };
   std::size_t best = 0;
   for (std::size_t m = 1; m < last_state_.size(); ++m) {
-    const auto last = static_cast<std::size_t>(last_state_[m]);
-    if (arriving_[last] > arriving_[static_cast<std::size_t>(last_state_[best])]) best = m;
+    if (arrival(m) > arrival(best)) best = m;
   }
-  const float other = arriving_[static_cast<std::size_t>(last_state_[best])] + kMeterChange;
+  // The patterns of a meter stand side by side.
+  std::size_t of_meter = 0;
   for (std::size_t m = 0; m < last_state_.size(); ++m) {
+    if (m == 0 || !(options_.meters[m].meter == options_.meters[m - 1].meter)) {
+      of_meter = m;
+      for (std::size_t p = m;
+           p < last_state_.size() && options_.meters[p].meter == options_.meters[m].meter; ++p) {
+        if (arrival(p) > arrival(of_meter)) of_meter = p;
+      }
+    }
+    std::size_t from = m;
+    float score = arrival(m);
+    const auto consider = [&](std::size_t other, float price) {
+      if (arrival(other) + price <= score) return;
+      from = other;
+      score = arrival(other) + price;
+    };
+    consider(of_meter, kPatternChange);
+    consider(best, kMeterChange);
     const auto first = m == 0 ? 0 : static_cast<std::size_t>(last_state_[m - 1]) + 1;
-    const float same = arriving_[static_cast<std::size_t>(last_state_[m])];
-    const std::size_t from = same >= other ? m : best;
-    const auto last = static_cast<std::size_t>(last_state_[from]);
     const float gain = options_.gains.empty() ? 0.0F : options_.gains[second][m];
-    into[first] = std::max(same, other) + static_cast<float>(options_.meters[m].log_prior) + gain;
-    source[first] = static_cast<std::uint8_t>(8 * from + static_cast<std::size_t>(change_[last]));
+    into[first] = score + static_cast<float>(options_.meters[m].log_prior) + gain;
+    source[first] = static_cast<std::uint8_t>(
+        8 * from + static_cast<std::size_t>(change_[static_cast<std::size_t>(last_state_[from])]));
   }
 }
 
