@@ -12,6 +12,7 @@
 #include "app/timings.hpp"
 #include "fyr/error.hpp"
 #include "fyr/version.hpp"
+#include "fyr/writers.hpp"
 
 namespace fyr::app {
 namespace {
@@ -60,6 +61,11 @@ void run_job(const Job& job, const JobSettings& settings, unsigned n_threads, Co
     std::ostringstream bytes;
     target.format->write(result, bytes);
     write_output(target.path, bytes.view(), settings.force);
+  }
+  if (!settings.doubts.empty()) {
+    std::ostringstream bytes;
+    write_doubts(result.rhythm, result.score, settings.doubts_below, bytes);
+    write_output(settings.doubts, bytes.view(), settings.force);
   }
   result.timings.push_back({"write", writing.seconds()});
   report(job, result, console);

@@ -19,6 +19,8 @@ struct JobSettings {
   TranscribeOptions options;  ///< An empty title stands for the recording's name.
   bool force = false;
   bool timings = false;
+  std::filesystem::path doubts;  ///< Where the doubtful hits are listed; empty: nowhere.
+  double doubts_below = 0.5;
   unsigned n_threads = 1;
 };
 

@@ -24,7 +24,7 @@ struct Columns {
   std::size_t midi, audio, split, kind, duration, n_columns;
 };
 
-Columns columns_of(const std::filesystem::path& table, std::string_view header) {
+Columns columns_of(const std::filesystem::path& table, std::string_view header, bool with_kind) {
   const auto fields = fields_of(header, ',');
   const auto column = [&](std::string_view name) {
     const auto it = std::find(fields.begin(), fields.end(), name);
@@ -33,8 +33,9 @@ Columns columns_of(const std::filesystem::path& table, std::string_view header) 
     }
     return static_cast<std::size_t>(it - fields.begin());
   };
-  return {column("midi_filename"), column("audio_filename"), column("split"),
-          column("beat_type"),     column("duration"),       fields.size()};
+  return {column("midi_filename"), column("audio_filename"),
+          column("split"),         with_kind ? column("beat_type") : 0,
+          column("duration"),      fields.size()};
 }
 
 /// The named file, or the same as FLAC.
@@ -65,7 +66,7 @@ void list_table(const std::filesystem::path& root, const std::string& name,
   const std::string text = read_file(table);
   const auto lines = lines_of(text);
   if (lines.empty()) throw InputError(table.string() + ":1: no header");
-  const Columns columns = columns_of(table, lines[0]);
+  const Columns columns = columns_of(table, lines[0], beats_only);
   for (std::size_t i = 1; i < lines.size(); ++i) {
     if (trimmed(lines[i]).empty()) continue;
     const auto fields = fields_of(lines[i], ',');

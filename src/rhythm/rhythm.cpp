@@ -145,7 +145,8 @@ Rhythm analyse_rhythm(const std::vector<Onset>& onsets, const Activations& activ
   rhythm.swing = options.swing ? *options.swing : find_swing(positions, plan.bars);
   const std::vector<Tick> ticks = quantise(strokes, positions, plan, rhythm.swing);
   rhythm.bars = plan.bars;
-  rhythm.hits = place_hits(strokes, ticks, positions, rhythm.bars);
+  const Tick finest = rhythm.swing > 0.5 ? kFinestSwung : kTicksPerQuarter / 8;
+  rhythm.hits = place_hits(strokes, ticks, positions, rhythm.bars, finest);
   number_beats(rhythm, map);
   return rhythm;
 }

@@ -8,10 +8,11 @@
 namespace fyr::rhythm {
 namespace {
 
-/// Of the Groove patterns, the two that suit other meters than 4/4: time kept in quarters, and the
-/// rock beat.
-constexpr int kSwing = 2;
+/// Of the Groove patterns, those that suit other meters than 4/4: the rock beat, swing, and kicks
+/// and snares on all eighths.
 constexpr int kBackbeat = 0;
+constexpr int kSwing = 2;
+constexpr int kLoose = 5;
 
 }  // namespace
 
@@ -22,7 +23,7 @@ std::vector<MeterChoice> usual_meters() {
                                {{2, 4}, -1.0, kBackbeat},
                                {{5, 4}, -2.5, kBackbeat},
                                {{6, 8}, -1.5, kBackbeat},
-                               {{7, 8}, -2.5, kBackbeat},
+                               {{7, 8}, -2.5, kLoose},
                                {{12, 8}, -3.0, kBackbeat}});
   return meters;
 }
