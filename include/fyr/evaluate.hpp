@@ -34,8 +34,9 @@ struct DatasetRecording {
 struct DatasetOptions {
   std::string part;            ///< mdb: drum_only, full_mix, approx_mix.
   std::string annotations;     ///< mdb: subclass, class, pp.
-  std::string split = "test";  ///< egmd: test, validation, train, all.
+  std::string split = "test";  ///< egmd, groove: test, validation, train, all.
   bool partial = false;        ///< Annotations without audio are expected.
+  bool needs_audio = true;     ///< False: what has an annotation is listed (egmd, groove).
 };
 
 struct Dataset {
@@ -46,7 +47,7 @@ struct Dataset {
   std::vector<std::string> problems;  ///< Audio without annotation and the reverse, named.
 };
 
-/// Lists a data set as downloaded: "mdb", "idmt" or "egmd", in `root` or a folder of the published
+/// Lists a data set as downloaded: "mdb", "idmt", "egmd" or "groove", in `root` or a folder of the published
 /// name inside it. Throws UsageError for unknown names, InputError when the layout is not there.
 Dataset list_dataset(const std::string& id, const std::filesystem::path& root,
                      const DatasetOptions& options);
@@ -135,6 +136,14 @@ Listener listen_with(const Model& model, const TranscribeOptions& options, bool 
 /// duration that disagrees with the annotation's by more than a second.
 std::vector<EvaluationPair> transcribe_dataset(const Dataset& dataset, const Listener& listener,
                                                int n_jobs, const std::function<void(int)>& on_done);
+
+/// What of an annotation counts as heard, so that the stages after it are measured alone.
+enum class Given { Hits, HitsAndBeats };
+
+/// Writes every annotation's own hits (and, if given, beats) down as if they had been heard: what
+/// then differs from the reference is the rhythm stage's doing. Labels that have no place among
+/// fyr's drums become problems.
+std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given given);
 
 /// Takes estimates from `folder` instead: `<recording>.csv`, `<audio stem>.csv`, or another suffix
 /// that read_annotation knows.

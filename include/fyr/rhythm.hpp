@@ -75,11 +75,15 @@ struct Rhythm {
   double swing = 0.5;  ///< Share of the beat that the first of two swung 8ths takes; .5 = straight.
 };
 
+/// Where a hit sounds in its bar, in ticks: swung eighths later than they are written.
+double played_tick(const Rhythm& rhythm, const QuantisedHit& hit);
+
 /// What the user already knows.
 struct RhythmOptions {
   std::optional<double> tempo_bpm;
   std::optional<Meter> meter;
   std::optional<double> pickup_beats;
+  std::optional<double> swing;  ///< As Rhythm::swing, .5 (straight) to .75.
   std::vector<Beat> beats;  ///< Given beats replace the tracker when not empty.
 };
 

@@ -48,6 +48,11 @@ void write_csv(const std::vector<Onset>& onsets, std::ostream& out);
 /// Format: https://manual.audacityteam.org/man/importing_and_exporting_labels.html
 void write_labels(const std::vector<Onset>& onsets, std::ostream& out);
 
+/// `bar,beat,time_s,drum,confidence` of the hits that are less sure than `below`, by bar and place:
+/// bars as the score numbers them (a pickup is 0), beats from 1 with two decimals.
+/// Requires: `score` was built from `rhythm`.
+void write_doubts(const Rhythm& rhythm, const Score& score, double below, std::ostream& out);
+
 // --- Everything ----------------------------------------------------------------------------------
 
 /// When the notes of a MIDI file sound.

@@ -35,6 +35,7 @@ struct Arguments {
   std::string dataset;
   DatasetOptions layout;
   std::filesystem::path estimates;
+  std::string given;
   std::filesystem::path model;
   std::vector<std::string> thresholds;
   std::vector<double> windows_ms{50};
@@ -58,12 +59,13 @@ void add_input_options(CLI::App& command, Arguments& arguments) {
       ->type_name("PATH")
       ->expected(0, 2);
   command.add_option("--dataset", arguments.dataset, "Score a data set as downloaded")
-      ->check(CLI::IsMember({"mdb", "idmt", "egmd"}));
+      ->check(CLI::IsMember({"mdb", "idmt", "egmd", "groove"}));
   command.add_option("--part", arguments.layout.part,
                      "mdb: drum_only (default), full_mix or approx_mix");
   command.add_option("--annotations", arguments.layout.annotations,
                      "mdb: subclass (default), class or pp");
-  command.add_option("--split", arguments.layout.split, "egmd: test, validation, train or all")
+  command
+      .add_option("--split", arguments.layout.split, "egmd, groove: test, validation, train or all")
       ->check(CLI::IsMember({"test", "validation", "train", "all"}))
       ->capture_default_str();
   command.add_flag("--partial", arguments.layout.partial,
@@ -72,6 +74,12 @@ void add_input_options(CLI::App& command, Arguments& arguments) {
       .add_option("--estimates", arguments.estimates,
                   "With --dataset: score the files of this folder instead of transcribing")
       ->type_name("FOLDER");
+  command
+      .add_option("--given", arguments.given,
+                  "With --dataset: write down the annotated hits, or hits and beats, instead of "
+                  "listening: measures the rhythm stage alone")
+      ->check(CLI::IsMember({"hits", "beats"}))
+      ->excludes("--estimates");
   command.add_option("--model", arguments.model, "Model file (default: the one that ships)")
       ->type_name("FILE")
       ->envname("FYR_MODEL");
@@ -170,15 +178,22 @@ std::vector<EvaluationPair> transcribed(const Dataset& dataset, const Arguments&
   });
 }
 
+std::vector<EvaluationPair> dataset_pairs(const Dataset& dataset, const Arguments& arguments,
+                                          Console& console, std::string& model_id) {
+  if (!arguments.estimates.empty()) return pair_dataset(dataset, arguments.estimates);
+  if (arguments.given == "hits") return write_down_dataset(dataset, Given::Hits);
+  if (arguments.given == "beats") return write_down_dataset(dataset, Given::HitsAndBeats);
+  return transcribed(dataset, arguments, console, model_id);
+}
+
 Report dataset_report(const Arguments& arguments, Console& console) {
-  const Dataset dataset =
-      list_dataset(arguments.dataset, dataset_path(arguments), arguments.layout);
+  DatasetOptions layout = arguments.layout;
+  layout.needs_audio = arguments.given.empty();
+  const Dataset dataset = list_dataset(arguments.dataset, dataset_path(arguments), layout);
   EvaluateOptions scoring = arguments.scoring;
   if (scoring.reference_map.empty()) scoring.reference_map = dataset.label_map;
   std::string model_id;
-  const auto pairs = arguments.estimates.empty()
-                         ? transcribed(dataset, arguments, console, model_id)
-                         : pair_dataset(dataset, arguments.estimates);
+  const auto pairs = dataset_pairs(dataset, arguments, console, model_id);
   if (arguments.estimates.empty()) scoring.estimate_map = "fyr";
   Report report = evaluate(pairs, scoring);
   report.source = dataset.description;

@@ -26,6 +26,13 @@ void add_rhythm_options(CLI::App& command, RhythmArguments& arguments) {
       ->check(CLI::Range(0.0, 32.0))
       ->group(kGroup);
   command
+      .add_option("--swing", arguments.swing,
+                  "Share of the beat that the first of two eighths takes: 0.5 straight, 0.67 "
+                  "triplet swing (default: found)")
+      ->type_name("SHARE")
+      ->check(CLI::Range(0.5, 0.75))
+      ->group(kGroup);
+  command
       .add_option("--beats", arguments.beats_file,
                   "Take the beats from FILE, written as fyr beats prints them: seconds,number")
       ->type_name("FILE")
@@ -37,6 +44,7 @@ RhythmOptions rhythm_options(const RhythmArguments& arguments) {
   options.tempo_bpm = arguments.tempo_bpm;
   if (arguments.meter) options.meter = parse_meter(*arguments.meter);
   options.pickup_beats = arguments.pickup_beats;
+  options.swing = arguments.swing;
   if (!arguments.beats_file.empty()) options.beats = read_beats(arguments.beats_file);
   return options;
 }

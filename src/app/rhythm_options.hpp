@@ -16,10 +16,11 @@ struct RhythmArguments {
   std::optional<double> tempo_bpm;
   std::optional<std::string> meter;
   std::optional<double> pickup_beats;
+  std::optional<double> swing;
   std::filesystem::path beats_file;
 };
 
-/// Declares --tempo, --time-signature, --pickup and --beats. `arguments` must outlive parsing.
+/// Declares --tempo, --time-signature, --pickup, --swing and --beats. `arguments` must outlive parsing.
 void add_rhythm_options(CLI::App& command, RhythmArguments& arguments);
 
 /// Throws UsageError or, for the beats file, InputError.

@@ -9,6 +9,7 @@
 #include "app/drum_map_file.hpp"
 #include "app/model_path.hpp"
 #include "app/option_values.hpp"
+#include "app/output_file.hpp"
 #include "app/output_format.hpp"
 #include "app/output_plan.hpp"
 #include "app/rhythm_options.hpp"
@@ -38,6 +39,7 @@ struct Arguments {
   ScoreOptions score;
   std::string drum_map;
   std::string midi_timing = "heard";
+  std::filesystem::path doubts;
   int n_threads = 0;
   bool timings = false;
   bool quiet = false;
@@ -65,7 +67,8 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
   command.add_flag("--force", outputs.force, "Replace existing files");
 }
 
-void add_score_options(CLI::App& command, ScoreOptions& score) {
+void add_score_options(CLI::App& command, Arguments& arguments) {
+  ScoreOptions& score = arguments.score;
   constexpr const char* kGroup = "Score";
   command.add_option("--title", score.title, "Title (default: the file's name)")
       ->type_name("TEXT")
@@ -84,6 +87,12 @@ void add_score_options(CLI::App& command, ScoreOptions& score) {
                   "Colour hits whose confidence is below this, 0 to 1 (default: none)")
       ->type_name("CONFIDENCE")
       ->check(CLI::Range(0.0, 1.0))
+      ->group(kGroup);
+  command
+      .add_option("--doubts", arguments.doubts,
+                  "List those hits (without --mark-doubtful, those below 0.5) as "
+                  "bar,beat,time_s,drum,confidence in FILE; - is standard output")
+      ->type_name("FILE")
       ->group(kGroup);
 }
 
@@ -167,6 +176,14 @@ ExitCode run_transcribe(const Arguments& arguments) {
   if (arguments.rhythm.meter) parse_meter(*arguments.rhythm.meter);
   const FormatSettings formats = format_settings(arguments);
   const std::vector<Job> jobs = plan_outputs(arguments.outputs);
+  if (!arguments.doubts.empty()) {
+    if (jobs.size() > 1)
+      throw UsageError("--doubts lists the hits of one recording, not of several");
+    if (arguments.doubts == "-" && arguments.outputs.output == "-") {
+      throw UsageError("--doubts - and -o - would mix on standard output; name a file");
+    }
+    check_output(arguments.doubts, arguments.outputs.force);
+  }
 
   Console console(verbosity(arguments));
   const auto path = model_path(arguments.model);
@@ -179,6 +196,8 @@ ExitCode run_transcribe(const Arguments& arguments) {
                        formats,
                        arguments.outputs.force,
                        arguments.timings,
+                       arguments.doubts,
+                       arguments.score.doubt_below > 0 ? arguments.score.doubt_below : 0.5,
                        arguments.n_threads > 0 ? static_cast<unsigned>(arguments.n_threads)
                                                : std::max(1U, std::thread::hardware_concurrency())};
   return run_jobs(jobs, settings, console);
@@ -193,7 +212,7 @@ void add_transcribe_command(CLI::App& app, Action& action) {
   add_output_options(*command, *arguments);
   add_listening_options(*command, *arguments);
   add_rhythm_options(*command, arguments->rhythm);
-  add_score_options(*command, arguments->score);
+  add_score_options(*command, *arguments);
   add_midi_options(*command, *arguments);
   add_running_options(*command, *arguments);
   command->callback(

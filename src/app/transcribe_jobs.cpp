@@ -15,6 +15,7 @@
 #include "app/timings.hpp"
 #include "fyr/error.hpp"
 #include "fyr/version.hpp"
+#include "fyr/writers.hpp"
 
 namespace fyr::app {
 namespace {
@@ -108,6 +109,11 @@ Messages run_job(const Job& job, const JobSettings& settings, unsigned n_threads
   const Stopwatch writing;
   for (const Target& target : job.targets) {
     write_pages(target, target.format->pages(result, settings.formats), settings.force);
+  }
+  if (!settings.doubts.empty()) {
+    std::ostringstream bytes;
+    write_doubts(result.rhythm, result.score, settings.doubts_below, bytes);
+    write_output(settings.doubts, bytes.view(), settings.force);
   }
   result.timings.push_back({"write", writing.seconds()});
   Messages messages = report(job, result);

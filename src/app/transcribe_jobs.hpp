@@ -20,6 +20,8 @@ struct JobSettings {
   FormatSettings formats;
   bool force = false;
   bool timings = false;
+  std::filesystem::path doubts;  ///< Where the doubtful hits are listed; empty: nowhere.
+  double doubts_below = 0.5;
   unsigned n_threads = 1;  ///< In all: for recordings at once, and what is left inside each.
 };
 

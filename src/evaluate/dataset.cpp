@@ -63,8 +63,10 @@ Dataset list_dataset(const std::string& id, const std::filesystem::path& root,
     dataset = list_idmt(root, options);
   } else if (id == "egmd") {
     dataset = list_egmd(root, options);
+  } else if (id == "groove") {
+    dataset = list_groove(root, options);
   } else {
-    throw UsageError("no data set \"" + id + "\"; there are mdb, idmt and egmd");
+    throw UsageError("no data set \"" + id + "\"; there are mdb, idmt, egmd and groove");
   }
   dataset.id = id;
   if (dataset.recordings.empty() && dataset.problems.empty()) {

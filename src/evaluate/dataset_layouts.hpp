@@ -22,6 +22,10 @@ Dataset list_idmt(const std::filesystem::path& root, const DatasetOptions& optio
 /// audio.
 Dataset list_egmd(const std::filesystem::path& root, const DatasetOptions& options);
 
+/// The Groove MIDI Dataset, E-GMD's source: info.csv names audio and MIDI. Fills, two bars each,
+/// are left out.
+Dataset list_groove(const std::filesystem::path& root, const DatasetOptions& options);
+
 /// `given`, or the first of the folders `names` in it, that holds `landmark`.
 /// Throws InputError when none does.
 std::filesystem::path dataset_root(const std::filesystem::path& given,

@@ -9,8 +9,6 @@
 namespace fyr {
 namespace {
 
-constexpr const char* kTable = "e-gmd-v1.0.0.csv";
-
 /// Milliseconds by which each file's audio lags its MIDI, where somebody measured them.
 std::map<std::string, double> read_offsets(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) return {};
@@ -23,10 +21,10 @@ std::map<std::string, double> read_offsets(const std::filesystem::path& path) {
 
 /// Which field of a line holds what.
 struct Columns {
-  std::size_t midi, audio, split, duration, n_columns;
+  std::size_t midi, audio, split, kind, duration, n_columns;
 };
 
-Columns columns_of(const std::filesystem::path& table, std::string_view header) {
+Columns columns_of(const std::filesystem::path& table, std::string_view header, bool with_kind) {
   const auto fields = fields_of(header, ',');
   const auto column = [&](std::string_view name) {
     const auto it = std::find(fields.begin(), fields.end(), name);
@@ -35,8 +33,9 @@ Columns columns_of(const std::filesystem::path& table, std::string_view header) 
     }
     return static_cast<std::size_t>(it - fields.begin());
   };
-  return {column("midi_filename"), column("audio_filename"), column("split"), column("duration"),
-          fields.size()};
+  return {column("midi_filename"), column("audio_filename"),
+          column("split"),         with_kind ? column("beat_type") : 0,
+          column("duration"),      fields.size()};
 }
 
 /// The named file, or the same as FLAC.
@@ -47,51 +46,68 @@ std::filesystem::path find_audio(const std::filesystem::path& named) {
 }
 
 void add_recording(const std::filesystem::path& root, const DatasetRecording& recording,
-                   const std::string& audio_name, bool partial, Dataset& dataset) {
+                   const std::string& audio_name, const DatasetOptions& options, Dataset& dataset) {
   const bool has_midi = std::filesystem::exists(recording.annotation);
-  if (has_midi && !recording.audio.empty()) {
+  if (has_midi && !(options.needs_audio && recording.audio.empty())) {
     dataset.recordings.push_back(recording);
   } else if (!recording.audio.empty()) {
     dataset.problems.push_back("no annotation for audio \"" + recording.audio.string() + '"');
-  } else if (!partial) {
+  } else if (!options.partial) {
     dataset.problems.push_back("no audio \"" + (root / audio_name).string() +
                                "\" for annotation \"" + recording.annotation.string() + '"');
   }
 }
 
-}  // namespace
-
-Dataset list_egmd(const std::filesystem::path& given, const DatasetOptions& options) {
-  const auto root = dataset_root(given, {"e-gmd-v1.0.0", "egmd"}, kTable);
+/// Lists what the table names. `beats_only` leaves fills out.
+void list_table(const std::filesystem::path& root, const std::string& name,
+                const DatasetOptions& options, bool beats_only, Dataset& dataset) {
+  const auto table = root / name;
   const auto offsets_ms = read_offsets(root / "offsets_ms.json");
-  const std::string text = read_file(root / kTable);
+  const std::string text = read_file(table);
   const auto lines = lines_of(text);
-  if (lines.empty()) throw InputError((root / kTable).string() + ":1: no header");
-  const Columns columns = columns_of(root / kTable, lines[0]);
-  Dataset dataset;
-  dataset.label_map = "egmd";
-  dataset.description = "egmd " + options.split;
+  if (lines.empty()) throw InputError(table.string() + ":1: no header");
+  const Columns columns = columns_of(table, lines[0], beats_only);
   for (std::size_t i = 1; i < lines.size(); ++i) {
     if (trimmed(lines[i]).empty()) continue;
     const auto fields = fields_of(lines[i], ',');
     if (fields.size() != columns.n_columns) {
-      dataset.problems.push_back((root / kTable).string() + ':' + std::to_string(i + 1) +
-                                 ": expected " + std::to_string(columns.n_columns) + " fields");
+      dataset.problems.push_back(table.string() + ':' + std::to_string(i + 1) + ": expected " +
+                                 std::to_string(columns.n_columns) + " fields");
       continue;
     }
     if (options.split != "all" && fields[columns.split] != options.split) continue;
+    if (beats_only && fields[columns.kind] != "beat") continue;
     const std::string audio_name(fields[columns.audio]);
     DatasetRecording recording;
     recording.annotation = root / fields[columns.midi];
     // Stems alone repeat between drummers.
     recording.name =
         std::filesystem::path(fields[columns.midi]).replace_extension().generic_string();
-    recording.audio = find_audio(root / audio_name);
+    if (!audio_name.empty()) recording.audio = find_audio(root / audio_name);
     recording.duration_s = to_number(fields[columns.duration]).value_or(0);
     const auto offset = offsets_ms.find(recording.annotation.stem().string());
     if (offset != offsets_ms.end()) recording.offset_s = offset->second / 1000;
-    add_recording(root, recording, audio_name, options.partial, dataset);
+    add_recording(root, recording, audio_name, options, dataset);
   }
+}
+
+}  // namespace
+
+Dataset list_egmd(const std::filesystem::path& given, const DatasetOptions& options) {
+  const std::string table = "e-gmd-v1.0.0.csv";
+  Dataset dataset;
+  dataset.label_map = "egmd";
+  dataset.description = "egmd " + options.split;
+  list_table(dataset_root(given, {"e-gmd-v1.0.0", "egmd"}, table), table, options, false, dataset);
+  return dataset;
+}
+
+Dataset list_groove(const std::filesystem::path& given, const DatasetOptions& options) {
+  const std::string table = "info.csv";
+  Dataset dataset;
+  dataset.label_map = "egmd";
+  dataset.description = "groove " + options.split;
+  list_table(dataset_root(given, {"groove"}, table), table, options, true, dataset);
   return dataset;
 }
 

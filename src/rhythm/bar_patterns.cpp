@@ -24,8 +24,8 @@ struct Place {
   double rate;
 };
 
-std::vector<Place> places_of(int part, Role role, bool swung) {
-  const auto& beats = (swung ? kSwung : kStraight)[static_cast<std::size_t>(part)];
+std::vector<Place> places_of(int part, Role role, int pattern) {
+  const auto& beats = kPatterns[static_cast<std::size_t>(pattern)][static_cast<std::size_t>(part)];
   if (role != Role::CompoundDown && role != Role::CompoundBack) {
     const auto& beat = beats[static_cast<std::size_t>(role)];
     std::vector<Place> places;
@@ -59,14 +59,14 @@ void scatter(std::vector<double>& bins, double centre, double rate, double sprea
 
 /// The rates of one part in all bins of the bar, step after step.
 std::vector<double> part_rates(const std::vector<Step>& steps, int part, double spread,
-                               bool swung) {
+                               int pattern) {
   int n_bins = 0;
   for (const Step& step : steps) n_bins += bins_of(step);
   std::vector<double> bins(static_cast<std::size_t>(n_bins), 0.0);
   int first = 0;
   double sum = 0;
   for (const Step& step : steps) {
-    for (const Place& place : places_of(part, step.role, swung)) {
+    for (const Place& place : places_of(part, step.role, pattern)) {
       if (place.phase * kBins >= bins_of(step)) continue;
       scatter(bins, first + place.phase * kBins, place.rate, spread * kBins);
       sum += place.rate;
@@ -144,10 +144,10 @@ std::vector<Step> steps_of(const Meter& meter) {
   return steps;
 }
 
-std::vector<StepRates> bar_rates(const std::vector<Step>& steps, double spread, bool swung) {
+std::vector<StepRates> bar_rates(const std::vector<Step>& steps, double spread, int pattern) {
   std::vector<StepRates> bar(steps.size(), StepRates{});
   for (int part = 0; part < kNParts; ++part) {
-    const std::vector<double> bins = part_rates(steps, part, spread, swung);
+    const std::vector<double> bins = part_rates(steps, part, spread, pattern);
     auto from = bins.begin();
     for (std::size_t step = 0; step < steps.size(); ++step) {
       const auto to = from + bins_of(steps[step]);

@@ -14,7 +14,6 @@ constexpr double kFlam_s = 0.045;  ///< Longest distance of a grace note from th
 constexpr double kDrag_s = 0.080;  ///< Longest drag, first to last stroke.
 constexpr int kMostGathered = 3;
 
-constexpr Tick kFinestStraight = 60;
 constexpr Tick kFinestTriplet = 80;
 
 Ornament ornament_of(int n_strokes, double span_s) {
@@ -54,7 +53,7 @@ Spot spot_of(Tick tick, const std::vector<Bar>& bars) {
 using Key = std::pair<Tick, Drum>;
 
 /// The finer place next to `tick` on the side of `position`, if that is plausible.
-Tick finer(Tick tick, double position, const std::vector<Bar>& bars) {
+Tick finer(Tick tick, double position, const std::vector<Bar>& bars, Tick finest_straight) {
   const Spot spot = spot_of(tick, bars);
   const Bar& bar = bars[static_cast<std::size_t>(spot.bar)];
   const Tick beat = bar.meter.beat_ticks();
@@ -64,7 +63,7 @@ Tick finer(Tick tick, double position, const std::vector<Bar>& bars) {
   if (inside < 0) return tick;
   const auto index = static_cast<std::size_t>(inside / beat);
   if (index >= bar.grids.size()) return tick;
-  const Tick step = bar.grids[index] == Grid::Triplet ? kFinestTriplet : kFinestStraight;
+  const Tick step = bar.grids[index] == Grid::Triplet ? kFinestTriplet : finest_straight;
   const Tick moved = tick + (position < tick ? -step : step);
   const bool inside_bar = moved >= spot.start && moved < spot.start + bar.length;
   return inside_bar && std::abs(position - moved) < 0.75 * step ? moved : tick;
@@ -99,7 +98,7 @@ std::vector<Stroke> gather_strokes(const std::vector<Onset>& onsets) {
 std::vector<QuantisedHit> place_hits(const std::vector<Stroke>& strokes,
                                      const std::vector<Tick>& ticks,
                                      const std::vector<double>& positions,
-                                     const std::vector<Bar>& bars) {
+                                     const std::vector<Bar>& bars, Tick finest_straight) {
   std::map<Key, std::vector<std::size_t>> places;
   for (std::size_t i = 0; i < strokes.size(); ++i) {
     places[{ticks[i], strokes[i].onset.drum}].push_back(i);
@@ -117,7 +116,7 @@ std::vector<QuantisedHit> place_hits(const std::vector<Stroke>& strokes,
     }
   }
   for (const auto& [key, i] : crowded) {
-    const Tick moved = finer(key.first, positions[i], bars);
+    const Tick moved = finer(key.first, positions[i], bars, finest_straight);
     const auto [place, is_free] = placed.try_emplace({moved, key.second}, strokes[i]);
     if (!is_free) join(placed.at(key), strokes[i]);
   }

@@ -23,10 +23,11 @@ struct Stroke {
 std::vector<Stroke> gather_strokes(const std::vector<Onset>& onsets);
 
 /// Puts the strokes into their bars. Of strokes of one drum on one tick, one moves to a finer place
-/// next to it if that lies closer and is free; others become one hit with an ornament.
+/// next to it (`finest_straight` ticks away, outside triplets) if that lies closer and is free;
+/// others become one hit with an ornament.
 std::vector<QuantisedHit> place_hits(const std::vector<Stroke>& strokes,
                                      const std::vector<Tick>& ticks,
                                      const std::vector<double>& positions,
-                                     const std::vector<Bar>& bars);
+                                     const std::vector<Bar>& bars, Tick finest_straight);
 
 }  // namespace fyr::rhythm

@@ -30,6 +30,7 @@ constexpr double kCollision = 4;      ///< Two strokes of a drum on one place.
 constexpr double kChange = 1.0;       ///< From binary to triplet or back.
 constexpr double kUnusual = 2.0;      ///< A family that none of the neighbouring bars' beats has.
 constexpr int kNeighbourBeats = 8;
+constexpr double kForbidden = 1e6;
 
 /// One beat of the score.
 struct BeatSlot {
@@ -120,9 +121,11 @@ class Quantiser {
     const double quarter_s = (map_.time_at(beat.start + beat.length) - map_.time_at(beat.start)) *
                              kTicksPerQuarter / beat.length;
     const double deviation = kHit_s / quarter_s + kHit_beats;
+    const bool swung = swing_ > 0.5 && beat.length == kTicksPerQuarter;
     Costs costs;
     for (const Division& division : divisions(beat)) {
       double cost = division.price * (beat.length > kTicksPerQuarter ? 1.5 : 1.0);
+      if (swung && division.step < kFinestSwung && !division.triplet) cost = kForbidden;
       std::vector<std::pair<Tick, Drum>> taken;
       for (const std::size_t i : beat.strokes) {
         const Tick place = place_in(beat, positions_[i], division, swing_);

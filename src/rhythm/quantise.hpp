@@ -10,6 +10,10 @@
 
 namespace fyr::rhythm {
 
+/// In a swung beat nothing finer than a sixteenth is written straight: a thirty-second after the
+/// late offbeat eighth would sound before it.
+inline constexpr Tick kFinestSwung = kTicksPerQuarter / 4;
+
 /// Share of the beat that the first of two eighths takes, over the recording: .5 unless at least 70
 /// % of the offbeat eighths come late (.57 to .72 of the beat) and true triplets are the exception.
 /// `positions` in ticks from the start of the first bar.

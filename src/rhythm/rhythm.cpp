@@ -33,6 +33,9 @@ void check(const RhythmOptions& options) {
       !(*options.pickup_beats >= 0 && *options.pickup_beats < meter.n_beats())) {
     throw UsageError("pickup: must be from 0 to less than the beats of a bar");
   }
+  if (options.swing && !(*options.swing >= 0.5 && *options.swing <= 0.75)) {
+    throw UsageError("swing: must be from 0.5 (straight) to 0.75 of the beat");
+  }
   if (options.beats.size() == 1) throw UsageError("beats: at least two are needed");
   for (std::size_t i = 0; i < options.beats.size(); ++i) {
     if (options.beats[i].number < 1 || options.beats[i].number > 32) {
@@ -47,9 +50,7 @@ void check(const RhythmOptions& options) {
 /// The tracker's steps in the beats of the user's words.
 TrackerOptions tracker_options(const RhythmOptions& options) {
   TrackerOptions result;
-  if (options.meter) {
-    result.meters = {{*options.meter, 0.0, false}, {*options.meter, -0.5, true}};
-  }
+  if (options.meter) result.meters = in_all_patterns(*options.meter, 0);
   const Meter meter = options.meter.value_or(Meter{});
   const std::vector<Step> steps = steps_of(meter);
   if (options.tempo_bpm) {
@@ -116,6 +117,19 @@ void number_beats(Rhythm& rhythm, const TimeMap& map) {
 
 }  // namespace
 
+double played_tick(const Rhythm& rhythm, const QuantisedHit& hit) {
+  const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
+  const auto beat = static_cast<std::size_t>(hit.tick / bar.meter.beat_ticks());
+  const bool swung = rhythm.swing > 0.5 && bar.meter.beat_ticks() == kTicksPerQuarter &&
+                     beat < bar.grids.size() && bar.grids[beat] == Grid::Straight;
+  if (!swung) return hit.tick;
+  const Tick start = hit.tick / kTicksPerQuarter * kTicksPerQuarter;
+  const double phase = static_cast<double>(hit.tick - start) / kTicksPerQuarter;
+  const double played =
+      phase < 0.5 ? 2 * phase * rhythm.swing : 1 - 2 * (1 - phase) * (1 - rhythm.swing);
+  return start + played * kTicksPerQuarter;
+}
+
 Rhythm analyse_rhythm(const std::vector<Onset>& onsets, const Activations& activations,
                       double duration_s, const RhythmOptions& options) {
   check(options);
@@ -128,10 +142,11 @@ Rhythm analyse_rhythm(const std::vector<Onset>& onsets, const Activations& activ
   for (const Stroke& stroke : strokes) positions.push_back(map.tick_at(stroke.onset.time_s));
 
   Rhythm rhythm;
-  rhythm.swing = find_swing(positions, plan.bars);
+  rhythm.swing = options.swing ? *options.swing : find_swing(positions, plan.bars);
   const std::vector<Tick> ticks = quantise(strokes, positions, plan, rhythm.swing);
   rhythm.bars = plan.bars;
-  rhythm.hits = place_hits(strokes, ticks, positions, rhythm.bars);
+  const Tick finest = rhythm.swing > 0.5 ? kFinestSwung : kTicksPerQuarter / 8;
+  rhythm.hits = place_hits(strokes, ticks, positions, rhythm.bars, finest);
   number_beats(rhythm, map);
   return rhythm;
 }

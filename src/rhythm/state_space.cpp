@@ -13,7 +13,7 @@ namespace {
 constexpr double kScatter_s = 0.022;
 
 /// Hits are not independent as a Poisson process has it: a bar's evidence is worth this share.
-constexpr float kEvidenceShare = 0.4F;
+constexpr float kEvidenceShare = 0.5F;
 
 /// The network's log-odds of a beat count this much.
 constexpr float kActivationShare = 1.0F;
@@ -66,7 +66,7 @@ StateSpace::Table StateSpace::make_table(const TrackerOptions& options, const Ev
   std::size_t s = 0;
   for (const MeterChoice& choice : options.meters) {
     const std::vector<Step> steps = steps_of(choice.meter);
-    const std::vector<StepRates> bar = bar_rates(steps, spread, choice.swung);
+    const std::vector<StepRates> bar = bar_rates(steps, spread, choice.pattern);
     for (std::size_t step = 0; step < steps.size(); ++step, ++s) {
       if (states_[s].half != half) continue;
       const auto n_bins = static_cast<std::size_t>(bins_of(steps[step]));

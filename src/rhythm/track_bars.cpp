@@ -1,15 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rhythm/track_bars.hpp"
 
+#include "rhythm/groove_patterns.hpp"
 #include "rhythm/repetition.hpp"
 #include "rhythm/viterbi.hpp"
 
 namespace fyr::rhythm {
+namespace {
+
+/// Of the Groove patterns, those that suit other meters than 4/4: the rock beat, swing, and kicks
+/// and snares on all eighths.
+constexpr int kBackbeat = 0;
+constexpr int kSwing = 2;
+constexpr int kLoose = 5;
+
+}  // namespace
 
 std::vector<MeterChoice> usual_meters() {
-  return {{{4, 4}, 0.0, false},  {{4, 4}, -0.5, true},  {{3, 4}, -1.5, false},
-          {{2, 4}, -1.0, false}, {{5, 4}, -2.5, false}, {{6, 8}, -1.5, false},
-          {{7, 8}, -2.5, false}, {{12, 8}, -3.0, false}};
+  std::vector<MeterChoice> meters = in_all_patterns({4, 4}, -0.3);
+  meters.insert(meters.end(), {{{3, 4}, -1.5, kSwing},
+                               {{3, 4}, -1.5, kBackbeat},
+                               {{2, 4}, -1.0, kBackbeat},
+                               {{5, 4}, -2.5, kBackbeat},
+                               {{6, 8}, -1.5, kBackbeat},
+                               {{7, 8}, -2.5, kLoose},
+                               {{12, 8}, -3.0, kBackbeat}});
+  return meters;
+}
+
+std::vector<MeterChoice> in_all_patterns(const Meter& meter, double log_prior) {
+  std::vector<MeterChoice> choices;
+  for (int pattern = 0; pattern < kNPatterns; ++pattern) {
+    choices.push_back({meter, log_prior, pattern});
+  }
+  return choices;
 }
 
 std::vector<Pulse> track_bars(const Evidence& evidence, const TrackerOptions& options) {

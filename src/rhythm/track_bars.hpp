@@ -20,11 +20,14 @@ namespace fyr::rhythm {
 struct MeterChoice {
   Meter meter;
   double log_prior = 0;
-  bool swung = false;  ///< Its eighths are expected in swing.
+  int pattern = 0;  ///< Which of the Groove patterns its bars are expected to show.
 };
 
 /// Meters that a recording may be in when the user names none.
 std::vector<MeterChoice> usual_meters();
+
+/// A meter once for each of the Groove patterns.
+std::vector<MeterChoice> in_all_patterns(const Meter& meter, double log_prior);
 
 struct TrackerOptions {
   std::vector<MeterChoice> meters = usual_meters();

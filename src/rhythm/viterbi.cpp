@@ -2,39 +2,22 @@
 #include "rhythm/viterbi.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace fyr::rhythm {
 namespace {
-
-constexpr float kNever = -1e9F;
 
 /// Price of a change of tempo by 3 % from one step to the next.
 constexpr float kTempoChange = 1.5F;
 
 /// Tempi whose best score is this far behind the leader's are given up (Viterbi beam).
-constexpr float kBeam = 50.0F;
-
-/// Standard deviation of a step's length around its tempo, in frames; lengths up to one frame from
-/// the nearest are tried.
-constexpr double kLengthDeviation = 0.8;
-constexpr int kMostDeviation = 1;
-
-/// Where people tap: a log-normal preference around 105 BPM, 0.7 octaves wide (after van Noorden &
-/// Moelants, J. New Music Research 28, 1999), times this in natural logarithms a second.
-constexpr double kPreferredBpm = 105;
-constexpr double kPreferenceWidth = 0.7;
-constexpr double kPreferenceShare = 0.8;
+constexpr float kBeam = 30.0F;
 
 constexpr float kMeterChange = -15.0F;  ///< Rare inside a song.
-constexpr float kRestart = -20.0F;      ///< Music that stops and starts again elsewhere …
-constexpr int kLeastRest = 100;         ///< … after this many silent frames.
-constexpr float kUpbeat = -3.0F;        ///< Music that starts inside a bar.
-
-/// A source is eight times the meter before, or this, plus the tempo change.
-constexpr int kFromRest = 31;
-
-int nearest(double period) { return static_cast<int>(std::lround(period)); }
+constexpr float kPatternChange =
+    -2.0F;                          ///< From one pattern of a meter to another: a fill, a chorus.
+constexpr float kRestart = -20.0F;  ///< Music that stops and starts again elsewhere …
+constexpr int kLeastRest = 100;     ///< … after this many silent frames.
+constexpr float kUpbeat = -3.0F;    ///< Music that starts inside a bar.
 
 }  // namespace
 
@@ -44,23 +27,22 @@ Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options)
       space_(options, evidence),
       stride_(static_cast<std::size_t>(space_.stride())),
       cells_(stride_ * static_cast<std::size_t>(space_.n_tempi())),
-      ring_(nearest(space_.period(space_.n_tempi() - 1)) + kMostDeviation + 2) {
+      ring_(nearest_length(space_.period(space_.n_tempi() - 1)) + kMostDeviation + 2),
+      full_(step_lengths(space_, false)),
+      choices_(cells_, evidence.n_frames, ring_) {
   const auto n_frames = static_cast<std::size_t>(evidence.n_frames) + 1;
   starts_.assign(cells_ * static_cast<std::size_t>(ring_), kNever);
   ends_.assign(cells_, kNever);
   how_.assign(cells_, 0);
   scores_.assign(stride_, 0.0F);
   row_best_.assign(static_cast<std::size_t>(space_.n_tempi()), kNever);
-  leaders_.assign(static_cast<std::size_t>(ring_), kNever);
+  leaders_.assign(static_cast<std::size_t>(ring_), {});
   alive_.assign(static_cast<std::size_t>(ring_ * space_.n_tempi()), 0);
   arriving_.assign(stride_, kNever);
   change_.assign(stride_, 0);
-  length_.assign(cells_ * n_frames, 0);
-  source_.assign(cells_ * n_frames, 0);
   rests_.assign(n_frames, Rest{kNever});
+  if (space_.has_halves()) half_ = step_lengths(space_, true);
   for (int k = 0; k < space_.n_tempi(); ++k) {
-    add_lengths(full_, k, space_.period(k));
-    if (space_.has_halves()) add_lengths(half_, k, space_.period(k) / 2);
     neighbours_.emplace_back().fill(-1);
     for (int from = 0; from < space_.n_tempi(); ++from) {
       const int change = space_.tempo(from).index - space_.tempo(k).index + kMostTempoChange;
@@ -79,35 +61,23 @@ std::vector<Pulse> Viterbi::run() {
     finish_steps(t);
     rest(t);
     begin_steps(t);
+    if (t % kSettleEvery == 0) settle(t);
   }
-  return trace_back();
-}
-
-void Viterbi::add_lengths(Lengths& lengths, int k, double period) const {
-  const double bpm = 60 / (space_.period(k) * kFrame_s);
-  const double octaves = std::log2(bpm / kPreferredBpm) / kPreferenceWidth;
-  for (int deviation = -kMostDeviation; deviation <= kMostDeviation; ++deviation) {
-    const int length = nearest(period) + deviation;
-    if (length < 2) continue;
-    const double off = (length - period) / kLengthDeviation;
-    const double preference = -0.5 * octaves * octaves * kPreferenceShare * length * kFrame_s;
-    const auto needed = static_cast<std::size_t>(length) + 1;
-    if (lengths.size() < needed) lengths.resize(needed);
-    lengths[needed - 1].push_back({k, deviation, static_cast<float>(preference - 0.5 * off * off)});
-  }
+  trace_back(rests_.back(), evidence_.n_frames, evidence_.n_frames);
+  return std::move(pulses_);
 }
 
 void Viterbi::finish_steps(int t) {
   std::fill(ends_.begin(), ends_.end(), kNever);
   finish_lengths(t, full_, false);
   finish_lengths(t, half_, true);
-  std::uint8_t* chosen = length_.data() + cell(t, 0, 0);
+  std::uint8_t* chosen = choices_.lengths(t);
   for (std::size_t i = 0; i < cells_; ++i) chosen[i] = static_cast<std::uint8_t>(how_[i]);
   rank(t);
 }
 
 void Viterbi::rank(int t) {
-  float leader = kNever;
+  Leader leader;
   for (std::size_t k = 0; k < row_best_.size(); ++k) {
     const float* row = ends_.data() + k * stride_;
     std::array<float, 4> best{kNever, kNever, kNever, kNever};
@@ -115,9 +85,16 @@ void Viterbi::rank(int t) {
       for (std::size_t i = 0; i < 4; ++i) best[i] = row[s + i] > best[i] ? row[s + i] : best[i];
     }
     row_best_[k] = *std::max_element(best.begin(), best.end());
-    leader = std::max(leader, row_best_[k]);
+    if (row_best_[k] > leader.score) leader = {row_best_[k], t, static_cast<int>(k), 0};
   }
+  const float* row = ends_.data() + cell(leader.tempo, 0);
+  leader.state = static_cast<int>(std::max_element(row, row + space_.n_states()) - row);
   leaders_[static_cast<std::size_t>(t % ring_)] = leader;
+}
+
+const Viterbi::Leader& Viterbi::leader() const {
+  return *std::max_element(leaders_.begin(), leaders_.end(),
+                           [](const Leader& a, const Leader& b) { return a.score < b.score; });
 }
 
 void Viterbi::finish_lengths(int t, const Lengths& lengths, bool half) {
@@ -160,7 +137,7 @@ void Viterbi::rest(int t) {
   if (first_hit[static_cast<std::size_t>(later)] != first_hit[static_cast<std::size_t>(t)]) return;
   for (int k = 0; k < space_.n_tempi(); ++k) {
     for (int s = 0; s < space_.n_states(); ++s) {
-      const float score = ends_[cell(0, k, s)] + kRestart;
+      const float score = ends_[cell(k, s)] + kRestart;
       if (score > now.score) now = {score, t, k, s};
     }
   }
@@ -182,7 +159,7 @@ void Viterbi::begin_steps(int t) {
   const auto next = static_cast<std::size_t>(evidence_.first_hit[static_cast<std::size_t>(t)]);
   const double silent =
       next < evidence_.hits.size() ? evidence_.hits[next].frame - t : evidence_.n_frames;
-  const float least = *std::max_element(leaders_.begin(), leaders_.end()) - kBeam;
+  const float least = leader().score - kBeam;
   for (int k = 0; k < space_.n_tempi(); ++k) {
     const auto& from = neighbours_[static_cast<std::size_t>(k)];
     // Music starts with a step that is played.
@@ -194,7 +171,7 @@ void Viterbi::begin_steps(int t) {
     if (!alive) continue;
     follow_tempo(k);
     float* into = starts + static_cast<std::size_t>(k) * stride_;
-    std::uint8_t* source = source_.data() + cell(t, k, 0);
+    std::uint8_t* source = choices_.sources(t) + cell(k, 0);
     for (std::size_t s = 1; s < stride_; ++s) {
       into[s] = arriving_[s - 1];
       source[s] = static_cast<std::uint8_t>(change_[s - 1]);
@@ -223,23 +200,41 @@ void Viterbi::follow_tempo(int k) {
   }
 }
 
-/// First steps: after the last step of the same meter or, at a price, of the best other one.
+/// First steps: after the last step of the same meter and pattern or, at a price, of the best other
+/// pattern or meter.
 void Viterbi::begin_bars(int t, float* into, std::uint8_t* source) const {
   const auto second = static_cast<std::size_t>(t * kFrame_s);
+  const auto arrival = [&](std::size_t m) {
+    return arriving_[static_cast<std::size_t>(last_state_[m])];
+  };
   std::size_t best = 0;
   for (std::size_t m = 1; m < last_state_.size(); ++m) {
-    const auto last = static_cast<std::size_t>(last_state_[m]);
-    if (arriving_[last] > arriving_[static_cast<std::size_t>(last_state_[best])]) best = m;
+    if (arrival(m) > arrival(best)) best = m;
   }
-  const float other = arriving_[static_cast<std::size_t>(last_state_[best])] + kMeterChange;
+  // The patterns of a meter stand side by side.
+  std::size_t of_meter = 0;
   for (std::size_t m = 0; m < last_state_.size(); ++m) {
+    if (m == 0 || !(options_.meters[m].meter == options_.meters[m - 1].meter)) {
+      of_meter = m;
+      for (std::size_t p = m;
+           p < last_state_.size() && options_.meters[p].meter == options_.meters[m].meter; ++p) {
+        if (arrival(p) > arrival(of_meter)) of_meter = p;
+      }
+    }
+    std::size_t from = m;
+    float score = arrival(m);
+    const auto consider = [&](std::size_t other, float price) {
+      if (arrival(other) + price <= score) return;
+      from = other;
+      score = arrival(other) + price;
+    };
+    consider(of_meter, kPatternChange);
+    consider(best, kMeterChange);
     const auto first = m == 0 ? 0 : static_cast<std::size_t>(last_state_[m - 1]) + 1;
-    const float same = arriving_[static_cast<std::size_t>(last_state_[m])];
-    const std::size_t from = same >= other ? m : best;
-    const auto last = static_cast<std::size_t>(last_state_[from]);
     const float gain = options_.gains.empty() ? 0.0F : options_.gains[second][m];
-    into[first] = std::max(same, other) + static_cast<float>(options_.meters[m].log_prior) + gain;
-    source[first] = static_cast<std::uint8_t>(8 * from + static_cast<std::size_t>(change_[last]));
+    into[first] = score + static_cast<float>(options_.meters[m].log_prior) + gain;
+    source[first] = static_cast<std::uint8_t>(
+        8 * from + static_cast<std::size_t>(change_[static_cast<std::size_t>(last_state_[from])]));
   }
 }
 
@@ -254,30 +249,6 @@ void Viterbi::begin_music(const Rest& rested, float* into, std::uint8_t* source)
     into[i] = score;
     source[i] = 8 * kFromRest;
   }
-}
-
-std::vector<Pulse> Viterbi::trace_back() const {
-  std::vector<Pulse> pulses;
-  const Rest* rest = &rests_.back();
-  while (rest->entered >= 0) {
-    int t = rest->entered;
-    int k = rest->tempo;
-    int s = rest->state;
-    while (true) {
-      const State& state = space_.state(s);
-      const double period = space_.period(k) / (state.half ? 2 : 1);
-      const int begin = t - nearest(period) - length_[cell(t, k, s)] + kMostDeviation;
-      pulses.push_back({seconds_of(begin), state.meter, state.step, seconds_of(t)});
-      const int source = source_[cell(begin, k, s)];
-      t = begin;
-      if (source / 8 == kFromRest) break;
-      k = neighbours_[static_cast<std::size_t>(k)][static_cast<std::size_t>(source % 8)];
-      s = state.step > 0 ? s - 1 : last_state_[static_cast<std::size_t>(source / 8)];
-    }
-    rest = rest_before(t);
-  }
-  std::reverse(pulses.begin(), pulses.end());
-  return pulses;
 }
 
 }  // namespace fyr::rhythm

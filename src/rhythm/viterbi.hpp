@@ -7,7 +7,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "rhythm/state_space.hpp"
+#include "rhythm/choices.hpp"
+#include "rhythm/step_lengths.hpp"
 
 namespace fyr::rhythm {
 
@@ -20,14 +21,16 @@ class Viterbi {
  private:
   static constexpr int kMostTempoChange = 1;
 
-  /// A tempo that a step length suits, which of its lengths it is and what choosing it adds.
-  struct Fit {
-    int tempo;
-    int deviation;
-    float cost;
-  };
   /// [length in frames]
   using Lengths = std::vector<std::vector<Fit>>;
+
+  /// The best tempo to end a step at a frame.
+  struct Leader {
+    float score = kNever;
+    int frame = 0;
+    int tempo = 0;
+    int state = 0;
+  };
 
   /// The best way to be silent at a frame.
   struct Rest {
@@ -37,7 +40,6 @@ class Viterbi {
     int state = 0;
   };
 
-  void add_lengths(Lengths& lengths, int k, double period) const;
   void finish_steps(int t);
   void finish_lengths(int t, const Lengths& lengths, bool half);
   void rank(int t);
@@ -47,11 +49,12 @@ class Viterbi {
   void follow_tempo(int k);
   void begin_bars(int t, float* into, std::uint8_t* source) const;
   void begin_music(const Rest& rested, float* into, std::uint8_t* source) const;
-  std::vector<Pulse> trace_back() const;
+  const Leader& leader() const;
+  void settle(int t);
+  void trace_back(Rest rest, int t, int until);
 
-  std::size_t cell(int t, int k, int s) const {
-    return static_cast<std::size_t>(t) * cells_ + static_cast<std::size_t>(k) * stride_ +
-           static_cast<std::size_t>(s);
+  std::size_t cell(int k, int s) const {
+    return static_cast<std::size_t>(k) * stride_ + static_cast<std::size_t>(s);
   }
   std::uint8_t& alive_at(int t, int k) {
     return alive_[static_cast<std::size_t>((t % ring_) * space_.n_tempi() + k)];
@@ -73,12 +76,14 @@ class Viterbi {
   std::vector<std::int32_t> how_;  ///< … and the deviation chosen.
   std::vector<float> scores_;
   std::vector<float> row_best_;       ///< [tempo]: the best of its row of ends_.
-  std::vector<float> leaders_;        ///< Best of ends_, a ring of frames.
+  std::vector<Leader> leaders_;       ///< Best of ends_, a ring of frames.
   std::vector<std::uint8_t> alive_;   ///< [frame of the ring][tempo]: whether steps begin there.
   std::vector<float> arriving_;       ///< [state]: see follow_tempo().
   std::vector<std::int32_t> change_;  ///< [state]
-  std::vector<std::uint8_t> length_, source_;  ///< Choices of every cell of every frame.
-  std::vector<Rest> rests_;                    ///< [frame]
+  Choices choices_;
+  std::vector<Rest> rests_;    ///< [frame]
+  std::vector<Pulse> pulses_;  ///< What is settled, in order.
+  int settled_ = 0;            ///< The frame that they reach.
 };
 
 }  // namespace fyr::rhythm

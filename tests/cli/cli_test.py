@@ -383,6 +383,20 @@ class Cli(unittest.TestCase):
             scores.add((self.folder / "a.mscx").read_text())
         self.assertEqual(len(scores), 3)
 
+    def test_doubts_are_listed_with_bar_and_beat(self):
+        self.transcribe("song.wav", "-o", "a.mscx", "--threshold", "0.01", "--mark-doubtful", "1",
+                        "--doubts", "doubts.csv")
+        lines = (self.folder / "doubts.csv").read_text().splitlines()
+        self.assertEqual(lines[0], "bar,beat,time_s,drum,confidence")
+        self.assertGreater(len(lines), 1)
+        for line in lines[1:]:
+            bar, beat, time_s, _, confidence = line.split(",")
+            self.assertGreaterEqual(int(bar), 0)
+            self.assertTrue(1 <= float(beat) < 33 and float(time_s) >= 0, line)
+            self.assertLess(float(confidence), 1)
+        self.fails(2, "--doubts", arguments=["transcribe", "song.wav", "-o", "-", "-f", "csv",
+                                             "--doubts", "-"])
+
     def test_beats_can_be_printed_and_given_back(self):
         done = self.fyr("beats", "song.wav")
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -95,6 +95,37 @@ TEST_F(DatasetTest, FollowsTheTableOfEgmd) {
               ElementsAre(HasSubstr("d/3_rock.wav"), HasSubstr("e-gmd-v1.0.0.csv:5: expected 5")));
 }
 
+TEST_F(DatasetTest, GrooveIsItsBeatsWithoutTheFills) {
+  put("groove/info.csv",
+      "beat_type,duration,split,midi_filename,audio_filename\n"
+      "beat,10.5,test,d/1_rock.mid,\n"
+      "fill,2.0,test,d/2_rock.mid,\n");
+  put("groove/d/1_rock.mid");
+  put("groove/d/2_rock.mid");
+  DatasetOptions options;
+  options.needs_audio = false;
+  const Dataset dataset = list_dataset("groove", root_, options);
+  ASSERT_THAT(dataset.recordings, SizeIs(1));
+  EXPECT_EQ(dataset.recordings[0].name, "d/1_rock");
+  EXPECT_THAT(dataset.problems, IsEmpty());
+  EXPECT_THAT(list_dataset("groove", root_, {}).recordings, IsEmpty());
+}
+
+TEST_F(DatasetTest, GivenHitsAreAllWrittenDown) {
+  std::string hits;
+  for (int beat = 0; beat < 32; ++beat) {
+    hits += std::to_string(1 + 0.5 * beat) + (beat % 2 == 0 ? " KD\n" : " SD\n");
+  }
+  put("annotations/subclass/A_subclass.txt", hits);
+  put("audio/drum_only/A_Drum.wav");
+  const auto pairs = write_down_dataset(list_dataset("mdb", root_, {}), Given::Hits);
+  ASSERT_THAT(pairs, SizeIs(1));
+  EXPECT_THAT(pairs[0].problems, IsEmpty());
+  EXPECT_THAT(pairs[0].estimate.hits, SizeIs(32));
+  EXPECT_THAT(pairs[0].estimate.written, SizeIs(32));
+  EXPECT_NEAR(pairs[0].estimate.beats[1].time_s - pairs[0].estimate.beats[0].time_s, 0.5, 0.01);
+}
+
 TEST_F(DatasetTest, RefusesWhatIsNotThere) {
   put("something.txt");
   EXPECT_THROW(list_dataset("mdb", root_, {}), InputError);

@@ -136,6 +136,39 @@ TEST(Rhythm, WritesSwungEighthsStraightAndSaysSo) {
   expect_as_written(rhythm, performance, {4, 4});
 }
 
+TEST(Rhythm, AGivenSwingIsKept) {
+  const Performance performance = play(rock_beat(), {.bpm = 120, .n_bars = 12, .swing = 0.66});
+  RhythmOptions options;
+  options.swing = 0.5;
+  EXPECT_EQ(analyse(performance, options).swing, 0.5);
+  options.swing = 0.9;
+  EXPECT_THROW(analyse(performance, options), UsageError);
+}
+
+TEST(Rhythm, NothingFinerThanASixteenthFollowsASwungEighth) {
+  std::vector<Note> pattern = rock_beat();
+  for (const double quarter : {0.5, 0.6, 2.5, 2.6}) pattern.push_back({quarter, Drum::Snare});
+  const Rhythm rhythm = analyse(play(pattern, {.bpm = 100, .n_bars = 12, .swing = 0.66}));
+  ASSERT_GT(rhythm.swing, 0.6);
+  for (const QuantisedHit& hit : rhythm.hits) {
+    EXPECT_TRUE(hit.tick % 120 == 0 || hit.tick % 80 == 0) << hit.tick;
+  }
+}
+
+TEST(Rhythm, ALongRecordingIsTrackedFromEndToEnd) {
+  // Longer than what the tracker remembers, with a pause.
+  Performance performance = play(rock_beat(), {.bpm = 120, .n_bars = 130, .jitter_s = 0.005});
+  const Performance later =
+      play(rock_beat(), {.bpm = 120, .n_bars = 60, .start_s = 360.5, .jitter_s = 0.005});
+  performance.onsets.insert(performance.onsets.end(), later.onsets.begin(), later.onsets.end());
+  const Rhythm rhythm = analyse(performance);
+  ASSERT_EQ(rhythm.bars.size(), 240U);
+  for (std::size_t i = 0; i < rhythm.bars.size(); ++i) {
+    if (i >= 130 && i < 180) continue;
+    EXPECT_NEAR(rhythm.bars[i].start_s, 0.5 + 2.0 * static_cast<double>(i), 0.02) << i;
+  }
+}
+
 TEST(Rhythm, OneHitIsOneBar) {
   const Performance performance{{{2.0, Drum::Snare, 90, 0.8}}, {0}};
   const Rhythm rhythm = analyse(performance);

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rhythm/step_lengths.hpp"
+
+namespace fyr::rhythm {
+namespace {
+
+/// Standard deviation of a step's length around its tempo, in frames.
+constexpr double kLengthDeviation = 0.8;
+
+/// The preferred tempo, in natural logarithms a second.
+constexpr double kPreferredBpm = 105;
+constexpr double kPreferenceWidth = 0.7;
+constexpr double kPreferenceShare = 0.8;
+
+}  // namespace
+
+std::vector<std::vector<Fit>> step_lengths(const StateSpace& space, bool half) {
+  std::vector<std::vector<Fit>> lengths;
+  for (int k = 0; k < space.n_tempi(); ++k) {
+    const double period = space.period(k) / (half ? 2 : 1);
+    const double bpm = 60 / (space.period(k) * kFrame_s);
+    const double octaves = std::log2(bpm / kPreferredBpm) / kPreferenceWidth;
+    for (int deviation = -kMostDeviation; deviation <= kMostDeviation; ++deviation) {
+      const int length = nearest_length(period) + deviation;
+      if (length < 2) continue;
+      const double off = (length - period) / kLengthDeviation;
+      const double preference = -0.5 * octaves * octaves * kPreferenceShare * length * kFrame_s;
+      const auto needed = static_cast<std::size_t>(length) + 1;
+      if (lengths.size() < needed) lengths.resize(needed);
+      lengths[needed - 1].push_back(
+          {k, deviation, static_cast<float>(preference - 0.5 * off * off)});
+    }
+  }
+  return lengths;
+}
+
+}  // namespace fyr::rhythm

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "rhythm/viterbi.hpp"
+
+namespace fyr::rhythm {
+
+/// Fixes the path up to kSettleEvery frames ago.
+void Viterbi::settle(int t) {
+  const int until = t - kSettleEvery;
+  if (until <= 0) return;
+  const Leader best = leader();
+  const Rest& rest = rests_[static_cast<std::size_t>(t)];
+  const bool resting = rest.score >= best.score;
+  trace_back(resting ? rest : Rest{best.score, best.frame, best.tempo, best.state}, t, until);
+  // Scores count from here, so that floats stay exact however long the music is.
+  const auto lower = [&](float& score) {
+    if (score > kNever / 2) score -= best.score;
+  };
+  for (float& score : starts_) lower(score);
+  for (Leader& one : leaders_) lower(one.score);
+  for (int frame = until; frame <= t; ++frame) lower(rests_[static_cast<std::size_t>(frame)].score);
+}
+
+/// Appends the steps of the path that is at `rest` in frame `now`, as far as they end by `until`
+/// and are not settled yet.
+void Viterbi::trace_back(Rest rest, int now, int until) {
+  const int known = std::max(settled_, now - 2 * kSettleEvery);
+  std::vector<Pulse> found;
+  int settled = settled_;
+  while (rest.entered > known) {
+    int t = rest.entered;
+    int k = rest.tempo;
+    int s = rest.state;
+    bool from_rest = false;
+    while (!from_rest && t > known) {
+      const State& state = space_.state(s);
+      const double period = space_.period(k) / (state.half ? 2 : 1);
+      const int begin =
+          t - nearest_length(period) - choices_.lengths(t)[cell(k, s)] + kMostDeviation;
+      const int source = choices_.sources(begin)[cell(k, s)];
+      if (t <= until && begin >= settled_) {
+        found.push_back({seconds_of(begin), state.meter, state.step, seconds_of(t)});
+        settled = std::max(settled, t);
+      }
+      t = begin;
+      from_rest = source / 8 == kFromRest;
+      if (from_rest) break;
+      k = neighbours_[static_cast<std::size_t>(k)][static_cast<std::size_t>(source % 8)];
+      s = state.step > 0 ? s - 1 : last_state_[static_cast<std::size_t>(source / 8)];
+    }
+    const Rest* before = from_rest ? rest_before(t) : nullptr;
+    if (before == nullptr) break;
+    rest = *before;
+  }
+  settled_ = settled;
+  pulses_.insert(pulses_.end(), found.rbegin(), found.rend());
+}
+
+}  // namespace fyr::rhythm

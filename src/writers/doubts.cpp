@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <charconv>
+#include <ostream>
+#include <string>
+
+#include "fyr/writers.hpp"
+
+namespace fyr {
+namespace {
+
+std::string fixed(double value, int decimals) {
+  char text[32];
+  const auto end =
+      std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, decimals);
+  return {text, end.ptr};
+}
+
+}  // namespace
+
+void write_doubts(const Rhythm& rhythm, const Score& score, double below, std::ostream& out) {
+  out << "bar,beat,time_s,drum,confidence\n";
+  const std::size_t n_before = score.measures.size() - rhythm.bars.size();
+  std::size_t n_measures = 0;
+  int number = 0;
+  for (const QuantisedHit& hit : rhythm.hits) {
+    if (hit.confidence >= below) continue;
+    const auto measure = static_cast<std::size_t>(hit.bar) + n_before;
+    for (; n_measures <= measure; ++n_measures) {
+      if (score.measures[n_measures].numbered) ++number;
+    }
+    const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
+    // A pickup is counted from the start of the bar that it is the end of.
+    const Tick inside = hit.tick + bar.meter.bar_ticks() - bar.length;
+    const double beat = 1 + static_cast<double>(inside) / bar.meter.beat_ticks();
+    out << number << ',' << fixed(beat, 2) << ',' << fixed(hit.time_s, 3) << ','
+        << info(hit.drum).id << ',' << fixed(hit.confidence, 2) << '\n';
+  }
+}
+
+}  // namespace fyr
