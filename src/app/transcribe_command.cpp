@@ -6,8 +6,10 @@
 #include <thread>
 
 #include "app/console.hpp"
+#include "app/job_events.hpp"
 #include "app/model_path.hpp"
 #include "app/option_values.hpp"
+#include "app/output_file.hpp"
 #include "app/output_format.hpp"
 #include "app/output_plan.hpp"
 #include "app/rhythm_options.hpp"
@@ -24,6 +26,7 @@ constexpr const char* kFooter = R"(Examples:
   fyr transcribe song.mp3 -o - -f csv | head
   fyr transcribe song.wav -o song.mscx --threshold snare=0.25,crash=0.4
   fyr transcribe song.wav -o song.mscx --time-signature 7/8 --tempo 140
+  fyr transcribe album/*.flac -o scores/ --json | jq -r 'select(.hits < 50).input'
 
 Reads what libsndfile reads: WAV, FLAC, Ogg, MP3, AIFF and more, 8 to 192 kHz.
 Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 unreadable input,
@@ -36,6 +39,7 @@ struct Arguments {
   RhythmArguments rhythm;
   ScoreOptions score;
   int n_threads = 0;
+  bool json = false;
   bool timings = false;
   bool quiet = false;
   bool verbose = false;
@@ -60,6 +64,9 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command.add_flag("--force", outputs.force, "Replace existing files");
+  command.add_flag("--dry-run", outputs.dry_run, "Only print what would be written");
+  command.add_flag("--json", arguments.json,
+                   "Print a line of JSON on standard output for each recording");
 }
 
 void add_score_options(CLI::App& command, ScoreOptions& score) {
@@ -132,12 +139,33 @@ Verbosity verbosity(const Arguments& arguments) {
   return arguments.verbose ? Verbosity::Verbose : Verbosity::Normal;
 }
 
+void print_plan(const std::vector<Job>& jobs, bool json) {
+  std::string text;
+  for (const Job& job : jobs) {
+    if (json) {
+      text += planned_event(job);
+      continue;
+    }
+    for (const Target& target : job.targets) {
+      text += job.input.string() + " -> " + target.path.string() + "\n";
+    }
+  }
+  write_output("-", text, false);
+}
+
 ExitCode run_transcribe(const Arguments& arguments) {
   // Mistyped options and refused outputs show before the model is even loaded.
   PerDrum<PeakPicking> ignored;
   apply_thresholds(arguments.thresholds, ignored);
   if (arguments.rhythm.meter) parse_meter(*arguments.rhythm.meter);
+  if (arguments.json && arguments.outputs.output == "-") {
+    throw UsageError("--json and -o - would mix on standard output; write the result to a file");
+  }
   const std::vector<Job> jobs = plan_outputs(arguments.outputs);
+  if (arguments.outputs.dry_run) {
+    print_plan(jobs, arguments.json);
+    return ExitCode::Done;
+  }
 
   Console console(verbosity(arguments));
   const auto path = model_path(arguments.model);
@@ -149,6 +177,7 @@ ExitCode run_transcribe(const Arguments& arguments) {
                        transcribe_options(arguments, model),
                        arguments.outputs.force,
                        arguments.timings,
+                       arguments.json,
                        arguments.n_threads > 0 ? static_cast<unsigned>(arguments.n_threads)
                                                : std::max(1U, std::thread::hardware_concurrency())};
   return run_jobs(jobs, settings, console);

@@ -19,6 +19,7 @@ struct JobSettings {
   TranscribeOptions options;  ///< An empty title stands for the recording's name.
   bool force = false;
   bool timings = false;
+  bool json_events = false;  ///< A line on standard output for each recording, see job_events.hpp.
   unsigned n_threads = 1;
 };
 
