@@ -3,7 +3,7 @@
 /// Score files read back: does MuseScore accept them, and how do two of them differ?
 ///
 /// The layout of .mscx is documented nowhere. What is checked here was found by giving MuseScore
-/// 3.2.3 broken files; docs/score_tools.md lists it.
+/// 3.2.3 broken files; docs/command_line.md lists it.
 #pragma once
 
 #include <string>
