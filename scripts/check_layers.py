@@ -23,6 +23,7 @@ LAYERS = [
     ("score", ["score"], ["score", "transcription"]),
     ("writers", ["writers"], ["writers", "drum_map"]),
     ("transcribe", ["transcribe"], ["transcribe"]),
+    ("score files", ["score_file"], ["score_file"]),
     ("evaluate", ["evaluate"], ["annotation", "scoring", "evaluate"]),
     ("app", ["app"], []),
 ]
@@ -32,9 +33,9 @@ RANK_OF_HEADER = {name: i for i, (_, _, headers) in enumerate(LAYERS) for name i
 # Third-party and printing headers, and the only places that may see them.
 ONLY_IN = {
     r"sndfile\.h": "src/audio/", r"soxr\.h": "src/audio/", r"fftw3\.h": "src/spectrogram/fft.cpp",
-    r"tinyxml2\.h": "src/(writers|evaluate)/", r"CLI/.*": "src/app/", r"iostream": "src/app/",
-    r"nlohmann/.*": "src/(model|evaluate|writers|app)/", r"zip\.h": "src/writers/zip.cpp",
-    r"spawn\.h": "src/app/",
+    r"tinyxml2\.h": "src/(writers|score_file|evaluate)/", r"CLI/.*": "src/app/",
+    r"iostream": "src/app/", r"nlohmann/.*": "src/(model|evaluate|writers|app)/",
+    r"zip\.h": "src/writers/zip.cpp", r"spawn\.h": "src/app/",
 }
 
 

@@ -10,10 +10,17 @@
 #include <vector>
 
 #include "app/beats_command.hpp"
+#include "app/check_command.hpp"
 #include "app/command.hpp"
+#include "app/command_tree.hpp"
+#include "app/completion_command.hpp"
+#include "app/config_file.hpp"
+#include "app/console.hpp"
+#include "app/diff_command.hpp"
 #include "app/evaluate_command.hpp"
 #include "app/features_command.hpp"
 #include "app/interrupt.hpp"
+#include "app/man_command.hpp"
 #include "app/model_command.hpp"
 #include "app/suggest.hpp"
 #include "app/transcribe_command.hpp"
@@ -33,7 +40,7 @@ Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 unreadable
 4 output refused, 5 internal error, 130 interrupted.)";
 
 ExitCode fail(ExitCode code, const std::string& message) {
-  std::cerr << "fyr: " << message << '\n';
+  std::cerr << error_line(message);
   return code;
 }
 
@@ -51,20 +58,19 @@ const CLI::App& innermost(const CLI::App& app) {
   return given.empty() ? app : innermost(*given.front());
 }
 
-std::string full_name(const CLI::App& app) {
-  return app.get_parent() == nullptr ? app.get_name()
-                                     : full_name(*app.get_parent()) + " " + app.get_name();
-}
-
 /// One line with cause and remedy for what CLI11 did not understand.
 std::string explain(const CLI::App& program, const CLI::ParseError& error) {
   const CLI::App& app = innermost(program);
   std::string message = error.what();
   std::replace(message.begin(), message.end(), '\n', ' ');
-  for (const std::string& extra : program.remaining(true)) {
+  for (const std::string& word : program.remaining(true)) {
+    const std::string extra = word.substr(0, word.find('='));
     std::vector<std::string> known = option_names(app);
     for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-      known.push_back(command->get_name());
+      if (!command->get_group().empty()) known.push_back(command->get_name());
+    }
+    if (app.get_parent() != nullptr && program.get_option_no_throw(extra) != nullptr) {
+      return extra + " goes before the command: fyr " + extra + " … " + app.get_name();
     }
     message = "unknown argument \"" + extra + "\"" + did_you_mean(extra, known);
     break;
@@ -72,23 +78,32 @@ std::string explain(const CLI::App& program, const CLI::ParseError& error) {
   return message + "; see \"" + full_name(app) + " --help\"";
 }
 
+void build(CLI::App& app, Action& action) {
+  app.footer(kFooter);
+  app.set_version_flag("--version", [] { return version_text(); });
+  app.require_subcommand(1);
+  add_transcribe_command(app, action);
+  add_beats_command(app, action);
+  add_check_command(app, action);
+  add_diff_command(app, action);
+  add_model_command(app, action);
+  add_evaluate_command(app, action);
+  add_features_command(app, action);
+  add_completion_command(app, action);
+  add_man_command(app, action);
+  add_config_file(app);
+  add_environment(app);
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
   handle_signals();
   CLI::App app{"Drum transcription: from a recording to a MuseScore score", "fyr"};
-  app.footer(kFooter);
-  app.set_version_flag("--version", [] { return version_text(); });
-  app.require_subcommand(1);
   Action action;
-  add_transcribe_command(app, action);
-  add_beats_command(app, action);
-  add_model_command(app, action);
-  add_evaluate_command(app, action);
-  add_features_command(app, action);
-
   ExitCode code = ExitCode::Done;
   try {
+    build(app, action);
     app.parse(argc, argv);
     code = action();
   } catch (const CLI::Success& help_or_version) {

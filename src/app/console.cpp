@@ -5,17 +5,26 @@
 
 #include <iostream>
 
+#include "app/terminal.hpp"
+
 namespace fyr::app {
 
+std::string error_line(const std::string& message) {
+  return paint("fyr:", Colour::Red, wants_colour(STDERR_FILENO)) + " " + message + "\n";
+}
+
 Console::Console(Verbosity verbosity)
-    : verbosity_(verbosity), terminal_(isatty(STDERR_FILENO) == 1) {}
+    : verbosity_(verbosity),
+      terminal_(is_terminal(STDERR_FILENO)),
+      coloured_(wants_colour(STDERR_FILENO)) {}
 
 Console::~Console() { clear_progress(); }
 
-void Console::error(const std::string& message) { print("fyr: " + message + "\n"); }
+void Console::error(const std::string& message) { print(error_line(message)); }
 
 void Console::warning(const std::string& message) {
-  if (verbosity_ != Verbosity::Quiet) print("fyr: warning: " + message + "\n");
+  if (verbosity_ == Verbosity::Quiet) return;
+  print("fyr: " + paint("warning:", Colour::Yellow, coloured_) + " " + message + "\n");
 }
 
 void Console::note(const std::string& message) {
@@ -28,8 +37,10 @@ void Console::detail(const std::string& message) {
 
 void Console::result(const std::string& text) { print(text); }
 
+bool Console::shows_progress() const { return terminal_ && verbosity_ != Verbosity::Quiet; }
+
 void Console::progress(const std::string& state) {
-  if (!terminal_ || verbosity_ == Verbosity::Quiet) return;
+  if (!shows_progress()) return;
   const std::lock_guard lock(mutex_);
   clear_progress();
   std::cerr << state << std::flush;

@@ -10,6 +10,9 @@ namespace fyr::app {
 
 enum class Verbosity { Quiet, Normal, Verbose };
 
+/// "fyr: message" and a line end, red at its start where stderr shows colours.
+std::string error_line(const std::string& message);
+
 /// Safe to use from several threads.
 class Console {
  public:
@@ -24,7 +27,10 @@ class Console {
   void detail(const std::string& message);   ///< Only when verbose.
   void result(const std::string& text);  ///< Lines that were asked for, always shown as they are.
 
-  /// Shows `state` until the next message, only on a terminal and unless quiet.
+  /// Whether `progress` shows anything: only on a terminal and unless quiet.
+  bool shows_progress() const;
+
+  /// Shows `state`, at most a terminal's width, until the next message.
   void progress(const std::string& state);
 
  private:
@@ -34,6 +40,7 @@ class Console {
   std::mutex mutex_;
   Verbosity verbosity_;
   bool terminal_;
+  bool coloured_;
   bool progress_shown_ = false;
 };
 

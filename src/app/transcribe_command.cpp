@@ -7,6 +7,7 @@
 
 #include "app/console.hpp"
 #include "app/drum_map_file.hpp"
+#include "app/job_events.hpp"
 #include "app/model_path.hpp"
 #include "app/option_values.hpp"
 #include "app/output_file.hpp"
@@ -26,6 +27,7 @@ constexpr const char* kFooter = R"(Examples:
   fyr transcribe song.mp3 -o - -f csv | head
   fyr transcribe song.wav -o song.mscx --threshold snare=0.25,crash=0.4
   fyr transcribe song.wav -o song.mscx --time-signature 7/8 --tempo 140
+  fyr transcribe album/*.flac -o scores/ --json | jq -r 'select(.hits < 50).input'
 
 Reads what libsndfile reads: WAV, FLAC, Ogg, MP3, AIFF and more, 8 to 192 kHz.
 Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 unreadable input,
@@ -41,6 +43,7 @@ struct Arguments {
   std::string midi_timing = "heard";
   std::filesystem::path doubts;
   int n_threads = 0;
+  bool json = false;
   bool timings = false;
   bool quiet = false;
   bool verbose = false;
@@ -65,6 +68,9 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
       ->delimiter(',')
       ->allow_extra_args(false);
   command.add_flag("--force", outputs.force, "Replace existing files");
+  command.add_flag("--dry-run", outputs.dry_run, "Only print what would be written");
+  command.add_flag("--json", arguments.json,
+                   "Print a line of JSON on standard output for each recording");
 }
 
 void add_score_options(CLI::App& command, Arguments& arguments) {
@@ -169,20 +175,46 @@ Verbosity verbosity(const Arguments& arguments) {
   return arguments.verbose ? Verbosity::Verbose : Verbosity::Normal;
 }
 
+void print_plan(const std::vector<Job>& jobs, bool json) {
+  std::string text;
+  for (const Job& job : jobs) {
+    if (json) {
+      text += planned_event(job);
+      continue;
+    }
+    for (const Target& target : job.targets) {
+      text += job.input.string() + " -> " + target.path.string() + "\n";
+    }
+  }
+  write_output("-", text, false);
+}
+
+void check_doubts(const Arguments& arguments, std::size_t n_jobs) {
+  if (arguments.doubts.empty()) return;
+  if (n_jobs > 1) throw UsageError("--doubts lists the hits of one recording, not of several");
+  if (arguments.doubts == "-" && arguments.outputs.output == "-") {
+    throw UsageError("--doubts - and -o - would mix on standard output; name a file");
+  }
+  if (arguments.doubts == "-" && arguments.json) {
+    throw UsageError("--doubts - and --json would mix on standard output; name a file");
+  }
+  check_output(arguments.doubts, arguments.outputs.force);
+}
+
 ExitCode run_transcribe(const Arguments& arguments) {
   // Mistyped options and refused outputs show before the model is even loaded.
   PerDrum<PeakPicking> ignored;
   apply_thresholds(arguments.thresholds, ignored);
   if (arguments.rhythm.meter) parse_meter(*arguments.rhythm.meter);
   const FormatSettings formats = format_settings(arguments);
+  if (arguments.json && arguments.outputs.output == "-") {
+    throw UsageError("--json and -o - would mix on standard output; write the result to a file");
+  }
   const std::vector<Job> jobs = plan_outputs(arguments.outputs);
-  if (!arguments.doubts.empty()) {
-    if (jobs.size() > 1)
-      throw UsageError("--doubts lists the hits of one recording, not of several");
-    if (arguments.doubts == "-" && arguments.outputs.output == "-") {
-      throw UsageError("--doubts - and -o - would mix on standard output; name a file");
-    }
-    check_output(arguments.doubts, arguments.outputs.force);
+  check_doubts(arguments, jobs.size());
+  if (arguments.outputs.dry_run) {
+    print_plan(jobs, arguments.json);
+    return ExitCode::Done;
   }
 
   Console console(verbosity(arguments));
@@ -198,6 +230,7 @@ ExitCode run_transcribe(const Arguments& arguments) {
                        arguments.timings,
                        arguments.doubts,
                        arguments.score.doubt_below > 0 ? arguments.score.doubt_below : 0.5,
+                       arguments.json,
                        arguments.n_threads > 0 ? static_cast<unsigned>(arguments.n_threads)
                                                : std::max(1U, std::thread::hardware_concurrency())};
   return run_jobs(jobs, settings, console);

@@ -4,14 +4,19 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "app/job_events.hpp"
 #include "app/output_file.hpp"
+#include "app/progress.hpp"
 #include "app/timings.hpp"
 #include "fyr/error.hpp"
 #include "fyr/version.hpp"
@@ -24,8 +29,22 @@ std::string name_of(const Job& job) {
   return job.input == "-" ? "standard input" : job.input.filename().string();
 }
 
+/// How much of a recording's time has passed when a stage begins, as --timings shows it.
+double fraction_before(std::string_view stage) { return stage == "listening" ? 0.0 : 0.9; }
+
+/// What the recordings need, in proportion: their bytes, as far as they are known.
+std::vector<double> weights(const std::vector<Job>& jobs) {
+  std::vector<double> bytes;
+  for (const Job& job : jobs) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(job.input, error);
+    bytes.push_back(error ? 1.0 : static_cast<double>(size));
+  }
+  return bytes;
+}
+
 TranscribeOptions options_for(const Job& job, const JobSettings& settings, unsigned n_threads,
-                              Console& console) {
+                              const std::function<void(std::string_view)>& on_stage) {
   TranscribeOptions options = settings.options;
   const std::string name = name_of(job);
   if (options.score.title.empty()) {
@@ -33,9 +52,7 @@ TranscribeOptions options_for(const Job& job, const JobSettings& settings, unsig
   }
   options.score.subtitle = std::string("Transcribed by fyr ") + kVersion + " from " + name;
   options.n_threads = static_cast<int>(n_threads);
-  options.on_stage = [&console, name](std::string_view stage) {
-    console.progress(name + ": " + std::string(stage) + " …");
-  };
+  options.on_stage = on_stage;
   return options;
 }
 
@@ -44,7 +61,11 @@ struct Message {
   void (Console::*show)(const std::string&);
   std::string text;
 };
-using Messages = std::vector<Message>;
+
+struct Report {
+  std::vector<Message> messages;
+  std::string event;  ///< A line of JSON for standard output; empty: none.
+};
 
 /// Shows what there is to say in the order of the jobs, as soon as all before have been shown. Safe
 /// to use from several threads.
@@ -52,25 +73,27 @@ class OrderedReports {
  public:
   OrderedReports(std::size_t n_jobs, Console& console) : waiting_(n_jobs), console_(console) {}
 
-  void add(std::size_t job, Messages messages) {
+  void add(std::size_t job, Report report) {
     const std::lock_guard lock(mutex_);
-    waiting_[job] = std::move(messages);
+    waiting_[job] = std::move(report);
     for (; next_ < waiting_.size() && waiting_[next_]; ++next_) {
-      for (const Message& message : *waiting_[next_]) (console_.*message.show)(message.text);
+      const Report& now = *waiting_[next_];
+      for (const Message& message : now.messages) (console_.*message.show)(message.text);
+      if (!now.event.empty()) write_output("-", now.event, false);
     }
   }
 
  private:
   std::mutex mutex_;
-  std::vector<std::optional<Messages>> waiting_;
+  std::vector<std::optional<Report>> waiting_;
   std::size_t next_ = 0;
   Console& console_;
 };
 
-Messages report(const Job& job, const Transcription& result) {
-  Messages messages;
+Report report_of(const Job& job, const Transcription& result) {
+  Report report;
   if (result.onsets.empty()) {
-    messages.push_back(
+    report.messages.push_back(
         {&Console::warning,
          "no drums were heard in \"" + job.input.string() +
              "\"; the score is empty. Is it the right recording? A lower --threshold finds "
@@ -82,8 +105,8 @@ Messages report(const Job& job, const Transcription& result) {
   for (const Target& target : job.targets) {
     if (target.path != "-") text << " -> " << target.path.string();
   }
-  messages.push_back({&Console::note, text.str()});
-  return messages;
+  report.messages.push_back({&Console::note, text.str()});
+  return report;
 }
 
 /// All pages or none: a page that would overwrite something shows before the first is written.
@@ -100,46 +123,95 @@ void write_pages(const Target& target, const std::vector<std::string>& pages, bo
   }
 }
 
-/// n_threads: for this one recording.
-Messages run_job(const Job& job, const JobSettings& settings, unsigned n_threads,
-                 Console& console) {
-  const Stopwatch stopwatch;
-  Transcription result = transcribe(job.input, settings.model, settings.network,
-                                    options_for(job, settings, n_threads, console));
-  const Stopwatch writing;
-  for (const Target& target : job.targets) {
-    write_pages(target, target.format->pages(result, settings.formats), settings.force);
+/// Everything that one call of run_jobs works with.
+class JobRunner {
+ public:
+  JobRunner(const std::vector<Job>& jobs, const JobSettings& settings, Console& console)
+      : jobs_(jobs),
+        settings_(settings),
+        reports_(jobs.size(), console),
+        progress_(console, weights(jobs)) {}
+
+  /// The only recording; what goes wrong is thrown.
+  void run_alone(unsigned n_threads) {
+    try {
+      reports_.add(0, run(0, n_threads));
+    } catch (const Error& error) {
+      if (settings_.json_events) write_output("-", failed_event(jobs_.front(), error.what()), false);
+      throw;
+    }
   }
-  if (!settings.doubts.empty()) {
-    std::ostringstream bytes;
-    write_doubts(result.rhythm, result.score, settings.doubts_below, bytes);
-    write_output(settings.doubts, bytes.view(), settings.force);
+
+  /// One of several: what goes wrong is reported. False if it failed.
+  bool try_run(std::size_t index, unsigned n_threads) {
+    try {
+      reports_.add(index, run(index, n_threads));
+      return true;
+    } catch (const std::exception& error) {
+      Report report{{{&Console::error, error.what()}}, {}};
+      if (settings_.json_events) report.event = failed_event(jobs_[index], error.what());
+      reports_.add(index, std::move(report));
+      progress_.finish(index, 0);
+      return false;
+    }
   }
-  result.timings.push_back({"write", writing.seconds()});
-  Messages messages = report(job, result);
-  if (settings.timings) {
-    messages.push_back({&Console::result, timings_text(job.input, result, stopwatch.seconds())});
+
+ private:
+  /// n_threads: for this one recording.
+  Report run(std::size_t index, unsigned n_threads) {
+    const Job& job = jobs_[index];
+    const Stopwatch stopwatch;
+    const auto on_stage = [&](std::string_view stage) {
+      progress_.advance(index, fraction_before(stage), name_of(job) + ": " + std::string(stage));
+    };
+    Transcription result = transcribe(job.input, settings_.model, settings_.network,
+                                      options_for(job, settings_, n_threads, on_stage));
+    const Stopwatch writing;
+    write_all(job, result);
+    result.timings.push_back({"write", writing.seconds()});
+    Report report = report_of(job, result);
+    if (settings_.timings) {
+      report.messages.push_back(
+          {&Console::result, timings_text(job.input, result, stopwatch.seconds())});
+    }
+    if (settings_.json_events) report.event = done_event(job, result, stopwatch.seconds());
+    progress_.finish(index, result.duration_s);
+    return report;
   }
-  return messages;
-}
+
+  void write_all(const Job& job, const Transcription& result) const {
+    for (const Target& target : job.targets) {
+      write_pages(target, target.format->pages(result, settings_.formats), settings_.force);
+    }
+    if (!settings_.doubts.empty()) {
+      std::ostringstream bytes;
+      write_doubts(result.rhythm, result.score, settings_.doubts_below, bytes);
+      write_output(settings_.doubts, bytes.view(), settings_.force);
+    }
+  }
+
+  const std::vector<Job>& jobs_;
+  const JobSettings& settings_;
+  OrderedReports reports_;
+  Progress progress_;
+};
 
 }  // namespace
 
 ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Console& console) {
+  JobRunner runner(jobs, settings, console);
+  if (jobs.size() == 1) {
+    runner.run_alone(settings.n_threads);
+    if (settings.timings) console.result(total_text());
+    return ExitCode::Done;
+  }
   const std::size_t n_workers = std::min<std::size_t>(settings.n_threads, jobs.size());
   const auto threads_each = static_cast<unsigned>(settings.n_threads / n_workers);
-  OrderedReports reports(jobs.size(), console);
   std::atomic<std::size_t> next = 0;
   std::atomic<std::size_t> n_failed = 0;
   const auto work = [&] {
     for (std::size_t i = next++; i < jobs.size(); i = next++) {
-      try {
-        reports.add(i, run_job(jobs[i], settings, threads_each, console));
-      } catch (const std::exception& error) {
-        if (jobs.size() == 1) throw;
-        reports.add(i, {{&Console::error, error.what()}});
-        ++n_failed;
-      }
+      if (!runner.try_run(i, threads_each)) ++n_failed;
     }
   };
   {

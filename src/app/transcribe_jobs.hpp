@@ -22,7 +22,8 @@ struct JobSettings {
   bool timings = false;
   std::filesystem::path doubts;  ///< Where the doubtful hits are listed; empty: nowhere.
   double doubts_below = 0.5;
-  unsigned n_threads = 1;  ///< In all: for recordings at once, and what is left inside each.
+  bool json_events = false;  ///< A line on standard output for each recording, see job_events.hpp.
+  unsigned n_threads = 1;    ///< In all: for recordings at once, and what is left inside each.
 };
 
 /// Transcribes and writes every job; what it says about them comes in their order.

@@ -5,15 +5,23 @@
 usage: FYR=build/dev/fyr cli_test.py [Cli.test_name]
 """
 import array
+import fcntl
+import json
 import math
 import os
 import pathlib
 import random
+import re
+import shlex
+import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import unittest
+import unittest.mock
 import wave
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -59,7 +67,8 @@ class Cli(unittest.TestCase):
                               capture_output=True, text=True, timeout=120, **options)
 
     def environment(self):
-        return {**os.environ, "FYR_MODEL": self.model, "LC_ALL": "C.UTF-8"}
+        return {**os.environ, "FYR_MODEL": self.model, "LC_ALL": "C.UTF-8",
+                "XDG_CONFIG_HOME": self.shared.name}
 
     def fails(self, code, *needles, arguments, **options):
         """Exit code, one line on stderr that holds all needles, nothing on stdout."""
@@ -410,6 +419,214 @@ class Cli(unittest.TestCase):
         (self.folder / "beats.csv").write_text("time_s,beat\n0.5,1\n0.4,2\n")
         self.fails(3, '"beats.csv"', "line 3", arguments=[
             "transcribe", "song.wav", "-o", "a.csv", "--beats", "beats.csv"])
+
+    # Scripts
+
+    def test_json_is_a_line_for_each_recording(self):
+        done = self.fyr("transcribe", "missing.wav", "song.wav", "-o", "scores/", "--json", "-q",
+                        "-f", "mscx,csv")
+        self.assertEqual(done.returncode, 1)
+        events = {event["input"]: event for event in map(json.loads, done.stdout.splitlines())}
+        self.assertEqual(events["missing.wav"]["event"], "failed")
+        self.assertIn("no such file", events["missing.wav"]["error"])
+        good = events["song.wav"]
+        self.assertEqual((good["event"], good["model"]), ("done", "tiny-test"))
+        self.assertEqual([output["path"] for output in good["outputs"]],
+                         ["scores/song.mscx", "scores/song.csv"])
+        self.assertAlmostEqual(good["duration_s"], 3, places=2)
+        n_hits = (self.folder / "scores/song.csv").read_text().count("\n") - 1
+        self.assertEqual(good["hits"], n_hits)
+
+    def test_json_needs_standard_output_for_itself(self):
+        self.fails(2, "--json", "-o -", arguments=[
+            "transcribe", "song.wav", "-o", "-", "-f", "csv", "--json"])
+
+    def test_dry_run_only_prints(self):
+        done = self.transcribe("song.wav", "-o", "scores/", "-f", "mscx,csv", "--dry-run")
+        self.assertEqual(done.stdout, "song.wav -> scores/song.mscx\nsong.wav -> scores/song.csv\n")
+        event = json.loads(self.transcribe("song.wav", "-o", "a.csv", "--dry-run", "--json").stdout)
+        self.assertEqual((event["event"], event["outputs"][0]["path"]), ("planned", "a.csv"))
+        self.assertEqual(self.files(), ["song.wav"])
+        (self.folder / "a.csv").write_text("mine")
+        self.fails(4, "exists already", arguments=["transcribe", "song.wav", "-o", "a.csv",
+                                                   "--dry-run"])
+
+    def test_numbers_do_not_depend_on_the_locale(self):
+        plain = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--threshold", "0.3").stdout
+        with unittest.mock.patch.object(self, "environment", lambda: {
+                **os.environ, "FYR_MODEL": self.model, "LC_ALL": "de_DE.UTF-8"}):
+            german = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--threshold", "0.3").stdout
+        self.assertEqual(plain, german)
+
+    # Settings
+
+    def settings(self, text):
+        (self.folder / "fyr").mkdir(exist_ok=True)
+        (self.folder / "fyr/config.toml").write_text(text)
+
+    def transcribe_with(self, *arguments, before=(), **variables):
+        environment = {**self.environment(), "XDG_CONFIG_HOME": str(self.folder), **variables}
+        return subprocess.run([FYR, *before, "transcribe", "song.wav", "--dry-run", *arguments],
+                              cwd=self.folder, env=environment, capture_output=True, text=True,
+                              timeout=120)
+
+    def test_settings_come_from_line_environment_and_file_in_that_order(self):
+        self.settings("# what I like\n[transcribe]\nformat = [\"mscx\", \"csv\"]\n")
+        self.assertEqual(self.transcribe_with("-o", "x/").stdout.count("->"), 2)
+        self.assertEqual(self.transcribe_with("-o", "x/", FYR_FORMAT="csv").stdout,
+                         "song.wav -> x/song.csv\n")
+        self.assertEqual(self.transcribe_with("-o", "x/", "-f", "mscx", FYR_FORMAT="csv").stdout,
+                         "song.wav -> x/song.mscx\n")
+
+    def test_a_settings_file_can_be_named(self):
+        (self.folder / "mine.toml").write_text("[transcribe]\nformat = \"csv\"\n")
+        for how in ({"before": ("--config", "mine.toml")}, {"FYR_CONFIG": "mine.toml"}):
+            self.assertEqual(self.transcribe_with("-o", "x/", **how).stdout,
+                             "song.wav -> x/song.csv\n")
+        self.assertEqual(self.transcribe_with("-o", "x/", FYR_CONFIG="none.toml").returncode, 3)
+
+    def test_unknown_settings_are_wrong_usage_with_a_suggestion(self):
+        for text, needle in (("[transcribe]\nformats = \"csv\"\n", 'did you mean "format"?'),
+                             ("[transkribe]\nformat = \"csv\"\n", 'did you mean "transcribe"?')):
+            self.settings(text)
+            done = self.transcribe_with("-o", "x/")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(needle, done.stderr)
+
+    def test_program_options_after_the_command_are_explained(self):
+        self.fails(2, "--config goes before the command", arguments=[
+            "transcribe", "song.wav", "-o", "a.csv", "--config", "mine.toml"])
+
+    def test_unknown_command_is_wrong_usage_with_a_suggestion(self):
+        self.fails(2, 'did you mean "transcribe"?', arguments=["transcibe", "song.wav"])
+
+    # Terminals
+
+    def on_terminal(self, *arguments, **variables):
+        """Exit code and what a terminal of 60 columns receives on stderr."""
+        controller, terminal = os.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+        environment = {**self.environment(), "TERM": "xterm", **variables}
+        process = subprocess.Popen([FYR, *arguments], cwd=self.folder, env=environment,
+                                   stdout=subprocess.DEVNULL, stderr=terminal)
+        os.close(terminal)
+        text = b""
+        while True:
+            try:
+                block = os.read(controller, 4096)
+            except OSError:  # Linux: the other end is closed.
+                break
+            if not block:
+                break
+            text += block
+        os.close(controller)
+        return process.wait(120), text.decode()
+
+    def test_colour_only_where_wanted(self):
+        arguments = ("transcribe", "missing.wav", "-o", "a.csv")
+        red = "\x1b[31mfyr:\x1b[0m"
+        self.assertIn(red, self.on_terminal(*arguments)[1])
+        for variables in ({"NO_COLOR": "1"}, {"CLICOLOR": "0"}, {"TERM": "dumb"}):
+            self.assertNotIn("\x1b[31m", self.on_terminal(*arguments, **variables)[1], variables)
+        self.assertNotIn("\x1b", self.fyr(*arguments).stderr)
+        forced = subprocess.run([FYR, *arguments], cwd=self.folder, capture_output=True, text=True,
+                                env={**self.environment(), "CLICOLOR_FORCE": "1"}, timeout=120)
+        self.assertIn(red, forced.stderr)
+
+    def test_progress_only_on_a_terminal(self):
+        write_wav(self.folder / "two.wav", clicks(2))
+        arguments = ("transcribe", "song.wav", "two.wav", "-f", "csv", "--force", "-o", "scores/")
+        code, text = self.on_terminal(*arguments)
+        self.assertEqual(code, 0)
+        bars = re.findall(r"\[#* *\] +\d+ %  \d/2[^\r\n]*", text)
+        self.assertIn("100 %  2/2", bars[-1])
+        self.assertLess(max(map(len, bars)), 60)
+        self.assertTrue(text.endswith("\r\x1b[K"), repr(text[-20:]))  # The last bar is wiped.
+        self.assertNotIn("%", self.fyr(*arguments).stderr)
+        self.assertEqual(self.on_terminal(*arguments, "-q")[1], "")
+
+    # Completion and manual
+
+    def completed(self, *words):
+        """What bash offers for the last of `words`."""
+        script = self.fyr("completion", "bash").stdout
+        script += f"\nCOMP_WORDS=({shlex.join(words)}) COMP_CWORD={len(words) - 1}\n"
+        script += "compopt() { :; }\n_fyr\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n"
+        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.stderr, "")
+        return done.stdout.split()
+
+    def test_bash_completes_commands_options_and_values(self):
+        self.assertEqual(self.completed("fyr", "tr"), ["transcribe"])
+        self.assertEqual(self.completed("fyr", "model", ""), ["info"])
+        self.assertIn("--threshold", self.completed("fyr", "transcribe", "--th"))
+        self.assertEqual(self.completed("fyr", "transcribe", "x.wav", "-f", "ms")[0], "mscx")
+        self.assertEqual(self.completed("fyr", "transcribe", "--format", "=", "csv,msc")[0],
+                         "csv,mscx")
+        self.assertEqual(self.completed("fyr", "transcribe", "--threshold", "side"), ["side_stick="])
+        self.assertEqual(self.completed("fyr", "completion", "z"), ["zsh"])
+        self.assertEqual(self.completed("fyr", "evaluate", "--dataset", "i"), ["idmt"])
+        # Files are left to the shell.
+        self.assertEqual(self.completed("fyr", "transcribe", "-o", "x"), [])
+
+    def test_every_option_of_the_help_is_completed(self):
+        options = set(re.findall(r"--[a-z-]+", self.fyr("transcribe", "--help").stdout.split(
+            "\nExamples:")[0]))
+        self.assertLessEqual(options - {"--help"}, set(self.completed("fyr", "transcribe", "--")))
+
+    def test_other_shells_accept_their_completion(self):
+        for shell, arguments in (("zsh", ["-n"]), ("fish", ["-n"])):
+            if shutil.which(shell) is None:
+                print(f"SKIPPED: {shell} is not installed", file=sys.stderr)
+                continue
+            path = self.folder / shell
+            path.write_text(self.fyr("completion", shell).stdout)
+            done = subprocess.run([shell, *arguments, path], capture_output=True, text=True,
+                                  timeout=60)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_manual_has_a_page_for_each_command(self):
+        self.assertEqual(self.fyr("man", "pages").returncode, 0)
+        pages = {path.name for path in (self.folder / "pages").iterdir()}
+        self.assertLessEqual({"fyr.1", "fyr-transcribe.1", "fyr-model-info.1", "fyr-check.1"}, pages)
+        text = (self.folder / "pages/fyr-transcribe.1").read_text()
+        for needle in ("\\-\\-threshold", ".SH EXAMPLES", ".SH EXIT STATUS", "FYR_MODEL"):
+            self.assertIn(needle, text)
+        if shutil.which("mandoc") is None:
+            self.skipTest("mandoc is not installed")
+        for page in sorted((self.folder / "pages").iterdir()):
+            done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", page],
+                                  capture_output=True, text=True, timeout=60)
+            self.assertEqual((done.returncode, done.stdout), (0, ""), page.name)
+
+    # Score tools
+
+    def test_check_and_diff_know_our_own_scores(self):
+        self.transcribe("song.wav", "-o", "a.mscx", "--threshold", "0.05")
+        done = self.fyr("check", "a.mscx")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertEqual(self.fyr("diff", "a.mscx", "a.mscx").returncode, 0)
+        text = (self.folder / "a.mscx").read_text()
+        (self.folder / "b.mscx").write_text(text.replace("</Chord>", "</Chord><Rest><durationType>"
+                                                         "half</durationType></Rest>", 1))
+        done = self.fyr("check", "a.mscx", "b.mscx", "--json")
+        self.assertEqual(done.returncode, 1)
+        good, bad = map(json.loads, done.stdout.splitlines())
+        self.assertNotIn("error", [finding["severity"] for finding in good["findings"]])
+        self.assertEqual((bad["input"], bad["findings"][0]["severity"]), ("b.mscx", "error"))
+
+    def test_diff_names_bar_and_beat(self):
+        self.transcribe("song.wav", "-o", "a.mscx", "--threshold", "0.05")
+        text = (self.folder / "a.mscx").read_text()
+        pitch = text[text.index("<pitch>"):].split("</pitch>")[0] + "</pitch>"
+        (self.folder / "b.mscx").write_text(text.replace(pitch, "<pitch>54</pitch>", 1))
+        done = self.fyr("diff", "a.mscx", "b.mscx")
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout, r"\+ .*beat [\d.]+: percussion")
+        self.fails(3, '"song.wav"', "saved by fyr", arguments=["diff", "a.mscx", "song.wav"])
+        done = subprocess.run([FYR, "diff", "-", "b.mscx"], cwd=self.folder, input=text,
+                              env=self.environment(), capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 1)
 
     # Other commands
 

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/config_file.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/command_tree.hpp"
+#include "app/suggest.hpp"
+#include "fyr/error.hpp"
+
+namespace fyr::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What one wants for every call; inputs, outputs and --force are not among it.
+constexpr std::array kFromEnvironment{"model",  "threshold", "format",  "jobs",    "voices",
+                                      "artist", "quiet",     "verbose", "timings", "mark-doubtful"};
+
+const char* variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0' ? value : nullptr;
+}
+
+fs::path default_file() {
+  if (const char* named = variable("FYR_CONFIG")) {
+    if (!fs::is_regular_file(named)) {
+      throw InputError("FYR_CONFIG: there is no file \"" + std::string(named) +
+                       "\"; name one that exists or unset the variable");
+    }
+    return named;
+  }
+  fs::path folder;
+  if (const char* config_home = variable("XDG_CONFIG_HOME")) {
+    folder = config_home;
+  } else if (const char* home = variable("HOME")) {
+    folder = fs::path(home) / ".config";
+  }
+  const fs::path file = folder / "fyr/config.toml";
+  std::error_code ignored;
+  return !folder.empty() && fs::is_regular_file(file, ignored) ? file : fs::path();
+}
+
+std::vector<CLI::App*> commands_of(CLI::App& app) {
+  return app.get_subcommands([](CLI::App*) { return true; });
+}
+
+CLI::App* command_named(CLI::App& app, const std::string& name) {
+  for (CLI::App* command : commands_of(app)) {
+    if (command->get_name() == name) return command;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> setting_names(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back(name);
+  }
+  return names;
+}
+
+[[noreturn]] void refuse(const std::string& what, const std::string& suggestion,
+                         const CLI::App& command) {
+  throw UsageError("configuration: there is no " + what + suggestion +
+                   "; settings are the long options of a command below its name in brackets, see "
+                   "\"" +
+                   full_name(command) + " --help\"");
+}
+
+/// CLI11's reader of TOML, which would let the file go before the environment and be curt about
+/// settings it does not know.
+class ConfigFile : public CLI::ConfigTOML {
+ public:
+  explicit ConfigFile(CLI::App& app) : app_(app) {}
+
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    std::vector<CLI::ConfigItem> kept;
+    for (const CLI::ConfigItem& item : CLI::ConfigTOML::from_config(input)) {
+      if (item.name == "++" || item.name == "--") continue;  // Begin and end of a section.
+      const CLI::Option& option = option_of(item);
+      const std::string name = option.get_envname();
+      if (name.empty() || variable(name.c_str()) == nullptr) kept.push_back(item);
+    }
+    return kept;
+  }
+
+ private:
+  const CLI::Option& option_of(const CLI::ConfigItem& item) const {
+    CLI::App* command = &app_;
+    for (const std::string& section : item.parents) {
+      CLI::App* const above = command;
+      command = command_named(*above, section);
+      if (command != nullptr) continue;
+      std::vector<std::string> known;
+      for (const CLI::App* other : commands_of(*above)) known.push_back(other->get_name());
+      refuse("section [" + section + "]", did_you_mean(section, known), *above);
+    }
+    const CLI::Option* option = command->get_option_no_throw("--" + item.name);
+    if (option == nullptr || !option->get_configurable()) {
+      refuse("setting \"" + item.fullname() + "\"",
+             did_you_mean(item.name, setting_names(*command)), *command);
+    }
+    return *option;
+  }
+
+  CLI::App& app_;
+};
+
+std::string variable_name(std::string option) {
+  std::transform(option.begin(), option.end(), option.begin(), [](unsigned char c) {
+    return c == '-' ? '_' : static_cast<char>(std::toupper(c));
+  });
+  return "FYR_" + option;
+}
+
+}  // namespace
+
+void add_config_file(CLI::App& app) {
+  app.set_config("--config", default_file().string(),
+                 "Settings for every call: the long options of a command below [command], like\n"
+                 "jobs = 2 (default: FYR_CONFIG, else ~/.config/fyr/config.toml)")
+      ->type_name("FILE");
+  app.config_formatter(std::make_shared<ConfigFile>(app));
+}
+
+void add_environment(CLI::App& app) {
+  for (const char* name : kFromEnvironment) {
+    if (CLI::Option* option = app.get_option_no_throw("--" + std::string(name))) {
+      option->envname(variable_name(name));
+    }
+  }
+  for (CLI::App* command : commands_of(app)) add_environment(*command);
+}
+
+}  // namespace fyr::app

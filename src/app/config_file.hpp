@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Options that hold for every call: a configuration file and the environment.
+///
+/// The file is TOML: `[transcribe]` and then `threshold = "snare=0.25"`. The command line goes
+/// before the environment, the environment before the file.
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace fyr::app {
+
+/// Adds --config to `app`: by default the file in FYR_CONFIG, else
+/// $XDG_CONFIG_HOME/fyr/config.toml, else ~/.config/fyr/config.toml if it exists.
+///
+/// An unreadable file, a line that is not understood or a setting that no command knows fail the
+/// parse with UsageError or InputError.
+void add_config_file(CLI::App& app);
+
+/// Gives the options named in the table a variable: --jobs of any command reads FYR_JOBS.
+void add_environment(CLI::App& app);
+
+}  // namespace fyr::app

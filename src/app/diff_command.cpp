@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/diff_command.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/input_text.hpp"
+#include "app/output_file.hpp"
+#include "app/terminal.hpp"
+#include "fyr/error.hpp"
+#include "fyr/score_file.hpp"
+
+namespace fyr::app {
+namespace {
+
+constexpr const char* kFooter = R"(Examples:
+  fyr diff song.mscx corrected.mscx
+  fyr diff --ignore-velocity --ignore-tempo old.mscx new.mscx && echo same notes
+
+Compares MuseScore 3 scores (.mscx) by bar and beat: - is only in the first, + only in the second,
+~ is in both but differs. Exit codes: 0 equal, 1 different, 2 wrong usage, 3 unreadable input.)";
+
+struct Arguments {
+  std::filesystem::path before;
+  std::filesystem::path after;
+  bool ignore_velocity = false;
+  bool ignore_tempo = false;
+  bool json = false;
+};
+
+std::string as_text(const ScoreDifference& difference, bool coloured) {
+  const std::string text = difference.place + ": " + difference.text;
+  switch (difference.kind) {
+    case ScoreDifference::Kind::Removed:
+      return paint("- " + text, Colour::Red, coloured) + "\n";
+    case ScoreDifference::Kind::Added:
+      return paint("+ " + text, Colour::Green, coloured) + "\n";
+    case ScoreDifference::Kind::Changed:
+      return paint("~ " + text, Colour::Yellow, coloured) + "\n";
+  }
+  return text + "\n";
+}
+
+std::string as_json(const ScoreDifference& difference) {
+  using Json = nlohmann::ordered_json;
+  const char* kind = difference.kind == ScoreDifference::Kind::Removed ? "removed"
+                     : difference.kind == ScoreDifference::Kind::Added ? "added"
+                                                                       : "changed";
+  const Json line = {{"kind", kind}, {"place", difference.place}, {"text", difference.text}};
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+/// diff_scores does not know the names of the files.
+std::vector<ScoreDifference> differences(const Arguments& arguments) {
+  const std::string before = read_input(arguments.before);
+  const std::string after = read_input(arguments.after);
+  for (const auto& [path, text] :
+       {std::pair(&arguments.before, &before), std::pair(&arguments.after, &after)}) {
+    try {
+      diff_scores(*text, *text);
+    } catch (const InputError& error) {
+      throw InputError("cannot read \"" + path->string() + "\": " + error.what() +
+                       "; give scores saved by fyr or MuseScore 3");
+    }
+  }
+  return diff_scores(before, after, {!arguments.ignore_velocity, !arguments.ignore_tempo});
+}
+
+ExitCode run_diff(const Arguments& arguments) {
+  if (arguments.before == "-" && arguments.after == "-") {
+    throw UsageError("only one of the scores can be standard input");
+  }
+  const bool coloured = wants_colour(STDOUT_FILENO);
+  std::string text;
+  for (const ScoreDifference& difference : differences(arguments)) {
+    text += arguments.json ? as_json(difference) : as_text(difference, coloured);
+  }
+  write_output("-", text, false);
+  return text.empty() ? ExitCode::Done : ExitCode::SomeFailed;
+}
+
+}  // namespace
+
+void add_diff_command(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("diff", "Say how two MuseScore scores differ");
+  command->footer(kFooter);
+  command->add_option("before", arguments->before, "First score (.mscx); - is standard input")
+      ->type_name("FILE")
+      ->required();
+  command->add_option("after", arguments->after, "Second score (.mscx); - is standard input")
+      ->type_name("FILE")
+      ->required();
+  command->add_flag("--ignore-velocity", arguments->ignore_velocity, "Loudness may differ");
+  command->add_flag("--ignore-tempo", arguments->ignore_tempo, "Tempo may differ");
+  command->add_flag("--json", arguments->json, "Print a line of JSON for each difference");
+  command->callback(
+      [arguments, &action] { action = [arguments] { return run_diff(*arguments); }; });
+}
+
+}  // namespace fyr::app

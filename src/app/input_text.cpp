@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/input_text.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "fyr/error.hpp"
+
+namespace fyr::app {
+
+std::string read_input(const std::filesystem::path& path) {
+  if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
+  const auto refuse = [&](const std::string& why) {
+    throw InputError("cannot read \"" + path.string() + "\": " + why);
+  };
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) refuse("it is a folder; name a file in it");
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) refuse(std::string(std::strerror(errno)) + "; check the path");
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (file.bad()) refuse(std::string(std::strerror(errno)) + "; check the disk");
+  return bytes;
+}
+
+}  // namespace fyr::app

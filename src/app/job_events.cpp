@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/job_events.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace fyr::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json event_of(const char* name, const Job& job) {
+  return {{"event", name}, {"input", job.input.string()}};
+}
+
+Json outputs_of(const Job& job) {
+  Json outputs = Json::array();
+  for (const Target& target : job.targets) {
+    outputs.push_back({{"format", target.format->name}, {"path", target.path.string()}});
+  }
+  return outputs;
+}
+
+/// Bytes of a file name that are not UTF-8 become U+FFFD.
+std::string line(const Json& event) {
+  return event.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+/// Thousandths: more would be noise.
+double rounded(double value) { return std::round(1000 * value) / 1000; }
+
+/// Of the first bar whose tempo is written.
+Json tempo_bpm(const Score& score) {
+  for (const Measure& measure : score.measures) {
+    for (const Tempo& tempo : measure.tempi) {
+      if (!measure.lead_in && tempo.mark) return rounded(60 * tempo.quarters_per_s);
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string planned_event(const Job& job) {
+  Json event = event_of("planned", job);
+  event["outputs"] = outputs_of(job);
+  return line(event);
+}
+
+std::string done_event(const Job& job, const Transcription& result, double seconds) {
+  Json event = event_of("done", job);
+  event["outputs"] = outputs_of(job);
+  event["model"] = result.model_id;
+  event["duration_s"] = rounded(result.duration_s);
+  event["seconds"] = rounded(seconds);
+  event["hits"] = result.onsets.size();
+  event["bars"] = result.score.measures.size();
+  event["tempo_bpm"] = tempo_bpm(result.score);
+  return line(event);
+}
+
+std::string failed_event(const Job& job, const std::string& error) {
+  Json event = event_of("failed", job);
+  event["error"] = error;
+  return line(event);
+}
+
+}  // namespace fyr::app

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/man_page.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <sstream>
+
+#include "fyr/version.hpp"
+
+namespace fyr::app {
+namespace {
+
+/// Backslashes and dashes as typed, and no line that starts with a control character.
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '\\') {
+      result += "\\e";
+    } else if (c == '-') {
+      result += "\\-";
+    } else {
+      result += c;
+    }
+  }
+  if (result.starts_with('.') || result.starts_with('\'')) result.insert(0, "\\&");
+  return result;
+}
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text;
+}
+
+void put_option(const OptionHelp& option, std::ostream& out) {
+  out << ".TP\n";
+  std::string names;
+  for (const std::string& name : option.names) {
+    names += (names.empty() ? "\\fB" : ", \\fB") + escaped(name) + "\\fR";
+  }
+  out << names;
+  if (!option.value.empty()) {
+    out << (names.empty() ? "\\fI" : " \\fI") << escaped(option.value) << "\\fR";
+  }
+  out << '\n';
+  std::istringstream lines(option.description);
+  bool first = true;
+  for (std::string line; std::getline(lines, line); first = false) {
+    out << (first ? "" : ".br\n") << escaped(line) << '\n';
+  }
+  if (!option.list && !option.choices.empty()) {
+    out << ".br\nOne of:";
+    for (const std::string& choice : option.choices) out << ' ' << escaped(choice);
+    out << '\n';
+  }
+  if (!option.environment.empty()) {
+    out << ".br\nEnvironment: \\fB" << escaped(option.environment) << "\\fR\n";
+  }
+}
+
+/// Options by group, in the order in which groups appear.
+void put_options(const CommandHelp& command, std::ostream& out) {
+  std::vector<std::string> groups;
+  for (const OptionHelp& option : command.options) {
+    if (std::find(groups.begin(), groups.end(), option.group) == groups.end()) {
+      groups.push_back(option.group);
+    }
+  }
+  for (const std::string& group : groups) {
+    out << ".SH " << upper(escaped(group)) << '\n';
+    for (const OptionHelp& option : command.options) {
+      if (option.group == group) put_option(option, out);
+    }
+  }
+}
+
+void put_commands(const CommandHelp& command, std::ostream& out) {
+  if (command.commands.empty()) return;
+  out << ".SH COMMANDS\n";
+  for (const CommandHelp& below : command.commands) {
+    out << ".TP\n\\fB" << escaped(man_page_name(below)) << "\\fR(1)\n"
+        << escaped(below.description) << '\n';
+  }
+}
+
+/// "Example…:" and "Exit codes:" begin sections; indented lines are shown as they are.
+void put_footer(const std::string& footer, std::ostream& out) {
+  bool as_is = false;
+  bool in_section = false;
+  std::istringstream lines(footer);
+  for (std::string line; std::getline(lines, line);) {
+    const bool indented = line.starts_with(' ');
+    if (as_is && !indented) out << ".EE\n";
+    const bool example = line.starts_with("Example");
+    const bool codes = line.starts_with("Exit codes:");
+    if (example || codes) out << (example ? ".SH EXAMPLES\n" : ".SH EXIT STATUS\n");
+    if (!in_section && !example && !codes && !line.empty()) out << ".SH NOTES\n";
+    in_section = in_section || !line.empty();
+    if (indented) {
+      out << (as_is ? "" : ".EX\n") << escaped(line) << '\n';
+    } else if (line.empty()) {
+      in_section = false;
+    } else if (codes) {
+      out << escaped(line.substr(sizeof "Exit codes:")) << '\n';
+    } else if (line != "Examples:") {
+      out << escaped(line) << '\n';
+    }
+    as_is = indented;
+  }
+  if (as_is) out << ".EE\n";
+}
+
+}  // namespace
+
+std::string man_page_name(const CommandHelp& command) {
+  std::string name = command.name;
+  std::replace(name.begin(), name.end(), ' ', '-');
+  return name;
+}
+
+std::string man_page(const CommandHelp& command, const CommandHelp& program) {
+  const std::string name = man_page_name(command);
+  std::ostringstream out;
+  out << ".TH " << upper(escaped(name)) << " 1 \"\" \"fyr " << kVersion << "\" \"User commands\"\n"
+      << ".SH NAME\n"
+      << escaped(name) << " \\- " << escaped(command.description) << "\n.SH SYNOPSIS\n\\fB"
+      << escaped(command.name) << "\\fR [options]";
+  for (const OptionHelp& option : command.options) {
+    if (option.names.empty()) out << " \\fI" << escaped(option.value) << "\\fR ...";
+  }
+  out << (command.commands.empty() ? "\n" : " \\fIcommand\\fR ...\n");
+  put_commands(command, out);
+  put_options(command, out);
+  put_footer(command.footer, out);
+  if (&command != &program) out << ".SH SEE ALSO\n\\fB" << escaped(program.name) << "\\fR(1)\n";
+  return out.str();
+}
+
+}  // namespace fyr::app

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <optional>
+
+#include "fyr/drum.hpp"
+#include "fyr/score_file.hpp"
+#include "score_file/mscx_score.hpp"
+
+namespace fyr {
+namespace {
+
+constexpr std::ptrdiff_t kHandsAndFeet = 2;  ///< Two of each.
+
+std::optional<Limb> limb_of(int pitch) {
+  for (const DrumInfo& drum : kDrums) {
+    if (drum.midi_key == pitch) return drum.limb;
+  }
+  return std::nullopt;
+}
+
+class Checker {
+ public:
+  Checker(const MscxScore& score, std::vector<ScoreFinding>& findings)
+      : score_(score), findings_(findings) {}
+
+  void check(const MscxBar& bar) {
+    for (std::size_t i = 0; i < bar.voices.size(); ++i) check_voice(bar, i);
+    for (const MscxNote& note : bar.notes) check_note(bar, note);
+    for (auto it = bar.notes.begin(); it != bar.notes.end();) {
+      const auto end = std::find_if(
+          it, bar.notes.end(), [&](const MscxNote& note) { return note.position != it->position; });
+      check_moment(bar, {it, end});
+      it = end;
+    }
+  }
+
+ private:
+  void add(ScoreFinding::Severity severity, const std::string& place, const std::string& message) {
+    findings_.push_back({severity, place, message});
+  }
+
+  /// MuseScore: voice 1 has to fill the bar exactly, the others may not be longer.
+  void check_voice(const MscxBar& bar, std::size_t index) {
+    const MscxVoice& voice = bar.voices[index];
+    const bool fits =
+        index == 0 ? voice.length == bar.length : voice.length <= bar.length && !voice.empty;
+    if (fits) return;
+    const std::string place = bar.name + ", voice " + std::to_string(index + 1);
+    if (voice.empty) {
+      add(ScoreFinding::Severity::Error, place, "an empty <voice>");
+    } else {
+      add(ScoreFinding::Severity::Error, place,
+          "it lasts " + to_string(voice.length) + " instead of " + to_string(bar.length));
+    }
+  }
+
+  void check_note(const MscxBar& bar, const MscxNote& note) {
+    if (score_.heads.empty()) return;  // Not a drum part.
+    const auto mapped = score_.heads.find(note.pitch);
+    const std::string key = "MIDI key " + std::to_string(note.pitch);
+    if (mapped == score_.heads.end()) {
+      add(ScoreFinding::Severity::Error, bar.name, key + " is not in the drum map");
+    } else if (!note.head.empty() && note.head != mapped->second) {
+      add(ScoreFinding::Severity::Warning, bar.name,
+          key + " has head \"" + note.head + "\", but the drum map's \"" + mapped->second +
+              "\" is drawn");
+    }
+  }
+
+  /// What sounds together.
+  void check_moment(const MscxBar& bar, std::vector<MscxNote> notes) {
+    std::erase_if(notes, &MscxNote::grace);
+    std::ranges::sort(notes, {}, &MscxNote::pitch);
+    const auto twice = std::ranges::adjacent_find(notes, {}, &MscxNote::pitch);
+    if (twice != notes.end()) {
+      add(ScoreFinding::Severity::Warning, bar.name,
+          "MIDI key " + std::to_string(twice->pitch) + " stands twice at one moment");
+    }
+    const auto n_played_by = [&](Limb limb) {
+      return std::ranges::count_if(
+          notes, [limb](const MscxNote& note) { return limb_of(note.pitch) == limb; });
+    };
+    if (!score_.heads.empty() && n_played_by(Limb::Hand) > kHandsAndFeet) {
+      add(ScoreFinding::Severity::Warning, bar.name,
+          std::to_string(n_played_by(Limb::Hand)) + " drums at one moment want a hand each");
+    }
+  }
+
+  const MscxScore& score_;
+  std::vector<ScoreFinding>& findings_;
+};
+
+}  // namespace
+
+std::vector<ScoreFinding> check_score(std::string_view mscx) {
+  std::vector<ScoreFinding> findings;
+  const MscxScore score = read_mscx(mscx, findings);
+  Checker checker(score, findings);
+  for (const auto& staff : score.staves) {
+    for (const MscxBar& bar : staff) checker.check(bar);
+  }
+  return findings;
+}
+
+}  // namespace fyr

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Exact lengths: tuplets of any kind add up to whole bars.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace fyr {
+
+/// Of a whole note, in lowest terms with a positive denominator.
+class Fraction {
+ public:
+  constexpr Fraction(std::int64_t numerator = 0, std::int64_t denominator = 1) {
+    const std::int64_t divisor = std::gcd(numerator, denominator);
+    const std::int64_t sign = denominator < 0 ? -1 : 1;
+    numerator_ = divisor == 0 ? 0 : sign * numerator / divisor;
+    denominator_ = divisor == 0 ? 1 : sign * denominator / divisor;
+  }
+
+  constexpr std::int64_t numerator() const { return numerator_; }
+  constexpr std::int64_t denominator() const { return denominator_; }
+  constexpr double value() const {
+    return static_cast<double>(numerator_) / static_cast<double>(denominator_);
+  }
+
+  friend constexpr Fraction operator+(Fraction a, Fraction b) {
+    return {a.numerator_ * b.denominator_ + b.numerator_ * a.denominator_,
+            a.denominator_ * b.denominator_};
+  }
+  friend constexpr Fraction operator-(Fraction a, Fraction b) {
+    return a + Fraction(-b.numerator_, b.denominator_);
+  }
+  friend constexpr Fraction operator*(Fraction a, Fraction b) {
+    return {a.numerator_ * b.numerator_, a.denominator_ * b.denominator_};
+  }
+  friend constexpr bool operator==(Fraction a, Fraction b) = default;
+  friend constexpr std::strong_ordering operator<=>(Fraction a, Fraction b) {
+    return a.numerator_ * b.denominator_ <=> b.numerator_ * a.denominator_;
+  }
+
+ private:
+  std::int64_t numerator_ = 0;
+  std::int64_t denominator_ = 1;
+};
+
+/// "7/8"; "1" for whole numbers.
+std::string to_string(Fraction fraction);
+
+/// "7/8", "-1/4" or "1", with parts up to a million, so that sums stay exact; nothing for others.
+std::optional<Fraction> parse_fraction(std::string_view text);
+
+}  // namespace fyr

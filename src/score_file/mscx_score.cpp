@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "score_file/mscx_score.hpp"
+
+#include <tinyxml2.h>
+
+#include <algorithm>
+
+#include "score_file/mscx_voice.hpp"
+
+namespace fyr {
+namespace {
+
+using tinyxml2::XMLElement;
+
+constexpr const char* kVersion = "3.01";
+
+class ScoreReader {
+ public:
+  explicit ScoreReader(std::vector<ScoreFinding>& findings) : findings_(findings) {}
+
+  MscxScore read(std::string_view text) {
+    tinyxml2::XMLDocument document;
+    if (document.Parse(text.data(), text.size()) != tinyxml2::XML_SUCCESS) {
+      error("not well-formed XML in line " + std::to_string(document.ErrorLineNum()) + " (" +
+            document.ErrorName() + ")");
+      return {};
+    }
+    const XMLElement* root = document.FirstChildElement("museScore");
+    if (root == nullptr) {
+      error("no <museScore>, so it is no MuseScore file");
+    } else if (check_version(*root)) {
+      const XMLElement* score = root->FirstChildElement("Score");
+      score == nullptr ? error("there is no <Score>") : read_score(*score);
+    }
+    return std::move(score_);
+  }
+
+ private:
+  void error(const std::string& message, const std::string& place = {}) {
+    findings_.push_back({ScoreFinding::Severity::Error, place, message});
+  }
+
+  bool check_version(const XMLElement& root) {
+    const char* version = root.Attribute("version");
+    if (version == nullptr) {
+      error("<museScore> has no version, which crashes MuseScore 3");
+      return false;
+    }
+    if (std::string_view(version) == kVersion) return true;
+    error(std::string("format version ") + version + ", while MuseScore 3.2 and fyr read " +
+          kVersion + "; save it with MuseScore 3");
+    return false;
+  }
+
+  void read_score(const XMLElement& score) {
+    const XMLElement* part = score.FirstChildElement("Part");
+    const XMLElement* staff = score.FirstChildElement("Staff");
+    if (part == nullptr) error("there is no <Part>");
+    if (staff == nullptr) error("there is no <Staff>");
+    if (part == nullptr || staff == nullptr) return;
+    if (part->GetLineNum() > staff->GetLineNum()) {
+      error("<Part> after <Staff>, which crashes MuseScore");
+    }
+    for (; part; part = part->NextSiblingElement("Part")) read_part(*part);
+    for (; staff; staff = staff->NextSiblingElement("Staff")) read_staff(*staff);
+  }
+
+  void read_part(const XMLElement& part) {
+    const XMLElement* instrument = part.FirstChildElement("Instrument");
+    if (instrument == nullptr || instrument->FirstChildElement("Channel") == nullptr) {
+      error("an instrument without <Channel>, which crashes MuseScore");
+    }
+    if (instrument == nullptr) return;
+    const XMLElement* drum = instrument->FirstChildElement("Drum");
+    if (drum == nullptr) return;  // Not a drum kit.
+    const XMLElement* use = instrument->FirstChildElement("useDrumset");
+    if (use == nullptr || use->GetLineNum() > drum->GetLineNum()) {
+      error("no <useDrumset> before the drum map, so MuseScore plays a piano");
+    }
+    for (; drum; drum = drum->NextSiblingElement("Drum")) {
+      const int pitch = drum->IntAttribute("pitch", -1);
+      score_.heads[pitch] = child_text(*drum, "head");
+      score_.names[pitch] = child_text(*drum, "name");
+    }
+  }
+
+  void read_staff(const XMLElement& staff) {
+    std::vector<MscxBar> bars;
+    meter_ = "4/4";
+    int n_numbered = 0;
+    const XMLElement* measure = staff.FirstChildElement("Measure");
+    if (measure == nullptr) error("a staff without bars, which crashes some exports");
+    for (; measure; measure = measure->NextSiblingElement("Measure")) {
+      const bool irregular = child_int(*measure, "irregular", 0) != 0;
+      if (!irregular) ++n_numbered;
+      std::string name = irregular ? "unnumbered bar before bar " + std::to_string(n_numbered + 1)
+                                   : "bar " + std::to_string(n_numbered);
+      bars.push_back(read_bar(*measure, std::move(name), bars.size()));
+    }
+    score_.staves.push_back(std::move(bars));
+  }
+
+  MscxBar read_bar(const XMLElement& measure, std::string name, std::size_t index) {
+    MscxBar bar;
+    bar.name = std::move(name);
+    const XMLElement* voice = measure.FirstChildElement("voice");
+    const XMLElement* meter = voice == nullptr ? nullptr : voice->FirstChildElement("TimeSig");
+    if (meter != nullptr) meter_ = child_text(*meter, "sigN") + "/" + child_text(*meter, "sigD");
+    const auto full = parse_fraction(meter_);
+    if (!full || *full <= Fraction(0)) {
+      error("the time signature \"" + meter_ + "\" makes no sense", bar.name);
+      meter_ = "4/4";
+    }
+    bar.meter = meter_;
+    bar.beat = parse_fraction("1" + meter_.substr(meter_.find('/'))).value_or(Fraction(1, 4));
+    bar.length = length_of(measure, full.value_or(Fraction(1)), index, bar.name);
+    if (voice == nullptr) error("an empty <Measure>", bar.name);
+    for (int number = 1; voice; voice = voice->NextSiblingElement("voice"), ++number) {
+      read_mscx_voice(*voice, number, bar, findings_);
+    }
+    std::ranges::stable_sort(bar.notes, {}, &MscxNote::position);
+    return bar;
+  }
+
+  /// Only the first staff needs to say that a bar is longer or shorter than its meter.
+  Fraction length_of(const XMLElement& measure, Fraction full, std::size_t index,
+                     const std::string& name) {
+    if (const char* text = measure.Attribute("len")) {
+      const auto length = parse_fraction(text);
+      if (length && *length > Fraction(0)) return *length;
+      error(std::string("the length \"") + text + "\" makes no sense", name);
+    }
+    const bool first_staff = score_.staves.empty();
+    const bool known = !first_staff && index < score_.staves.front().size();
+    return known ? score_.staves.front()[index].length : full;
+  }
+
+  std::vector<ScoreFinding>& findings_;
+  MscxScore score_;
+  std::string meter_;
+};
+
+}  // namespace
+
+MscxScore read_mscx(std::string_view text, std::vector<ScoreFinding>& findings) {
+  return ScoreReader(findings).read(text);
+}
+
+}  // namespace fyr

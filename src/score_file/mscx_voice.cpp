@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "score_file/mscx_voice.hpp"
+
+#include <array>
+#include <optional>
+#include <set>
+#include <string_view>
+
+namespace fyr {
+namespace {
+
+using tinyxml2::XMLElement;
+
+bool is_grace(const XMLElement& chord) {
+  static constexpr std::array kTags{"acciaccatura", "appoggiatura", "grace4",       "grace16",
+                                    "grace32",      "grace8after",  "grace16after", "grace32after"};
+  for (const char* tag : kTags) {
+    if (chord.FirstChildElement(tag) != nullptr) return true;
+  }
+  return false;
+}
+
+std::optional<Fraction> length_named(std::string_view name) {
+  struct Named {
+    std::string_view name;
+    Fraction length;
+  };
+  static constexpr std::array<Named, 11> kLengths{{{"long", {4, 1}},
+                                                   {"breve", {2, 1}},
+                                                   {"whole", {1, 1}},
+                                                   {"half", {1, 2}},
+                                                   {"quarter", {1, 4}},
+                                                   {"eighth", {1, 8}},
+                                                   {"16th", {1, 16}},
+                                                   {"32nd", {1, 32}},
+                                                   {"64th", {1, 64}},
+                                                   {"128th", {1, 128}},
+                                                   {"256th", {1, 256}}}};
+  for (const Named& named : kLengths) {
+    if (named.name == name) return named.length;
+  }
+  return std::nullopt;
+}
+
+/// With dots: half the length more, then a quarter, …
+Fraction dotted(Fraction length, int dots) {
+  for (Fraction extra = length * Fraction(1, 2); dots > 0; --dots) {
+    length = length + extra;
+    extra = extra * Fraction(1, 2);
+  }
+  return length;
+}
+
+/// Elements that may stand in a voice, a chord and a note; MuseScore drops others without a word.
+bool is_known(std::string_view parent, std::string_view name) {
+  static const std::set<std::string_view> voice{
+      "Chord",         "Rest",          "Tuplet",
+      "endTuplet",     "TimeSig",       "KeySig",
+      "Clef",          "BarLine",       "Tempo",
+      "Dynamic",       "StaffText",     "SystemText",
+      "RehearsalMark", "Sticking",      "Spanner",
+      "location",      "Harmony",       "FretDiagram",
+      "Breath",        "Ambitus",       "Image",
+      "Symbol",        "RepeatMeasure", "Marker",
+      "Jump",          "FiguredBass",   "InstrumentChange",
+      "StaffState",    "Fermata",       "Text",
+      "Lyrics",        "TremoloBar",    "Beam",
+      "eid",           "track",         "tick"};
+  static const std::set<std::string_view> chord{
+      "durationType",  "dots",         "duration",  "Note",     "Articulation", "StemDirection",
+      "Stem",          "Hook",         "StemSlash", "BeamMode", "Tremolo",      "Arpeggio",
+      "visible",       "small",        "noStem",    "offset",   "Lyrics",       "Spanner",
+      "acciaccatura",  "appoggiatura", "grace4",    "grace16",  "grace32",      "grace8after",
+      "grace16after",  "grace32after", "ChordLine", "track",    "eid",          "leadingSpace",
+      "stemDirection", "color",        "staffMove", "Symbol",   "Image",        "Beam",
+      "Fermata",       "linkedMain",   "linked",    "z",        "placement",    "play",
+      "crossMeasure"};
+  static const std::set<std::string_view> note{
+      "pitch",       "tpc",        "tpc2",    "head",      "velocity",   "veloType", "Symbol",
+      "color",       "Accidental", "Spanner", "Fingering", "visible",    "small",    "mirrorHead",
+      "ghost",       "headType",   "fixed",   "fixedLine", "play",       "tuning",   "fret",
+      "string",      "NoteDot",    "Events",  "offset",    "track",      "eid",      "Text",
+      "dotPosition", "Image",      "Tie",     "linked",    "linkedMain", "z",        "Bend",
+      "placement",   "headScheme"};
+  if (parent == "voice") return voice.contains(name);
+  if (parent == "Chord") return chord.contains(name);
+  if (parent == "Note") return note.contains(name);
+  return true;
+}
+
+class VoiceReader {
+ public:
+  VoiceReader(int number, MscxBar& bar, std::vector<ScoreFinding>& findings)
+      : place_(bar.name + ", voice " + std::to_string(number)), bar_(bar), findings_(findings) {}
+
+  void read(const XMLElement& voice) {
+    for (auto* child = voice.FirstChildElement(); child; child = child->NextSiblingElement()) {
+      result_.empty = false;
+      check_known(voice, *child);
+      read_element(*child, child->Name());
+    }
+    if (!tuplets_.empty()) error("a tuplet has no <endTuplet/>");
+    result_.length = position_;
+    bar_.voices.push_back(result_);
+  }
+
+ private:
+  struct OpenTuplet {
+    Fraction ratio;  ///< Of everything inside, those around it included.
+    Fraction end;
+  };
+
+  void error(const std::string& message) {
+    findings_.push_back({ScoreFinding::Severity::Error, place_, message});
+  }
+
+  void check_known(const XMLElement& parent, const XMLElement& child) {
+    if (is_known(parent.Name(), child.Name())) return;
+    error("unknown element <" + std::string(child.Name()) + "> in <" + parent.Name() +
+          ">, which MuseScore drops");
+  }
+
+  void read_element(const XMLElement& element, std::string_view name) {
+    if (name == "Chord") {
+      read_chord(element);
+    } else if (name == "Rest" || name == "RepeatMeasure") {
+      position_ = position_ + length_of(element);
+    } else if (name == "Tuplet") {
+      open_tuplet(element);
+    } else if (name == "endTuplet") {
+      close_tuplet();
+    } else if (name == "location") {
+      const auto moved = parse_fraction(child_text(element, "fractions"));
+      if (moved) position_ = position_ + *moved;
+    } else if (name == "Tempo") {
+      double quarters_per_s = 0;
+      const XMLElement* tempo = element.FirstChildElement("tempo");
+      if (tempo == nullptr || tempo->QueryDoubleText(&quarters_per_s) != tinyxml2::XML_SUCCESS ||
+          quarters_per_s <= 0) {
+        error("a <Tempo> without its <tempo>");
+        return;
+      }
+      bar_.tempi.push_back({position_, quarters_per_s});
+    }
+  }
+
+  Fraction ratio() const { return tuplets_.empty() ? Fraction(1) : tuplets_.back().ratio; }
+
+  /// As the file means it; MuseScore's own reading differs where a finding says so.
+  Fraction length_of(const XMLElement& element) {
+    const std::string type = child_text(element, "durationType");
+    if (type == "measure") {
+      return parse_fraction(child_text(element, "duration")).value_or(bar_.length);
+    }
+    const auto length = length_named(type);
+    if (!length) {
+      error("unknown <durationType> \"" + type + "\"");
+      return {};
+    }
+    bool type_seen = false;
+    for (auto* child = element.FirstChildElement(); child; child = child->NextSiblingElement()) {
+      const std::string_view name = child->Name();
+      type_seen = type_seen || name == "durationType";
+      if (name == "dots" && type_seen) {
+        error("<dots> after <durationType>, which MuseScore ignores");
+      }
+    }
+    return dotted(*length, child_int(element, "dots", 0)) * ratio();
+  }
+
+  void open_tuplet(const XMLElement& element) {
+    const int normal = child_int(element, "normalNotes", 0);
+    const int actual = child_int(element, "actualNotes", 0);
+    const auto base = length_named(child_text(element, "baseNote"));
+    if (normal <= 0 || actual <= 0 || !base) {
+      error("a <Tuplet> without normalNotes, actualNotes and baseNote");
+      return;
+    }
+    const Fraction length =
+        dotted(*base, child_int(element, "baseDots", 0)) * Fraction(normal) * ratio();
+    tuplets_.push_back({ratio() * Fraction(normal, actual), position_ + length});
+  }
+
+  void close_tuplet() {
+    if (tuplets_.empty()) {
+      error("<endTuplet/> without a <Tuplet>");
+      return;
+    }
+    if (position_ != tuplets_.back().end) {
+      error("a tuplet that is not full: it ends at " + to_string(position_) + " instead of " +
+            to_string(tuplets_.back().end));
+    }
+    tuplets_.pop_back();
+  }
+
+  void read_chord(const XMLElement& chord) {
+    for (auto* child = chord.FirstChildElement(); child; child = child->NextSiblingElement()) {
+      check_known(chord, *child);
+    }
+    const bool grace = is_grace(chord);
+    const Fraction length = length_of(chord);
+    const XMLElement* note = chord.FirstChildElement("Note");
+    if (note == nullptr) error("a <Chord> without a <Note>");
+    for (; note; note = note->NextSiblingElement("Note")) read_note(*note, grace);
+    if (!grace) position_ = position_ + length;
+  }
+
+  void read_note(const XMLElement& element, bool grace) {
+    MscxNote note;
+    note.position = position_;
+    note.grace = grace;
+    note.pitch = child_int(element, "pitch", -1);
+    note.head = child_text(element, "head");
+    if (note.pitch < 0 || note.pitch > 127) error("a <Note> without a <pitch> of 0 to 127");
+    if (element.FirstChildElement("velocity") != nullptr) {
+      if (child_text(element, "veloType") == "user") {
+        note.velocity = child_int(element, "velocity", 0);
+      } else {
+        error("<velocity> without <veloType>user</veloType>, which MuseScore ignores");
+      }
+    }
+    for (auto* child = element.FirstChildElement(); child; child = child->NextSiblingElement()) {
+      check_known(element, *child);
+      if (child_text(*child, "name") == "noteheadParenthesisLeft") note.ghost = true;
+    }
+    bar_.notes.push_back(std::move(note));
+  }
+
+  std::string place_;
+  MscxBar& bar_;
+  std::vector<ScoreFinding>& findings_;
+  Fraction position_;
+  std::vector<OpenTuplet> tuplets_;
+  MscxVoice result_;
+};
+
+}  // namespace
+
+std::string child_text(const XMLElement& element, const char* name) {
+  const XMLElement* child = element.FirstChildElement(name);
+  return child != nullptr && child->GetText() != nullptr ? child->GetText() : "";
+}
+
+int child_int(const XMLElement& element, const char* name, int otherwise) {
+  const XMLElement* child = element.FirstChildElement(name);
+  return child == nullptr ? otherwise : child->IntText(otherwise);
+}
+
+void read_mscx_voice(const XMLElement& voice, int number, MscxBar& bar,
+                     std::vector<ScoreFinding>& findings) {
+  VoiceReader(number, bar, findings).read(voice);
+}
+
+}  // namespace fyr

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A small score that MuseScore accepts, and one broken variant for each of its rules.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fyr::testing {
+
+/// One 4/4 bar at 120: hands with a triplet and a snare on beat 3, feet in voice 2.
+const std::string& good_score();
+
+/// `document` with the first `from` replaced, which must be there.
+std::string changed(std::string document, std::string_view from, std::string_view to);
+
+struct BrokenScore {
+  std::string name;
+  std::string document;
+  std::string message;   ///< Part of what fyr says about it.
+  bool crashes = false;  ///< MuseScore 3.2 does not survive it, so it cannot be asked.
+};
+
+std::vector<BrokenScore> broken_scores();
+
+}  // namespace fyr::testing

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fyr/score_file.hpp"
+
+#include <gmock/gmock.h>
+
+#include <string>
+
+#include "fyr/error.hpp"
+#include "score/broken_scores.hpp"
+#include "score_file/fraction.hpp"
+
+namespace fyr {
+namespace {
+
+using ::testing::AllOf;
+using testing::broken_scores;
+using testing::changed;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using testing::good_score;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Kind = ScoreDifference::Kind;
+
+TEST(Fraction, IsExactAndInLowestTerms) {
+  EXPECT_EQ(Fraction(1, 3) + Fraction(1, 6), Fraction(1, 2));
+  EXPECT_EQ(to_string(Fraction(6, -8)), "-3/4");
+  EXPECT_EQ(parse_fraction("12/8"), Fraction(3, 2));
+  for (const char* text : {"", "/4", "1/0", "1/-4", "x", "9999999999999999999/1"}) {
+    EXPECT_EQ(parse_fraction(text), std::nullopt) << text;
+  }
+}
+
+TEST(CheckScore, FindsNothingWrongWithOurOwn) { EXPECT_THAT(check_score(good_score()), IsEmpty()); }
+
+TEST(CheckScore, FindsWhatMuseScoreRefusesOrRepairs) {
+  for (const auto& broken : broken_scores()) {
+    EXPECT_THAT(check_score(broken.document),
+                Contains(AllOf(Field(&ScoreFinding::severity, ScoreFinding::Severity::Error),
+                               Field(&ScoreFinding::message, HasSubstr(broken.message)))))
+        << broken.name;
+  }
+}
+
+TEST(CheckScore, NamesBarAndVoice) {
+  const std::string longer =
+      changed(good_score(), "</Chord></voice></Measure>",
+              "</Chord><Rest><durationType>eighth</durationType></Rest></voice></Measure>");
+  EXPECT_THAT(check_score(longer),
+              ElementsAre(AllOf(Field(&ScoreFinding::place, "bar 1, voice 2"),
+                                Field(&ScoreFinding::message, "it lasts 9/8 instead of 1"))));
+}
+
+TEST(CheckScore, WarnsOfThreeHandsAndOfNotesTwice) {
+  const std::string hands = changed(
+      good_score(), "<Note><pitch>38</pitch>",
+      "<Note><pitch>49</pitch></Note><Note><pitch>42</pitch></Note><Note><pitch>38</pitch>");
+  EXPECT_THAT(check_score(hands),
+              ElementsAre(AllOf(Field(&ScoreFinding::severity, ScoreFinding::Severity::Warning),
+                                Field(&ScoreFinding::message, HasSubstr("3 drums")))));
+  const std::string twice = changed(good_score(), "<Note><pitch>38</pitch>",
+                                    "<Note><pitch>38</pitch></Note><Note><pitch>38</pitch>");
+  EXPECT_THAT(check_score(twice), ElementsAre(Field(&ScoreFinding::message, HasSubstr("twice"))));
+}
+
+TEST(DiffScores, FindsNoDifferenceInTheSame) {
+  EXPECT_THAT(diff_scores(good_score(), good_score()), IsEmpty());
+}
+
+TEST(DiffScores, NamesBarBeatAndDrum) {
+  const std::string moved = changed(good_score(), "<pitch>38</pitch>", "<pitch>50</pitch>");
+  EXPECT_THAT(diff_scores(good_score(), moved),
+              ElementsAre(ScoreDifference{Kind::Removed, "bar 1 beat 3", "snare (velocity 80)"},
+                          ScoreDifference{Kind::Added, "bar 1 beat 3", "high_tom (velocity 80)"}));
+}
+
+TEST(DiffScores, ComparesVelocityGhostsTempoAndMeterUnlessTold) {
+  const std::string louder = changed(good_score(), "<velocity>80<", "<velocity>81<");
+  EXPECT_THAT(
+      diff_scores(good_score(), louder),
+      ElementsAre(ScoreDifference{Kind::Changed, "bar 1 beat 3", "snare, velocity 80 -> 81"}));
+  EXPECT_THAT(diff_scores(good_score(), louder, {.velocities = false}), IsEmpty());
+
+  const std::string faster = changed(good_score(), "<tempo>2<", "<tempo>2.5<");
+  EXPECT_THAT(diff_scores(good_score(), faster),
+              ElementsAre(ScoreDifference{Kind::Changed, "bar 1 beat 1", "tempo 120 -> 150"}));
+  EXPECT_THAT(diff_scores(good_score(), faster, {.tempo = false}), IsEmpty());
+  EXPECT_THAT(diff_scores(good_score(), changed(good_score(), "<tempo>2<", "<tempo>2.0005<")),
+              IsEmpty());
+
+  const std::string meter = changed(good_score(), "<sigN>4<", "<sigN>8<");
+  EXPECT_THAT(diff_scores(good_score(), changed(meter, "<sigD>4<", "<sigD>8<")),
+              Contains(ScoreDifference{Kind::Changed, "bar 1", "time signature 4/4 -> 8/8"}));
+}
+
+TEST(DiffScores, ABarMoreDoesNotChangeThoseThatFollow) {
+  const std::string score = changed(good_score(), "<pitch>38</pitch>", "<pitch>50</pitch>");
+  const std::size_t begin = good_score().find("<Measure>");
+  const std::size_t end = good_score().find("</Measure>") + std::string("</Measure>").size();
+  const std::string bar = good_score().substr(begin, end - begin);
+  std::string longer = score;
+  longer.insert(score.find("<Measure>"), bar);
+  EXPECT_THAT(diff_scores(score, longer),
+              ElementsAre(AllOf(Field(&ScoreDifference::kind, Kind::Added),
+                                Field(&ScoreDifference::place, "bar 1"))));
+  EXPECT_THAT(diff_scores(longer, score),
+              ElementsAre(AllOf(Field(&ScoreDifference::kind, Kind::Removed),
+                                Field(&ScoreDifference::place, "bar 1"))));
+}
+
+TEST(DiffScores, RefusesWhatIsNoScore) {
+  EXPECT_THROW(diff_scores("<html/>", good_score()), InputError);
+  EXPECT_THROW(diff_scores(good_score(), ""), InputError);
+}
+
+}  // namespace
+}  // namespace fyr
