@@ -16,8 +16,9 @@ function __fyr_in
         contains -- "$typed" $__fyr_commands; or break
     end
     set -l wanted (count $argv)
-    test (count $typed) -ge $wanted; and test "$typed[1..$wanted]" = "$argv"
-    and not contains -- "$typed[1..(math $wanted + 1)]" $__fyr_commands
+    test (count $typed) -ge $wanted; and test "$typed[1..$wanted]" = "$argv"; or return 1
+    test (count $typed) -eq $wanted; and return 0
+    not contains -- "$typed[1..(math $wanted + 1)]" $__fyr_commands
 end
 complete -c fyr -e
 )";

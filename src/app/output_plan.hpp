@@ -26,7 +26,7 @@ struct OutputRequest {
   std::string output;                ///< As given with -o: a file, a folder or "-".
   std::vector<std::string> formats;  ///< As given with -f; empty: by extension.
   bool force = false;
-  bool dry_run = false;  ///< Create nothing; a missing output folder is fine.
+  bool dry_run = false;  ///< Leave nothing behind; a missing output folder is fine.
 };
 
 /// One job an input, in their order. Creates the output folder where it is missing.

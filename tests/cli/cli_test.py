@@ -7,6 +7,7 @@ usage: FYR=build/dev/fyr cli_test.py [Cli.test_name]
 import array
 import fcntl
 import json
+import locale
 import math
 import os
 import pathlib
@@ -452,6 +453,11 @@ class Cli(unittest.TestCase):
                                                    "--dry-run"])
 
     def test_numbers_do_not_depend_on_the_locale(self):
+        try:
+            locale.setlocale(locale.LC_NUMERIC, "de_DE.UTF-8")
+            locale.setlocale(locale.LC_NUMERIC, "C")
+        except locale.Error:
+            self.skipTest("no locale with a decimal comma (de_DE.UTF-8) is installed")
         plain = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--threshold", "0.3").stdout
         with unittest.mock.patch.object(self, "environment", lambda: {
                 **os.environ, "FYR_MODEL": self.model, "LC_ALL": "de_DE.UTF-8"}):
@@ -584,6 +590,19 @@ class Cli(unittest.TestCase):
             done = subprocess.run([shell, *arguments, path], capture_output=True, text=True,
                                   timeout=60)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_fish_completes_commands_options_and_values(self):
+        if shutil.which("fish") is None:
+            self.skipTest("fish is not installed")
+        script = self.fyr("completion", "fish").stdout
+        for line, wanted in (("fyr tra", "transcribe"), ("fyr model ", "info"),
+                             ("fyr transcribe x --thr", "--threshold"),
+                             ("fyr transcribe -f cs", "csv")):
+            done = subprocess.run(["fish", "-c", f"{script}\ncomplete -C {shlex.quote(line)}"],
+                                  env={**os.environ, "HOME": str(self.folder)}, timeout=60,
+                                  capture_output=True, text=True)
+            offered = [word.split("\t")[0] for word in done.stdout.splitlines()]
+            self.assertIn(wanted, offered, done.stderr)
 
     def test_manual_has_a_page_for_each_command(self):
         self.assertEqual(self.fyr("man", "pages").returncode, 0)
