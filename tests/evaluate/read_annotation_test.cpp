@@ -109,6 +109,15 @@ TEST(ReadAnnotation, ReadsOurJson) {
   EXPECT_EQ(annotation.written[0].bar, 1);
 }
 
+TEST(ReadAnnotation, ReadsEveryOnsetOfAFlamInOurJson) {
+  const Annotation annotation = read_annotation(
+      write("flam.json",
+            R"({"onsets":[{"time_s":0.46,"drum":"snare"},{"time_s":0.5,"drum":"snare"}],
+          "hits":[{"time_s":0.5,"drum":"snare","bar":0,"tick":480}]})"));
+  EXPECT_THAT(annotation.hits, SizeIs(2));
+  EXPECT_THAT(annotation.written, SizeIs(1));
+}
+
 TEST(ReadAnnotation, ReadsBeats) {
   const auto beats = read_beats(write("song.beats", "0.010\t3\n0.550\t4\n1.100\t1\n"));
   EXPECT_THAT(beats, ElementsAre(Beat{0.01, 3}, Beat{0.55, 4}, Beat{1.1, 1}));

@@ -1,0 +1,51 @@
+% Written by fyr 0.1.0
+\version "2.24.0"
+
+\header {
+  title = "Golden \"R&B\" \\o/"
+  composer = "Nobody"
+  tagline = ##f
+}
+
+#(define fyr-drums '(
+  (bassdrum () #f -3)
+  (snare () #f 1)
+  (sidestick cross #f 1)
+  (closedhihat cross #f 5)
+  (pedalhihat cross #f -5)
+  (openhihat xcircle #f 5)
+  (hightom () #f 3)
+  (lowmidtom () #f 2)
+  (highfloortom () #f -1)
+  (ridecymbal cross #f 4)
+  (ridebell diamond #f 4)
+  (crashcymbal cross #f 6)
+  (tambourine triangle #f 7)
+))
+
+hands = \drummode {
+  \numericTimeSignature
+  \time 4/4 \set Timing.measureLength = #(ly:make-moment 1/4) \oneVoice \stemUp \tempo 4 = 120 <snare>8\mf <snare>8^> |
+  \set Timing.measureLength = #(ly:make-moment 1/1) \set Score.currentBarNumber = #1 \voiceOne <crashcymbal>8 <closedhihat>8 <snare closedhihat>8 <closedhihat>8 <closedhihat>8 <closedhihat>8 <snare closedhihat>8 <closedhihat>8 |
+  <closedhihat>16 <\parenthesize snare>16 <closedhihat>16 <closedhihat>16 <snare closedhihat>8 <closedhihat>16 <\parenthesize snare>16 <closedhihat>16 <\parenthesize snare>16 <closedhihat>16 <closedhihat>16 <snare closedhihat>8 <openhihat>16 <\parenthesize snare>16 |
+  <snare>8 <snare>8 <hightom>8 <hightom>8 <snare>8^> <snare>16 <snare>16 \slashedGrace { <snare>8 } <snare>8. <highfloortom>16 |
+}
+
+feet = \drummode {
+  \voiceTwo
+  s1*1/4 |
+  <bassdrum>4 s4 <bassdrum>8 <bassdrum>8 s4 |
+  <bassdrum>8. <bassdrum>16 s4 s8 <bassdrum>16 <bassdrum>16 s4 |
+  <pedalhihat>4 <pedalhihat>4 <pedalhihat>4 \grace { s8 } <pedalhihat>4 |
+}
+
+\score {
+  \new DrumStaff \with {
+    drumStyleTable = #(alist->hash-table fyr-drums)
+  } <<
+    \new DrumVoice \hands
+    \new DrumVoice \feet
+  >>
+  \layout { }
+  \midi { }
+}

@@ -1,0 +1,49 @@
+% Written by fyr 0.1.0
+\version "2.24.0"
+
+\header {
+  title = "Golden \"R&B\" \\o/"
+  composer = "Nobody"
+  tagline = ##f
+}
+
+#(define fyr-drums '(
+  (bassdrum () #f -3)
+  (snare () #f 1)
+  (sidestick cross #f 1)
+  (closedhihat cross #f 5)
+  (pedalhihat cross #f -5)
+  (openhihat xcircle #f 5)
+  (hightom () #f 3)
+  (lowmidtom () #f 2)
+  (highfloortom () #f -1)
+  (ridecymbal cross #f 4)
+  (ridebell diamond #f 4)
+  (crashcymbal cross #f 6)
+  (tambourine triangle #f 7)
+))
+
+hands = \drummode {
+  \numericTimeSignature
+  \time 4/4 \voiceOne <>^"Swing" \tempo 4 = 120 <ridecymbal>4\mf \tuplet 3/2 { <ridecymbal>4 <\parenthesize snare ridecymbal>8 } <ridecymbal>4 \tuplet 3/2 { <ridecymbal>8 <\parenthesize snare>8 <ridecymbal>8 } |
+  \time 3/4 \tuplet 6/4 { <snare>16 <snare>16 <snare>16 <snare>16 <snare>16 <snare>16 } \tuplet 6/4 { <snare>8. <snare>8 <snare>16 } <snare>4 |
+  \oneVoice \stemUp \grace { <snare>16 <snare>16 } <snare>4 r8 <snare>8:32 r4 |
+}
+
+feet = \drummode {
+  \voiceTwo
+  <bassdrum>4 <pedalhihat>4 s4 \once \omit TupletNumber \once \omit TupletBracket \tuplet 3/2 { <pedalhihat>4 <bassdrum>8 } |
+  <bassdrum>4 <bassdrum>4 <bassdrum>4 |
+  \grace { s16 s16 } s1*3/4 |
+}
+
+\score {
+  \new DrumStaff \with {
+    drumStyleTable = #(alist->hash-table fyr-drums)
+  } <<
+    \new DrumVoice \hands
+    \new DrumVoice \feet
+  >>
+  \layout { }
+  \midi { }
+}
