@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from scipy import signal
@@ -25,8 +26,25 @@ from mastering import excited, mastered, ramps, shelved
 
 SAMPLE_RATE = 44100
 _REACH = 0.17  # octaves of varispeed that a band may be changed by
-_DRUMS_DB = (-1.5, 4.5)  # mean and deviation of drums over backing
-_LEAST_DB, _MOST_DB = -12.0, 8.0
+_MOST_DB = 8.0
+
+
+class _Desk(NamedTuple):
+    """How the drums lie in the mix."""
+
+    mean_db: float  # drums over backing
+    deviation_db: float
+    least_db: float
+    dull_share: float  # of the songs, whose drums lose up to dull_db of their highs
+    dull_db: float
+    balanced_share: float  # of the songs, whose drums' highs are brought down to the music's
+
+
+# Training goes beyond what records do; validation, which thresholds are fitted on, stays within.
+_DESKS = {
+    "train": _Desk(-1.5, 4.5, -12.0, 0.5, 14.0, 0.2),
+    "validation": _Desk(1.0, 3.0, -4.0, 0.3, 6.0, 0.0),
+}
 _DUCK_BLOCK = 64
 
 
@@ -39,6 +57,7 @@ class Accompanist:
     def __init__(self, bank_dir: str | Path, split: str = "train") -> None:
         if split not in ("train", "validation"):
             raise ValueError(f"split is train or validation, not {split}")
+        self._desk = _DESKS[split]
         folder = Path(bank_dir)
         self.entries = [
             e for e in json.loads((folder / "index.json").read_text()) if e["split"] == split
@@ -86,13 +105,15 @@ class Accompanist:
         """
         music = self.backing(rng, len(drums), labels, bpm, meter, file)
         drums = drums.astype(np.float32, copy=True)
-        if rng.random() < 0.5:  # hats and cymbals as dull and quiet as records have them
-            drums = shelved(drums, rng.uniform(2000, 7000), -rng.uniform(1, 14))
+        desk = self._desk
+        if rng.random() < desk.dull_share:  # hats and cymbals as dull and quiet as on records
+            drums = shelved(drums, rng.uniform(2000, 7000), -rng.uniform(1, desk.dull_db))
         music_level, drum_level = active_rms(music), active_rms(drums)
         if music_level > 1e-6 and drum_level > 1e-6:
-            balance_db = np.clip(rng.normal(*_DRUMS_DB), _LEAST_DB, _MOST_DB)
+            balance_db = rng.normal(desk.mean_db, desk.deviation_db)
+            balance_db = np.clip(balance_db, desk.least_db, _MOST_DB)
             drums *= np.float32(10 ** (balance_db / 20) * music_level / drum_level)
-            if rng.random() < 0.2:
+            if rng.random() < desk.balanced_share:
                 drums, music = _highs_balanced(rng, drums, music)
             if rng.random() < 0.2:
                 music = _ducked(rng, music, labels)

@@ -89,6 +89,19 @@ class FitTest(unittest.TestCase):
         self.assertEqual(len(report), len(DRUMS) + 1)
         self.assertEqual(read_model(self.model)[1]["time_offset_s"], 0.5)
 
+    def test_a_drum_that_is_never_recognised_gets_the_others_threshold(self):
+        song = self.write_song("one", 1)
+        for suffix, rows in (
+            (".csv", [f"{k * 0.7 + 0.31:.3f},crash,0.9" for k in range(40)]),
+            (".found", [f"{k * 0.9 + 0.11:.3f},crash,90,0.6" for k in range(40)]),
+        ):
+            with open(song.with_suffix(suffix), "a") as file:
+                file.write("\n" + "\n".join(rows))
+        settings, _, _ = fit(self.fyr, self.model, [song])
+        told = [settings[drum]["threshold"] for drum in DRUMS if drum != "crash"]
+        self.assertEqual(settings["crash"]["threshold"], np.median(told))
+        self.assertEqual(settings["crash"]["presence"], 0.5)
+
 
 if __name__ == "__main__":
     unittest.main()
