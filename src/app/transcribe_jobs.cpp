@@ -165,8 +165,8 @@ class JobRunner {
     const auto on_stage = [&](std::string_view stage) {
       progress_.advance(index, fraction_before(stage), name_of(job) + ": " + std::string(stage));
     };
-    Transcription result = transcribe(job.input, settings_.model, settings_.network,
-                                      options_for(job, settings_, n_threads, on_stage));
+    Transcription result =
+        settings_.transcriber(job, options_for(job, settings_, n_threads, on_stage));
     const Stopwatch writing;
     write_all(job, result);
     result.timings.push_back({"write", writing.seconds()});
