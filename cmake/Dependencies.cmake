@@ -12,6 +12,7 @@ pkg_check_modules(sndfile REQUIRED IMPORTED_TARGET sndfile>=1.1)
 pkg_check_modules(fftw3f REQUIRED IMPORTED_TARGET fftw3f)
 pkg_check_modules(soxr REQUIRED IMPORTED_TARGET soxr)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo cairo-svg cairo-png)
 
 if(FYR_BUILD_TESTS)
   find_package(GTest REQUIRED)

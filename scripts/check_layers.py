@@ -12,7 +12,7 @@ import sys
 # include/fyr/ named beside it.
 LAYERS = [
     ("vocabulary", ["drum"], ["drum", "error", "matrix", "version"]),
-    ("audio", ["audio"], ["audio"]),
+    ("audio", ["audio"], ["audio", "encode_sound"]),
     ("spectrogram", ["spectrogram"], ["spectrogram"]),
     # Hits and peak-picking settings are plain values, which a model file carries too.
     ("onset values", [], ["onsets"]),
@@ -22,8 +22,12 @@ LAYERS = [
     ("rhythm", ["rhythm"], ["rhythm"]),
     ("score", ["score"], ["score", "transcription"]),
     ("writers", ["writers"], ["writers", "drum_map"]),
+    ("analysis", ["analysis"], ["analysis"]),
+    ("kit", ["kit"], ["kit"]),
+    ("plot", ["plot"], ["plot"]),
     ("transcribe", ["transcribe"], ["transcribe"]),
     ("score files", ["score_file"], ["score_file"]),
+    ("report", ["report"], ["report_page"]),
     ("evaluate", ["evaluate"], ["annotation", "scoring", "evaluate"]),
     ("app", ["app"], []),
 ]
@@ -33,9 +37,9 @@ RANK_OF_HEADER = {name: i for i, (_, _, headers) in enumerate(LAYERS) for name i
 # Third-party and printing headers, and the only places that may see them.
 ONLY_IN = {
     r"sndfile\.h": "src/audio/", r"soxr\.h": "src/audio/", r"fftw3\.h": "src/spectrogram/fft.cpp",
-    r"tinyxml2\.h": "src/(writers|score_file|evaluate)/", r"CLI/.*": "src/app/",
-    r"iostream": "src/app/", r"nlohmann/.*": "src/(model|evaluate|writers|app)/",
-    r"zip\.h": "src/writers/zip.cpp", r"spawn\.h": "src/app/",
+    r"tinyxml2\.h": "src/(writers|score_file|evaluate|report)/", r"CLI/.*": "src/app/",
+    r"iostream": "src/app/", r"nlohmann/.*": "src/(model|evaluate|writers|report|app)/",
+    r"cairo/.*": "src/plot/", r"zip\.h": "src/writers/zip.cpp", r"spawn\.h": "src/app/",
 }
 
 

@@ -4,12 +4,12 @@
 build_packages=(
   build-essential cmake ninja-build pkg-config
   libsndfile1-dev libfftw3-dev libsoxr-dev libeigen3-dev libcli11-dev libtinyxml2-dev
-  nlohmann-json3-dev libzip-dev
+  nlohmann-json3-dev libzip-dev libcairo2-dev
 )
 test_packages=(
   libgtest-dev libgmock-dev musescore3 mandoc zsh fish
   python3 python3-numpy python3-scipy python3-soundfile python3-mido python3-mir-eval python3-torch
-  python3-jsonschema
+  python3-jsonschema chromium chromium-driver python3-selenium
 )
 lint_packages=(clang clang-format clang-tidy)
 

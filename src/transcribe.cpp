@@ -45,6 +45,23 @@ void announce(const TranscribeOptions& options, std::string_view stage) {
   if (options.on_stage) options.on_stage(stage);
 }
 
+std::string source_name(const std::filesystem::path& path) {
+  return path == "-" ? "standard input" : path.filename().string();
+}
+
+/// From hits to the score.
+void write_down(const Activations& activations, const TranscribeOptions& options,
+                Transcription& result) {
+  StageClock clock(result.timings);
+  announce(options, "rhythm");
+  clock.start("rhythm");
+  result.rhythm = analyse_rhythm(result.onsets, activations, result.duration_s, options.rhythm);
+  announce(options, "score");
+  clock.start("score");
+  result.score = build_score(result.rhythm, options.score);
+  clock.stop();
+}
+
 }  // namespace
 
 Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,
@@ -85,25 +102,38 @@ Heard listen(const std::filesystem::path& path, const Model& model, const Networ
   return heard;
 }
 
+Analysis analyse(const std::filesystem::path& path, const Model& model, const Network& network,
+                 const TranscribeOptions& options, std::vector<StageTime>& timings) {
+  TranscribeOptions keeping = options;
+  keeping.keep_activations = true;
+  Heard heard = listen(path, model, network, keeping);
+  timings.insert(timings.end(), heard.timings.begin(), heard.timings.end());
+  return {source_name(path),  model.id,           heard.duration_s, std::move(heard.activations),
+          model.peak_picking, model.time_offset_s};
+}
+
+Transcription decode(const Analysis& analysis, const TranscribeOptions& options) {
+  Transcription result;
+  result.source = analysis.recording;
+  result.model_id = analysis.model_id;
+  result.duration_s = analysis.duration_s;
+  result.onsets = options.hits ? *options.hits
+                               : pick_onsets(analysis.activations, options.peak_picking,
+                                             analysis.time_offset_s);
+  write_down(analysis.activations, options, result);
+  return result;
+}
+
 Transcription transcribe(const std::filesystem::path& path, const Model& model,
                          const Network& network, const TranscribeOptions& options) {
   Heard heard = listen(path, model, network, options);
   Transcription result;
-  result.source = path == "-" ? "standard input" : path.filename().string();
+  result.source = source_name(path);
   result.model_id = model.id;
   result.duration_s = heard.duration_s;
-  result.onsets = std::move(heard.onsets);
+  result.onsets = options.hits ? *options.hits : std::move(heard.onsets);
   result.timings = std::move(heard.timings);
-  StageClock clock(result.timings);
-
-  announce(options, "rhythm");
-  clock.start("rhythm");
-  result.rhythm =
-      analyse_rhythm(result.onsets, heard.activations, result.duration_s, options.rhythm);
-  announce(options, "score");
-  clock.start("score");
-  result.score = build_score(result.rhythm, options.score);
-  clock.stop();
+  write_down(heard.activations, options, result);
   return result;
 }
 

@@ -5,8 +5,10 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string_view>
 
+#include "fyr/analysis.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/model.hpp"
 #include "fyr/network.hpp"
@@ -19,6 +21,8 @@ namespace fyr {
 
 struct TranscribeOptions {
   PerDrum<PeakPicking> peak_picking;  ///< Start from the model's.
+  /// Taken instead of picking any: by time, then drum.
+  std::optional<std::vector<Onset>> hits;
   RhythmOptions rhythm;
   ScoreOptions score;
   int n_threads = 1;  ///< For this one recording; the result does not depend on it …
@@ -43,6 +47,14 @@ struct Heard {
 /// serve several recordings at once. Throws what the stages throw.
 Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,
              const TranscribeOptions& options);
+
+/// Listens and keeps all activations, for decoding them later. Appends to `timings`.
+Analysis analyse(const std::filesystem::path& path, const Model& model, const Network& network,
+                 const TranscribeOptions& options, std::vector<StageTime>& timings);
+
+/// The pipeline's second half from kept activations: picks, then finds rhythm and score. With the
+/// same options it gives what `transcribe` gives.
+Transcription decode(const Analysis& analysis, const TranscribeOptions& options);
 
 /// Transcribes one recording: listens, then finds rhythm and score. Throws what the stages throw.
 Transcription transcribe(const std::filesystem::path& path, const Model& model,

@@ -16,12 +16,15 @@
 #include "app/completion_command.hpp"
 #include "app/config_file.hpp"
 #include "app/console.hpp"
+#include "app/decode_command.hpp"
 #include "app/diff_command.hpp"
 #include "app/evaluate_command.hpp"
 #include "app/features_command.hpp"
 #include "app/interrupt.hpp"
 #include "app/man_command.hpp"
 #include "app/model_command.hpp"
+#include "app/report_command.hpp"
+#include "app/sonify_command.hpp"
 #include "app/suggest.hpp"
 #include "app/transcribe_command.hpp"
 #include "app/version.hpp"
@@ -83,6 +86,9 @@ void build(CLI::App& app, Action& action) {
   app.set_version_flag("--version", [] { return version_text(); });
   app.require_subcommand(1);
   add_transcribe_command(app, action);
+  add_decode_command(app, action);
+  add_report_command(app, action);
+  add_sonify_command(app, action);
   add_beats_command(app, action);
   add_check_command(app, action);
   add_diff_command(app, action);

@@ -18,7 +18,8 @@ function __fyr_in
     set -l wanted (count $argv)
     test (count $typed) -ge $wanted; and test "$typed[1..$wanted]" = "$argv"; or return 1
     test (count $typed) -eq $wanted; and return 0
-    not contains -- "$typed[1..(math $wanted + 1)]" $__fyr_commands
+    set -l more (math $wanted + 1)
+    not contains -- "$typed[1..$more]" $__fyr_commands
 end
 complete -c fyr -e
 )";

@@ -54,7 +54,17 @@ class Workshop {
 };
 
 const char* extension(Picture kind) {
-  return kind == Picture::Pdf ? ".pdf" : kind == Picture::Png ? ".png" : ".svg";
+  switch (kind) {
+    case Picture::Pdf:
+      return ".pdf";
+    case Picture::Png:
+      return ".png";
+    case Picture::Positions:
+      return ".mpos";
+    case Picture::Svg:
+      break;
+  }
+  return ".svg";
 }
 
 /// MuseScore's pictures have no background unless its settings ask for one.
@@ -72,7 +82,9 @@ std::string read(const fs::path& path) {
 }
 
 std::vector<std::string> read_pages(const fs::path& folder, Picture kind) {
-  if (kind == Picture::Pdf) return {read(folder / "score.pdf")};
+  if (kind == Picture::Pdf || kind == Picture::Positions) {
+    return {read(folder / (std::string("score") + extension(kind)))};
+  }
   std::vector<std::string> pages;
   for (int number = 1;; ++number) {
     const fs::path page = folder / ("score-" + std::to_string(number) + extension(kind));

@@ -11,14 +11,19 @@
 
 namespace fyr::app {
 
-enum class Picture { Pdf, Png, Svg };
+enum class Picture {
+  Pdf,
+  Png,
+  Svg,
+  Positions,  ///< No picture: where the measures stand in it, MuseScore's .mpos.
+};
 
 /// FYR_MUSESCORE, or the first of mscore3, musescore3, mscore, musescore, mscore4, MuseScore4 in
 /// the PATH. Throws OutputError, saying what to install, if there is none.
 std::filesystem::path find_musescore();
 
-/// Draws the score: a PDF file, or one picture a page. Needs no display, leaves nothing behind.
-/// Throws OutputError if MuseScore is missing or fails.
+/// Draws the score: a PDF or positions file, or one picture a page. Needs no display, leaves
+/// nothing behind. Throws OutputError if MuseScore is missing or fails.
 std::vector<std::string> engrave(const Score& score, Picture kind);
 
 }  // namespace fyr::app

@@ -48,10 +48,10 @@ void check_overwrite(const fs::path& path, bool force) {
   }
 }
 
-void write_all(const fs::path& named, const fs::path& path, std::string_view bytes) {
+void write_all(const fs::path& named, const fs::path& path, const Writing& write) {
   errno = 0;
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  write(out);
   out.close();
   if (!out) refuse_with_errno(named);
 }
@@ -91,7 +91,7 @@ void check_output(const fs::path& path, bool force) {
   }
   const std::lock_guard lock(temporary_mutex());
   const Removal probe(temporary_beside(path));
-  write_all(path, probe.path(), "");
+  write_all(path, probe.path(), [](std::ostream&) {});
 }
 
 void create_output_folder(const fs::path& folder) {
@@ -103,21 +103,29 @@ void create_output_folder(const fs::path& folder) {
   }
 }
 
-void write_output(const fs::path& path, std::string_view bytes, bool force) {
+void write_output(const fs::path& path, const Writing& write, bool force) {
   if (path == "-") {
-    std::cout.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush();
+    write(std::cout);
+    std::cout.flush();
     if (!std::cout) throw OutputError("cannot write to standard output; check its disk or pipe");
     return;
   }
-  if (is_device(path)) return write_all(path, path, bytes);
+  if (is_device(path)) return write_all(path, path, write);
   check_overwrite(path, force);
   const fs::path target = fs::is_symlink(path) ? fs::weakly_canonical(path) : path;
   const std::lock_guard lock(temporary_mutex());
   const Removal temporary(temporary_beside(target));
-  write_all(path, temporary.path(), bytes);
+  write_all(path, temporary.path(), write);
   std::error_code error;
   fs::rename(temporary.path(), target, error);
   if (error) refuse(path, error.message() + "; choose another name");
+}
+
+void write_output(const fs::path& path, std::string_view bytes, bool force) {
+  const auto write = [&](std::ostream& out) {
+    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  };
+  write_output(path, write, force);
 }
 
 }  // namespace fyr::app

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <iosfwd>
 #include <string_view>
 
 namespace fyr::app {
@@ -15,8 +17,12 @@ void check_output(const std::filesystem::path& path, bool force);
 /// Creates `folder` and those above it where they are missing. Throws OutputError.
 void create_output_folder(const std::filesystem::path& folder);
 
-/// Writes `bytes` to a temporary file beside `path` and renames it; "-" is standard output.
+/// Puts a file's bytes on the stream, however many.
+using Writing = std::function<void(std::ostream&)>;
+
+/// Writes to a temporary file beside `path` and renames it; "-" is standard output.
 /// A link keeps pointing to what it did. Throws OutputError. Safe to use from several threads.
+void write_output(const std::filesystem::path& path, const Writing& write, bool force);
 void write_output(const std::filesystem::path& path, std::string_view bytes, bool force);
 
 }  // namespace fyr::app

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <sstream>
 
 #include "app/musescore.hpp"
 #include "app/suggest.hpp"
@@ -15,30 +14,22 @@ namespace {
 using Pages = std::vector<std::string>;
 
 template <void (*write)(const Score&, std::ostream&)>
-Pages of_score(const Transcription& result, const FormatSettings&) {
-  std::ostringstream out;
+void of_score(const Transcription& result, const FormatSettings&, std::ostream& out) {
   write(result.score, out);
-  return {out.str()};
 }
 
 template <void (*write)(const std::vector<Onset>&, std::ostream&)>
-Pages of_hits(const Transcription& result, const FormatSettings&) {
-  std::ostringstream out;
+void of_hits(const Transcription& result, const FormatSettings&, std::ostream& out) {
   write(result.onsets, out);
-  return {out.str()};
 }
 
 template <void (*write)(const Transcription&, std::ostream&)>
-Pages of_all(const Transcription& result, const FormatSettings&) {
-  std::ostringstream out;
+void of_all(const Transcription& result, const FormatSettings&, std::ostream& out) {
   write(result, out);
-  return {out.str()};
 }
 
-Pages midi(const Transcription& result, const FormatSettings& settings) {
-  std::ostringstream out;
+void midi(const Transcription& result, const FormatSettings& settings, std::ostream& out) {
   write_midi(result, settings.midi, out);
-  return {out.str()};
 }
 
 Pages pdf(const Transcription& result, const FormatSettings&) {
@@ -80,9 +71,9 @@ const std::vector<OutputFormat>& output_formats() {
       {"mid", "MIDI file, in time with the recording", {".mid", ".midi"}, false, midi},
       {"lilypond", "LilyPond source", {".ly"}, false, of_score<write_lilypond>},
       {"tab", "drum tab in plain text", {".tab.txt", ".tab"}, false, of_score<write_tab>},
-      {"pdf", "printed pages, drawn by MuseScore", {".pdf"}, true, pdf},
-      {"png", "pictures of the pages, drawn by MuseScore", {".png"}, true, png},
-      {"svg", "the same as vector graphics", {".svg"}, true, svg},
+      {"pdf", "printed pages, drawn by MuseScore", {".pdf"}, true, nullptr, pdf},
+      {"png", "pictures of the pages, drawn by MuseScore", {".png"}, true, nullptr, png},
+      {"svg", "the same as vector graphics", {".svg"}, true, nullptr, svg},
       {"csv", "hits as time_s,drum,velocity,confidence", {".csv"}, false, of_hits<write_csv>},
       {"labels",
        "hits as an Audacity label track",

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,9 @@ struct OutputFormat {
   std::string description;
   std::vector<std::string> endings;  ///< Of file names, lower case; the first is given to new ones.
   bool engraved = false;             ///< Drawn by MuseScore.
-  /// The bytes of every page; formats that are not pictures have one.
+  /// Puts the file on a stream as it is made; null for engraved formats.
+  void (*write)(const Transcription&, const FormatSettings&, std::ostream&) = nullptr;
+  /// The bytes of every page; null for other formats.
   std::vector<std::string> (*pages)(const Transcription&, const FormatSettings&) = nullptr;
 };
 

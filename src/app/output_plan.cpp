@@ -100,7 +100,9 @@ std::vector<Job> plan_outputs(const OutputRequest& request) {
 
   std::vector<Job> jobs;
   for (const fs::path& input : request.inputs) {
-    if (folder) {
+    if (request.output.empty()) {
+      jobs.push_back({input, {}});
+    } else if (folder) {
       jobs.push_back({input, targets_in(request.output, input, formats)});
     } else if (request.output == "-") {
       jobs.push_back({input, stdout_target(formats)});

@@ -23,7 +23,7 @@ struct Job {
 
 struct OutputRequest {
   std::vector<std::filesystem::path> inputs;
-  std::string output;                ///< As given with -o: a file, a folder or "-".
+  std::string output;                ///< As given with -o: a file, a folder, "-" or nothing.
   std::vector<std::string> formats;  ///< As given with -f; empty: by extension.
   bool force = false;
   bool dry_run = false;  ///< Leave nothing behind; a missing output folder is fine.

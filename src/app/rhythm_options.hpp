@@ -20,7 +20,8 @@ struct RhythmArguments {
   std::filesystem::path beats_file;
 };
 
-/// Declares --tempo, --time-signature, --pickup, --swing and --beats. `arguments` must outlive parsing.
+/// Declares --tempo, --time-signature, --pickup, --swing and --beats. `arguments` must outlive
+/// parsing.
 void add_rhythm_options(CLI::App& command, RhythmArguments& arguments);
 
 /// Throws UsageError or, for the beats file, InputError.

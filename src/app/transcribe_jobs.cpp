@@ -137,7 +137,8 @@ class JobRunner {
     try {
       reports_.add(0, run(0, n_threads));
     } catch (const Error& error) {
-      if (settings_.json_events) write_output("-", failed_event(jobs_.front(), error.what()), false);
+      if (settings_.json_events)
+        write_output("-", failed_event(jobs_.front(), error.what()), false);
       throw;
     }
   }
@@ -164,8 +165,8 @@ class JobRunner {
     const auto on_stage = [&](std::string_view stage) {
       progress_.advance(index, fraction_before(stage), name_of(job) + ": " + std::string(stage));
     };
-    Transcription result = transcribe(job.input, settings_.model, settings_.network,
-                                      options_for(job, settings_, n_threads, on_stage));
+    Transcription result =
+        settings_.transcriber(job, options_for(job, settings_, n_threads, on_stage));
     const Stopwatch writing;
     write_all(job, result);
     result.timings.push_back({"write", writing.seconds()});
@@ -181,7 +182,13 @@ class JobRunner {
 
   void write_all(const Job& job, const Transcription& result) const {
     for (const Target& target : job.targets) {
-      write_pages(target, target.format->pages(result, settings_.formats), settings_.force);
+      const OutputFormat& format = *target.format;
+      if (format.engraved) {
+        write_pages(target, format.pages(result, settings_.formats), settings_.force);
+        continue;
+      }
+      const auto write = [&](std::ostream& out) { format.write(result, settings_.formats, out); };
+      write_output(target.path, write, settings_.force);
     }
     if (!settings_.doubts.empty()) {
       std::ostringstream bytes;

@@ -3,19 +3,21 @@
 /// Doing what `fyr transcribe` planned: one recording after the other, or several at once.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "app/command.hpp"
 #include "app/console.hpp"
 #include "app/output_plan.hpp"
-#include "fyr/model.hpp"
 #include "fyr/transcribe.hpp"
 
 namespace fyr::app {
 
+/// Gives a job's transcription: by listening to its recording or from kept activations.
+using Transcriber = std::function<Transcription(const Job&, const TranscribeOptions&)>;
+
 struct JobSettings {
-  const Model& model;
-  const Network& network;
+  Transcriber transcriber;
   TranscribeOptions options;  ///< An empty title stands for the recording's name.
   FormatSettings formats;
   bool force = false;

@@ -60,18 +60,26 @@ LayerSizes parse_layers(const Json& layers) {
 
 OutputLayout parse_outputs(const Json& json) {
   OutputLayout outputs;
-  for (const Json& id : array_field(json, "onsets")) {
-    const auto drum = id.is_string() ? drum_from_id(id.get<std::string>()) : std::nullopt;
-    if (!drum) throw InputError("unknown drum " + id.dump() + ", expected one of " + drum_ids());
-    if (std::find(outputs.onsets.begin(), outputs.onsets.end(), *drum) != outputs.onsets.end()) {
-      throw InputError("drum " + id.dump() + " is listed twice");
-    }
-    outputs.onsets.push_back(*drum);
-  }
-  if (outputs.onsets.empty()) throw InputError("\"onsets\" lists no drum");
+  outputs.onsets = parse_drums(array_field(json, "onsets"));
   outputs.velocities = bool_field(json, "velocities");
   outputs.beats = bool_field(json, "beats");
   return outputs;
+}
+
+}  // namespace
+
+std::vector<Drum> parse_drums(const Json& ids) {
+  std::vector<Drum> drums;
+  for (const Json& id : ids) {
+    const auto drum = id.is_string() ? drum_from_id(id.get<std::string>()) : std::nullopt;
+    if (!drum) throw InputError("unknown drum " + id.dump() + ", expected one of " + drum_ids());
+    if (std::find(drums.begin(), drums.end(), *drum) != drums.end()) {
+      throw InputError("drum " + id.dump() + " is listed twice");
+    }
+    drums.push_back(*drum);
+  }
+  if (drums.empty()) throw InputError("the list of drums is empty");
+  return drums;
 }
 
 PeakPicking parse_peak_picking(const Json& json) {
@@ -88,7 +96,12 @@ PeakPicking parse_peak_picking(const Json& json) {
   return settings;
 }
 
-}  // namespace
+Json peak_picking_json(const PeakPicking& settings) {
+  return Json{{"threshold", settings.threshold},   {"presence", settings.presence},
+              {"alone_s", settings.alone_s},       {"gap_s", settings.gap_s},
+              {"pre_max_s", settings.pre_max_s},   {"post_max_s", settings.post_max_s},
+              {"pre_mean_s", settings.pre_mean_s}, {"post_mean_s", settings.post_mean_s}};
+}
 
 FeatureSettings parse_feature_settings(const Json& json) {
   FeatureSettings settings;

@@ -31,4 +31,13 @@ Metadata parse_metadata(const std::string& text);
 /// Throws InputError naming the field that is missing or cannot be computed.
 FeatureSettings parse_feature_settings(const Json& json);
 
+/// A list of drum ids. Throws InputError if it is empty, or one is unknown or listed twice.
+std::vector<Drum> parse_drums(const Json& ids);
+
+/// One drum's settings. Throws InputError naming the field that is missing or out of range.
+PeakPicking parse_peak_picking(const Json& json);
+
+/// What parse_peak_picking reads.
+Json peak_picking_json(const PeakPicking& settings);
+
 }  // namespace fyr

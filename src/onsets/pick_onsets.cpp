@@ -8,6 +8,7 @@
 #include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
 #include "onsets/candidate_finder.hpp"
+#include "onsets/midi_velocity.hpp"
 
 namespace fyr {
 namespace {
@@ -65,11 +66,11 @@ std::vector<Onset> one_sound_at_a_time(const std::vector<Onset>& onsets,
   return kept;
 }
 
+}  // namespace
+
 int midi_velocity(float velocity) {
   return std::clamp(static_cast<int>(std::lround(127.0F * velocity)), 1, 127);
 }
-
-}  // namespace
 
 struct OnsetPicker::Impl {
   PerDrum<PeakPicking> settings;

@@ -64,19 +64,24 @@ class Layer {
     } else {
       tick_ = inside;
     }
+    begun_ = {tick_, time_s};
   }
 
   /// Completes the bar that the music stopped in and fills the silence with whole bars.
   void restart(const Meter& meter, Tick inside, double time_s, double tick_s) {
     plan_.knots.push_back({tick_, end_s_});
+    // The silence is counted at the mean tempo before it: a single step is only as exact as the
+    // tracker's frames.
+    const double before_s = (end_s_ - begun_.time_s) / (tick_ - begun_.tick);
     const Tick bar_end = plan_.end_tick();
-    const double spare_s = time_s - end_s_ - (bar_end - tick_ + inside) * tick_s;
+    const double spare_s = time_s - inside * tick_s - end_s_ - (bar_end - tick_) * before_s;
     const Meter last = plan_.bars.back().meter;
-    const auto n_bars = std::lround(spare_s / (last.bar_ticks() * tick_s));
+    const auto n_bars = std::lround(spare_s / (last.bar_ticks() * before_s));
     for (long i = 0; i < n_bars; ++i) open(last);
     tick_ = plan_.end_tick() + inside;
     if (plan_.knots.back().tick == tick_) plan_.knots.pop_back();
     open(meter);
+    begun_ = {tick_, time_s};
   }
 
   std::vector<Meter> meters_;
@@ -84,6 +89,7 @@ class Layer {
   BarPlan plan_;
   Tick tick_ = 0;
   double end_s_ = 0;
+  Knot begun_;  ///< Where the music before the next silence began.
 };
 
 }  // namespace

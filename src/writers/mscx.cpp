@@ -101,13 +101,20 @@ void write_key(XMLPrinter& xml, const std::vector<Drum>& drums) {
   }
 }
 
-void write_staff(XMLPrinter& xml, const Score& score) {
+/// Hands over what has been printed, so that long scores take no more memory than short ones.
+void flush(XMLPrinter& xml, std::ostream& out) {
+  out.write(xml.CStr(), xml.CStrSize() - 1);
+  xml.ClearBuffer(false);
+}
+
+void write_staff(XMLPrinter& xml, const Score& score, std::ostream& out) {
   Element staff(xml, "Staff");
   staff.with("id", 1);
   write_headings(xml, score);
   const auto first_bar = std::ranges::find(score.measures, false, &Measure::lead_in);
   for (auto it = score.measures.begin(); it != score.measures.end(); ++it) {
     write_mscx_measure(xml, *it, it == first_bar ? score.swing : 0.5);
+    flush(xml, out);
   }
   write_key(xml, score.key);
 }
@@ -131,9 +138,9 @@ void write_mscx(const Score& score, std::ostream& out) {
     leaf(xml, "showMargins", 0);
     write_meta(xml, score);
     write_mscx_part(xml);
-    write_staff(xml, score);
+    write_staff(xml, score, out);
   }
-  out << xml.CStr();
+  flush(xml, out);
 }
 
 }  // namespace fyr

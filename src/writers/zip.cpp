@@ -4,11 +4,15 @@
 #include <zip.h>
 
 #include <memory>
+#include <new>
 
 #include "fyr/error.hpp"
 
 namespace fyr {
 namespace {
+
+/// Far above what fyr packs; a crafted archive must not fill the memory.
+constexpr zip_uint64_t kMaxEntryBytes = zip_uint64_t{4} << 30;
 
 constexpr zip_uint16_t kMidnight = 0;
 constexpr zip_uint16_t kFirstOfJanuary1980 = 1 << 5 | 1;  // MS-DOS: years since 1980, month, day.
@@ -21,6 +25,7 @@ constexpr zip_uint16_t kFirstOfJanuary1980 = 1 << 5 | 1;  // MS-DOS: years since
 struct Free {
   void operator()(zip_source_t* source) const { zip_source_free(source); }
   void operator()(zip_t* archive) const { zip_discard(archive); }
+  void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
 
 void add(zip_t* archive, const ZipEntry& entry) {
@@ -48,6 +53,19 @@ std::string read_all(zip_source_t* source) {
   return bytes;
 }
 
+std::string read_entry(zip_t* archive, zip_uint64_t index, const zip_stat_t& stat) {
+  std::string bytes(stat.size, '\0');
+  const std::unique_ptr<zip_file_t, Free> file(zip_fopen_index(archive, index, 0));
+  const zip_int64_t n_read =
+      file ? zip_fread(file.get(), bytes.data(), bytes.size()) : zip_int64_t{-1};
+  // Reading past the end makes libzip compare the checksum.
+  char beyond = 0;
+  if (n_read != static_cast<zip_int64_t>(stat.size) || zip_fread(file.get(), &beyond, 1) != 0) {
+    throw InputError(std::string("its part \"") + stat.name + "\" is damaged");
+  }
+  return bytes;
+}
+
 }  // namespace
 
 std::string zip(const std::vector<ZipEntry>& entries) {
@@ -63,6 +81,27 @@ std::string zip(const std::vector<ZipEntry>& entries) {
   if (zip_close(archive.get()) != 0) fail(zip_strerror(archive.get()));
   archive.release();
   return read_all(memory.get());
+}
+
+std::map<std::string, std::string> unzip(const std::string& archive) {
+  zip_source_t* memory = zip_source_buffer_create(archive.data(), archive.size(), 0, nullptr);
+  if (memory == nullptr) throw std::bad_alloc();
+  const std::unique_ptr<zip_t, Free> opened(
+      zip_open_from_source(memory, ZIP_RDONLY | ZIP_CHECKCONS, nullptr));
+  if (opened == nullptr) {
+    zip_source_free(memory);
+    throw InputError("it is not a zip archive, or its end is missing");
+  }
+  std::map<std::string, std::string> entries;
+  const auto n_entries = static_cast<zip_uint64_t>(zip_get_num_entries(opened.get(), 0));
+  for (zip_uint64_t index = 0; index < n_entries; ++index) {
+    zip_stat_t stat{};
+    if (zip_stat_index(opened.get(), index, 0, &stat) != 0 || stat.size > kMaxEntryBytes) {
+      throw InputError("it is a damaged zip archive");
+    }
+    entries[stat.name] = read_entry(opened.get(), index, stat);
+  }
+  return entries;
 }
 
 }  // namespace fyr

@@ -3,6 +3,7 @@
 /// Zip archives in memory; libzip does the work.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,5 +18,9 @@ struct ZipEntry {
 /// An archive of the entries in their order. All are dated 1980-01-01, the first day that zip
 /// knows, so that the same entries always give the same bytes. Throws OutputError.
 std::string zip(const std::vector<ZipEntry>& entries);
+
+/// The entries' bytes by name. Throws InputError with the cause alone ("it is not a zip archive
+/// …"); the caller names the file.
+std::map<std::string, std::string> unzip(const std::string& archive);
 
 }  // namespace fyr

@@ -646,6 +646,101 @@ class Cli(unittest.TestCase):
         done = subprocess.run([FYR, "diff", "-", "b.mscx"], cwd=self.folder, input=text,
                               env=self.environment(), capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, 1)
+    # Activations
+
+    def test_decoding_kept_activations_equals_transcribing(self):
+        self.transcribe("song.wav", "--save-activations", "song.npz")
+        for options in ([], ["--threshold", "0.05,snare=0.2", "--tempo", "97", "--voices", "1"]):
+            with self.subTest(options=options):
+                self.transcribe("song.wav", "-o", "one/", "-f", "mscx,csv", "--force", *options)
+                done = self.fyr("decode", "song.npz", "-o", "two/", "-f", "mscx,csv", "--force",
+                                *options)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                for name in ("song.mscx", "song.csv"):
+                    self.assertEqual((self.folder / "two" / name).read_bytes(),
+                                     (self.folder / "one" / name).read_bytes())
+
+    def test_numpy_opens_kept_activations(self):
+        self.transcribe("song.wav", "-o", "a.csv", "--save-activations", "song.npz")
+        program = ("import json, numpy; z = numpy.load('song.npz'); print(z['onsets'].shape, "
+                   "json.loads(z['metadata'].item())['model_id']); numpy.savez('again.npz', **z)")
+        done = subprocess.run([sys.executable, "-c", program], cwd=self.folder, check=True,
+                              capture_output=True, text=True)
+        self.assertEqual(done.stdout, "(300, 13) tiny-test\n")
+        again = self.fyr("decode", "again.npz", "-o", "-", "-f", "csv")
+        self.assertEqual(again.stdout, (self.folder / "a.csv").read_text())
+
+    def test_activations_are_of_one_recording(self):
+        write_wav(self.folder / "two.wav", clicks(1))
+        self.fails(2, "--save-activations", "one recording", arguments=[
+            "transcribe", "song.wav", "two.wav", "--save-activations", "x.npz", "-o", "kept/"])
+
+    def test_malformed_activations_leave_no_output(self):
+        (self.folder / "text.npz").write_text("not a zip")
+        before = self.files()
+        for name in ("text.npz", "missing.npz", "song.wav"):
+            with self.subTest(name=name):
+                self.fails(3, f'"{name}"', "; ", arguments=["decode", name, "-o", "a.csv"])
+        self.fails(2, "no output", "-o", arguments=["decode", "text.npz"])
+        self.assertEqual(self.files(), before)
+
+    def test_corrected_hits_replace_those_heard(self):
+        hits = HEADING + "0.5000,kick,100,0.9000\n1.0000,snare,90,0.8000\n"
+        (self.folder / "mine.csv").write_text(hits)
+        done = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--hits", "mine.csv")
+        self.assertEqual(done.stdout, hits)
+        (self.folder / "bad.csv").write_text(HEADING + "0.5,kick,100,0.9\n1.0,bongo\n")
+        self.fails(3, '"bad.csv"', "line 3", '"bongo"', arguments=[
+            "transcribe", "song.wav", "-o", "a.csv", "--hits", "bad.csv"])
+
+    # Seeing and hearing
+
+    def test_report_is_one_page_with_a_score(self):
+        environment = {**self.environment(), "FYR_MUSESCORE": "/nowhere"}
+        done = subprocess.run([FYR, "report", "song.wav", "-o", "page.html", "--title", "<b>"],
+                              cwd=self.folder, env=environment, capture_output=True, text=True,
+                              timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        page = (self.folder / "page.html").read_text()
+        self.assertIn("<title>&lt;b&gt; – fyr</title>", page)
+        self.assertIn('aria-label="Drum score"', page)
+        self.assertIn('class="bar-box" data-bar="0"', page)
+        self.assertNotIn("{{", page)
+        self.fails(4, '"page.html"', "exists already", arguments=[
+            "report", "song.wav", "-o", "page.html"])
+        self.fails(2, "standard input", arguments=["report", "-", "-o", "other.html"])
+
+    def test_sonify_puts_recording_and_kit_side_by_side(self):
+        (self.folder / "hits.csv").write_text(HEADING + "1.0,kick,127,1\n")
+        done = self.fyr("sonify", "song.wav", "--hits", "hits.csv", "-o", "check.wav", "-q")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        with wave.open(str(self.folder / "check.wav")) as file:
+            self.assertEqual((file.getnchannels(), file.getnframes()), (2, 3 * 44100))
+            samples = array.array("h", file.readframes(3 * 44100))
+        with wave.open(str(self.folder / "song.wav")) as file:
+            song = array.array("h", file.readframes(3 * 44100))
+        self.assertLessEqual(max(abs(a - b) for a, b in zip(samples[::2], song)), 1)
+        self.assertEqual(max(map(abs, samples[1:2 * 44100:2])), 0)
+        self.assertGreater(max(map(abs, samples[2 * 44100 + 1::2])), 10000)
+        self.fails(2, '"check.aac"', ".mp3", arguments=[
+            "sonify", "song.wav", "-o", "check.aac"])
+
+    def test_sonify_hears_by_itself_and_clicks(self):
+        for arguments in (["-o", "a.wav"], ["-o", "b.wav", "--clicks"], ["-o", "c.flac", "--mix"]):
+            done = self.fyr("sonify", "song.wav", *arguments)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn(f"hits -> {arguments[1]}", done.stderr)
+        self.assertNotEqual((self.folder / "a.wav").read_bytes(),
+                            (self.folder / "b.wav").read_bytes())
+
+    def test_plot_draws_what_was_heard(self):
+        self.transcribe("song.wav", "--plot", "a.png", "--save-activations", "a.npz")
+        self.assertTrue((self.folder / "a.png").read_bytes().startswith(b"\x89PNG"))
+        done = self.fyr("decode", "a.npz", "--plot", "a.svg")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("<svg", (self.folder / "a.svg").read_text())
+        self.fails(2, "--plot", '"a.bmp"', ".png", arguments=[
+            "transcribe", "song.wav", "--plot", "a.bmp"])
 
     # Other commands
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Plot: a still picture of what was heard.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fyr/analysis.hpp"
+#include "fyr/onsets.hpp"
+#include "fyr/rhythm.hpp"
+
+namespace fyr {
+
+enum class PlotFormat { Svg, Png };
+
+/// A picture file's bytes: the activation of every drum that is struck (of all, if none is) over
+/// time, its threshold dashed, a dot for each hit, lines for bars and beats. 60 pixels a second, as
+/// far as 32000 pixels go; black on white.
+std::string plot_activations(const Analysis& analysis, const PerDrum<PeakPicking>& peak_picking,
+                             const std::vector<Onset>& hits, const std::vector<Beat>& beats,
+                             PlotFormat format);
+
+}  // namespace fyr

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Report page: one HTML file in which a transcription can be seen, heard and corrected.
+///
+/// The page needs no network and no other file: curves, sound and score are inside. Its parts are
+/// src/report/page.html, page.css and *.js; picking.js is pick_onsets once more, so that moving a
+/// threshold gives the hits that fyr itself would give. docs/report.md describes it for users.
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fyr/analysis.hpp"
+#include "fyr/audio.hpp"
+#include "fyr/score.hpp"
+#include "fyr/transcribe.hpp"
+
+namespace fyr {
+
+/// Where a bar stands in an engraved page, in the units of its viewBox.
+struct BarBox {
+  std::size_t measure = 0;  ///< Index into Score::measures.
+  double x = 0;
+  double y = 0;
+  double width = 0;
+  double height = 0;
+};
+
+/// A picture of the score, or of one page of it.
+struct EngravedPage {
+  std::string svg;  ///< One <svg> element with a viewBox, without XML declaration.
+  std::vector<BarBox> bars;
+};
+
+/// fyr's own engraving: plain, complete, as wide as four to six bars, one page of any length.
+/// Drawn in currentColor, doubtful notes in red.
+EngravedPage draw_score(const Score& score);
+
+/// MuseScore's engraving: its SVG pages, and the positions of the measures that it writes as .mpos.
+/// Throws OutputError if they are not what MuseScore writes. Requires: pages is not empty.
+std::vector<EngravedPage> musescore_pages(const std::vector<std::string>& pages,
+                                          const std::string& positions);
+
+/// What a page is made of.
+struct ReportPage {
+  std::string title;
+  std::string version;  ///< Of fyr.
+  const Audio& audio;
+  const Analysis& analysis;
+  const PerDrum<PeakPicking>& peak_picking;  ///< That gave the hits.
+  const Transcription& transcription;
+  std::vector<EngravedPage> score;
+};
+
+/// Throws OutputError when the sound cannot be encoded.
+void write_report_page(const ReportPage& page, std::ostream& out);
+
+}  // namespace fyr

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <ostream>
+#include <sstream>
+
+#include "analysis/npy.hpp"
+#include "fyr/analysis.hpp"
+#include "fyr/error.hpp"
+#include "fyr/writers.hpp"
+#include "model/json_fields.hpp"
+#include "model/metadata.hpp"
+#include "writers/zip.hpp"
+
+namespace fyr {
+namespace {
+
+constexpr int kFormatVersion = 1;
+constexpr double kMaxDuration_s = 1e6;
+constexpr double kMaxHop_s = 1;
+constexpr double kMaxOffset_s = 10;
+
+std::string npy(const Matrix& matrix) {
+  std::ostringstream bytes;
+  write_npy(matrix, bytes);
+  return std::move(bytes).str();
+}
+
+std::string metadata_text(const Analysis& analysis) {
+  Json drums = Json::array();
+  Json peak_picking = Json::object();
+  for (const Drum drum : analysis.activations.drums) {
+    const std::string id(info(drum).id);
+    drums.push_back(id);
+    peak_picking[id] = peak_picking_json(analysis.peak_picking[index_of(drum)]);
+  }
+  return Json{{"format_version", kFormatVersion},    {"model_id", analysis.model_id},
+              {"recording", analysis.recording},     {"duration_s", analysis.duration_s},
+              {"hop_s", analysis.activations.hop_s}, {"drums", drums},
+              {"peak_picking", peak_picking},        {"time_offset_s", analysis.time_offset_s}}
+      .dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+void parse_metadata_into(Analysis& analysis, const std::string& text) {
+  const Json json = parse_json(text, "its metadata");
+  const int version = int_field(json, "format_version", 0, 1 << 30);
+  if (version != kFormatVersion) {
+    throw InputError("its format version is " + std::to_string(version) + ", this build reads " +
+                     std::to_string(kFormatVersion));
+  }
+  analysis.model_id = string_field(json, "model_id");
+  analysis.recording = string_field(json, "recording");
+  analysis.duration_s = number_field(json, "duration_s", 0, kMaxDuration_s);
+  analysis.time_offset_s = number_field(json, "time_offset_s", -kMaxOffset_s, kMaxOffset_s);
+  Activations& activations = analysis.activations;
+  activations.hop_s = number_field(json, "hop_s", 1e-4, kMaxHop_s);
+  activations.drums = parse_drums(array_field(json, "drums"));
+  const Json& peak_picking = object_field(json, "peak_picking");
+  for (const Drum drum : activations.drums) {
+    analysis.peak_picking[index_of(drum)] =
+        parse_peak_picking(object_field(peak_picking, std::string(info(drum).id).c_str()));
+  }
+}
+
+void check_values(const char* name, const Matrix& matrix, Eigen::Index rows, Eigen::Index columns) {
+  if (matrix.rows() != rows || matrix.cols() != columns) {
+    throw InputError("\"" + std::string(name) + "\" is " + std::to_string(matrix.rows()) + " x " +
+                     std::to_string(matrix.cols()) + ", expected " + std::to_string(rows) + " x " +
+                     std::to_string(columns));
+  }
+  const auto inside = [](float value) { return value >= 0.0F && value <= 1.0F; };
+  if (!std::all_of(matrix.data(), matrix.data() + matrix.size(), inside)) {
+    throw InputError("\"" + std::string(name) + "\" has values outside 0 to 1");
+  }
+}
+
+Analysis parse_analysis(const std::string& bytes) {
+  std::map<std::string, std::string> parts = unzip(bytes);
+  for (const char* name : {"metadata.npy", "onsets.npy"}) {
+    if (!parts.contains(name)) {
+      throw InputError("it lacks \"" + std::string(name) + "\", so fyr did not write it");
+    }
+  }
+  Analysis analysis;
+  parse_metadata_into(analysis, parse_npy_text(parts["metadata.npy"]));
+  Activations& activations = analysis.activations;
+  const auto n_drums = static_cast<Eigen::Index>(activations.drums.size());
+  activations.onsets = parse_npy_matrix(parts["onsets.npy"]);
+  const Eigen::Index n_frames = activations.onsets.rows();
+  check_values("onsets", activations.onsets, n_frames, n_drums);
+  if (parts.contains("velocities.npy")) {
+    activations.velocities = parse_npy_matrix(parts["velocities.npy"]);
+    check_values("velocities", activations.velocities, n_frames, n_drums);
+  }
+  if (parts.contains("beats.npy")) {
+    activations.beats = parse_npy_matrix(parts["beats.npy"]);
+    check_values("beats", activations.beats, n_frames, 2);
+  }
+  return analysis;
+}
+
+}  // namespace
+
+void write_analysis(const Analysis& analysis, std::ostream& out) {
+  const Activations& activations = analysis.activations;
+  const std::string onsets = npy(activations.onsets);
+  const std::string velocities = npy(activations.velocities);
+  const std::string beats = npy(activations.beats);
+  const std::string metadata = npy_text(metadata_text(analysis));
+  std::vector<ZipEntry> entries = {{"onsets.npy", onsets}};
+  if (activations.velocities.size() > 0) entries.push_back({"velocities.npy", velocities});
+  if (activations.beats.size() > 0) entries.push_back({"beats.npy", beats});
+  entries.push_back({"metadata.npy", metadata});
+  out << zip(entries);
+}
+
+Analysis read_analysis(const std::filesystem::path& path) {
+  const std::string start = "cannot read activations \"" + path.string() + "\": ";
+  errno = 0;
+  std::ifstream file(path == "-" ? "/dev/stdin" : path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  if (!file.is_open() || file.bad() || (bytes.empty() && errno != 0)) {
+    throw InputError(start + std::strerror(errno) + "; check the path");
+  }
+  try {
+    return parse_analysis(bytes);
+  } catch (const InputError& error) {
+    throw InputError(start + error.what() +
+                     "; make it again with fyr transcribe --save-activations");
+  }
+}
+
+}  // namespace fyr

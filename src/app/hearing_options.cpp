@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/hearing_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "app/hits_file.hpp"
+#include "app/option_values.hpp"
+#include "fyr/version.hpp"
+
+namespace fyr::app {
+namespace {
+
+constexpr const char* kGroup = "Listening";
+
+}  // namespace
+
+void add_hearing_options(CLI::App& command, HearingArguments& arguments) {
+  command
+      .add_option("--threshold", arguments.thresholds,
+                  "How clear a hit must be, 0 to 1, lower finds more: for all drums (0.3) or some "
+                  "(snare=0.25,crash=0.4) (default: the model's)")
+      ->type_name("LIST")
+      ->allow_extra_args(false)
+      ->group(kGroup);
+  command
+      .add_option("--hits", arguments.hits,
+                  "Take the hits from FILE, written as -f csv writes them, and find none")
+      ->type_name("FILE")
+      ->group(kGroup);
+  add_rhythm_options(command, arguments.rhythm);
+}
+
+void add_model_option(CLI::App& command, std::filesystem::path& model) {
+  command.add_option("--model", model, "Model file (default: the one that ships)")
+      ->type_name("FILE")
+      ->envname("FYR_MODEL")
+      ->group(kGroup);
+}
+
+TranscribeOptions hearing_options(const HearingArguments& arguments) {
+  PerDrum<PeakPicking> ignored;
+  apply_thresholds(arguments.thresholds, ignored);
+  TranscribeOptions options;
+  if (!arguments.hits.empty()) options.hits = read_hits(arguments.hits);
+  options.rhythm = rhythm_options(arguments.rhythm);
+  return options;
+}
+
+void name_after_recording(ScoreOptions& score, const std::string& recording) {
+  if (score.title.empty()) score.title = std::filesystem::path(recording).stem().string();
+  score.subtitle = std::string("Transcribed by fyr ") + kVersion + " from " + recording;
+}
+
+}  // namespace fyr::app

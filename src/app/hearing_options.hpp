@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The options about hits, tempo and bars that transcribe, decode, report and sonify share.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/rhythm_options.hpp"
+#include "fyr/transcribe.hpp"
+
+namespace fyr::app {
+
+/// What the user knows about the music.
+struct HearingArguments {
+  std::vector<std::string> thresholds;
+  std::filesystem::path hits;
+  RhythmArguments rhythm;
+};
+
+/// Declares the options of HearingArguments, which must outlive parsing.
+void add_hearing_options(CLI::App& command, HearingArguments& arguments);
+
+/// Declares --model, which may also come from FYR_MODEL.
+void add_model_option(CLI::App& command, std::filesystem::path& model);
+
+/// All but the peak picking, which starts from a model's. Throws UsageError or InputError for what
+/// was mistyped, thresholds included.
+TranscribeOptions hearing_options(const HearingArguments& arguments);
+
+/// Title and subtitle of a score where the user gave no title.
+void name_after_recording(ScoreOptions& score, const std::string& recording);
+
+}  // namespace fyr::app

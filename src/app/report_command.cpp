@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/report_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <sstream>
+
+#include "app/console.hpp"
+#include "app/hearing_options.hpp"
+#include "app/model_path.hpp"
+#include "app/musescore.hpp"
+#include "app/option_values.hpp"
+#include "app/output_file.hpp"
+#include "fyr/audio.hpp"
+#include "fyr/error.hpp"
+#include "fyr/report_page.hpp"
+#include "fyr/version.hpp"
+
+namespace fyr::app {
+namespace {
+
+constexpr const char* kFooter =
+    R"(Example: look, listen, correct, and write the score of the corrected hits
+  fyr report song.wav -o song.html
+  fyr transcribe song.wav --hits song.hits.csv -o song.mscx
+
+The page holds the recording and needs neither network nor other files.)";
+
+struct Arguments {
+  std::filesystem::path input;
+  std::filesystem::path output;
+  std::filesystem::path model;
+  HearingArguments hearing;
+  ScoreOptions score;
+  bool force = false;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+/// By MuseScore where it is installed and works, else by fyr itself.
+std::vector<EngravedPage> engraved(const Score& score, Console& console) {
+  try {
+    return musescore_pages(engrave(score, Picture::Svg),
+                           engrave(score, Picture::Positions).front());
+  } catch (const OutputError& error) {
+    console.detail(std::string("fyr draws the score itself: ") + error.what());
+    return {draw_score(score)};
+  }
+}
+
+ExitCode run_report(const Arguments& arguments) {
+  if (arguments.input == "-") {
+    throw UsageError("fyr report reads its recording twice; save standard input as a file first");
+  }
+  TranscribeOptions options = hearing_options(arguments.hearing);
+  options.score = arguments.score;
+  check_output(arguments.output, arguments.force);
+  Console console(arguments.quiet     ? Verbosity::Quiet
+                  : arguments.verbose ? Verbosity::Verbose
+                                      : Verbosity::Normal);
+  options.on_stage = [&](std::string_view stage) { console.progress(std::string(stage) + " …"); };
+  const Model model = load_model(model_path(arguments.model));
+  std::vector<StageTime> timings;
+  const Analysis analysis = analyse(arguments.input, model, Network(model), options, timings);
+  name_after_recording(options.score, analysis.recording);
+  options.peak_picking = model.peak_picking;
+  apply_thresholds(arguments.hearing.thresholds, options.peak_picking);
+  const Transcription heard = decode(analysis, options);
+
+  console.progress("score …");
+  std::ostringstream bytes;
+  write_report_page(
+      {options.score.title, kVersion, read_audio(arguments.input, model.features.rate_hz), analysis,
+       options.peak_picking, heard, engraved(heard.score, console)},
+      bytes);
+  write_output(arguments.output, bytes.view(), arguments.force);
+  console.note("\"" + arguments.input.string() + "\": " + std::to_string(heard.onsets.size()) +
+               " hits -> " + arguments.output.string() + "; open it in a browser");
+  return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_report_command(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand(
+      "report", "Write a page to see, hear and correct what was heard, for any browser");
+  command->footer(kFooter);
+  command->add_option("input", arguments->input, "Recording")->type_name("FILE")->required();
+  command->add_option("-o,--output", arguments->output, "Page to write (.html), or -")
+      ->type_name("FILE")
+      ->required();
+  command->add_flag("--force", arguments->force, "Replace an existing file");
+  CLI::Option* quiet = command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
+  command->add_flag("-v,--verbose", arguments->verbose, "Tell more about the work")
+      ->excludes(quiet);
+  command->add_option("--title", arguments->score.title, "Title (default: the file's name)")
+      ->type_name("TEXT");
+  add_model_option(*command, arguments->model);
+  add_hearing_options(*command, arguments->hearing);
+  command->callback(
+      [arguments, &action] { action = [arguments] { return run_report(*arguments); }; });
+}
+
+}  // namespace fyr::app

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/sonify_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <memory>
+
+#include "app/console.hpp"
+#include "app/hearing_options.hpp"
+#include "app/model_path.hpp"
+#include "app/option_values.hpp"
+#include "app/output_file.hpp"
+#include "fyr/audio.hpp"
+#include "fyr/encode_sound.hpp"
+#include "fyr/error.hpp"
+#include "fyr/kit.hpp"
+
+namespace fyr::app {
+namespace {
+
+constexpr const char* kFooter = R"(Examples:
+  fyr sonify song.wav -o check.wav             recording left, drums right
+  fyr sonify song.wav -o check.mp3 --mix --clicks
+  fyr sonify song.wav --hits corrected.csv -o check.wav)";
+
+constexpr int kRateHz = 44100;
+
+struct Arguments {
+  std::filesystem::path input;
+  std::filesystem::path output;
+  std::filesystem::path model;
+  HearingArguments hearing;
+  bool mix = false;
+  bool clicks = false;
+  bool force = false;
+  bool quiet = false;
+};
+
+SoundFormat format_of(const std::filesystem::path& output) {
+  std::string extension = output.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (extension == ".wav" || output == "-") return SoundFormat::Wav;
+  if (extension == ".flac") return SoundFormat::Flac;
+  if (extension == ".ogg") return SoundFormat::Ogg;
+  if (extension == ".mp3") return SoundFormat::Mp3;
+  throw UsageError("cannot tell the format of \"" + output.string() +
+                   "\" from its name; end it in .wav, .flac, .ogg or .mp3");
+}
+
+/// Hits that are given need no listening, unless beats are wanted too.
+Transcription hear(const Arguments& arguments, TranscribeOptions options) {
+  if (options.hits && !arguments.clicks) {
+    Transcription given;
+    given.onsets = *options.hits;
+    return given;
+  }
+  const Model model = load_model(model_path(arguments.model));
+  std::vector<StageTime> timings;
+  const Analysis analysis = analyse(arguments.input, model, Network(model), options, timings);
+  options.peak_picking = model.peak_picking;
+  apply_thresholds(arguments.hearing.thresholds, options.peak_picking);
+  return decode(analysis, options);
+}
+
+ExitCode run_sonify(const Arguments& arguments) {
+  if (arguments.input == "-") {
+    throw UsageError("fyr sonify reads its recording twice; save standard input as a file first");
+  }
+  TranscribeOptions options = hearing_options(arguments.hearing);
+  const SoundFormat format = format_of(arguments.output);
+  check_output(arguments.output, arguments.force);
+  Console console(arguments.quiet ? Verbosity::Quiet : Verbosity::Normal);
+  options.on_stage = [&](std::string_view stage) { console.progress(std::string(stage) + " …"); };
+  const Transcription heard = hear(arguments, options);
+  SonifyOptions sonify_options;
+  sonify_options.mix = arguments.mix;
+  if (arguments.clicks) sonify_options.beats = heard.rhythm.beats;
+  const auto samples = sonify(read_audio(arguments.input, kRateHz), heard.onsets, sonify_options);
+  write_output(arguments.output, encode_sound(samples, 2, kRateHz, format), arguments.force);
+  console.note("\"" + arguments.input.string() + "\": " + std::to_string(heard.onsets.size()) +
+               " hits -> " + arguments.output.string());
+  return ExitCode::Done;
+}
+
+}  // namespace
+
+void add_sonify_command(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand(
+      "sonify", "Write a sound file: the recording left, a drum kit that plays the hits right");
+  command->footer(kFooter);
+  command->add_option("input", arguments->input, "Recording")->type_name("FILE")->required();
+  command
+      ->add_option("-o,--output", arguments->output,
+                   "Sound to write: .wav, .flac, .ogg, .mp3, or - for WAV on standard output")
+      ->type_name("FILE")
+      ->required();
+  command->add_flag("--mix", arguments->mix, "Both on both sides");
+  command->add_flag("--clicks", arguments->clicks, "Click on the beats, higher on downbeats");
+  command->add_flag("--force", arguments->force, "Replace an existing file");
+  command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
+  add_model_option(*command, arguments->model);
+  add_hearing_options(*command, arguments->hearing);
+  command->callback(
+      [arguments, &action] { action = [arguments] { return run_sonify(*arguments); }; });
+}
+
+}  // namespace fyr::app

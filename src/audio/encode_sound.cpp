@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fyr/encode_sound.hpp"
+
+#include <sndfile.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "fyr/error.hpp"
+
+namespace fyr {
+namespace {
+
+/// libsndfile's virtual file over a string that grows.
+struct Memory {
+  std::string bytes;
+  std::size_t place = 0;
+};
+
+Memory& memory_of(void* user) { return *static_cast<Memory*>(user); }
+
+sf_count_t size_of(void* user) { return static_cast<sf_count_t>(memory_of(user).bytes.size()); }
+
+sf_count_t tell(void* user) { return static_cast<sf_count_t>(memory_of(user).place); }
+
+sf_count_t seek(sf_count_t offset, int whence, void* user) {
+  const sf_count_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? tell(user) : size_of(user);
+  memory_of(user).place = static_cast<std::size_t>(std::max<sf_count_t>(0, base + offset));
+  return tell(user);
+}
+
+sf_count_t read(void* data, sf_count_t count, void* user) {
+  Memory& memory = memory_of(user);
+  const std::size_t start = std::min(memory.place, memory.bytes.size());
+  const std::size_t n = std::min(static_cast<std::size_t>(count), memory.bytes.size() - start);
+  std::memcpy(data, memory.bytes.data() + start, n);
+  memory.place = start + n;
+  return static_cast<sf_count_t>(n);
+}
+
+sf_count_t write(const void* data, sf_count_t count, void* user) {
+  Memory& memory = memory_of(user);
+  const auto n = static_cast<std::size_t>(count);
+  if (memory.bytes.size() < memory.place + n) memory.bytes.resize(memory.place + n);
+  std::memcpy(memory.bytes.data() + memory.place, data, n);
+  memory.place += n;
+  return count;
+}
+
+int sndfile_format(SoundFormat format) {
+  switch (format) {
+    case SoundFormat::Flac:
+      return SF_FORMAT_FLAC | SF_FORMAT_PCM_16;
+    case SoundFormat::Ogg:
+      return SF_FORMAT_OGG | SF_FORMAT_VORBIS;
+    case SoundFormat::Mp3:
+      return SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III;
+    case SoundFormat::Wav:
+      break;
+  }
+  return SF_FORMAT_WAV | SF_FORMAT_PCM_16;
+}
+
+}  // namespace
+
+std::string encode_sound(const std::vector<float>& samples, int n_channels, int rate_hz,
+                         SoundFormat format) {
+  SF_INFO info{};
+  info.channels = n_channels;
+  info.samplerate = rate_hz;
+  info.format = sndfile_format(format);
+  SF_VIRTUAL_IO io{size_of, seek, read, write, tell};
+  Memory memory;
+  SNDFILE* file = sf_open_virtual(&io, SFM_WRITE, &info, &memory);
+  if (file == nullptr) {
+    throw OutputError(std::string("libsndfile cannot encode sound (") + sf_strerror(nullptr) +
+                      "); choose another format");
+  }
+  sf_command(file, SFC_SET_CLIPPING, nullptr, SF_TRUE);
+  const auto n = static_cast<sf_count_t>(samples.size());
+  const sf_count_t written = sf_write_float(file, samples.data(), n);
+  if (sf_close(file) != 0 || written != n) throw OutputError("libsndfile could not encode sound");
+  return std::move(memory.bytes);
+}
+
+}  // namespace fyr

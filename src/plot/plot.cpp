@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fyr/plot.hpp"
+
+#include <cairo/cairo-svg.h>
+#include <cairo/cairo.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numbers>
+#include <stdexcept>
+
+namespace fyr {
+namespace {
+
+constexpr double kPixelsPerS = 60;
+constexpr double kMinWidth = 700;
+constexpr double kMaxWidth = 32000;  // cairo's pictures end at 32767.
+constexpr double kNames = 110;       ///< Left of the curves.
+constexpr double kTop = 26;
+constexpr double kLane = 54;
+constexpr double kMargin = 8;
+
+struct Colour {
+  double red, green, blue;
+};
+constexpr Colour kInk{0.1, 0.1, 0.12};
+constexpr Colour kGrid{0.88, 0.88, 0.86};
+constexpr Colour kBarLine{0.6, 0.6, 0.58};
+constexpr Colour kCurve{0.06, 0.43, 0.52};
+constexpr Colour kHit{0.70, 0.15, 0.12};
+
+struct Destroy {
+  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+  void operator()(cairo_t* pen) const { cairo_destroy(pen); }
+};
+using Surface = std::unique_ptr<cairo_surface_t, Destroy>;
+using Pen = std::unique_ptr<cairo_t, Destroy>;
+
+cairo_status_t append(void* bytes, const unsigned char* data, unsigned int length) {
+  static_cast<std::string*>(bytes)->append(reinterpret_cast<const char*>(data), length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+void check(cairo_status_t status) {
+  if (status != CAIRO_STATUS_SUCCESS) {
+    throw std::runtime_error(std::string("cairo: ") + cairo_status_to_string(status));
+  }
+}
+
+void set(cairo_t* pen, const Colour& colour, double alpha = 1) {
+  cairo_set_source_rgba(pen, colour.red, colour.green, colour.blue, alpha);
+}
+
+void line(cairo_t* pen, double x1, double y1, double x2, double y2) {
+  cairo_move_to(pen, x1, y1);
+  cairo_line_to(pen, x2, y2);
+  cairo_stroke(pen);
+}
+
+/// Columns of the drums that are struck; all of them if none is.
+std::vector<Eigen::Index> shown_columns(const std::vector<Drum>& drums,
+                                        const std::vector<Onset>& hits) {
+  std::vector<Eigen::Index> columns;
+  for (std::size_t i = 0; i < drums.size(); ++i) {
+    const bool struck = std::any_of(hits.begin(), hits.end(),
+                                    [&](const Onset& hit) { return hit.drum == drums[i]; });
+    if (struck || hits.empty()) columns.push_back(static_cast<Eigen::Index>(i));
+  }
+  return columns;
+}
+
+/// One picture: where things are, and how they are drawn.
+class Plot {
+ public:
+  Plot(const Analysis& analysis, const PerDrum<PeakPicking>& peak_picking,
+       const std::vector<Onset>& hits, const std::vector<Beat>& beats)
+      : analysis_(analysis),
+        peak_picking_(peak_picking),
+        hits_(hits),
+        beats_(beats),
+        columns_(shown_columns(analysis.activations.drums, hits)),
+        width_(
+            std::clamp(kNames + kPixelsPerS * analysis.duration_s + kMargin, kMinWidth, kMaxWidth)),
+        height_(kTop + kLane * static_cast<double>(columns_.size()) + kMargin) {}
+
+  double width() const { return width_; }
+  double height() const { return height_; }
+
+  void draw(cairo_t* pen) const {
+    set(pen, {1, 1, 1});
+    cairo_paint(pen);
+    cairo_select_font_face(pen, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+    cairo_set_font_size(pen, 12);
+    draw_beats(pen);
+    double top = kTop;
+    for (const Eigen::Index column : columns_) {
+      draw_lane(pen, column, top);
+      top += kLane;
+    }
+  }
+
+ private:
+  double x_of(double time_s) const {
+    const double duration_s = std::max(analysis_.duration_s, 1e-3);
+    return kNames + (width_ - kNames - kMargin) * time_s / duration_s;
+  }
+
+  static double y_of(double value, double top) { return top + kLane - 6 - value * (kLane - 14); }
+
+  void draw_beats(cairo_t* pen) const {
+    cairo_set_line_width(pen, 1);
+    int bar = 0;
+    for (const Beat& beat : beats_) {
+      const double x = std::round(x_of(beat.time_s)) + 0.5;
+      if (beat.number == 1) ++bar;
+      if (x < kNames || x > width_ - kMargin) continue;
+      set(pen, beat.number == 1 ? kBarLine : kGrid);
+      line(pen, x, beat.number == 1 ? 6 : kTop, x, height_ - kMargin);
+      if (beat.number != 1) continue;
+      set(pen, kInk);
+      cairo_move_to(pen, x + 4, 17);
+      cairo_show_text(pen, std::to_string(bar).c_str());
+    }
+  }
+
+  void draw_lane(cairo_t* pen, Eigen::Index column, double top) const {
+    const Activations& activations = analysis_.activations;
+    const Drum drum = activations.drums[static_cast<std::size_t>(column)];
+    set(pen, kInk);
+    cairo_move_to(pen, kMargin, y_of(0.3, top));
+    cairo_show_text(pen, std::string(info(drum).name).c_str());
+
+    cairo_move_to(pen, x_of(0), y_of(0, top));
+    for (Eigen::Index frame = 0; frame < activations.onsets.rows(); ++frame) {
+      const double time_s = static_cast<double>(frame) * activations.hop_s;
+      cairo_line_to(pen, x_of(time_s),
+                    y_of(static_cast<double>(activations.onsets(frame, column)), top));
+    }
+    cairo_line_to(pen, x_of(analysis_.duration_s), y_of(0, top));
+    set(pen, kCurve, 0.3);
+    cairo_fill_preserve(pen);
+    set(pen, kCurve);
+    cairo_stroke(pen);
+
+    const double dashes[] = {4, 4};
+    const double threshold_y = y_of(peak_picking_[index_of(drum)].threshold, top);
+    cairo_set_dash(pen, dashes, 2, 0);
+    set(pen, kInk, 0.5);
+    line(pen, kNames, threshold_y, width_ - kMargin, threshold_y);
+    cairo_set_dash(pen, nullptr, 0, 0);
+    for (const Onset& hit : hits_) {
+      if (hit.drum == drum) draw_hit(pen, hit, column, top);
+    }
+  }
+
+  /// The louder, the larger.
+  void draw_hit(cairo_t* pen, const Onset& hit, Eigen::Index column, double top) const {
+    const Matrix& onsets = analysis_.activations.onsets;
+    const auto frame =
+        std::clamp<Eigen::Index>(std::lround(hit.time_s / analysis_.activations.hop_s), 0,
+                                 std::max<Eigen::Index>(0, onsets.rows() - 1));
+    const double value = onsets.rows() > 0 ? static_cast<double>(onsets(frame, column)) : 0;
+    set(pen, kHit);
+    cairo_arc(pen, x_of(hit.time_s), y_of(value, top), 2 + 2.5 * hit.velocity / 127.0, 0,
+              2 * std::numbers::pi);
+    cairo_fill(pen);
+  }
+
+  const Analysis& analysis_;
+  const PerDrum<PeakPicking>& peak_picking_;
+  const std::vector<Onset>& hits_;
+  const std::vector<Beat>& beats_;
+  std::vector<Eigen::Index> columns_;
+  double width_;
+  double height_;
+};
+
+}  // namespace
+
+std::string plot_activations(const Analysis& analysis, const PerDrum<PeakPicking>& peak_picking,
+                             const std::vector<Onset>& hits, const std::vector<Beat>& beats,
+                             PlotFormat format) {
+  const Plot plot(analysis, peak_picking, hits, beats);
+  std::string bytes;
+  const Surface surface(
+      format == PlotFormat::Svg
+          ? cairo_svg_surface_create_for_stream(append, &bytes, plot.width(), plot.height())
+          : cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(plot.width()),
+                                       static_cast<int>(plot.height())));
+  check(cairo_surface_status(surface.get()));
+  {
+    const Pen pen(cairo_create(surface.get()));
+    plot.draw(pen.get());
+    check(cairo_status(pen.get()));
+  }
+  if (format == PlotFormat::Png) {
+    check(cairo_surface_write_to_png_stream(surface.get(), append, &bytes));
+  }
+  cairo_surface_finish(surface.get());
+  check(cairo_surface_status(surface.get()));
+  return bytes;
+}
+
+}  // namespace fyr

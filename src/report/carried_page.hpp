@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The page's own files, compiled in.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace fyr {
+
+std::string_view carried_html();   ///< With {{places}} for what follows.
+std::string_view carried_style();  ///< page.css
+std::string carried_script();      ///< picking.js, page.js, draw.js, sound.js and main.js.
+
+}  // namespace fyr

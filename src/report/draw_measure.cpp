@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/draw_measure.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "report/glyphs.hpp"
+
+namespace fyr {
+namespace {
+
+constexpr double kStemLength = 32;
+constexpr double kStemOffset = 5.6;  ///< From the middle of a head to its stem.
+constexpr double kBeamHeight = 4.5;
+constexpr double kBeamDistance = 7;
+constexpr double kGraceSize = 0.62;
+constexpr const char* kDoubtful = "style=\"color:#d03030\"";
+
+double y_of(const Note& note, double top) { return top + kHalfSpace * staff_place(note.drum).line; }
+
+int n_flags(const Chord& chord) {
+  int n = 0;
+  for (int denominator = 8; denominator <= chord.value.denominator; denominator *= 2) ++n;
+  return n;
+}
+
+/// One voice of a measure: draws with the stems on one side.
+class VoiceEngraver {
+ public:
+  VoiceEngraver(SvgDrawing& svg, const Measure& measure, const Voice& voice,
+                const MeasureSpace& space)
+      : svg_(svg),
+        measure_(measure),
+        voice_(voice),
+        space_(space),
+        up_(voice.stems == Stems::Up),
+        alone_(measure.voices.size() == 1) {}
+
+  void engrave() {
+    const auto& chords = voice_.chords;
+    for (std::size_t first = 0; first < chords.size();) {
+      const std::size_t last = group_end(first);
+      if (chords[first].notes.empty()) {
+        rest(chords[first]);
+      } else {
+        group(first, last);
+      }
+      first = last + 1;
+    }
+    for (const Tuplet& tuplet : voice_.tuplets) number(tuplet);
+  }
+
+ private:
+  double x_of(Tick tick) const {
+    return space_.left + space_.width * static_cast<double>(tick) / std::max(1, measure_.length);
+  }
+
+  Tick beat_of(const Chord& chord) const { return chord.tick / measure_.meter.beat_ticks(); }
+
+  /// Beamed together: chords with flags within a beat, without a rest between.
+  std::size_t group_end(std::size_t first) const {
+    const auto& chords = voice_.chords;
+    std::size_t last = first;
+    const auto beamed = [](const Chord& chord) {
+      return !chord.notes.empty() && n_flags(chord) > 0;
+    };
+    while (beamed(chords[first]) && last + 1 < chords.size() && beamed(chords[last + 1]) &&
+           beat_of(chords[last + 1]) == beat_of(chords[first])) {
+      ++last;
+    }
+    return last;
+  }
+
+  void rest(const Chord& chord) {
+    if (chord.hidden) return;
+    const double middle = space_.top + 4 * kHalfSpace;
+    const double y = alone_ ? middle : middle + (up_ ? -2 : 4) * kHalfSpace;
+    const double x = chord.full_bar ? space_.left + space_.width / 2 : x_of(chord.tick);
+    draw_rest(svg_, chord.value, chord.full_bar, x, y);
+  }
+
+  /// Of the head nearest the stem's end.
+  double outer_y(const Chord& chord) const {
+    double y = y_of(chord.notes.front(), space_.top);
+    for (const Note& note : chord.notes) {
+      const double other = y_of(note, space_.top);
+      y = up_ ? std::min(y, other) : std::max(y, other);
+    }
+    return y;
+  }
+
+  double inner_y(const Chord& chord) const {
+    double y = y_of(chord.notes.front(), space_.top);
+    for (const Note& note : chord.notes) {
+      const double other = y_of(note, space_.top);
+      y = up_ ? std::max(y, other) : std::min(y, other);
+    }
+    return y;
+  }
+
+  double stem_x(const Chord& chord) const {
+    return x_of(chord.tick) + (up_ ? kStemOffset : -kStemOffset);
+  }
+
+  void group(std::size_t first, std::size_t last) {
+    const auto& chords = voice_.chords;
+    double end = outer_y(chords[first]);
+    for (std::size_t i = first; i <= last; ++i) {
+      end = up_ ? std::min(end, outer_y(chords[i])) : std::max(end, outer_y(chords[i]));
+    }
+    end += up_ ? -kStemLength : kStemLength;
+    for (std::size_t i = first; i <= last; ++i) chord(chords[i], end);
+    if (first == last) {
+      draw_flags(svg_, stem_x(chords[first]), end, n_flags(chords[first]), up_);
+    } else {
+      beams(first, last, end);
+    }
+  }
+
+  void beams(std::size_t first, std::size_t last, double end) {
+    const auto& chords = voice_.chords;
+    for (int level = 1; level <= 4; ++level) {
+      const double y = end + (up_ ? 1 : -1) * kBeamDistance * (level - 1) - (up_ ? 0 : kBeamHeight);
+      for (std::size_t i = first; i <= last; ++i) {
+        if (n_flags(chords[i]) < level) continue;
+        std::size_t to = i;
+        while (to < last && n_flags(chords[to + 1]) >= level) ++to;
+        double left = stem_x(chords[i]);
+        double right = stem_x(chords[to]);
+        // A single note gets a stump, towards its neighbour.
+        if (to == i) (i == first ? right : left) += i == first ? 8 : -8;
+        svg_.rect(left - 0.6, y, right - left + 1.2, kBeamHeight);
+        i = to;
+      }
+    }
+  }
+
+  void chord(const Chord& chord, double end) {
+    const double x = x_of(chord.tick);
+    for (const Note& note : chord.notes) this->note(chord, note, x);
+    ledger_lines(chord, x);
+    if (chord.value.denominator > 1) {
+      svg_.line(stem_x(chord), inner_y(chord), stem_x(chord), end, 1.3);
+    }
+    if (chord.accent) {
+      const double y = up_ ? std::min(end, space_.top) - 9 : std::max(end, space_.top + 40) + 9;
+      svg_.path("M" + svg_number(x - 6) + ' ' + svg_number(y - 4) + 'L' + svg_number(x + 6) + ' ' +
+                    svg_number(y) + 'L' + svg_number(x - 6) + ' ' + svg_number(y + 4),
+                "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"");
+    }
+  }
+
+  void note(const Chord& chord, const Note& note, double x) {
+    const double y = y_of(note, space_.top);
+    const char* extra = note.doubtful ? kDoubtful : "";
+    const NoteHead head = staff_place(note.drum).head;
+    draw_head(svg_, head, x, y, chord.value.denominator <= 2, 1, extra);
+    for (int dot = 0; dot < chord.value.dots; ++dot) svg_.ellipse(x + 11, y - 2.5, 1.8, 1.8, extra);
+    if (note.ghost) {
+      svg_.text(x - 13, y + 6, 17, "(", extra);
+      svg_.text(x + 7.5, y + 6, 17, ")", extra);
+    }
+    const int n_grace = note.ornament == Ornament::Flam   ? 1
+                        : note.ornament == Ornament::Drag ? 2
+                                                          : 0;
+    for (int k = 0; k < n_grace; ++k) {
+      const double grace_x = x - 15 - 9 * k;
+      draw_head(svg_, head, grace_x, y, false, kGraceSize, extra);
+      svg_.line(grace_x + 3.6, y, grace_x + 3.6, y - 19, 1, extra);
+    }
+    if (note.ornament == Ornament::Roll) {
+      for (int k = 0; k < 3; ++k) {
+        const double stroke_y = y + (up_ ? -14 : 14) + 5 * k;
+        svg_.line(stem_x(chord) - 5, stroke_y + 2, stem_x(chord) + 5, stroke_y - 2, 2);
+      }
+    }
+  }
+
+  void ledger_lines(const Chord& chord, double x) {
+    for (const Note& note : chord.notes) {
+      const int place = staff_place(note.drum).line;
+      for (int line = -2; line >= place; line -= 2) ledger(x, line);
+      for (int line = 10; line <= place; line += 2) ledger(x, line);
+    }
+  }
+
+  void ledger(double x, int line) {
+    const double y = space_.top + kHalfSpace * line;
+    svg_.line(x - 10, y, x + 10, y, 1);
+  }
+
+  void number(const Tuplet& tuplet) {
+    if (!tuplet.numbered) return;
+    const double x =
+        (x_of(voice_.chords[tuplet.first].tick) + x_of(voice_.chords[tuplet.last].tick)) / 2;
+    const double y = up_ ? space_.top - 52 : space_.top + 97;
+    svg_.text(x, y, 13, std::to_string(tuplet.actual),
+              "text-anchor=\"middle\" font-style=\"italic\" font-family=\"serif\"");
+  }
+
+  SvgDrawing& svg_;
+  const Measure& measure_;
+  const Voice& voice_;
+  const MeasureSpace& space_;
+  bool up_;
+  bool alone_;
+};
+
+}  // namespace
+
+void draw_measure(SvgDrawing& svg, const Measure& measure, const MeasureSpace& space) {
+  for (const Voice& voice : measure.voices) VoiceEngraver(svg, measure, voice, space).engrave();
+}
+
+}  // namespace fyr

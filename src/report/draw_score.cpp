@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "fyr/report_page.hpp"
+#include "report/draw_measure.hpp"
+#include "report/glyphs.hpp"
+#include "report/svg.hpp"
+
+namespace fyr {
+namespace {
+
+constexpr double kWidth = 1200;
+constexpr double kMargin = 12;
+constexpr double kClefWidth = 34;
+constexpr double kMeterWidth = 34;
+constexpr double kSystemHeight = 176;
+constexpr double kStaffTop = 74;  ///< Of the staff's top line within its system.
+constexpr double kStaffHeight = 8 * kHalfSpace;
+constexpr double kFirstNote = 20;  ///< From the bar line, past a flam.
+constexpr double kLastNote = 8;    ///< To the next bar line at the least.
+
+/// Room that a measure asks for: by its densest voice, within bounds.
+double wish(const Measure& measure) {
+  std::size_t n_chords = 1;
+  for (const Voice& voice : measure.voices) n_chords = std::max(n_chords, voice.chords.size());
+  const double quarters = static_cast<double>(measure.length) / kTicksPerQuarter;
+  const double notes = std::max(24.0 * static_cast<double>(n_chords), 30.0 * quarters);
+  return std::max(70.0, notes) + kFirstNote + kLastNote + (measure.shows_meter ? kMeterWidth : 0);
+}
+
+/// One line of music: measures [first, last).
+struct System {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+bool is_drawn(const Measure& measure) { return !measure.lead_in; }
+
+std::vector<System> break_lines(const std::vector<Measure>& measures) {
+  std::vector<System> systems;
+  double used = 0;
+  for (std::size_t i = 0; i < measures.size(); ++i) {
+    const double width = is_drawn(measures[i]) ? wish(measures[i]) : 0;
+    const bool is_full = used + width > kWidth - 2 * kMargin - kClefWidth;
+    const bool breaks = i > 0 && measures[i - 1].line_break;
+    if (systems.empty() || is_full || breaks) {
+      systems.push_back({i, i});
+      used = 0;
+    }
+    systems.back().last = i + 1;
+    used += width;
+  }
+  return systems;
+}
+
+const char* dynamic_name(Dynamic dynamic) {
+  switch (dynamic) {
+    case Dynamic::P:
+      return "p";
+    case Dynamic::Mp:
+      return "mp";
+    case Dynamic::Mf:
+      return "mf";
+    case Dynamic::F:
+      return "f";
+    case Dynamic::Ff:
+      break;
+  }
+  return "ff";
+}
+
+void draw_meter(SvgDrawing& svg, const Meter& meter, double x, double top) {
+  constexpr const char* kStyle =
+      "text-anchor=\"middle\" font-weight=\"bold\" font-family=\"serif\"";
+  svg.text(x, top + 18.5, 26, std::to_string(meter.numerator), kStyle);
+  svg.text(x, top + 38.5, 26, std::to_string(meter.denominator), kStyle);
+}
+
+void draw_tempo(SvgDrawing& svg, const MetronomeMark& mark, double x, double y) {
+  draw_head(svg, NoteHead::Normal, x + 5, y - 4, mark.beat.denominator <= 2, 0.8);
+  svg.line(x + 9.6, y - 4, x + 9.6, y - 22, 1.2);
+  for (int dot = 0; dot < mark.beat.dots; ++dot) svg.ellipse(x + 14, y - 5, 1.6, 1.6);
+  svg.text(x + 19, y, 14, "= " + std::to_string(mark.beats_per_minute), "font-weight=\"bold\"");
+}
+
+void draw_marks(SvgDrawing& svg, const Measure& measure, double x, double top) {
+  double mark_x = x + 4;
+  if (!measure.rehearsal.empty()) {
+    svg.rect(mark_x, top - 72, 20, 20,
+             "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"");
+    svg.text(mark_x + 10, top - 57, 14, measure.rehearsal,
+             "text-anchor=\"middle\" font-weight=\"bold\"");
+    mark_x += 30;
+  }
+  for (const Tempo& tempo : measure.tempi) {
+    if (tempo.mark) draw_tempo(svg, *tempo.mark, mark_x, top - 56);
+  }
+  if (measure.dynamic) {
+    svg.text(x + 6, top + 88, 17, dynamic_name(*measure.dynamic),
+             "font-style=\"italic\" font-weight=\"bold\" font-family=\"serif\"");
+  }
+}
+
+class Engraver {
+ public:
+  explicit Engraver(const Score& score) : score_(score) {}
+
+  EngravedPage engrave() {
+    double y = 0;
+    const std::vector<System> systems = break_lines(score_.measures);
+    for (const System& system : systems) {
+      this->system(system, y, &system == &systems.back());
+      y += kSystemHeight;
+    }
+    page_.svg = svg_.finish(
+        kWidth, y, "font-family=\"system-ui, sans-serif\" role=\"img\" aria-label=\"Drum score\"");
+    return std::move(page_);
+  }
+
+ private:
+  void system(const System& system, double y, bool is_last) {
+    const double top = y + kStaffTop;
+    double wished = 0;
+    for (std::size_t i = system.first; i < system.last; ++i) {
+      if (is_drawn(score_.measures[i])) wished += wish(score_.measures[i]);
+    }
+    const double room = kWidth - 2 * kMargin - kClefWidth;
+    // A short last line keeps its size.
+    const double stretch = wished <= 0 ? 1 : is_last && wished < 0.7 * room ? 1.15 : room / wished;
+    const double right = kMargin + kClefWidth + wished * stretch;
+    for (int line = 0; line < 5; ++line) {
+      svg_.line(kMargin, top + 2 * kHalfSpace * line, right, top + 2 * kHalfSpace * line, 0.9);
+    }
+    svg_.rect(kMargin + 10, top + 10, 4, 20);  // The percussion clef.
+    svg_.rect(kMargin + 18, top + 10, 4, 20);
+    double x = kMargin + kClefWidth;
+    bool numbered = false;
+    for (std::size_t i = system.first; i < system.last; ++i) {
+      const Measure& measure = score_.measures[i];
+      if (measure.numbered) ++number_;
+      if (!is_drawn(measure)) continue;
+      if (!numbered && measure.numbered) {
+        svg_.text(kMargin, top - 8, 12, std::to_string(number_), "opacity=\"0.7\"");
+        numbered = true;
+      }
+      const double width = wish(measure) * stretch;
+      this->measure(i, x, width, y);
+      x += width;
+    }
+    if (is_last) {
+      svg_.line(right - 5, top, right - 5, top + kStaffHeight, 1.2);
+      svg_.rect(right - 3, top, 3, kStaffHeight);
+    }
+  }
+
+  void measure(std::size_t index, double x, double width, double y) {
+    const Measure& measure = score_.measures[index];
+    const double top = y + kStaffTop;
+    page_.bars.push_back({index, x, y + 26, width, kSystemHeight - 34});
+    draw_marks(svg_, measure, x, top);
+    double left = x;
+    if (measure.shows_meter) {
+      draw_meter(svg_, measure.meter, left + kMeterWidth / 2, top);
+      left += kMeterWidth;
+    }
+    const double end = x + width;
+    draw_measure(svg_, measure, {left + kFirstNote, end - left - kFirstNote - kLastNote, top});
+    svg_.line(end, top, end, top + kStaffHeight, 1.2);
+  }
+
+  const Score& score_;
+  SvgDrawing svg_;
+  EngravedPage page_;
+  int number_ = 0;
+};
+
+}  // namespace
+
+EngravedPage draw_score(const Score& score) { return Engraver(score).engrave(); }
+
+}  // namespace fyr

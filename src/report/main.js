@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The score's cursor, the keyboard, and putting the parts together.
+'use strict';
+
+const barBoxes = new Map();  // by index into data.bars
+let shownBar = null;
+const scoreCursor = document.createElementNS('http://www.w3.org/2000/svg', 'line');
+
+function prepareScore() {
+  scoreCursor.setAttribute('class', 'score-cursor');
+  for (const box of element('pages').querySelectorAll('.bar-box')) {
+    const index = Number(box.dataset.bar);
+    barBoxes.set(index, box);
+    box.addEventListener('click', (event) => {
+      const area = box.getBoundingClientRect();
+      const bar = data.bars[index];
+      const part = (event.clientX - area.left) / area.width;
+      seek(bar.start_s + part * (bar.end_s - bar.start_s));
+      bringIntoView(bar.start_s);
+    });
+  }
+}
+
+/** Keeps the bar that plays on the screen, but only if the score was on the screen already. */
+function followScore(box, before) {
+  const inside = (shape) => {
+    const area = shape.getBoundingClientRect();
+    return area.top >= 0 && area.bottom <= innerHeight;
+  };
+  if (before && inside(before) && !inside(box)) box.scrollIntoView({block: 'center'});
+}
+
+function showPlaceInScore(time_s) {
+  const index = data.bars.findIndex((bar) => time_s >= bar.start_s && time_s < bar.end_s);
+  const box = barBoxes.get(index);
+  if (box !== shownBar) {
+    shownBar?.classList.remove('now');
+    box?.classList.add('now');
+    if (box && !element('audio').paused) followScore(box, shownBar);
+    shownBar = box;
+  }
+  if (!box) return scoreCursor.remove();
+  const bar = data.bars[index];
+  const part = (time_s - bar.start_s) / (bar.end_s - bar.start_s);
+  const x = box.x.baseVal.value + part * box.width.baseVal.value;
+  const y = box.y.baseVal.value;
+  for (const [name, value] of [['x1', x], ['x2', x], ['y1', y], ['y2', y + box.height.baseVal.value]]) {
+    scoreCursor.setAttribute(name, value);
+  }
+  if (scoreCursor.parentNode !== box.parentNode) box.parentNode.append(scoreCursor);
+}
+
+function toggleHelp() {
+  element('help').hidden = !element('help').hidden;
+  element('help-button').setAttribute('aria-expanded', !element('help').hidden);
+}
+
+const keys = {
+  ' ': togglePlay,
+  'ArrowLeft': (event) => seek(beatFrom(element('audio').currentTime, -1, event.shiftKey)),
+  'ArrowRight': (event) => seek(beatFrom(element('audio').currentTime, 1, event.shiftKey)),
+  '+': () => zoomAtCursor(0.5),
+  '=': () => zoomAtCursor(0.5),
+  '-': () => zoomAtCursor(2),
+  'n': () => stepDoubtful(1),
+  'p': () => stepDoubtful(-1),
+  'x': toggleRemoved,
+  'Delete': toggleRemoved,
+  'm': () => state.selectedDrum && toggleMute(state.selectedDrum),
+  'r': () => state.selectedDrum && resetThreshold(state.selectedDrum),
+  'd': download,
+  '?': toggleHelp,
+};
+
+/** Sliders, lists and number fields keep their own keys; buttons keep space. */
+function isTaken(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey) return true;
+  const {tagName, type} = event.target;
+  if (tagName === 'BUTTON') return event.key === ' ';
+  if (tagName === 'SELECT') return true;
+  return tagName === 'INPUT' && (type === 'number' || event.key.startsWith('Arrow'));
+}
+
+function listenToKeys() {
+  document.addEventListener('keydown', (event) => {
+    const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!action || isTaken(event)) return;
+    event.preventDefault();
+    action(event);
+    bringIntoView(element('audio').currentTime);
+  });
+}
+
+function listenToButtons() {
+  element('zoom-in').addEventListener('click', () => zoomAtCursor(0.5));
+  element('zoom-out').addEventListener('click', () => zoomAtCursor(2));
+  element('help-button').addEventListener('click', toggleHelp);
+  element('previous').addEventListener('click', () => stepDoubtful(-1));
+  element('next').addEventListener('click', () => stepDoubtful(1));
+  element('remove').addEventListener('click', toggleRemoved);
+  element('download').addEventListener('click', download);
+  element('reset').addEventListener('click', resetAll);
+  element('margin').addEventListener('input', (event) => {
+    state.margin = Number(event.target.value) || 0;
+    showDoubtful();
+    drawTimeline();
+  });
+  listenToOverview();
+  for (const id of rows.slice(1)) listenTo(element(id), null);
+  for (const drum of state.drums) listenTo(drum.canvas, drum);
+}
+
+function start() {
+  element('title').textContent = data.title;
+  element('about').textContent = data.about;
+  state.drums.forEach(addLane);
+  prepareSound();
+  prepareScore();
+  listenToButtons();
+  listenToKeys();
+  addEventListener('resize', drawTimeline);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawTimeline);
+  pickAgain();
+  showTime();
+}
+
+start();

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The page's state, and how its parts hear of changes: everything is derived from
+// `state.drums[].picking`, `state.removed` and the view. Drawing is in draw.js, sound in sound.js.
+'use strict';
+
+const data = JSON.parse(document.getElementById('data').textContent);
+const element = (id) => document.getElementById(id);
+
+function bytesOf(base64) {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; ++i) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** Drums with their curves; `order` is the drum's place in fyr's table, not in the model. */
+function readDrums() {
+  const onsets = new Float32Array(bytesOf(data.onsets).buffer);
+  const velocities = bytesOf(data.velocities);
+  const nFrames = data.n_frames;
+  return data.drums.map((drum, index) => ({
+    ...drum,
+    picking: {...drum.picking},
+    suggested: drum.picking,
+    curve: new Curve(onsets.subarray(index * nFrames, (index + 1) * nFrames)),
+    velocities: velocities.subarray(index * nFrames, (index + 1) * nFrames),
+    muted: false,
+  }));
+}
+
+const state = {
+  drums: readDrums(),
+  hits: [],
+  removed: new Set(),  // keys of hits that the reader took out
+  selectedKey: '',
+  selectedDrum: null,
+  margin: 0.1,
+  view: {start_s: 0, span_s: Math.min(12, data.duration_s)},
+};
+
+// A hit keeps its key while thresholds move, as its frame does not.
+const keyOf = (hit) => hit.drum.id + '@' + hit.frame;
+const isRemoved = (hit) => state.removed.has(keyOf(hit));
+const isDoubtful = (hit) => hit.confidence < hit.drum.picking.threshold + state.margin;
+const playedHits = () => state.hits.filter((hit) => !isRemoved(hit));
+
+function formatTime(seconds) {
+  const tenths = Math.floor(seconds * 10 + 1e-6);
+  return Math.floor(tenths / 600) + ':' + String(Math.floor(tenths / 10) % 60).padStart(2, '0') +
+      '.' + (tenths % 10);
+}
+
+// --- Picking ---------------------------------------------------------------------------------
+
+function pickAgain() {
+  state.hits = pickHits(state.drums, data.hop_s, data.time_offset_s);
+  showCounts();
+  showDoubtful();
+  showSelected();
+  showCommand();
+  drawTimeline();
+}
+
+/** Who names a threshold wants all that reaches it, so the gate for drums not played goes. */
+function setThreshold(drum, threshold) {
+  drum.picking.threshold = threshold;
+  drum.picking.presence = 0;
+  pickAgain();
+}
+
+function resetThreshold(drum) {
+  drum.picking = {...drum.suggested};
+  showThreshold(drum);
+  pickAgain();
+}
+
+const isChanged = (drum) =>
+    drum.picking.threshold !== drum.suggested.threshold ||
+    drum.picking.presence !== drum.suggested.presence;
+
+// --- Lanes -----------------------------------------------------------------------------------
+
+function addLane(drum) {
+  const lane = document.createElement('div');
+  lane.className = 'row lane';
+  lane.style.setProperty('--colour', `var(--${drum.colour})`);
+  lane.innerHTML = `
+    <div class="controls">
+      <span class="name"></span>
+      <input type="range" min="0.01" max="1" step="0.01">
+      <output></output>
+      <button aria-pressed="false">M</button>
+    </div>
+    <canvas></canvas>`;
+  drum.lane = lane;
+  drum.slider = lane.querySelector('input');
+  drum.canvas = lane.querySelector('canvas');
+  drum.canvas.setAttribute('role', 'img');
+  drum.slider.setAttribute('aria-label', drum.name + ' threshold');
+  drum.slider.title = drum.name + ': a hit must rise this far; lower finds more';
+  drum.slider.dataset.drum = drum.id;
+  drum.slider.addEventListener('input', () => {
+    setThreshold(drum, Number(drum.slider.value));
+    showThreshold(drum);
+  });
+  lane.querySelector('.controls').addEventListener('pointerdown', () => selectDrum(drum));
+  drum.slider.addEventListener('focus', () => selectDrum(drum));
+  drum.slider.addEventListener('dblclick', () => resetThreshold(drum));
+  const mute = lane.querySelector('button');
+  mute.title = 'Mute ' + drum.name;
+  mute.setAttribute('aria-label', 'Mute ' + drum.name);
+  mute.addEventListener('click', () => toggleMute(drum));
+  element('lanes').append(lane);
+  showThreshold(drum);
+}
+
+function showThreshold(drum) {
+  drum.slider.value = drum.picking.threshold;
+  const output = drum.lane.querySelector('output');
+  output.textContent = drum.picking.threshold.toFixed(2);
+  output.classList.toggle('changed', isChanged(drum));
+}
+
+function showCounts() {
+  const counts = new Map(state.drums.map((drum) => [drum, 0]));
+  for (const hit of playedHits()) counts.set(hit.drum, counts.get(hit.drum) + 1);
+  for (const [drum, count] of counts) {
+    drum.lane.dataset.count = count;
+    const name = drum.lane.querySelector('.name');
+    name.textContent = drum.name + ' ';
+    const small = document.createElement('span');
+    small.className = 'count';
+    small.textContent = count;
+    name.append(small);
+    drum.canvas.setAttribute('aria-label', `${drum.name}: ${count} hits`);
+  }
+}
+
+function toggleMute(drum) {
+  drum.muted = !drum.muted;
+  drum.lane.classList.toggle('muted', drum.muted);
+  drum.lane.querySelector('button').setAttribute('aria-pressed', drum.muted);
+}
+
+function selectDrum(drum) {
+  for (const other of state.drums) other.lane.classList.toggle('selected', other === drum);
+  state.selectedDrum = drum;
+}
+
+// --- One hit ---------------------------------------------------------------------------------
+
+const selectedHit = () => state.hits.find((hit) => keyOf(hit) === state.selectedKey);
+
+function selectHit(hit, seeks) {
+  state.selectedKey = hit ? keyOf(hit) : '';
+  if (hit) {
+    selectDrum(hit.drum);
+    if (seeks) {
+      seek(Math.max(0, hit.time_s - 0.02));
+      bringIntoView(hit.time_s);
+    }
+  }
+  showSelected();
+  drawTimeline();
+}
+
+function showSelected() {
+  const hit = selectedHit();
+  element('remove').disabled = !hit;
+  element('remove').textContent = hit && isRemoved(hit) ? 'Take back' : 'Remove';
+  element('selected').textContent = hit ?
+      `${hit.drum.name} at ${hit.time_s.toFixed(3)} s, velocity ${hit.velocity}, confidence ` +
+      `${hit.confidence.toFixed(2)} (threshold ${hit.drum.picking.threshold.toFixed(2)})` +
+      (isRemoved(hit) ? ', removed' : '') :
+      'None. Click a hit, or step through the doubtful ones.';
+  for (const button of element('doubtful').querySelectorAll('button')) {
+    const current = button.dataset.key === state.selectedKey;
+    button.setAttribute('aria-current', current);
+    if (current) showInList(button);
+  }
+}
+
+/** Scrolls the list alone, not the page. */
+function showInList(button) {
+  const list = element('doubtful');
+  const top = button.offsetTop - list.offsetTop;
+  if (top < list.scrollTop || top + button.offsetHeight > list.scrollTop + list.clientHeight) {
+    list.scrollTop = top - list.clientHeight / 2;
+  }
+}
+
+function toggleRemoved() {
+  const hit = selectedHit();
+  if (!hit) return;
+  if (!state.removed.delete(keyOf(hit))) state.removed.add(keyOf(hit));
+  showCounts();
+  showDoubtful();
+  showSelected();
+  drawTimeline();
+}
+
+function showDoubtful() {
+  const doubtful = state.hits.filter(isDoubtful);
+  element('n-doubtful').textContent = `${doubtful.length} of ${state.hits.length}`;
+  element('doubtful').replaceChildren(...doubtful.map((hit) => {
+    const item = document.createElement('li');
+    const button = document.createElement('button');
+    button.dataset.key = keyOf(hit);
+    for (const text of [hit.time_s.toFixed(2) + ' s', hit.drum.name, hit.confidence.toFixed(2)]) {
+      const cell = document.createElement('span');
+      cell.textContent = text;
+      button.append(cell);
+    }
+    button.classList.toggle('removed', isRemoved(hit));
+    button.addEventListener('click', () => selectHit(hit, true));
+    item.append(button);
+    return item;
+  }));
+}
+
+/** The next doubtful hit after the selected one or the cursor; direction -1: before. */
+function stepDoubtful(direction) {
+  const doubtful = state.hits.filter(isDoubtful);
+  if (doubtful.length === 0) return;
+  const index = doubtful.findIndex((hit) => keyOf(hit) === state.selectedKey);
+  let next;
+  if (index >= 0) {
+    next = (index + direction + doubtful.length) % doubtful.length;
+  } else {
+    next = doubtful.findIndex((hit) => hit.time_s >= element('audio').currentTime);
+    if (direction < 0) --next;
+    next = (next + doubtful.length) % doubtful.length;
+  }
+  selectHit(doubtful[next], true);
+}
+
+// --- Results ---------------------------------------------------------------------------------
+
+function csvText() {
+  const lines = playedHits().map((hit) =>
+      `${hit.time_s.toFixed(4)},${hit.drum.id},${hit.velocity},${hit.confidence.toFixed(4)}\n`);
+  return 'time_s,drum,velocity,confidence\n' + lines.join('');
+}
+
+const quoted = (name) => /^[\w.,/-]+$/.test(name) ? name : "'" + name.replaceAll("'", "'\\''") + "'";
+
+function showCommand() {
+  const stem = data.recording.replace(/\.[^.]*$/, '');
+  element('command').textContent = `fyr transcribe ${quoted(data.recording)} ` +
+      `--hits ${quoted(stem + '.hits.csv')} -o ${quoted(stem + '.mscx')}`;
+}
+
+function download() {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([csvText()], {type: 'text/csv'}));
+  link.download = data.recording.replace(/\.[^.]*$/, '') + '.hits.csv';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+function resetAll() {
+  state.removed.clear();
+  for (const drum of state.drums) {
+    drum.picking = {...drum.suggested};
+    showThreshold(drum);
+  }
+  pickAgain();
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fyr/report_page.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <string_view>
+
+#include "fyr/encode_sound.hpp"
+#include "fyr/kit.hpp"
+#include "onsets/midi_velocity.hpp"
+#include "report/base64.hpp"
+#include "report/carried_page.hpp"
+#include "report/pictures.hpp"
+#include "report/svg.hpp"
+
+namespace fyr {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kKitRateHz = 44100;
+
+/// A colour of page.css.
+const char* colour_of(Drum drum) {
+  switch (drum) {
+    case Drum::Kick:
+      return "kick";
+    case Drum::Snare:
+    case Drum::SideStick:
+      return "snare";
+    case Drum::ClosedHiHat:
+    case Drum::PedalHiHat:
+    case Drum::OpenHiHat:
+      return "hihat";
+    case Drum::HighTom:
+    case Drum::MidTom:
+    case Drum::FloorTom:
+      return "tom";
+    case Drum::Ride:
+    case Drum::RideBell:
+    case Drum::Crash:
+      return "cymbal";
+    case Drum::Percussion:
+      break;
+  }
+  return "other";
+}
+
+/// The first drum of its instrument stands for it.
+std::size_t instrument_of(Drum drum) {
+  const auto first = std::find_if(kDrums.begin(), kDrums.end(), [&](const DrumInfo& other) {
+    return same_instrument(other.drum, drum);
+  });
+  return index_of(first->drum);
+}
+
+Json drums_json(const ReportPage& page) {
+  Json drums = Json::array();
+  for (const Drum drum : page.analysis.activations.drums) {
+    const PeakPicking& picking = page.peak_picking[index_of(drum)];
+    drums.push_back({{"id", info(drum).id},
+                     {"name", info(drum).name},
+                     {"order", index_of(drum)},
+                     {"instrument", instrument_of(drum)},
+                     {"colour", colour_of(drum)},
+                     {"picking",
+                      {{"threshold", picking.threshold},
+                       {"presence", picking.presence},
+                       {"alone_s", picking.alone_s},
+                       {"gap_s", picking.gap_s},
+                       {"pre_max_s", picking.pre_max_s},
+                       {"post_max_s", picking.post_max_s},
+                       {"pre_mean_s", picking.pre_mean_s},
+                       {"post_mean_s", picking.post_mean_s}}}});
+  }
+  return drums;
+}
+
+/// Drum after drum, so that the page can take a drum's curve as it lies.
+std::string curve_bytes(const Matrix& activations) {
+  const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor> columns = activations;
+  std::string bytes(static_cast<std::size_t>(columns.size()) * sizeof(float), '\0');
+  std::memcpy(bytes.data(), columns.data(), bytes.size());
+  return bytes;
+}
+
+/// MIDI velocities in the same order, as the hits would have them.
+std::string velocity_bytes(const Activations& activations) {
+  const Matrix& source =
+      activations.velocities.size() > 0 ? activations.velocities : activations.onsets;
+  std::string bytes;
+  bytes.reserve(static_cast<std::size_t>(source.size()));
+  for (Eigen::Index column = 0; column < source.cols(); ++column) {
+    for (Eigen::Index row = 0; row < source.rows(); ++row) {
+      bytes += static_cast<char>(midi_velocity(source(row, column)));
+    }
+  }
+  return bytes;
+}
+
+/// When each of the score's measures sounds, and what it is called.
+Json bars_json(const Transcription& transcription) {
+  const auto& measures = transcription.score.measures;
+  const auto n_lead_in = static_cast<std::size_t>(std::count_if(
+      measures.begin(), measures.end(), [](const Measure& measure) { return measure.lead_in; }));
+  Json bars = Json::array();
+  int number = 0;
+  for (std::size_t i = 0; i < measures.size(); ++i) {
+    if (measures[i].numbered) ++number;
+    const bool has_bar = i >= n_lead_in && i - n_lead_in < transcription.rhythm.bars.size();
+    const Bar bar = has_bar ? transcription.rhythm.bars[i - n_lead_in] : Bar{};
+    bars.push_back({{"start_s", bar.start_s},
+                    {"end_s", bar.end_s},
+                    {"label", measures[i].numbered ? std::to_string(number) : ""}});
+  }
+  return bars;
+}
+
+Json beats_json(const Rhythm& rhythm) {
+  Json beats = Json::array();
+  for (const Beat& beat : rhythm.beats) {
+    beats.push_back({{"time_s", beat.time_s}, {"number", beat.number}});
+  }
+  return beats;
+}
+
+Json kit_json(const std::vector<Drum>& drums) {
+  Json kit = Json::object();
+  for (const Drum drum : drums) {
+    kit[std::string(info(drum).id)] =
+        base64(encode_sound(drum_sample(drum, kKitRateHz), 1, kKitRateHz, SoundFormat::Flac));
+  }
+  return kit;
+}
+
+std::string about(const ReportPage& page) {
+  const Transcription& heard = page.transcription;
+  const int seconds = static_cast<int>(std::lround(heard.duration_s));
+  const std::string rest = std::to_string(seconds % 60);
+  const Meter meter = heard.rhythm.bars.front().meter;
+  return page.analysis.recording + ", " + std::to_string(seconds / 60) + ":" +
+         (rest.size() < 2 ? "0" : "") + rest + " · " + std::to_string(heard.onsets.size()) +
+         " hits, " + std::to_string(heard.rhythm.bars.size()) + " bars in " +
+         std::to_string(meter.numerator) + "/" + std::to_string(meter.denominator) + " at " +
+         std::to_string(std::lround(heard.rhythm.tempo_bpm)) + " BPM · fyr " + page.version +
+         ", model " + page.analysis.model_id;
+}
+
+std::string data_text(const ReportPage& page) {
+  const Activations& activations = page.analysis.activations;
+  const SpectrogramImage image = spectrogram_image(page.audio);
+  const Json data = {{"title", page.title},
+                     {"about", about(page)},
+                     {"recording", page.analysis.recording},
+                     {"duration_s", page.analysis.duration_s},
+                     {"hop_s", activations.hop_s},
+                     {"time_offset_s", page.analysis.time_offset_s},
+                     {"n_frames", activations.onsets.rows()},
+                     {"drums", drums_json(page)},
+                     {"onsets", base64(curve_bytes(activations.onsets))},
+                     {"velocities", base64(velocity_bytes(activations))},
+                     {"waveform", base64(waveform_bytes(page.audio, activations.hop_s))},
+                     {"spectrogram",
+                      {{"n_bands", image.n_bands},
+                       {"n_frames", image.n_frames},
+                       {"hop_s", image.hop_s},
+                       {"values", base64(image.values)}}},
+                     {"bars", bars_json(page.transcription)},
+                     {"beats", beats_json(page.transcription.rhythm)},
+                     {"kit", kit_json(activations.drums)},
+                     {"audio",
+                      {{"type", "audio/mpeg"},
+                       {"bytes", base64(encode_sound(page.audio.samples, 1, page.audio.rate_hz,
+                                                     SoundFormat::Mp3))}}}};
+  std::string text = data.dump(-1, ' ', false, Json::error_handler_t::replace);
+  // "</script>" in a title must not end the script.
+  for (std::size_t i = text.find("</"); i != text.npos; i = text.find("</", i + 3)) {
+    text.insert(i + 1, "\\");
+  }
+  return text;
+}
+
+/// The pages with a box over each bar, for the cursor and for clicks.
+std::string score_markup(const std::vector<EngravedPage>& pages) {
+  std::string markup;
+  for (const EngravedPage& page : pages) {
+    std::string boxes;
+    for (const BarBox& bar : page.bars) {
+      boxes += "<rect class=\"bar-box\" data-bar=\"" + std::to_string(bar.measure) + "\" x=\"" +
+               svg_number(bar.x) + "\" y=\"" + svg_number(bar.y) + "\" width=\"" +
+               svg_number(bar.width) + "\" height=\"" + svg_number(bar.height) + "\"/>\n";
+    }
+    std::string svg = page.svg;
+    svg.insert(svg.rfind("</svg>"), boxes);
+    markup += svg;
+  }
+  return markup;
+}
+
+}  // namespace
+
+void write_report_page(const ReportPage& page, std::ostream& out) {
+  const std::map<std::string, std::string, std::less<>> values = {
+      {"title", escaped(page.title)},
+      {"style", std::string(carried_style())},
+      {"script", carried_script()},
+      {"data", data_text(page)},
+      {"score", score_markup(page.score)}};
+  std::string_view rest = carried_html();
+  while (true) {
+    const std::size_t start = rest.find("{{");
+    const std::size_t end = rest.find("}}", start);
+    if (start == rest.npos || end == rest.npos) break;
+    out << rest.substr(0, start) << values.find(rest.substr(start + 2, end - start - 2))->second;
+    rest.remove_prefix(end + 2);
+  }
+  out << rest;
+}
+
+}  // namespace fyr

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <sstream>
+#include <string>
+
+#include "fyr/analysis.hpp"
+#include "fyr/error.hpp"
+#include "writers/zip.hpp"
+
+namespace fyr {
+namespace {
+
+namespace fs = std::filesystem;
+
+class AnalysisFile : public testing::Test {
+ protected:
+  AnalysisFile() { fs::create_directories(folder_); }
+  ~AnalysisFile() override { fs::remove_all(folder_); }
+
+  fs::path write(const std::string& bytes) const {
+    const fs::path path = folder_ / "a.npz";
+    std::ofstream(path, std::ios::binary) << bytes;
+    return path;
+  }
+
+  fs::path folder_ =
+      fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
+};
+
+Analysis example() {
+  Analysis analysis;
+  analysis.recording = "Größe \"two\".wav";
+  analysis.model_id = "test-1";
+  analysis.duration_s = 1.0 / 3;
+  analysis.time_offset_s = -0.0071;
+  analysis.activations.hop_s = 441.0 / 44100;
+  analysis.activations.drums = {Drum::Snare, Drum::Kick};
+  analysis.activations.onsets = Matrix::Random(33, 2).cwiseAbs();
+  analysis.activations.velocities = Matrix::Random(33, 2).cwiseAbs();
+  analysis.activations.beats = Matrix::Random(33, 2).cwiseAbs();
+  analysis.peak_picking[index_of(Drum::Snare)].threshold = 0.1234567890123;
+  return analysis;
+}
+
+std::string bytes_of(const Analysis& analysis) {
+  std::ostringstream bytes;
+  write_analysis(analysis, bytes);
+  return bytes.str();
+}
+
+TEST_F(AnalysisFile, KeepsEveryBit) {
+  const Analysis written = example();
+  const Analysis read = read_analysis(write(bytes_of(written)));
+  EXPECT_EQ(read.recording, written.recording);
+  EXPECT_EQ(read.model_id, written.model_id);
+  EXPECT_EQ(read.duration_s, written.duration_s);
+  EXPECT_EQ(read.time_offset_s, written.time_offset_s);
+  EXPECT_EQ(read.activations.hop_s, written.activations.hop_s);
+  EXPECT_EQ(read.activations.drums, written.activations.drums);
+  EXPECT_EQ(read.activations.onsets, written.activations.onsets);
+  EXPECT_EQ(read.activations.velocities, written.activations.velocities);
+  EXPECT_EQ(read.activations.beats, written.activations.beats);
+  EXPECT_EQ(read.peak_picking[index_of(Drum::Snare)].threshold, 0.1234567890123);
+}
+
+TEST_F(AnalysisFile, IsTheSameEveryTime) {
+  const Analysis analysis = example();
+  EXPECT_EQ(bytes_of(analysis), bytes_of(analysis));
+}
+
+TEST_F(AnalysisFile, NeedsNeitherVelocitiesNorBeats) {
+  Analysis analysis = example();
+  analysis.activations.velocities.resize(0, 0);
+  analysis.activations.beats.resize(0, 0);
+  const Analysis read = read_analysis(write(bytes_of(analysis)));
+  EXPECT_EQ(read.activations.velocities.size(), 0);
+  EXPECT_EQ(read.activations.beats.size(), 0);
+}
+
+void expect_refused(const fs::path& path, const std::string& why) {
+  try {
+    read_analysis(path);
+    FAIL() << "accepted, expected: " << why;
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr(why));
+    EXPECT_THAT(error.what(), testing::HasSubstr(path.string()));
+  }
+}
+
+TEST_F(AnalysisFile, RefusesWhatIsDamaged) {
+  const std::string whole = bytes_of(example());
+  expect_refused(folder_ / "missing.npz", "No such file");
+  expect_refused(folder_, "directory");
+  expect_refused(write(""), "not a zip archive");
+  expect_refused(write("no zip at all"), "not a zip archive");
+  expect_refused(write(whole.substr(0, whole.size() / 2)), "not a zip archive");
+  std::string flipped = whole;
+  flipped[60] = static_cast<char>(flipped[60] ^ 0x55);
+  expect_refused(write(flipped), "damaged");
+}
+
+TEST_F(AnalysisFile, RefusesForeignAndInconsistentArrays) {
+  expect_refused(write(zip({{"onsets.npy", "x"}})), "metadata.npy");
+  Analysis analysis = example();
+  analysis.activations.velocities.conservativeResize(32, 2);
+  expect_refused(write(bytes_of(analysis)), "\"velocities\" is 32 x 2, expected 33 x 2");
+  analysis = example();
+  analysis.activations.onsets(3, 1) = 1.5F;
+  expect_refused(write(bytes_of(analysis)), "outside 0 to 1");
+  analysis = example();
+  analysis.activations.onsets(3, 1) = std::numeric_limits<float>::quiet_NaN();
+  expect_refused(write(bytes_of(analysis)), "outside 0 to 1");
+  analysis = example();
+  analysis.duration_s = -1;
+  expect_refused(write(bytes_of(analysis)), "duration_s");
+}
+
+}  // namespace
+}  // namespace fyr

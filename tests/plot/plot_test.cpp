@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <tinyxml2.h>
+
+#include <string>
+
+#include "fyr/plot.hpp"
+
+namespace fyr {
+namespace {
+
+Analysis analysis(double duration_s) {
+  Analysis analysis;
+  analysis.duration_s = duration_s;
+  analysis.activations.drums = {Drum::Kick, Drum::Snare};
+  analysis.activations.onsets = Matrix::Zero(static_cast<Eigen::Index>(100 * duration_s), 2);
+  return analysis;
+}
+
+int byte_at(const std::string& bytes, std::size_t index) {
+  return static_cast<unsigned char>(bytes[index]);
+}
+
+/// A PNG's header holds width and height as big-endian numbers.
+int png_width(const std::string& png) { return byte_at(png, 18) << 8 | byte_at(png, 19); }
+int png_height(const std::string& png) { return byte_at(png, 22) << 8 | byte_at(png, 23); }
+
+TEST(Plot, DrawsTheDrumsThatAreStruck) {
+  const Analysis heard = analysis(20);
+  const auto plot = [&](const std::vector<Onset>& hits) {
+    return plot_activations(heard, heard.peak_picking, hits, {{1, 1}, {2, 2}}, PlotFormat::Png);
+  };
+  const std::string one = plot({{1, Drum::Kick, 100, 1}});
+  const std::string both = plot({{1, Drum::Kick, 100, 1}, {2, Drum::Snare, 100, 1}});
+  EXPECT_THAT(one, testing::StartsWith("\x89PNG"));
+  EXPECT_EQ(png_height(both) - png_height(one), 54);
+  EXPECT_EQ(png_height(plot({})), png_height(both));
+  EXPECT_NE(one, plot({{1.5, Drum::Kick, 100, 1}}));
+}
+
+TEST(Plot, GrowsWithTheRecordingAsFarAsPicturesGo) {
+  const auto width = [](double duration_s) {
+    const Analysis heard = analysis(duration_s);
+    return png_width(plot_activations(heard, heard.peak_picking, {}, {}, PlotFormat::Png));
+  };
+  EXPECT_EQ(width(30) - width(20), 600);
+  EXPECT_EQ(width(0), 700);
+  EXPECT_EQ(width(3600), 32000);
+}
+
+TEST(Plot, WritesWellFormedSvg) {
+  const Analysis heard = analysis(2);
+  const std::string svg =
+      plot_activations(heard, heard.peak_picking, {{1, Drum::Kick, 100, 1}}, {}, PlotFormat::Svg);
+  tinyxml2::XMLDocument document;
+  EXPECT_EQ(document.Parse(svg.c_str()), tinyxml2::XML_SUCCESS) << document.ErrorStr();
+}
+
+}  // namespace
+}  // namespace fyr

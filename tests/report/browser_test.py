@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report page in a real browser: Chromium without a window, driven by Selenium.
+
+usage: FYR=build/dev/fyr browser_test.py [Page.test_name]
+       FYR=build/dev/fyr browser_test.py --pictures docs/pictures     (takes those of docs/report.md)
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+try:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+except ImportError:
+    webdriver = None
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+FYR = os.path.abspath(os.environ.get("FYR", ROOT / "build/dev/fyr"))
+RECORDING = ROOT / "data/rock_95bpm.flac"
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+SKIPPED = 77  # What CMake is told to read as skipped.
+
+
+def run_fyr(*arguments):
+    return subprocess.run([FYR, *map(str, arguments)], check=True, capture_output=True, text=True,
+                          timeout=120).stdout
+
+
+def transcribe(*options):
+    return run_fyr("transcribe", RECORDING, "-q", "-o", "-", "-f", "csv", *options)
+
+
+def open_browser(downloads):
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--mute-audio",
+                     "--disable-dev-shm-usage", "--hide-scrollbars",
+                     "--autoplay-policy=no-user-gesture-required"):
+        options.add_argument(argument)
+    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(service=Service(DRIVER), options=options)
+
+
+def resize(browser, width, height, scale=1, scheme="light"):
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+        "features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    time.sleep(0.4)
+
+
+class Page(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.shared = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.shared.cleanup)
+        cls.folder = pathlib.Path(cls.shared.name)
+        cls.page = cls.folder / "report.html"
+        run_fyr("report", RECORDING, "-q", "-o", cls.page)
+        cls.browser = open_browser(cls.folder)
+        cls.addClassCleanup(cls.browser.quit)
+
+    def setUp(self):
+        resize(self.browser, 1280, 900)
+        self.browser.get(self.page.as_uri())
+
+    def tearDown(self):
+        errors = [entry["message"] for entry in self.browser.get_log("browser")
+                  if entry["level"] in ("SEVERE", "WARNING")]
+        self.assertEqual(errors, [])
+
+    def run_script(self, text):
+        return self.browser.execute_script(text)
+
+    def wait(self, text, seconds=10):
+        """Until the expression is true."""
+        end = time.monotonic() + seconds
+        while not self.run_script("return " + text):
+            self.assertLess(time.monotonic(), end, "never became true: " + text)
+            time.sleep(0.05)
+
+    def find(self, selector):
+        return self.browser.find_element(By.CSS_SELECTOR, selector)
+
+    def press(self, *keys):
+        self.find("body").send_keys(*keys)
+
+    def count(self, drum):
+        lanes = f"state.drums.find((drum) => drum.id === '{drum}')"
+        return int(self.run_script(f"return {lanes}.lane.dataset.count"))
+
+    def test_page_needs_nothing_from_elsewhere(self):
+        text = re.sub(r'"[A-Za-z0-9+/=]{200,}"', '""', self.page.read_text())
+        addresses = set(re.findall(r"https?://[^\"' ]+", text))
+        # Names of XML vocabularies look like addresses, but are not followed.
+        self.assertLessEqual(addresses, {"http://www.w3.org/2000/svg",
+                                         "http://www.w3.org/1999/xlink"})
+        self.assertNotRegex(text, r"<(link|script|img|iframe)[^>]*(src|href)=\"(?!data:)")
+
+    def test_page_shows_the_hits_that_fyr_writes(self):
+        self.assertEqual(self.run_script("return csvText()"), transcribe())
+        self.assertGreater(self.count("kick"), 10)
+        self.assertEqual(self.find("h1").text, "rock_95bpm")
+
+    def test_playing_moves_the_cursors(self):
+        before = self.find("#cursor").get_attribute("style")
+        self.find("#play").click()
+        self.wait("element('audio').currentTime > 0.5")
+        self.assertNotEqual(self.find("#cursor").get_attribute("style"), before)
+        self.wait("document.querySelector('.bar-box.now') && document.querySelector('.score-cursor')")
+        self.wait("sound.sources.size > 0")
+        self.press(Keys.SPACE)
+        self.wait("element('audio').paused && sound.sources.size === 0")
+        self.assertEqual(self.find("#play").text, "Play")
+
+    def test_recording_in_the_page_is_in_time(self):
+        """The place of its loudest sample, decoded by the browser, against fyr's own WAV."""
+        import numpy
+        import soundfile
+        original, rate_hz = soundfile.read(RECORDING)
+        original = original.mean(axis=1) if original.ndim > 1 else original
+        self.browser.set_script_timeout(20)
+        at, length = self.browser.execute_async_script(f"""
+            const done = arguments[0];
+            new OfflineAudioContext(1, 1, {rate_hz}).decodeAudioData(
+                bytesOf(data.audio.bytes).buffer).then((sound) => {{
+              const samples = sound.getChannelData(0);
+              let best = 0;
+              samples.forEach((value, k) => {{
+                if (Math.abs(value) > Math.abs(samples[best])) best = k;
+              }});
+              done([best, samples.length]);
+            }});""")
+        loudest = numpy.abs(original).max()
+        near = numpy.abs(original[max(0, at - 50):at + 50]).max()
+        self.assertGreater(near, 0.9 * loudest)
+        self.assertLess(abs(length - len(original)) / rate_hz, 0.06)
+
+    def test_moving_a_slider_picks_again_as_fyr_does(self):
+        before = self.count("snare")
+        slider = self.find("input[data-drum=snare]")
+        slider.send_keys(*[Keys.ARROW_RIGHT] * 40)
+        value = slider.get_attribute("value")
+        self.assertLess(self.count("snare"), before)
+        self.assertEqual(self.run_script("return csvText()"),
+                         transcribe("--threshold", f"snare={value}"))
+        self.press("r")
+        self.assertEqual(self.count("snare"), before)
+
+    def test_picking_equals_that_of_fyr_for_every_drum(self):
+        for threshold in (0.02, 0.07, 0.5):
+            self.run_script(f"for (const drum of state.drums) setThreshold(drum, {threshold})")
+            self.assertEqual(self.run_script("return csvText()"),
+                             transcribe("--threshold", threshold))
+
+    def test_corrected_hits_can_be_downloaded(self):
+        whole = transcribe().splitlines()
+        self.run_script("element('margin').value = 0.5;"
+                        "element('margin').dispatchEvent(new Event('input'))")
+        self.press("n", "n")
+        key = self.run_script("return state.selectedKey")
+        self.assertIn("confidence", self.find("#selected").text)
+        self.press("x", "d")
+        target = self.folder / "rock_95bpm.hits.csv"
+        end = time.monotonic() + 10
+        while not target.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        lines = target.read_text().splitlines()
+        target.unlink()
+        self.assertEqual(len(lines), len(whole) - 1)
+        (missing,) = set(whole) - set(lines)
+        self.assertEqual(missing.split(",")[1], key.split("@")[0])
+
+    def test_clicking_selects_a_hit_or_moves_the_cursor(self):
+        canvas, x, time_s = self.run_script("""
+            const drum = state.drums.find((drum) => drum.id === 'kick');
+            const hit = state.hits.find((hit) => hit.drum === drum && hit.time_s > 2);
+            return [drum.canvas, xOf(hit.time_s, drum.canvas.clientWidth) -
+                                 drum.canvas.clientWidth / 2, hit.time_s];""")
+        actions = webdriver.ActionChains(self.browser)
+        actions.move_to_element_with_offset(canvas, round(x), 0).click().perform()
+        self.assertIn(f"Kick at {time_s:.3f} s", self.find("#selected").text)
+        middle = self.find("#waveform")
+        webdriver.ActionChains(self.browser).move_to_element(middle).click().perform()
+        now, start, span = self.run_script(
+            "return [element('audio').currentTime, state.view.start_s, state.view.span_s]")
+        self.assertAlmostEqual(now, start + span / 2, delta=0.1)
+
+    def test_muted_drums_are_not_played(self):
+        self.run_script("for (const drum of state.drums) toggleMute(drum)")
+        self.find("#play").click()
+        self.wait("element('audio').currentTime > 1")
+        self.assertEqual(self.run_script("return sound.sources.size"), 0)
+
+    def test_page_fits_a_phone(self):
+        resize(self.browser, 390, 844, 2)
+        self.browser.refresh()
+        self.assertLessEqual(self.run_script("return document.documentElement.scrollWidth"), 390)
+        small = self.run_script("""
+            return [...document.querySelectorAll('button')].filter((button) =>
+                button.offsetParent && button.offsetHeight < 24).map((button) => button.id)""")
+        self.assertEqual(small, [])
+
+
+def take_pictures(folder):
+    with tempfile.TemporaryDirectory() as temporary:
+        page = pathlib.Path(temporary) / "report.html"
+        run_fyr("report", RECORDING, "-q", "-o", page)
+        browser = open_browser(temporary)
+        for name, width, height, scheme in (("report_light", 1280, 1240, "light"),
+                                            ("report_dark", 1280, 1240, "dark"),
+                                            ("report_phone", 390, 1100, "light")):
+            resize(browser, width, height, 1, scheme)
+            browser.get(page.as_uri())
+            browser.execute_script("element('margin').value = 0.3;"
+                                   "element('margin').dispatchEvent(new Event('input'));"
+                                   "seek(5.2); stepDoubtful(1)")
+            time.sleep(1)
+            browser.save_screenshot(str(pathlib.Path(folder) / (name + ".png")))
+        browser.quit()
+
+
+if __name__ == "__main__":
+    if webdriver is None or not CHROMIUM or not DRIVER:
+        print("SKIPPED: the report page is not tested, as chromium, chromium-driver or "
+              "python3-selenium is missing; install them to test it", file=sys.stderr)
+        sys.exit(SKIPPED)
+    if sys.argv[1:2] == ["--pictures"]:
+        take_pictures(sys.argv[2])
+    else:
+        unittest.main()
