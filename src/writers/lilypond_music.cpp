@@ -60,7 +60,11 @@ std::string symbol_of(const Chord& chord) {
   if (chord.full_bar) return (chord.hidden ? "s1*" : "R1*") + fraction(chord.duration);
   if (chord.notes.empty()) return (chord.hidden ? "s" : "r") + text_of(chord.value);
   std::string text = heads_of(by_height(chord.notes)) + text_of(chord.value);
-  if (has(chord, Ornament::Roll)) text += ":32";
+  // Three strokes, or one on what has more flags: LilyPond wants shorter notes than the written
+  // one.
+  if (has(chord, Ornament::Roll)) {
+    text += ":" + std::to_string(std::max(32, 2 * chord.value.denominator));
+  }
   if (chord.accent) text += "^>";
   return text;
 }

@@ -75,15 +75,29 @@ std::vector<std::string> complaints(const fs::path& path) {
   return found;
 }
 
+fs::path workshop() {
+  const fs::path folder =
+      fs::temp_directory_path() / ("fyr-musescore-" + std::to_string(::getpid()));
+  fs::create_directories(folder);
+  fs::permissions(folder, fs::perms::owner_all);
+  return folder;
+}
+
+/// One process for all jobs; what it complains about goes to errors.txt. Returns its exit code.
+int run_jobs(const fs::path& folder, const json& jobs) {
+  std::ofstream(folder / "jobs.json") << jobs;
+  const std::string at = "'" + folder.string() + "'";
+  const std::string command = "QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=" + at + " HOME=" + at +
+                              " mscore3 -j " + at + "/jobs.json >/dev/null 2>" + at + "/errors.txt";
+  return std::system(command.c_str());
+}
+
 }  // namespace
 
 bool has_musescore() { return std::system("command -v mscore3 >/dev/null 2>&1") == 0; }
 
 MuseScoreRun run_musescore(const std::vector<std::string>& documents) {
-  const fs::path folder =
-      fs::temp_directory_path() / ("fyr-musescore-" + std::to_string(::getpid()));
-  fs::create_directories(folder);
-  fs::permissions(folder, fs::perms::owner_all);
+  const fs::path folder = workshop();
   const auto file = [&](std::size_t i, const char* ending) {
     return folder / (std::to_string(i) + ending);
   };
@@ -94,13 +108,8 @@ MuseScoreRun run_musescore(const std::vector<std::string>& documents) {
     jobs.push_back({{"in", file(i, ".mscx")},
                     {"out", {file(i, ".again.mscx"), file(i, ".mid"), file(i, ".mlog")}}});
   }
-  std::ofstream(folder / "jobs.json") << jobs;
-
-  const std::string at = "'" + folder.string() + "'";
-  const std::string command = "QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=" + at + " HOME=" + at +
-                              " mscore3 -j " + at + "/jobs.json >/dev/null 2>" + at + "/errors.txt";
   MuseScoreRun run;
-  run.exit_code = std::system(command.c_str());
+  run.exit_code = run_jobs(folder, jobs);
   run.complaints = complaints(folder / "errors.txt");
   for (std::size_t i = 0; i < documents.size(); ++i) {
     MuseScoreResult result;
@@ -111,6 +120,25 @@ MuseScoreRun run_musescore(const std::vector<std::string>& documents) {
   }
   fs::remove_all(folder);
   return run;
+}
+
+std::vector<std::vector<MidiNote>> played_by_musescore(const std::vector<std::string>& documents,
+                                                       const std::string& ending) {
+  const fs::path folder = workshop();
+  json jobs = json::array();
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const fs::path name = folder / std::to_string(i);
+    std::ofstream(name.string() + ending) << documents[i];
+    jobs.push_back({{"in", name.string() + ending}, {"out", {name.string() + ".mid"}}});
+  }
+  run_jobs(folder, jobs);
+  std::vector<std::vector<MidiNote>> played;
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const fs::path midi = folder / (std::to_string(i) + ".mid");
+    played.push_back(fs::exists(midi) ? read_midi_notes(midi) : std::vector<MidiNote>{});
+  }
+  fs::remove_all(folder);
+  return played;
 }
 
 }  // namespace fyr::testing

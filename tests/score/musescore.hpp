@@ -29,4 +29,8 @@ struct MuseScoreRun {
 /// One run of MuseScore over all the .mscx documents.
 MuseScoreRun run_musescore(const std::vector<std::string>& documents);
 
+/// What MuseScore plays from documents of another format; `ending` names it (".musicxml").
+std::vector<std::vector<MidiNote>> played_by_musescore(const std::vector<std::string>& documents,
+                                                       const std::string& ending);
+
 }  // namespace fyr::testing

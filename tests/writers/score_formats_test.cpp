@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 #include <tinyxml2.h>
 
+#include <algorithm>
 #include <map>
 #include <sstream>
+#include <tuple>
 
 #include "fyr/writers.hpp"
+#include "score/musescore.hpp"
 #include "score/random_rhythm.hpp"
 #include "writers/beams.hpp"
 #include "writers/golden.hpp"
@@ -77,6 +80,38 @@ TEST(WriteMusicXml, EveryVoiceOfRandomScoresFillsItsMeasure) {
       EXPECT_EQ(lengths.size(), expected.voices.size()) << "seed " << seed;
       for (const auto& [voice, length] : lengths) EXPECT_EQ(length, expected.length);
       measure = measure->NextSiblingElement("measure");
+    }
+  }
+}
+
+/// Places, keys and velocities.
+std::vector<std::tuple<int, int, int>> struck(const std::vector<testing::MidiNote>& notes) {
+  std::vector<std::tuple<int, int, int>> found;
+  for (const testing::MidiNote& note : notes) {
+    found.emplace_back(note.tick, note.key, note.velocity);
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+TEST(WriteMusicXml, MuseScorePlaysTheSameAsFromItsOwnFormat) {
+  if (!testing::has_musescore()) {
+    GTEST_SKIP() << "mscore3 is not installed: MusicXML was NOT shown to the real MuseScore";
+  }
+  std::vector<std::string> own;
+  std::vector<std::string> musicxml;
+  for (std::uint32_t seed = 0; seed < 15; ++seed) {
+    Rhythm rhythm = testing::random_rhythm(seed);
+    rhythm.swing = 0.5;  // It does not play swing from MusicXML.
+    own.push_back(written(write_mscx, rhythm));
+    musicxml.push_back(written(write_musicxml, rhythm));
+  }
+  const auto expected = testing::played_by_musescore(own, ".mscx");
+  const auto played = testing::played_by_musescore(musicxml, ".musicxml");
+  for (std::size_t seed = 0; seed < own.size(); ++seed) {
+    ASSERT_EQ(struck(played[seed]), struck(expected[seed])) << "seed " << seed;
+    for (std::size_t i = 0; i < expected[seed].size(); ++i) {
+      EXPECT_NEAR(played[seed][i].time_s, expected[seed][i].time_s, 0.02) << "seed " << seed;
     }
   }
 }
