@@ -17,7 +17,7 @@
 namespace fyr {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 TEST(Base64, EncodesTheExamplesOfTheStandard) {
   EXPECT_EQ(base64(""), "");
@@ -44,7 +44,7 @@ TEST(MusescorePages, ScalesTheMeasuresToThePicture) {
       "page=\"1\"/></elements></score>";
   const auto pages = musescore_pages({page, page}, positions);
   ASSERT_EQ(pages.size(), 2U);
-  EXPECT_THAT(pages[0].svg, testing::StartsWith("<svg viewBox"));
+  EXPECT_THAT(pages[0].svg, ::testing::StartsWith("<svg viewBox"));
   EXPECT_THAT(pages[0].svg, HasSubstr("stroke=\"currentColor\""));
   ASSERT_EQ(pages[0].bars.size(), 1U);
   EXPECT_NEAR(pages[0].bars[0].x, 141.7, 1e-6);
@@ -68,7 +68,7 @@ Rhythm one_bar() {
 
 TEST(DrawScore, IsWellFormedAndBoxesEveryBar) {
   for (unsigned seed = 0; seed < 30; ++seed) {
-    const Score score = build_score(random_rhythm(seed));
+    const Score score = build_score(testing::random_rhythm(seed));
     const EngravedPage page = draw_score(score);
     tinyxml2::XMLDocument document;
     ASSERT_EQ(document.Parse(page.svg.c_str()), tinyxml2::XML_SUCCESS) << document.ErrorStr();
