@@ -121,7 +121,8 @@ std::string man_page_name(const CommandHelp& command) {
 std::string man_page(const CommandHelp& command, const CommandHelp& program) {
   const std::string name = man_page_name(command);
   std::ostringstream out;
-  out << ".TH " << upper(escaped(name)) << " 1 \"" << kReleaseDate << "\" \"fyr " << kVersion << "\" \"User commands\"\n"
+  out << ".TH " << upper(escaped(name)) << " 1 \"" << kReleaseDate << "\" \"fyr " << kVersion
+      << "\" \"User commands\"\n"
       << ".SH NAME\n"
       << escaped(name) << " \\- " << escaped(command.description) << "\n.SH SYNOPSIS\n\\fB"
       << escaped(command.name) << "\\fR [options]";

@@ -14,6 +14,24 @@ using tinyxml2::XMLElement;
 
 constexpr const char* kVersion = "3.01";
 
+bool comes_before(const XMLElement& one, const XMLElement& two) {
+  const XMLElement* element = &one;
+  while (element != nullptr && element != &two) element = element->NextSiblingElement();
+  return element != nullptr;
+}
+
+/// Whether an ampersand begins no entity, which tinyxml2 accepts and MuseScore refuses.
+bool has_bare_ampersand(std::string_view text) {
+  constexpr std::size_t kLongestEntity = 10;
+  for (std::size_t i = text.find('&'); i != std::string_view::npos; i = text.find('&', i + 1)) {
+    const std::string_view name = text.substr(i + 1, kLongestEntity);
+    const std::size_t end = name.find(';');
+    if (end == std::string_view::npos || end == 0) return true;
+    if (name.find_first_of(" \t\n<>&") < end) return true;
+  }
+  return false;
+}
+
 class ScoreReader {
  public:
   explicit ScoreReader(std::vector<ScoreFinding>& findings) : findings_(findings) {}
@@ -25,6 +43,7 @@ class ScoreReader {
             document.ErrorName() + ")");
       return {};
     }
+    if (has_bare_ampersand(text)) error("not well-formed XML: an & that is not written &amp;");
     const XMLElement* root = document.FirstChildElement("museScore");
     if (root == nullptr) {
       error("no <museScore>, so it is no MuseScore file");
@@ -58,7 +77,7 @@ class ScoreReader {
     if (part == nullptr) error("there is no <Part>");
     if (staff == nullptr) error("there is no <Staff>");
     if (part == nullptr || staff == nullptr) return;
-    if (part->GetLineNum() > staff->GetLineNum()) {
+    if (!comes_before(*part, *staff)) {
       error("<Part> after <Staff>, which crashes MuseScore");
     }
     for (; part; part = part->NextSiblingElement("Part")) read_part(*part);
@@ -74,7 +93,7 @@ class ScoreReader {
     const XMLElement* drum = instrument->FirstChildElement("Drum");
     if (drum == nullptr) return;  // Not a drum kit.
     const XMLElement* use = instrument->FirstChildElement("useDrumset");
-    if (use == nullptr || use->GetLineNum() > drum->GetLineNum()) {
+    if (use == nullptr || !comes_before(*use, *drum)) {
       error("no <useDrumset> before the drum map, so MuseScore plays a piano");
     }
     for (; drum; drum = drum->NextSiblingElement("Drum")) {
