@@ -70,7 +70,7 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_SUGGESTS musescore3)
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME fyr-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
-    "fyr (= ${PROJECT_VERSION}), libsndfile1-dev, libfftw3-dev, libsoxr-dev, libeigen3-dev, libtinyxml2-dev, libzip-dev")
+    "fyr (= ${PROJECT_VERSION}), libsndfile1-dev, libfftw3-dev, libsoxr-dev, libeigen3-dev, libtinyxml2-dev, libzip-dev, libcairo2-dev")
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "Writes down the drums of recordings as MuseScore scores")
 set(CPACK_COMPONENT_DEV_DESCRIPTION "Library, headers and CMake package of fyr")
 include(CPack)

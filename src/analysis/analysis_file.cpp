@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <ostream>
 #include <sstream>
+#include <system_error>
 
 #include "analysis/npy.hpp"
 #include "fyr/analysis.hpp"
@@ -120,6 +122,10 @@ void write_analysis(const Analysis& analysis, std::ostream& out) {
 
 Analysis read_analysis(const std::filesystem::path& path) {
   const std::string start = "cannot read activations \"" + path.string() + "\": ";
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw InputError(start + "it is a directory; name a file of fyr transcribe --save-activations");
+  }
   errno = 0;
   std::ifstream file(path == "-" ? "/dev/stdin" : path, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), {}};

@@ -64,7 +64,8 @@ struct Message {
 
 struct Report {
   std::vector<Message> messages;
-  std::string event;  ///< A line of JSON for standard output; empty: none.
+  std::string event;   ///< A line of JSON for standard output; empty: none.
+  double sound_s = 0;  ///< Length of the recording, as far as it was heard.
 };
 
 /// Shows what there is to say in the order of the jobs, as soon as all before have been shown. Safe
@@ -135,7 +136,7 @@ class JobRunner {
   /// The only recording; what goes wrong is thrown.
   void run_alone(unsigned n_threads) {
     try {
-      reports_.add(0, run(0, n_threads));
+      finish(0, run(0, n_threads));
     } catch (const Error& error) {
       if (settings_.json_events)
         write_output("-", failed_event(jobs_.front(), error.what()), false);
@@ -146,13 +147,12 @@ class JobRunner {
   /// One of several: what goes wrong is reported. False if it failed.
   bool try_run(std::size_t index, unsigned n_threads) {
     try {
-      reports_.add(index, run(index, n_threads));
+      finish(index, run(index, n_threads));
       return true;
     } catch (const std::exception& error) {
-      Report report{{{&Console::error, error.what()}}, {}};
+      Report report{{{&Console::error, error.what()}}, {}, 0};
       if (settings_.json_events) report.event = failed_event(jobs_[index], error.what());
-      reports_.add(index, std::move(report));
-      progress_.finish(index, 0);
+      finish(index, std::move(report));
       return false;
     }
   }
@@ -176,8 +176,14 @@ class JobRunner {
           {&Console::result, timings_text(job.input, result, stopwatch.seconds())});
     }
     if (settings_.json_events) report.event = done_event(job, result, stopwatch.seconds());
-    progress_.finish(index, result.duration_s);
+    report.sound_s = result.duration_s;
     return report;
+  }
+
+  void finish(std::size_t index, Report report) {
+    const double sound_s = report.sound_s;
+    reports_.add(index, std::move(report));
+    progress_.finish(index, sound_s);
   }
 
   void write_all(const Job& job, const Transcription& result) const {
