@@ -37,9 +37,9 @@ GAPS_S = (0.02, 0.025, 0.03, 0.04, 0.05)
 # A drum with fewer hits in the songs keeps its settings: its best threshold would be chance.
 LEAST_HITS = 20
 # The held-out kits have few samples of some drums. Where even the best F stays under this, their hits
-# do not sound like the drum at all, and its best threshold tells how to avoid those few samples: the
+# hardly sound like the drum, and its best threshold tells how to avoid those few samples: the
 # drum then gets the median of the others' thresholds and a gate, for it is rare.
-LEAST_F = 0.35
+LEAST_F = 0.5
 UNTOLD_PRESENCE = 0.5
 # A longer gap must earn this much F: rendered songs hold fewer rolls than drummers play.
 GAP_GAIN = 0.002
