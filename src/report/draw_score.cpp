@@ -178,6 +178,12 @@ class Engraver {
 
 }  // namespace
 
-EngravedPage draw_score(const Score& score) { return Engraver(score).engrave(); }
+EngravedPage draw_score(const Score& score) {
+  Score shown = score;
+  // The time signature may stand in the lead-in, which is not drawn.
+  const auto first = std::ranges::find_if(shown.measures, is_drawn);
+  if (first != shown.measures.end()) first->shows_meter = true;
+  return Engraver(shown).engrave();
+}
 
 }  // namespace fyr

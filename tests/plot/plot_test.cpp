@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "fyr/plot.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <tinyxml2.h>
 
 #include <string>
-
-#include "fyr/plot.hpp"
 
 namespace fyr {
 namespace {
