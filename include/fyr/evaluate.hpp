@@ -47,8 +47,9 @@ struct Dataset {
   std::vector<std::string> problems;  ///< Audio without annotation and the reverse, named.
 };
 
-/// Lists a data set as downloaded: "mdb", "idmt", "egmd" or "groove", in `root` or a folder of the published
-/// name inside it. Throws UsageError for unknown names, InputError when the layout is not there.
+/// Lists a data set as downloaded: "mdb", "idmt", "egmd" or "groove", in `root` or a folder of the
+/// published name inside it. Throws UsageError for unknown names, InputError when the layout is not
+/// there.
 Dataset list_dataset(const std::string& id, const std::filesystem::path& root,
                      const DatasetOptions& options);
 

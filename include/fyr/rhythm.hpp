@@ -84,7 +84,7 @@ struct RhythmOptions {
   std::optional<Meter> meter;
   std::optional<double> pickup_beats;
   std::optional<double> swing;  ///< As Rhythm::swing, .5 (straight) to .75.
-  std::vector<Beat> beats;  ///< Given beats replace the tracker when not empty.
+  std::vector<Beat> beats;      ///< Given beats replace the tracker when not empty.
 };
 
 /// Finds the beats, bars and grid positions.
