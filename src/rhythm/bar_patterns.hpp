@@ -45,7 +45,7 @@ using StepRates = std::array<std::array<double, kBins>, kNParts>;
 
 /// The rates of all steps of a bar when hits scatter around their places with a standard deviation
 /// of `spread` steps. What scatters before or after a step is counted in its neighbour, in a
-/// circle. `swung`: what stands on the offbeat eighth stands on the third triplet.
+/// circle. `pattern`: one of kPatterns (groove_patterns.hpp).
 std::vector<StepRates> bar_rates(const std::vector<Step>& steps, double spread, int pattern);
 
 }  // namespace fyr::rhythm
