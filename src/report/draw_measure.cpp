@@ -80,21 +80,15 @@ class VoiceEngraver {
     draw_rest(svg_, chord.value, chord.full_bar, x, y);
   }
 
-  /// Of the head nearest the stem's end.
-  double outer_y(const Chord& chord) const {
-    double y = y_of(chord.notes.front(), space_.top);
-    for (const Note& note : chord.notes) {
-      const double other = y_of(note, space_.top);
-      y = up_ ? std::min(y, other) : std::max(y, other);
-    }
-    return y;
-  }
+  /// Of the heads nearest the stem's end and farthest from it.
+  double outer_y(const Chord& chord) const { return head_y(chord, up_); }
+  double inner_y(const Chord& chord) const { return head_y(chord, !up_); }
 
-  double inner_y(const Chord& chord) const {
+  double head_y(const Chord& chord, bool highest) const {
     double y = y_of(chord.notes.front(), space_.top);
     for (const Note& note : chord.notes) {
       const double other = y_of(note, space_.top);
-      y = up_ ? std::max(y, other) : std::min(y, other);
+      y = highest ? std::min(y, other) : std::max(y, other);
     }
     return y;
   }

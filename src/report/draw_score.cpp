@@ -7,6 +7,7 @@
 #include "report/draw_measure.hpp"
 #include "report/glyphs.hpp"
 #include "report/svg.hpp"
+#include "writers/names.hpp"
 
 namespace fyr {
 namespace {
@@ -53,22 +54,6 @@ std::vector<System> break_lines(const std::vector<Measure>& measures) {
     used += width;
   }
   return systems;
-}
-
-const char* dynamic_name(Dynamic dynamic) {
-  switch (dynamic) {
-    case Dynamic::P:
-      return "p";
-    case Dynamic::Mp:
-      return "mp";
-    case Dynamic::Mf:
-      return "mf";
-    case Dynamic::F:
-      return "f";
-    case Dynamic::Ff:
-      break;
-  }
-  return "ff";
 }
 
 void draw_meter(SvgDrawing& svg, const Meter& meter, double x, double top) {

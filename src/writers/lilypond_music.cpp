@@ -7,6 +7,7 @@
 
 #include "score/spans.hpp"
 #include "writers/lilypond.hpp"
+#include "writers/names.hpp"
 #include "writers/strokes.hpp"
 
 namespace fyr {
@@ -69,22 +70,6 @@ std::string symbol_of(const Chord& chord) {
   return text;
 }
 
-const char* dynamic_name(Dynamic dynamic) {
-  switch (dynamic) {
-    case Dynamic::P:
-      return "\\p";
-    case Dynamic::Mp:
-      return "\\mp";
-    case Dynamic::Mf:
-      return "\\mf";
-    case Dynamic::F:
-      return "\\f";
-    case Dynamic::Ff:
-      return "\\ff";
-  }
-  return "\\mf";
-}
-
 /// Only what is seen: LilyPond plays whole beats a minute, so it can't follow a recording anyway.
 std::string tempo_text(const Tempo& tempo) {
   if (!tempo.mark) return {};
@@ -130,7 +115,7 @@ void write_voice(const Measure& measure, std::size_t index, std::ostream& out) {
     const std::string graces = graces_of(chord);
     out << (graces.empty() ? silent_graces(other_graces(measure, index, chord.tick)) : graces);
     out << symbol_of(chord);
-    if (index == 0 && i == 0 && measure.dynamic) out << dynamic_name(*measure.dynamic);
+    if (index == 0 && i == 0 && measure.dynamic) out << '\\' << dynamic_name(*measure.dynamic);
     out << ' ';
     if (tuplet != nullptr && tuplet->last == i) out << "} ";
   }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "writers/mscx.hpp"
+#include "writers/names.hpp"
 
 namespace fyr {
 namespace {
@@ -42,26 +43,21 @@ void write_swing(XMLPrinter& xml, double swing) {
 /// Half a part in 100,000: a millisecond in three minutes.
 constexpr int kTempoDigits = 6;
 
-struct DynamicName {
-  const char* name;
-  int velocity;
-};
-
-/// With MuseScore's own velocities; every note has its own, so they are not heard.
-DynamicName dynamic_name(Dynamic dynamic) {
+/// MuseScore's own velocities; every note has its own, so they are not heard.
+int velocity_of(Dynamic dynamic) {
   switch (dynamic) {
     case Dynamic::P:
-      return {"p", 49};
+      return 49;
     case Dynamic::Mp:
-      return {"mp", 64};
+      return 64;
     case Dynamic::Mf:
-      return {"mf", 80};
+      return 80;
     case Dynamic::F:
-      return {"f", 96};
+      return 96;
     case Dynamic::Ff:
-      return {"ff", 112};
+      return 112;
   }
-  return {"mf", 80};
+  return 80;
 }
 
 }  // namespace
@@ -88,10 +84,9 @@ void write_mscx_marks(XMLPrinter& xml, const Measure& measure, double swing) {
     leaf(xml, "text", std::string_view(measure.rehearsal));
   }
   if (measure.dynamic) {
-    const DynamicName name = dynamic_name(*measure.dynamic);
     const Element dynamic(xml, "Dynamic");
-    leaf(xml, "subtype", name.name);
-    leaf(xml, "velocity", name.velocity);
+    leaf(xml, "subtype", dynamic_name(*measure.dynamic));
+    leaf(xml, "velocity", velocity_of(*measure.dynamic));
   }
   if (swing > 0.5) write_swing(xml, swing);
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "writers/mscx.hpp"
+#include "writers/names.hpp"
 #include "writers/strokes.hpp"
 
 namespace fyr {
@@ -16,25 +17,6 @@ constexpr std::array<int, 3> kDoubtColour{{200, 0, 0}};
 
 /// Tonal pitch class by semitone above C. Drums have none, but MuseScore writes it.
 constexpr std::array<int, 12> kTonalPitchClass{{14, 21, 16, 23, 18, 13, 20, 15, 22, 17, 24, 19}};
-
-const char* duration_name(int denominator) {
-  switch (denominator) {
-    case 1:
-      return "whole";
-    case 2:
-      return "half";
-    case 4:
-      return "quarter";
-    case 8:
-      return "eighth";
-    case 16:
-      return "16th";
-    case 32:
-      return "32nd";
-    default:
-      return "64th";
-  }
-}
 
 /// A length as MuseScore writes it: in the meter's terms when it is a full bar, else reduced.
 std::string fraction(const Measure& measure, Tick ticks) {

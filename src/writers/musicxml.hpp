@@ -14,9 +14,6 @@ namespace fyr {
 /// The id of the drum's instrument in the part.
 std::string musicxml_instrument(Drum drum);
 
-/// MusicXML's name of a note value: "eighth" for {8, 0}.
-const char* musicxml_type(int denominator);
-
 /// <part-list>: one part with an instrument a drum, its key in `midi-unpitched`.
 void write_musicxml_part_list(tinyxml2::XMLPrinter& xml);
 

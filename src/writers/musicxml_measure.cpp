@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "writers/musicxml.hpp"
+#include "writers/names.hpp"
 #include "writers/number.hpp"
 
 namespace fyr {
@@ -38,7 +39,7 @@ class Direction {
 void write_metronome(XMLPrinter& xml, const MetronomeMark& mark) {
   const Element type(xml, "direction-type");
   const Element metronome(xml, "metronome");
-  leaf(xml, "beat-unit", musicxml_type(mark.beat.denominator));
+  leaf(xml, "beat-unit", duration_name(mark.beat.denominator));
   if (mark.beat.dots > 0) leaf(xml, "beat-unit-dot");
   leaf(xml, "per-minute", mark.beats_per_minute);
 }
@@ -52,22 +53,6 @@ void write_tempo(XMLPrinter& xml, const Tempo& tempo) {
   const Direction direction(xml, "above");
   write_metronome(xml, *tempo.mark);
   Element(xml, "sound").with("tempo", quarters_per_min.c_str());
-}
-
-const char* dynamic_name(Dynamic dynamic) {
-  switch (dynamic) {
-    case Dynamic::P:
-      return "p";
-    case Dynamic::Mp:
-      return "mp";
-    case Dynamic::Mf:
-      return "mf";
-    case Dynamic::F:
-      return "f";
-    case Dynamic::Ff:
-      return "ff";
-  }
-  return "mf";
 }
 
 /// As words only: MusicXML 4.0 could say how far, but MuseScore 3 then calls the file invalid.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "writers/musicxml.hpp"
+#include "writers/names.hpp"
 #include "writers/number.hpp"
 #include "writers/strokes.hpp"
 
@@ -54,7 +55,7 @@ void write_unpitched(XMLPrinter& xml, int line) {
 }
 
 void write_value(XMLPrinter& xml, const NoteValue& value) {
-  leaf(xml, "type", musicxml_type(value.denominator));
+  leaf(xml, "type", duration_name(value.denominator));
   for (int dot = 0; dot < value.dots; ++dot) leaf(xml, "dot");
 }
 
@@ -62,7 +63,7 @@ void write_time_modification(XMLPrinter& xml, const Tuplet& tuplet) {
   const Element element(xml, "time-modification");
   leaf(xml, "actual-notes", tuplet.actual);
   leaf(xml, "normal-notes", tuplet.normal);
-  leaf(xml, "normal-type", musicxml_type(tuplet.base.denominator));
+  leaf(xml, "normal-type", duration_name(tuplet.base.denominator));
 }
 
 void write_tuplet_ends(XMLPrinter& xml, const MusicXmlContext& context) {
@@ -178,25 +179,6 @@ void write_rest(XMLPrinter& xml, const Chord& rest, const MusicXmlContext& conte
 }
 
 }  // namespace
-
-const char* musicxml_type(int denominator) {
-  switch (denominator) {
-    case 1:
-      return "whole";
-    case 2:
-      return "half";
-    case 4:
-      return "quarter";
-    case 8:
-      return "eighth";
-    case 16:
-      return "16th";
-    case 32:
-      return "32nd";
-    default:
-      return "64th";
-  }
-}
 
 void write_musicxml_chord(XMLPrinter& xml, const Chord& chord, const MusicXmlContext& context) {
   if (chord.notes.empty()) return write_rest(xml, chord, context);
