@@ -49,7 +49,7 @@ std::vector<BrokenScore> broken_scores() {
                   good.find("</Part>") + std::string_view("</Part>").size() - good.find("<Part>"));
   std::vector<BrokenScore> broken{
       {"cut off", good.substr(0, good.size() / 2), "not well-formed"},
-      {"ampersand", changed(good, "Hat", "Hat & co"), "not well-formed"},
+      {"ampersand", changed(good, "Hat", "Hat & co"), "not well-formed", Asked::Crashes},
       {"another program's", "<score-partwise version=\"3.1\"/>", "no <museScore>"},
       {"newer version", changed(good, "3.01", "4.20"), "version 4.20"},
       {"never released version", changed(good, "3.01", "3.00"), "version 3.00"},
@@ -67,24 +67,26 @@ std::vector<BrokenScore> broken_scores() {
        changed(good, "<dots>1</dots><durationType>quarter</durationType>",
                "<durationType>quarter</durationType><dots>1</dots>"),
        "<dots> after"},
-      {"empty voice", changed(good, "</voice></Measure>", "</voice><voice></voice></Measure>"),
+      {"empty voice", changed(good, "</Measure>", "</Measure><Measure><voice></voice></Measure>"),
        "empty <voice>"},
       {"empty bar", changed(good, "</Measure>", "</Measure><Measure></Measure>"),
        "empty <Measure>"},
       {"velocity without type", changed(good, "<veloType>user</veloType>", ""),
        "<velocity> without"},
-      {"unknown element", changed(good, "<endTuplet/>", "<endTuplet/><Cowbell/>"), "<Cowbell>"},
+      {"unknown element", changed(good, "<endTuplet/>", "<endTuplet/><Cowbell/>"), "<Cowbell>",
+       Asked::Drops},
       {"key not in the map", changed(good, "<Note><pitch>36<", "<Note><pitch>35<"),
        "35 is not in the drum map"},
       {"piano", changed(good, "<useDrumset>1</useDrumset>", ""), "piano"},
   };
-  broken.push_back({"no version", changed(good, " version=\"3.01\"", ""), "no version", true});
+  broken.push_back(
+      {"no version", changed(good, " version=\"3.01\"", ""), "no version", Asked::Crashes});
   broken.push_back({"no channel", changed(good, "<Channel><program value=\"0\"/></Channel>", ""),
-                    "<Channel>", true});
+                    "<Channel>", Asked::Crashes});
   broken.push_back(
       {"part after staff",
        changed(changed(good, part, ""), "</Staff></Score>", "</Staff>" + part + "</Score>"),
-       "<Part> after", true});
+       "<Part> after", Asked::Crashes});
   return broken;
 }
 

@@ -15,11 +15,18 @@ const std::string& good_score();
 /// `document` with the first `from` replaced, which must be there.
 std::string changed(std::string document, std::string_view from, std::string_view to);
 
+/// What becomes of a broken score in MuseScore 3.2.
+enum class Asked {
+  Tells,    ///< It refuses, complains, or plays something else than of the good score.
+  Drops,    ///< It leaves out what it does not know, without a word.
+  Crashes,  ///< It cannot be asked.
+};
+
 struct BrokenScore {
   std::string name;
   std::string document;
-  std::string message;   ///< Part of what fyr says about it.
-  bool crashes = false;  ///< MuseScore 3.2 does not survive it, so it cannot be asked.
+  std::string message;  ///< Part of what fyr says about it.
+  Asked asked = Asked::Tells;
 };
 
 std::vector<BrokenScore> broken_scores();
