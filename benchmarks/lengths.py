@@ -11,6 +11,7 @@ python3-matplotlib.
 import argparse
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 
@@ -36,12 +37,17 @@ def write_recording(path, seconds):
 
 
 def run(command):
-    """CPU seconds and peak memory in MiB of one process."""
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    """CPU seconds and peak memory in MiB of one process.
+
+    The memory is what the program says: the system's figure would count Python's own before exec.
+    """
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    told = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        raise SystemExit(f"{command} failed")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    peak = re.search(r"peak memory (\d+) MiB", told)
+    if status != 0 or not peak:
+        raise SystemExit(f"{command} failed: {told}")
+    return usage.ru_utime + usage.ru_stime, float(peak[1])
 
 
 def measure(fyr, folder, repeats, longest_s):
@@ -52,7 +58,7 @@ def measure(fyr, folder, repeats, longest_s):
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
             recording, score = os.path.join(scratch, "song.wav"), os.path.join(scratch, "song.mscx")
             write_recording(recording, seconds)
-            runs = [run([fyr, "transcribe", "-j", "1", "--force", recording, "-o", score])
+            runs = [run([fyr, "transcribe", "-j", "1", "--force", "--timings", recording, "-o", score])
                     for _ in range(repeats if seconds < 1000 else 1)]
         cpu_s = sorted(cpu for cpu, _ in runs)[len(runs) // 2]
         peak_mib = max(peak for _, peak in runs)

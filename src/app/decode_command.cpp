@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/decode_command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <sstream>
+
+#include "app/option_values.hpp"
+#include "app/output_file.hpp"
+#include "fyr/plot.hpp"
+
+namespace fyr::app {
+namespace {
+
+constexpr const char* kFooter = R"(Examples: listen once, then try settings without waiting
+  fyr transcribe song.wav --save-activations song.npz
+  fyr decode song.npz --threshold snare=0.25 -o song.mscx
+  fyr decode song.npz --hits corrected.csv -o song.mscx --force
+
+The result is the same as that of fyr transcribe with the same options.)";
+
+ExitCode run_decode(const TranscribeArguments& arguments) {
+  JobSettings settings = job_settings(arguments);
+  const std::vector<Job> jobs = plan_jobs(arguments);
+  if (jobs.empty()) return ExitCode::Done;
+  Console console(verbosity(arguments));
+  settings.transcriber = [&](const Job& job, TranscribeOptions options) {
+    const Analysis analysis = read_analysis(job.input);
+    options.score.title = arguments.score.title;
+    name_after_recording(options.score, analysis.recording);
+    return decode_with(arguments, analysis, options);
+  };
+  return run_jobs(jobs, settings, console);
+}
+
+}  // namespace
+
+Transcription decode_with(const TranscribeArguments& arguments, const Analysis& analysis,
+                          TranscribeOptions options) {
+  options.peak_picking = analysis.peak_picking;
+  apply_thresholds(arguments.hearing.thresholds, options.peak_picking);
+  Transcription result = decode(analysis, options);
+  if (!arguments.activations.empty()) {
+    std::ostringstream bytes;
+    write_analysis(analysis, bytes);
+    write_output(arguments.activations, bytes.view(), arguments.outputs.force);
+  }
+  if (!arguments.plot.empty()) {
+    const auto format = arguments.plot.extension() == ".svg" ? PlotFormat::Svg : PlotFormat::Png;
+    write_output(arguments.plot,
+                 plot_activations(analysis, options.peak_picking, result.onsets,
+                                  result.rhythm.beats, format),
+                 arguments.outputs.force);
+  }
+  return result;
+}
+
+void add_decode_command(CLI::App& app, Action& action) {
+  const auto arguments = std::make_shared<TranscribeArguments>();
+  CLI::App* command = app.add_subcommand(
+      "decode", "Write scores from what transcribe --save-activations kept, with other settings");
+  command->footer(kFooter);
+  command->add_option("input", arguments->outputs.inputs, "Activations (.npz); - is standard input")
+      ->type_name("FILE")
+      ->required();
+  add_transcribe_options(*command, *arguments);
+  command->callback(
+      [arguments, &action] { action = [arguments] { return run_decode(*arguments); }; });
+}
+
+}  // namespace fyr::app

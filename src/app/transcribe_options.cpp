@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/transcribe_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <string>
+#include <thread>
+
+#include "app/drum_map_file.hpp"
+#include "app/job_events.hpp"
+#include "app/output_file.hpp"
+#include "app/output_format.hpp"
+#include "fyr/error.hpp"
+
+namespace fyr::app {
+namespace {
+
+void add_output_options(CLI::App& command, TranscribeArguments& arguments) {
+  OutputRequest& outputs = arguments.outputs;
+  command
+      .add_option("-o,--output", outputs.output,
+                  "File to write, folder (ends in / or exists), or - for standard output")
+      ->type_name("PATH");
+  std::string formats = "Formats (default: by the name of the output, mscx in folders):";
+  for (const OutputFormat& format : output_formats()) {
+    formats += "\n" + format.name + ": " + format.description;
+  }
+  command.add_option("-f,--format", outputs.formats, formats)
+      ->type_name("LIST")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command
+      .add_option("--plot", arguments.plot,
+                  "Draw activations, thresholds and hits of one recording: .png or .svg")
+      ->type_name("FILE");
+  command.add_flag("--force", outputs.force, "Replace existing files");
+  command.add_flag("--dry-run", outputs.dry_run, "Only print what would be written");
+  command.add_flag("--json", arguments.json,
+                   "Print a line of JSON on standard output for each recording");
+}
+
+void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
+  ScoreOptions& score = arguments.score;
+  constexpr const char* kGroup = "Score";
+  command.add_option("--title", score.title, "Title (default: the file's name)")
+      ->type_name("TEXT")
+      ->group(kGroup);
+  command.add_option("--artist", score.composer, "Artist or composer")
+      ->type_name("TEXT")
+      ->group(kGroup);
+  command
+      .add_option("--voices", score.n_voices,
+                  "2: hands with stems up, feet with stems down; 1: all stems up (default: 2)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 2))
+      ->group(kGroup);
+  command
+      .add_option("--mark-doubtful", score.doubt_below,
+                  "Colour hits whose confidence is below this, 0 to 1 (default: none)")
+      ->type_name("CONFIDENCE")
+      ->check(CLI::Range(0.0, 1.0))
+      ->group(kGroup);
+  command
+      .add_option("--doubts", arguments.doubts,
+                  "List those hits (without --mark-doubtful, those below 0.5) as "
+                  "bar,beat,time_s,drum,confidence in FILE; - is standard output")
+      ->type_name("FILE")
+      ->group(kGroup);
+}
+
+void add_midi_options(CLI::App& command, TranscribeArguments& arguments) {
+  constexpr const char* kGroup = "MIDI file";
+  std::string maps = "Which key plays which drum: a JSON file like {\"kick\": 36}, or";
+  for (const DrumMapPreset& preset : drum_map_presets()) {
+    maps += "\n" + std::string(preset.name) + ": " + std::string(preset.title);
+  }
+  command.add_option("--drum-map", arguments.drum_map, maps + " (default: gm)")
+      ->type_name("NAME|FILE")
+      ->group(kGroup);
+  command
+      .add_option("--midi-timing", arguments.midi_timing,
+                  "heard: every hit when it was played; grid: every note at its place in the score "
+                  "(default: heard)")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"heard", "grid"}))
+      ->group(kGroup);
+}
+
+void add_running_options(CLI::App& command, TranscribeArguments& arguments) {
+  constexpr const char* kGroup = "Running";
+  command
+      .add_option("-j,--jobs", arguments.n_threads,
+                  "Processors to use, for several recordings at once or inside one (default: all)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256))
+      ->group(kGroup);
+  command
+      .add_flag("--timings", arguments.timings,
+                "Print seconds a stage, total and speed on standard error")
+      ->group(kGroup);
+  CLI::Option* quiet =
+      command.add_flag("-q,--quiet", arguments.quiet, "Print errors only")->group(kGroup);
+  command.add_flag("-v,--verbose", arguments.verbose, "Tell more about the work")
+      ->excludes(quiet)
+      ->group(kGroup);
+}
+
+FormatSettings format_settings(const TranscribeArguments& arguments) {
+  FormatSettings settings;
+  if (!arguments.drum_map.empty()) settings.midi.drum_map = load_drum_map(arguments.drum_map);
+  settings.midi.timing = arguments.midi_timing == "grid" ? MidiTiming::Grid : MidiTiming::Heard;
+  return settings;
+}
+
+void print_plan(const std::vector<Job>& jobs, bool json) {
+  std::string text;
+  for (const Job& job : jobs) {
+    if (json) {
+      text += planned_event(job);
+      continue;
+    }
+    for (const Target& target : job.targets) {
+      text += job.input.string() + " -> " + target.path.string() + "\n";
+    }
+  }
+  write_output("-", text, false);
+}
+
+void check_doubts(const TranscribeArguments& arguments, std::size_t n_jobs) {
+  if (arguments.doubts.empty()) return;
+  if (n_jobs > 1) throw UsageError("--doubts lists the hits of one recording, not of several");
+  if (arguments.doubts == "-" && arguments.outputs.output == "-") {
+    throw UsageError("--doubts - and -o - would mix on standard output; name a file");
+  }
+  if (arguments.doubts == "-" && arguments.json) {
+    throw UsageError("--doubts - and --json would mix on standard output; name a file");
+  }
+  check_output(arguments.doubts, arguments.outputs.force);
+}
+
+void check_extras(const TranscribeArguments& arguments, std::size_t n_jobs) {
+  if (arguments.outputs.output.empty() && arguments.activations.empty() && arguments.plot.empty()) {
+    throw UsageError("no output; name a file, a folder or - with -o");
+  }
+  const auto ending = arguments.plot.extension();
+  if (!arguments.plot.empty() && ending != ".png" && ending != ".svg") {
+    throw UsageError("--plot: \"" + arguments.plot.string() + "\" must end in .png or .svg");
+  }
+  for (const auto& path : {arguments.activations, arguments.plot}) {
+    if (path.empty()) continue;
+    if (n_jobs > 1) {
+      throw UsageError("--save-activations and --plot write of one recording, not of several");
+    }
+    check_output(path, arguments.outputs.force);
+  }
+}
+
+}  // namespace
+
+void add_transcribe_options(CLI::App& command, TranscribeArguments& arguments) {
+  add_output_options(command, arguments);
+  add_hearing_options(command, arguments.hearing);
+  add_score_options(command, arguments);
+  add_midi_options(command, arguments);
+  add_running_options(command, arguments);
+}
+
+Verbosity verbosity(const TranscribeArguments& arguments) {
+  if (arguments.quiet) return Verbosity::Quiet;
+  return arguments.verbose ? Verbosity::Verbose : Verbosity::Normal;
+}
+
+JobSettings job_settings(const TranscribeArguments& arguments) {
+  JobSettings settings;
+  settings.options = hearing_options(arguments.hearing);
+  settings.options.score = arguments.score;
+  settings.formats = format_settings(arguments);
+  settings.force = arguments.outputs.force;
+  settings.timings = arguments.timings;
+  settings.doubts = arguments.doubts;
+  if (arguments.score.doubt_below > 0) settings.doubts_below = arguments.score.doubt_below;
+  settings.json_events = arguments.json;
+  settings.n_threads = arguments.n_threads > 0 ? static_cast<unsigned>(arguments.n_threads)
+                                               : std::max(1U, std::thread::hardware_concurrency());
+  return settings;
+}
+
+std::vector<Job> plan_jobs(const TranscribeArguments& arguments) {
+  if (arguments.json && arguments.outputs.output == "-") {
+    throw UsageError("--json and -o - would mix on standard output; write the result to a file");
+  }
+  const std::vector<Job> jobs = plan_outputs(arguments.outputs);
+  check_doubts(arguments, jobs.size());
+  check_extras(arguments, jobs.size());
+  if (!arguments.outputs.dry_run) return jobs;
+  print_plan(jobs, arguments.json);
+  return {};
+}
+
+}  // namespace fyr::app

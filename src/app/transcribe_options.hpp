@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The options that `fyr transcribe` and `fyr decode` share, and what follows from them before
+/// anything slow begins.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/console.hpp"
+#include "app/hearing_options.hpp"
+#include "app/output_plan.hpp"
+#include "app/transcribe_jobs.hpp"
+
+namespace fyr::app {
+
+struct TranscribeArguments {
+  OutputRequest outputs;
+  std::filesystem::path model;
+  HearingArguments hearing;
+  ScoreOptions score;
+  std::filesystem::path activations;
+  std::filesystem::path plot;
+  std::string drum_map;
+  std::string midi_timing = "heard";
+  std::filesystem::path doubts;
+  int n_threads = 0;
+  bool json = false;
+  bool timings = false;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+/// All but the input and the model.
+void add_transcribe_options(CLI::App& command, TranscribeArguments& arguments);
+
+Verbosity verbosity(const TranscribeArguments& arguments);
+
+/// All but the transcriber. Throws UsageError for mistyped options.
+JobSettings job_settings(const TranscribeArguments& arguments);
+
+/// The jobs, their outputs checked. With --dry-run prints them instead and returns none.
+/// Throws UsageError for outputs that are unclear or would mix, OutputError for refused ones.
+std::vector<Job> plan_jobs(const TranscribeArguments& arguments);
+
+}  // namespace fyr::app
