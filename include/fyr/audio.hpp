@@ -33,6 +33,8 @@ class AudioReader {
   /// not audio or (where the container tells) shorter than its header says.
   AudioReader(const std::filesystem::path& path, int rate_hz, int block_frames = kAudioBlockFrames);
   ~AudioReader();
+  AudioReader(const AudioReader&) = delete;
+  AudioReader& operator=(const AudioReader&) = delete;
   AudioReader(AudioReader&&) noexcept;
   AudioReader& operator=(AudioReader&&) noexcept;
 

@@ -70,6 +70,8 @@ class NetworkStream {
   /// finish only, on the caller's thread.
   NetworkStream(const Network& network, int first_frame, int n_threads, ActivationSink sink);
   ~NetworkStream();
+  NetworkStream(const NetworkStream&) = delete;
+  NetworkStream& operator=(const NetworkStream&) = delete;
   NetworkStream(NetworkStream&&) noexcept;
   NetworkStream& operator=(NetworkStream&&) noexcept;
 

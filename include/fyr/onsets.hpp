@@ -52,6 +52,8 @@ class OnsetPicker {
  public:
   OnsetPicker(const PerDrum<PeakPicking>& settings, double time_offset_s);
   ~OnsetPicker();
+  OnsetPicker(const OnsetPicker&) = delete;
+  OnsetPicker& operator=(const OnsetPicker&) = delete;
   OnsetPicker(OnsetPicker&&) noexcept;
   OnsetPicker& operator=(OnsetPicker&&) noexcept;
 

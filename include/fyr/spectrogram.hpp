@@ -72,6 +72,8 @@ class SpectrogramStream {
   /// Requires: check(settings) passed.
   explicit SpectrogramStream(const FeatureSettings& settings);
   ~SpectrogramStream();
+  SpectrogramStream(const SpectrogramStream&) = delete;
+  SpectrogramStream& operator=(const SpectrogramStream&) = delete;
   SpectrogramStream(SpectrogramStream&&) noexcept;
   SpectrogramStream& operator=(SpectrogramStream&&) noexcept;
 

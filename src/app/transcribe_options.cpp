@@ -189,7 +189,7 @@ std::vector<Job> plan_jobs(const TranscribeArguments& arguments) {
   if (arguments.json && arguments.outputs.output == "-") {
     throw UsageError("--json and -o - would mix on standard output; write the result to a file");
   }
-  const std::vector<Job> jobs = plan_outputs(arguments.outputs);
+  std::vector<Job> jobs = plan_outputs(arguments.outputs);
   check_doubts(arguments, jobs.size());
   check_extras(arguments, jobs.size());
   if (!arguments.outputs.dry_run) return jobs;
