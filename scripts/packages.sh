@@ -9,8 +9,7 @@ build_packages=(
 test_packages=(
   libgtest-dev libgmock-dev musescore3 mandoc zsh fish
   python3 python3-numpy python3-scipy python3-soundfile python3-mido python3-mir-eval python3-torch
-  python3-matplotlib
-  python3-jsonschema chromium chromium-driver python3-selenium
+  python3-matplotlib python3-jsonschema chromium chromium-driver python3-selenium
 )
 lint_packages=(clang clang-format clang-tidy)
 
