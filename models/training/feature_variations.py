@@ -7,6 +7,9 @@ ever seen twice. Magnitudes are won back from the logarithm, changed and compres
 
 - an equaliser and a level are factors per band and for all bands,
 - a compressor is a factor per frame,
+- drums of another size are the same magnitudes some bands higher or lower,
+- a dampened or a longer ringing kit moves each band's fall from its last peak,
+- a room adds the decaying energy of the frames before,
 - a band that plays along is another segment's magnitudes: uncorrelated sounds add their energies,
   so |X + Y|^2 is |X|^2 + |Y|^2 on average.
 
@@ -20,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.signal import lfilter
 
 _TUNING_HZ = 440.0
 _LN10 = np.float32(np.log(10.0))
@@ -107,7 +111,7 @@ class FeatureVariations:
         band in that frame's clearest place [frames], infinite without a band.
         """
         clear_db = np.full(len(drums) - 1, np.inf, np.float32)
-        mix = self._equalised(self.magnitudes(drums), 5.0)
+        mix = self._equalised(self._another_kit(self.magnitudes(drums)), 5.0)
         if band is not None:
             below = self._equalised(self.magnitudes(band), 5.0)
             drums_over_band_db = float(np.clip(self.random.normal(-1.5, 5.0), -12.0, 10.0))
@@ -133,6 +137,22 @@ class FeatureVariations:
             for v, x in zip(self.views, magnitudes)
         ]
 
+    def _another_kit(self, magnitudes: list[np.ndarray]) -> list[np.ndarray]:
+        """The same playing on drums of another size, other damping, in another room, each in half
+        of the takes: kits are what a training has fewest of."""
+        if self.random.random() < 0.5:
+            octaves = float(np.clip(self.random.normal(0.0, 0.12), -0.25, 0.25))
+            magnitudes = [
+                _transposed(x, v.centres_hz, octaves) for v, x in zip(self.views, magnitudes)
+            ]
+        if self.random.random() < 0.5:
+            exponent, release_db = self.random.uniform(-0.35, 0.6), self.random.uniform(0.1, 0.5)
+            magnitudes = [_dampened(x, exponent, release_db) for x in magnitudes]
+        if self.random.random() < 0.5:
+            seconds, over_direct_db = self.random.uniform(0.15, 1.2), self.random.uniform(-18, -3)
+            magnitudes = [_in_room(x, seconds, over_direct_db) for x in magnitudes]
+        return magnitudes
+
     def _compressed(self, magnitudes: list[np.ndarray]) -> list[np.ndarray]:
         """A bus compressor that closes at once and opens by a constant number of dB a frame."""
         level_db = 20 * np.log10(np.sqrt(np.square(magnitudes[0]).sum(axis=1)) + 1e-6)
@@ -142,6 +162,34 @@ class FeatureVariations:
         held_db = np.maximum.accumulate(over_db + frames) - frames
         gain = 10 ** (-self.random.uniform(0.2, 0.8) * held_db / 20)
         return [x * gain[:, None].astype(np.float32) for x in magnitudes]
+
+
+def _transposed(magnitudes: np.ndarray, centres_hz: np.ndarray, octaves: float) -> np.ndarray:
+    """Every sound `octaves` higher; the outermost bands stand for what lies beyond them."""
+    log2_hz = np.log2(centres_hz)
+    steps = np.interp(log2_hz - octaves, log2_hz, np.arange(len(log2_hz)))
+    below = np.minimum(steps.astype(int), len(log2_hz) - 2)
+    share = (steps - below).astype(np.float32)
+    return magnitudes[:, below] * (1 - share) + magnitudes[:, below + 1] * share
+
+
+def _dampened(magnitudes: np.ndarray, exponent: float, release_db: float) -> np.ndarray:
+    """Each band's distance in dB from its last peak, which sinks by `release_db` a frame, times
+    1 + exponent: above 0 drums ring shorter, below 0 longer. Peaks stay."""
+    level_db = 20 * np.log10(magnitudes + 1e-5)
+    sunk_db = (np.arange(len(magnitudes)) * release_db)[:, None]
+    peak_db = np.maximum.accumulate(level_db + sunk_db) - sunk_db
+    below_db = np.maximum(level_db - peak_db, -40.0)
+    return magnitudes * (10 ** (exponent * below_db / 20)).astype(np.float32)
+
+
+def _in_room(magnitudes: np.ndarray, rt60_s: float, over_direct_db: float) -> np.ndarray:
+    """With a reverberation of `over_direct_db` in energy that fades by 60 dB in `rt60_s`."""
+    fade = 10 ** (-6.0 / (rt60_s * 100))
+    share = 10 ** (over_direct_db / 10) * (1 - fade)
+    energy = magnitudes * magnitudes
+    reverberation = lfilter([0.0, share], [1.0, -fade], energy, axis=0)
+    return np.sqrt(energy + reverberation.astype(np.float32))
 
 
 def _level(magnitudes: list[np.ndarray]) -> float:

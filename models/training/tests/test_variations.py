@@ -81,6 +81,34 @@ class VariationsTest(unittest.TestCase):
                 near = varied[max(strike - 5, 0) : strike + 6, rises].sum(1)
                 self.assertLessEqual(abs(np.argmax(near) - min(strike, 5)), 1)
 
+    def test_a_room_fades_by_60_db_in_its_time(self):
+        from feature_variations import _in_room
+        strike = np.zeros((200, 2), np.float32)
+        strike[10] = 1.0
+        heard = _in_room(strike, rt60_s=0.5, over_direct_db=-6.0)
+        self.assertAlmostEqual(float(heard[10, 0]), 1.0, places=6)
+        self.assertEqual(heard[:10].max(), 0.0)
+        fall_db = 20 * np.log10(heard[11, 0] / heard[61, 0])
+        self.assertAlmostEqual(fall_db, 60.0, places=2)
+        tail = float(np.square(heard[11:, 0].astype(float)).sum())
+        self.assertAlmostEqual(10 * np.log10(tail), -6.0, places=1)
+
+    def test_damping_shortens_the_fall_and_keeps_the_peak(self):
+        from feature_variations import _dampened
+        fall = (10 ** (-np.arange(30) / 20))[:, None].astype(np.float32)
+        for exponent in (-0.3, 0.5):
+            heard = _dampened(fall, exponent, release_db=0.2)
+            self.assertAlmostEqual(float(heard[0, 0]), 1.0, places=5)
+            expected_db = -20 - exponent * (20 - 20 * 0.2)
+            self.assertAlmostEqual(20 * np.log10(heard[20, 0]), expected_db, places=1)
+
+    def test_transposing_moves_a_tone_by_its_octaves(self):
+        from feature_variations import _transposed
+        centres = 100 * 2 ** (np.arange(48) / 12)
+        tone = np.exp(-0.5 * ((np.arange(48) - 20) / 2.0) ** 2)[None].astype(np.float32)
+        self.assertEqual(int(np.argmax(_transposed(tone, centres, 0.25)[0])), 23)
+        self.assertEqual(int(np.argmax(_transposed(tone, centres, -0.25)[0])), 17)
+
     def test_tells_where_a_band_hides_the_drums(self):
         drums, hiss = computed(clicks(7)), np.random.default_rng(8).normal(0, 0.3, 2 * SAMPLE_RATE)
         made = variations()
@@ -107,7 +135,7 @@ class SamplerTest(unittest.TestCase):
     def test_hits_that_the_band_hides_lose_their_label(self):
         n = n_inputs(views_of(SETTINGS))
         features = np.zeros((400, n), np.float32)
-        features[230:233], features[330:333] = 3.0, 0.7  # the second 45 dB under the first
+        features[230:233], features[330:333] = 3.0, 0.3  # the second 60 dB under the first
         onsets = np.array([[2.3, 0, 1.0], [3.3, 1, 0.1]], np.float32)
         drums = FakePool(features, onsets, "drums")
         band = FakePool(np.full((900, n), 3.0), np.zeros((0, 3), np.float32), "band")
