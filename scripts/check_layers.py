@@ -14,8 +14,8 @@ LAYERS = [
     ("vocabulary", ["drum"], ["drum", "error", "matrix", "version"]),
     ("audio", ["audio"], ["audio", "encode_sound"]),
     ("spectrogram", ["spectrogram"], ["spectrogram"]),
-    # Hits and peak-picking settings are plain values, which a model file carries too.
-    ("onset values", [], ["onsets"]),
+    # Hits, peak-picking settings and context are plain values, which a model file carries too.
+    ("onset values", [], ["onsets", "context"]),
     ("model", ["model"], ["model"]),
     ("network", ["network"], ["network", "instruction_set"]),
     ("onsets", ["onsets"], []),

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "fyr/audio.hpp"
+#include "fyr/context.hpp"
 #include "fyr/network.hpp"
 #include "fyr/spectrogram.hpp"
 
@@ -49,13 +51,39 @@ std::string source_name(const std::filesystem::path& path) {
   return path == "-" ? "standard input" : path.filename().string();
 }
 
-/// From hits to the score.
-void write_down(const Activations& activations, const TranscribeOptions& options,
-                Transcription& result) {
+/// Lower peaks than the thresholds' are kept too: the context may raise them, a reader of the
+/// report may move the threshold.
+double least_confidence(const std::optional<Context>& context) {
+  return context.value_or(Context{}).least;
+}
+
+/// From peaks to the score. `model` is what the network was trained with: a Model or an Analysis.
+template <typename Settings>
+void write_down(const Settings& model, const Activations& activations,
+                const TranscribeOptions& options, Transcription& result) {
   StageClock clock(result.timings);
   announce(options, "rhythm");
   clock.start("rhythm");
-  result.rhythm = analyse_rhythm(result.onsets, activations, result.duration_s, options.rhythm);
+  const auto bars_of = [&](const std::vector<Onset>& onsets) {
+    return find_bars(onsets, activations, result.duration_s, options.rhythm);
+  };
+  BarPlan bars;
+  if (options.hits) {
+    result.peaks = {};
+    result.onsets = *options.hits;
+    bars = bars_of(result.onsets);
+  } else if (model.context) {
+    bars = bars_of(first_look(result.peaks, model.peak_picking, *model.context));
+    clock.start("onsets");
+    result.peaks =
+        in_context(std::move(result.peaks), beat_grid(bars), result.duration_s, *model.context);
+    result.onsets = pick_onsets(result.peaks, options.peak_picking);
+    clock.start("rhythm");
+  } else {
+    result.onsets = pick_onsets(result.peaks, options.peak_picking);
+    bars = bars_of(result.onsets);
+  }
+  result.rhythm = place_in_bars(std::move(bars), result.onsets, options.rhythm);
   announce(options, "score");
   clock.start("score");
   result.score = build_score(result.rhythm, options.score);
@@ -63,6 +91,30 @@ void write_down(const Activations& activations, const TranscribeOptions& options
 }
 
 }  // namespace
+
+std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
+                              const Context& context) {
+  for (std::size_t drum = 0; drum < kNDrums; ++drum) {
+    picking[drum].threshold = context.drums[drum].first_threshold;
+  }
+  return pick_onsets(peaks, picking);
+}
+
+BeatGrid beat_grid(const BarPlan& bars) {
+  BeatGrid grid;
+  std::vector<int> lengths;  // Of the bars, in beats.
+  int last_number = 0;
+  for (const Beat& beat : beats_of(bars)) {
+    grid.times_s.push_back(beat.time_s);
+    if (beat.number == 1 && last_number > 0) lengths.push_back(last_number);
+    last_number = beat.number;
+  }
+  if (lengths.empty()) return grid;
+  const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
+  std::nth_element(lengths.begin(), middle, lengths.end());
+  grid.beats_per_bar = *middle;
+  return grid;
+}
 
 Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,
              const TranscribeOptions& options) {
@@ -72,12 +124,12 @@ Heard listen(const std::filesystem::path& path, const Model& model, const Networ
   clock.start("audio");
   AudioReader audio(path, model.features.rate_hz, options.block_frames);
   SpectrogramStream spectrogram(model.features);
-  OnsetPicker picker(options.peak_picking, model.time_offset_s);
+  PeakFinder peaks(options.peak_picking, least_confidence(model.context), model.time_offset_s);
   ActivationCollector collector(!options.keep_activations);
   NetworkStream activations(network, -n_lead_frames(model.features), options.n_threads,
                             [&](const Activations& block) {
                               clock.start("onsets");
-                              picker.push(block);
+                              peaks.push(block);
                               collector.push(block);
                               clock.start("network");
                             });
@@ -96,7 +148,7 @@ Heard listen(const std::filesystem::path& path, const Model& model, const Networ
   activations.finish();
   clock.start("onsets");
   heard.duration_s = static_cast<double>(n_samples) / model.features.rate_hz;
-  heard.onsets = picker.finish();
+  heard.peaks = peaks.finish();
   heard.activations = collector.finish();
   clock.stop();
   return heard;
@@ -108,8 +160,8 @@ Analysis analyse(const std::filesystem::path& path, const Model& model, const Ne
   keeping.keep_activations = true;
   Heard heard = listen(path, model, network, keeping);
   timings.insert(timings.end(), heard.timings.begin(), heard.timings.end());
-  return {source_name(path),  model.id,           heard.duration_s, std::move(heard.activations),
-          model.peak_picking, model.time_offset_s};
+  return {source_name(path),  model.id,      heard.duration_s,   std::move(heard.activations),
+          model.peak_picking, model.context, model.time_offset_s};
 }
 
 Transcription decode(const Analysis& analysis, const TranscribeOptions& options) {
@@ -117,10 +169,11 @@ Transcription decode(const Analysis& analysis, const TranscribeOptions& options)
   result.source = analysis.recording;
   result.model_id = analysis.model_id;
   result.duration_s = analysis.duration_s;
-  result.onsets = options.hits ? *options.hits
-                               : pick_onsets(analysis.activations, options.peak_picking,
-                                             analysis.time_offset_s);
-  write_down(analysis.activations, options, result);
+  PeakFinder peaks(options.peak_picking, least_confidence(analysis.context),
+                   analysis.time_offset_s);
+  peaks.push(analysis.activations);
+  result.peaks = peaks.finish();
+  write_down(analysis, analysis.activations, options, result);
   return result;
 }
 
@@ -131,9 +184,9 @@ Transcription transcribe(const std::filesystem::path& path, const Model& model,
   result.source = source_name(path);
   result.model_id = model.id;
   result.duration_s = heard.duration_s;
-  result.onsets = options.hits ? *options.hits : std::move(heard.onsets);
+  result.peaks = std::move(heard.peaks);
   result.timings = std::move(heard.timings);
-  write_down(heard.activations, options, result);
+  write_down(model, heard.activations, options, result);
   return result;
 }
 

@@ -35,7 +35,7 @@ class Transcribe : public testing::Test {
 
   std::string csv(const std::filesystem::path& path, const TranscribeOptions& options) const {
     std::ostringstream bytes;
-    write_csv(listen(path, model_, network_, options).onsets, bytes);
+    write_csv(transcribe(path, model_, network_, options).onsets, bytes);
     return bytes.str();
   }
 
@@ -79,11 +79,12 @@ TEST_F(Transcribe, EqualsTheStagesRunOnTheWholeRecording) {
   EXPECT_EQ(heard.activations.onsets, whole.onsets);
   EXPECT_EQ(heard.activations.velocities, whole.velocities);
   EXPECT_EQ(heard.activations.beats, whole.beats);
-  ASSERT_EQ(heard.onsets.size(), onsets.size());
+  const auto heard_onsets = pick_onsets(heard.peaks, model_.peak_picking);
+  ASSERT_EQ(heard_onsets.size(), onsets.size());
   EXPECT_GT(onsets.size(), 20U);
   for (std::size_t i = 0; i < onsets.size(); ++i) {
-    EXPECT_EQ(heard.onsets[i].time_s, onsets[i].time_s);
-    EXPECT_EQ(heard.onsets[i].drum, onsets[i].drum);
+    EXPECT_EQ(heard_onsets[i].time_s, onsets[i].time_s);
+    EXPECT_EQ(heard_onsets[i].drum, onsets[i].drum);
   }
 }
 

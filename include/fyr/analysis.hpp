@@ -8,14 +8,17 @@
 ///     beats       float32, n_frames x 2       (absent if the model has none)
 ///     metadata    bytes, one JSON document: format_version, model_id, recording, duration_s,
 ///     hop_s,
-///                 drums, peak_picking by drum, time_offset_s
+///                 drums, peak_picking by drum, context (absent if the model has none),
+///                 time_offset_s
 /// docs/activations.md describes it for users.
 #pragma once
 
 #include <filesystem>
 #include <iosfwd>
+#include <optional>
 #include <string>
 
+#include "fyr/context.hpp"
 #include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
 
@@ -28,6 +31,7 @@ struct Analysis {
   double duration_s = 0;  ///< Of the recording.
   Activations activations;
   PerDrum<PeakPicking> peak_picking;  ///< The model's.
+  std::optional<Context> context;     ///< The model's.
   double time_offset_s = 0;           ///< The model's.
 };
 

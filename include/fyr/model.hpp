@@ -4,14 +4,17 @@
 ///
 /// Layout: https://github.com/huggingface/safetensors. The metadata entry "fyr" holds one JSON
 /// document (docs/model_format.md) with the feature settings, the layer list, the outputs, the
-/// peak-picking settings and the provenance. The C++ owns the mechanism, this file the numbers.
+/// peak-picking settings, the context and the provenance. The C++ owns the mechanism, this file the
+/// numbers.
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "fyr/context.hpp"
 #include "fyr/drum.hpp"
 #include "fyr/matrix.hpp"
 #include "fyr/onsets.hpp"
@@ -61,8 +64,9 @@ struct Model {
   int segment_frames = 500;  ///< Frames that the network sees at once (5 s).
   int overlap_frames = 125;  ///< Discarded on each side of a segment, for lack of context.
   PerDrum<PeakPicking> peak_picking;
-  double time_offset_s = 0;  ///< Added to every onset time: the training's measured bias.
-  std::string provenance;    ///< Indented JSON about the training, shown by `fyr model info`.
+  std::optional<Context> context;  ///< None: peaks count as the network gives them.
+  double time_offset_s = 0;        ///< Added to every onset time: the training's measured bias.
+  std::string provenance;          ///< Indented JSON about the training, shown by `fyr model info`.
 };
 
 /// Reads and checks a model file: names, shapes, sizes, finiteness, before any weight is used.

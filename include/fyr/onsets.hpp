@@ -33,42 +33,57 @@ struct PeakPicking {
   double post_mean_s = 0.01;
 };
 
-/// Finds the hits of every drum in activations that come in blocks. How they are cut makes no
+/// A place in a drum's activation where a hit may be.
+struct Peak {
+  double time_s = 0;     ///< As Onset::time_s.
+  float confidence = 0;  ///< As Onset::confidence.
+  float velocity = 0;    ///< 0..1
+};
+
+/// Each drum's peaks in time order.
+using Peaks = PerDrum<std::vector<Peak>>;
+
+/// Finds the peaks of every drum in activations that come in blocks. How they are cut makes no
 /// difference.
 ///
-/// With a(k) the activation and m(k) its mean over the mean window, frame k is a candidate if a(k)
-/// is the largest in its maximum window and a(k) - m(k) >= threshold: Böck, Krebs & Schedl,
-/// "Evaluating the online capabilities of onset detection methods", ISMIR 2012, eq. 1-2, as ADTOF
-/// uses it. Candidates are then taken from the highest a(k) - m(k) down, skipping those within
-/// gap_s of one already taken; so raising a threshold only ever removes hits. If none of a drum's
-/// candidates reaches `presence`, all of them are dropped: a threshold alone cannot say "no toms
-/// here", and weak peaks without a single clear one are mostly another drum's. The time is refined
-/// by the vertex of the parabola through a(k-1), a(k), a(k+1), then `time_offset_s` is added.
-/// Last, of different sounds of one instrument (same_instrument) within alone_s only the one that
-/// most exceeds its threshold stays: a hi-hat is not open and closed at once.
-/// Frames outside the recording count as silence.
-/// Memory: a few candidates a second.
-class OnsetPicker {
+/// With a(k) the activation and m(k) its mean over the mean window, frame k is a peak if a(k) is
+/// the largest in its maximum window and its confidence a(k) - m(k) is positive and at least the
+/// drum's threshold, or `least` where that is lower: Böck, Krebs & Schedl, "Evaluating the online
+/// capabilities of onset detection methods", ISMIR 2012, eq. 1-2, as ADTOF uses it. The time is
+/// refined by the vertex of the parabola through a(k-1), a(k), a(k+1), then `time_offset_s` is
+/// added. Frames outside the recording count as silence. Memory: 16 bytes a peak, of which there
+/// are some tens a second at most.
+class PeakFinder {
  public:
-  OnsetPicker(const PerDrum<PeakPicking>& settings, double time_offset_s);
-  ~OnsetPicker();
-  OnsetPicker(const OnsetPicker&) = delete;
-  OnsetPicker& operator=(const OnsetPicker&) = delete;
-  OnsetPicker(OnsetPicker&&) noexcept;
-  OnsetPicker& operator=(OnsetPicker&&) noexcept;
+  PeakFinder(const PerDrum<PeakPicking>& settings, double least, double time_offset_s);
+  ~PeakFinder();
+  PeakFinder(const PeakFinder&) = delete;
+  PeakFinder& operator=(const PeakFinder&) = delete;
+  PeakFinder(PeakFinder&&) noexcept;
+  PeakFinder& operator=(PeakFinder&&) noexcept;
 
   /// Takes the next frames. All blocks have the same drums and hop.
   void push(const Activations& block);
 
-  /// Hits ordered by time, then drum. Nothing may be pushed afterwards.
-  std::vector<Onset> finish();
+  /// Nothing may be pushed afterwards.
+  Peaks finish();
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 
-/// All hits of a recording: what OnsetPicker gives for a single block.
+/// Which peaks are hits, by time, then drum.
+///
+/// Peaks of at least the drum's threshold are taken from the highest down, skipping those within
+/// gap_s of one already taken; so raising a threshold only ever removes hits. If none of a drum's
+/// peaks reaches `presence`, all of them are dropped: a threshold alone cannot say "no toms
+/// here", and weak peaks without a single clear one are mostly another drum's.
+/// Last, of different sounds of one instrument (same_instrument) within alone_s only the one that
+/// most exceeds its threshold stays: a hi-hat is not open and closed at once.
+std::vector<Onset> pick_onsets(const Peaks& peaks, const PerDrum<PeakPicking>& settings);
+
+/// All hits of a recording, from its peaks as they are.
 std::vector<Onset> pick_onsets(const Activations& activations, const PerDrum<PeakPicking>& settings,
                                double time_offset_s);
 

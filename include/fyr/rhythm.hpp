@@ -87,10 +87,33 @@ struct RhythmOptions {
   std::vector<Beat> beats;      ///< Given beats replace the tracker when not empty.
 };
 
-/// Finds the beats, bars and grid positions.
+/// A tick whose time is known. Ticks count from the start of the first bar.
+struct Knot {
+  Tick tick = 0;
+  double time_s = 0;
+};
+
+/// Bars whose times and grids are still to come, and where in time their ticks lie.
+struct BarPlan {
+  std::vector<Bar> bars;    ///< At least one.
+  std::vector<Knot> knots;  ///< At least two, both values rising.
+};
+
+/// Finds the beats and bars.
 ///
 /// `activations.beats` may be empty: the hits alone then decide. No hits give one empty bar.
 /// Throws UsageError for options that contradict each other.
+BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,
+                  double duration_s, const RhythmOptions& options = {});
+
+/// Every beat of the plan's bars, in time order.
+std::vector<Beat> beats_of(const BarPlan& plan);
+
+/// Finds the hits' positions in the bars, of which there will be as many as the hits need.
+Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets,
+                     const RhythmOptions& options = {});
+
+/// Both: the bars of the hits, and the hits in them.
 Rhythm analyse_rhythm(const std::vector<Onset>& onsets, const Activations& activations,
                       double duration_s, const RhythmOptions& options = {});
 

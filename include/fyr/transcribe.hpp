@@ -10,6 +10,7 @@
 
 #include "fyr/analysis.hpp"
 #include "fyr/audio.hpp"
+#include "fyr/context.hpp"
 #include "fyr/model.hpp"
 #include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
@@ -35,28 +36,37 @@ struct TranscribeOptions {
 /// What listening to a recording gives.
 struct Heard {
   double duration_s = 0;  ///< Of the recording.
-  std::vector<Onset> onsets;
+  Peaks peaks;
   Activations activations;         ///< Beats; all if TranscribeOptions::keep_activations.
   std::vector<StageTime> timings;  ///< In pipeline order.
 };
 
-/// The pipeline's first half, block by block: reads, frames, runs the network and picks.
+/// The pipeline's first half, block by block: reads, frames, runs the network and finds
+/// peaks.
 ///
 /// Memory: 15 MB for each thread, and for each second of sound its beats (800 bytes) and
-/// candidates, or 100 frames of all activations if they are kept. `network` is `model`'s, and may
+/// peaks, or 100 frames of all activations if they are kept. `network` is `model`'s, and may
 /// serve several recordings at once. Throws what the stages throw.
 Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,
              const TranscribeOptions& options);
+
+/// The hits that find the bars, before the context can be known: peaks above its first thresholds.
+std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
+                              const Context& context);
+
+/// The beats of bars, and how many the median bar has.
+BeatGrid beat_grid(const BarPlan& bars);
 
 /// Listens and keeps all activations, for decoding them later. Appends to `timings`.
 Analysis analyse(const std::filesystem::path& path, const Model& model, const Network& network,
                  const TranscribeOptions& options, std::vector<StageTime>& timings);
 
-/// The pipeline's second half from kept activations: picks, then finds rhythm and score. With the
+/// The pipeline's second half from kept activations: finds bars, hits and score. With the
 /// same options it gives what `transcribe` gives.
 Transcription decode(const Analysis& analysis, const TranscribeOptions& options);
 
-/// Transcribes one recording: listens, then finds rhythm and score. Throws what the stages throw.
+/// Transcribes one recording: listens, then finds bars, hits and score. Throws what the stages
+/// throw.
 Transcription transcribe(const std::filesystem::path& path, const Model& model,
                          const Network& network, const TranscribeOptions& options);
 

@@ -101,9 +101,10 @@ def describe(checkpoint: dict, features: dict, model_id: str, overlap: int) -> d
 
 
 def keep_fitted(description: dict, fitted: dict):
-    """Takes over the thresholds, gaps and time offset that an earlier export was fitted with."""
-    for key in ("peak_picking", "time_offset_s"):
-        description[key] = fitted[key]
+    """Takes over the thresholds, gaps, context and time offset that an earlier export was fitted with."""
+    for key in ("peak_picking", "context", "time_offset_s"):
+        if key in fitted:
+            description[key] = fitted[key]
 
 
 def main():

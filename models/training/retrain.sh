@@ -86,7 +86,7 @@ bands() {
 }
 
 validation_songs() {
-    (songs --split validation --pool "$work/validation" --seed 99 --count 48 --keep-audio)
+    (songs --split validation --pool "$work/validation" --seed 99 --count 330 --keep-audio)
 }
 
 rendering=''
@@ -107,6 +107,8 @@ learn() {
 
 fit() {
     "$python" $here/export.py "$work/run/best.pt" -o "$output" --model-id "$id"
+    "$python" $here/thresholds.py "$output" --fyr "$fyr" --songs "$work/validation"
+    "$python" $here/context.py "$output" --fyr "$fyr" --songs "$work/validation"
     "$python" $here/thresholds.py "$output" --fyr "$fyr" --songs "$work/validation"
 }
 

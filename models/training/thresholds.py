@@ -7,11 +7,11 @@
         --songs build/training/validation
 
 Each song is NAME.flac (or .wav) with its truth in NAME.csv (time_s, drum, velocity) and its kind,
-"drums" or "mix", in NAME.npz; without one it counts as drums. fyr transcribes every song once with
-low thresholds and short gaps. Its picking takes peaks from the most confident down, so that a
-higher threshold or a longer gap is a matter of leaving rows out, and all settings can be tried on
-one transcription. Per drum threshold and presence gate raise the sum of pooled F, drum recordings
-and mixes weighing the same however many there are, and mean F over the songs, at ±50 ms.
+"drums" or "mix", in NAME.npz; without one it counts as drums. fyr lists every song's peaks once. Its
+picking takes peaks from the most confident down, so that a higher threshold or a longer gap is a
+matter of leaving peaks out, and all settings can be tried on one list. Per drum threshold and presence
+gate raise the sum of pooled F, drum recordings and mixes weighing the same however many there are, and
+mean F over the songs, at ±50 ms.
 """
 
 import argparse
@@ -30,7 +30,6 @@ from drums import DRUMS
 from safetensors import read_model, write_model
 from scoring import count_at, f_measure, match
 
-LEAST = 0.02
 THRESHOLDS = np.round(np.concatenate([np.arange(0.03, 0.3, 0.01), np.arange(0.3, 0.9, 0.02)]), 2)
 # Sixteenths at 300 bpm are 50 ms apart.
 GAPS_S = (0.02, 0.025, 0.03, 0.04, 0.05)
@@ -76,18 +75,24 @@ def kind_of(recording: Path) -> str:
         return str(content["kind"])
 
 
-def transcribe(fyr: Path, model: Path, recordings: list[Path]) -> list[Song]:
-    songs = []
+def peak_tables(fyr: Path, model: Path, recordings: list[Path]) -> list[np.ndarray]:
+    """Of each recording what becomes of its peaks, a row each: drum, time, confidence, confidence in
+    context, the context's features (`fyr features --peaks-of`)."""
     with tempfile.TemporaryDirectory(prefix="fyr-") as folder:
-        for number, recording in enumerate(recordings):
-            output = Path(folder) / f"{number}.csv"
-            command = [fyr, "transcribe", recording, "-o", output, "--model", model]
-            subprocess.run([*map(str, command), "--threshold", str(LEAST), "--quiet"], check=True)
-            reference, found = without_soft(
-                read_hits(recording.with_suffix(".csv"), "velocity"),
-                read_hits(output, "confidence"),
-            )
-            songs.append(Song(kind_of(recording), reference, found))
+        command = [fyr, "features", "--peaks-of", model, "-o", folder, *recordings]
+        subprocess.run([str(word) for word in command], check=True)
+        tables = [np.load(Path(folder) / f"{recording.stem}.npy") for recording in recordings]
+    return [table.astype(np.float64) for table in tables]
+
+
+def find_hits(fyr: Path, model: Path, recordings: list[Path]) -> list[Song]:
+    """The songs with all peaks as found hits."""
+    songs = []
+    for recording, table in zip(recordings, peak_tables(fyr, model, recordings)):
+        by_drum = [table[table[:, 0] == drum][:, (1, 3)] for drum in range(len(DRUMS))]
+        found = [peaks[np.argsort(-peaks[:, 1], kind="stable")] for peaks in by_drum]
+        reference = read_hits(recording.with_suffix(".csv"), "velocity")
+        songs.append(Song(kind_of(recording), *without_soft(reference, found)))
     return songs
 
 
@@ -206,16 +211,9 @@ def timing_errors(songs: list[Song], settings: dict) -> dict[str, np.ndarray]:
 
 def fit(fyr: Path, model: Path, recordings: list[Path]):
     """The fitted peak-picking settings, time offset and a report line per drum."""
-    tensors, description = read_model(model)
+    description = read_model(model)[1]
     settings = json.loads(json.dumps(description["peak_picking"]))
-    for drum in DRUMS:
-        loosest = {"gap_s": GAPS_S[0], "presence": 0.0, "alone_s": 0.0}
-        description["peak_picking"][drum] = settings[drum] | loosest
-    description["time_offset_s"] = 0.0
-    with tempfile.TemporaryDirectory(prefix="fyr-") as folder:
-        loose = Path(folder) / "loose.safetensors"
-        write_model(loose, tensors, description)
-        songs = transcribe(fyr, loose, recordings)
+    songs = find_hits(fyr, model, recordings)
     report, untold = [], []
     for drum, name in enumerate(DRUMS):
         hits = sum(len(song.reference[drum]) for song in songs)
@@ -236,7 +234,7 @@ def fit(fyr: Path, model: Path, recordings: list[Path]):
         report.append(f"{name:13s} F under {LEAST_F}: threshold {np.median(told):.2f} as the others")
     errors = timing_errors(songs, settings)
     matched = np.concatenate(list(errors.values()))
-    offset = -float(np.median(matched)) if len(matched) else 0.0
+    offset = description["time_offset_s"] - (float(np.median(matched)) if len(matched) else 0.0)
     medians = [f"{name} {1000 * np.median(e):+.1f}" for name, e in errors.items() if len(e)]
     report.append("median found - true, ms: " + ", ".join(medians))
     return settings, round(offset, 5), report

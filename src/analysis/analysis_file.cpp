@@ -40,11 +40,14 @@ std::string metadata_text(const Analysis& analysis) {
     drums.push_back(id);
     peak_picking[id] = peak_picking_json(analysis.peak_picking[index_of(drum)]);
   }
-  return Json{{"format_version", kFormatVersion},    {"model_id", analysis.model_id},
-              {"recording", analysis.recording},     {"duration_s", analysis.duration_s},
-              {"hop_s", analysis.activations.hop_s}, {"drums", drums},
-              {"peak_picking", peak_picking},        {"time_offset_s", analysis.time_offset_s}}
-      .dump(2, ' ', false, Json::error_handler_t::replace);
+  Json json = {{"format_version", kFormatVersion},    {"model_id", analysis.model_id},
+               {"recording", analysis.recording},     {"duration_s", analysis.duration_s},
+               {"hop_s", analysis.activations.hop_s}, {"drums", drums},
+               {"peak_picking", peak_picking},        {"time_offset_s", analysis.time_offset_s}};
+  if (analysis.context) {
+    json["context"] = context_json(*analysis.context, analysis.activations.drums);
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
 void parse_metadata_into(Analysis& analysis, const std::string& text) {
@@ -66,6 +69,7 @@ void parse_metadata_into(Analysis& analysis, const std::string& text) {
     analysis.peak_picking[index_of(drum)] =
         parse_peak_picking(object_field(peak_picking, std::string(info(drum).id).c_str()));
   }
+  analysis.context = parse_context(json, activations.drums);
 }
 
 void check_values(const char* name, const Matrix& matrix, Eigen::Index rows, Eigen::Index columns) {

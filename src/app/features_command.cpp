@@ -3,14 +3,18 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <sstream>
 #include <vector>
 
 #include "app/output_file.hpp"
 #include "fyr/audio.hpp"
+#include "fyr/error.hpp"
 #include "fyr/model.hpp"
+#include "fyr/network.hpp"
 #include "fyr/spectrogram.hpp"
+#include "fyr/transcribe.hpp"
 #include "fyr/writers.hpp"
 
 namespace fyr::app {
@@ -21,23 +25,76 @@ namespace fs = std::filesystem;
 struct Arguments {
   std::vector<fs::path> inputs;
   fs::path settings;
+  fs::path model;   ///< Instead of settings: its peaks in context are written.
   fs::path output;  ///< A folder when there are several inputs or it is one.
 };
 
+/// What the network sees, frame by frame.
+Matrix network_inputs(const fs::path& input, const FeatureSettings& settings) {
+  const Features features = compute_features(read_audio(input, settings.rate_hz), settings);
+  // Frames before and after the recording only serve the network's edges.
+  const Eigen::Index lead = -features.first_frame;
+  return features.frames.middleRows(lead, features.frames.rows() - 2 * lead);
+}
+
+/// What becomes of the peaks: a row a peak of drum, time_s, confidence, confidence in context, and
+/// the context's features.
+Matrix peak_table(const fs::path& input, const Model& model, const Network& network) {
+  TranscribeOptions options;
+  options.peak_picking = model.peak_picking;
+  const Heard heard = listen(input, model, network, options);
+  const Context context = model.context.value_or(Context{});
+  const std::vector<Onset> hits = model.context
+                                      ? first_look(heard.peaks, model.peak_picking, context)
+                                      : pick_onsets(heard.peaks, model.peak_picking);
+  const BeatGrid grid = beat_grid(find_bars(hits, heard.activations, heard.duration_s));
+  const Peaks in_view = in_context(heard.peaks, grid, heard.duration_s, context);
+  std::vector<std::vector<float>> rows;
+  for (std::size_t drum = 0; drum < kNDrums; ++drum) {
+    const auto& peaks = heard.peaks[drum];
+    const auto features = context_features(peaks, grid, heard.duration_s, context);
+    for (std::size_t i = 0; i < peaks.size(); ++i) {
+      std::vector<float>& row = rows.emplace_back();
+      row = {static_cast<float>(drum), static_cast<float>(peaks[i].time_s), peaks[i].confidence,
+             in_view[drum][i].confidence};
+      for (const double x : features[i]) row.push_back(static_cast<float>(x));
+    }
+  }
+  Matrix result(static_cast<Eigen::Index>(rows.size()), 4 + kNContextFeatures);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    result.row(static_cast<Eigen::Index>(i)) =
+        Eigen::Map<const RowVector>(rows[i].data(), static_cast<Eigen::Index>(rows[i].size()));
+  }
+  return result;
+}
+
+/// What makes an input's matrix.
+std::function<Matrix(const fs::path&)> maker(const Arguments& arguments) {
+  if (arguments.model.empty()) {
+    return [settings = load_feature_settings(arguments.settings)](const fs::path& input) {
+      return network_inputs(input, settings);
+    };
+  }
+  const auto model = std::make_shared<const Model>(load_model(arguments.model));
+  return [model, network = Network(*model)](const fs::path& input) {
+    return peak_table(input, *model, network);
+  };
+}
+
 /// Replaces existing files: they are a cache.
 ExitCode run_features(const Arguments& arguments) {
-  const FeatureSettings settings = load_feature_settings(arguments.settings);
+  if (arguments.settings.empty() == arguments.model.empty()) {
+    throw UsageError("features: give either --settings or --peaks-of");
+  }
+  const auto matrix_of = maker(arguments);
   if (arguments.inputs.size() > 1) create_output_folder(arguments.output);
   const bool folder = fs::is_directory(arguments.output);
   for (const fs::path& input : arguments.inputs) {
     const fs::path output =
         folder ? arguments.output / input.stem().concat(".npy") : arguments.output;
     check_output(output, true);
-    const Features features = compute_features(read_audio(input, settings.rate_hz), settings);
-    // Frames before and after the recording only serve the network's edges.
-    const Eigen::Index lead = -features.first_frame;
     std::ostringstream bytes;
-    write_npy(features.frames.middleRows(lead, features.frames.rows() - 2 * lead), bytes);
+    write_npy(matrix_of(input), bytes);
     write_output(output, bytes.view(), true);
   }
   return ExitCode::Done;
@@ -53,8 +110,13 @@ void add_features_command(CLI::App& app, Action& action) {
   command
       ->add_option("--settings", arguments->settings,
                    "Feature settings (models/training/features.json)")
-      ->type_name("FILE")
-      ->required();
+      ->type_name("FILE");
+  command
+      ->add_option(
+          "--peaks-of", arguments->model,
+          "Write what this model's peaks look like in context instead (a row a peak: drum, "
+          "time_s, confidence, confidence in context, context features)")
+      ->type_name("MODEL");
   command->add_option("-o,--output", arguments->output, "Output file, or folder for several inputs")
       ->type_name("PATH")
       ->required();

@@ -45,21 +45,14 @@ EvaluationPair listen(const DatasetRecording& recording, const Listener& listene
 }  // namespace
 
 Listener listen_with(const Model& model, const TranscribeOptions& options, bool with_rhythm) {
-  const Network network(model);
-  if (with_rhythm) {
-    return [&model, options, network](const std::filesystem::path& path) {
-      const Transcription heard = transcribe(path, model, network, options);
-      Annotation annotation = to_annotation(heard.onsets, heard.rhythm);
-      annotation.duration_s = heard.duration_s;
-      return annotation;
-    };
-  }
-  return [&model, options, network](const std::filesystem::path& path) {
-    const Heard heard = listen(path, model, network, options);
-    Annotation annotation = to_annotation(heard.onsets);
-    annotation.duration_s = heard.duration_s;
-    return annotation;
-  };
+  return
+      [&model, options, network = Network(model), with_rhythm](const std::filesystem::path& path) {
+        const Transcription heard = transcribe(path, model, network, options);
+        Annotation annotation =
+            with_rhythm ? to_annotation(heard.onsets, heard.rhythm) : to_annotation(heard.onsets);
+        annotation.duration_s = heard.duration_s;
+        return annotation;
+      };
 }
 
 std::vector<EvaluationPair> transcribe_dataset(const Dataset& dataset, const Listener& listener,

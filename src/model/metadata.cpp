@@ -2,6 +2,7 @@
 #include "model/metadata.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "fyr/error.hpp"
@@ -13,6 +14,11 @@ constexpr int kMaxInt = std::numeric_limits<int>::max();
 constexpr double kMaxHz = 1e6;
 constexpr int kMaxUnits = 4096;
 constexpr int kMaxSegmentFrames = 10'000;
+/// Log-odds of confidences and weights on them are far smaller.
+constexpr double kMaxWeight = 100;
+/// In the order of ContextFeatures.
+constexpr std::array<const char*, kNContextFeatures> kContextFeatures = {"highest", "shown", "rate",
+                                                                         "one_bar", "two_bars"};
 /// No peak-picking window and no time offset is longer.
 constexpr double kMaxWindow_s = 10.0;
 
@@ -66,6 +72,20 @@ OutputLayout parse_outputs(const Json& json) {
   return outputs;
 }
 
+ContextFeatures parse_context_features(const Json& json) {
+  ContextFeatures values{};
+  for (std::size_t j = 0; j < kNContextFeatures; ++j) {
+    values[j] = number_field(json, kContextFeatures[j], -kMaxWeight, kMaxWeight);
+  }
+  return values;
+}
+
+Json context_features_json(const ContextFeatures& values) {
+  Json json = Json::object();
+  for (std::size_t j = 0; j < kNContextFeatures; ++j) json[kContextFeatures[j]] = values[j];
+  return json;
+}
+
 }  // namespace
 
 std::vector<Drum> parse_drums(const Json& ids) {
@@ -103,6 +123,33 @@ Json peak_picking_json(const PeakPicking& settings) {
               {"pre_mean_s", settings.pre_mean_s}, {"post_mean_s", settings.post_mean_s}};
 }
 
+std::optional<Context> parse_context(const Json& object, const std::vector<Drum>& drums) {
+  if (!object.contains("context")) return std::nullopt;
+  const Json& json = object_field(object, "context");
+  Context context;
+  context.least = number_field(json, "least", 0, 1);
+  context.near_s = number_field(json, "near_s", 0, kMaxWindow_s);
+  const Json& by_drum = object_field(json, "drums");
+  for (const Drum drum : drums) {
+    const Json& fitted = object_field(by_drum, std::string(info(drum).id).c_str());
+    context.drums[index_of(drum)] = {number_field(fitted, "first_threshold", 0, 1),
+                                     parse_context_features(object_field(fitted, "weights")),
+                                     parse_context_features(object_field(fitted, "means"))};
+  }
+  return context;
+}
+
+Json context_json(const Context& context, const std::vector<Drum>& drums) {
+  Json by_drum = Json::object();
+  for (const Drum drum : drums) {
+    const DrumContext& fitted = context.drums[index_of(drum)];
+    by_drum[std::string(info(drum).id)] = {{"first_threshold", fitted.first_threshold},
+                                           {"weights", context_features_json(fitted.weights)},
+                                           {"means", context_features_json(fitted.means)}};
+  }
+  return Json{{"least", context.least}, {"near_s", context.near_s}, {"drums", by_drum}};
+}
+
 FeatureSettings parse_feature_settings(const Json& json) {
   FeatureSettings settings;
   settings.rate_hz = int_field(json, "rate_hz", 1, kMaxInt);
@@ -136,6 +183,7 @@ Metadata parse_metadata(const std::string& text) {
     const std::string id(info(drum).id);
     model.peak_picking[index_of(drum)] = parse_peak_picking(object_field(peak_picking, id.c_str()));
   }
+  model.context = parse_context(json, model.outputs.onsets);
   model.time_offset_s = number_field(json, "time_offset_s", -kMaxWindow_s, kMaxWindow_s);
   model.provenance = object_field(json, "training").dump(2);
   return metadata;

@@ -3,6 +3,7 @@
 /// The JSON document inside a model file: docs/model_format.md shows one.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,5 +40,12 @@ PeakPicking parse_peak_picking(const Json& json);
 
 /// What parse_peak_picking reads.
 Json peak_picking_json(const PeakPicking& settings);
+
+/// The field "context" of an object, none where it is absent. Throws InputError naming the field
+/// that is missing or out of range.
+std::optional<Context> parse_context(const Json& object, const std::vector<Drum>& drums);
+
+/// What parse_context reads.
+Json context_json(const Context& context, const std::vector<Drum>& drums);
 
 }  // namespace fyr

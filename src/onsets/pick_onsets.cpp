@@ -7,7 +7,7 @@
 
 #include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
-#include "onsets/candidate_finder.hpp"
+#include "onsets/drum_peaks.hpp"
 #include "onsets/midi_velocity.hpp"
 
 namespace fyr {
@@ -15,7 +15,7 @@ namespace {
 
 /// Takes the highest first; drops what lies within gap_s of one already taken. In time order before
 /// and after.
-std::vector<Candidate> keep_apart(const std::vector<Candidate>& candidates, double gap_s) {
+std::vector<Peak> keep_apart(const std::vector<Peak>& candidates, double gap_s) {
   std::vector<std::size_t> by_height(candidates.size());
   std::iota(by_height.begin(), by_height.end(), std::size_t{0});
   std::stable_sort(by_height.begin(), by_height.end(), [&](std::size_t a, std::size_t b) {
@@ -33,7 +33,7 @@ std::vector<Candidate> keep_apart(const std::vector<Candidate>& candidates, doub
     return true;
   };
   for (const std::size_t i : by_height) taken[i] = is_free(i);
-  std::vector<Candidate> kept;
+  std::vector<Peak> kept;
   for (std::size_t i = 0; i < taken.size(); ++i) {
     if (taken[i]) kept.push_back(candidates[i]);
   }
@@ -72,60 +72,79 @@ int midi_velocity(float velocity) {
   return std::clamp(static_cast<int>(std::lround(127.0F * velocity)), 1, 127);
 }
 
-struct OnsetPicker::Impl {
+struct PeakFinder::Impl {
   PerDrum<PeakPicking> settings;
+  double least = 0;
   double time_offset_s = 0;
   std::vector<Drum> drums;
-  std::vector<CandidateFinder> finders;  ///< One a drum.
+  std::vector<DrumPeaks> finders;  ///< One a drum.
 };
 
-OnsetPicker::OnsetPicker(const PerDrum<PeakPicking>& settings, double time_offset_s)
-    : impl_(std::make_unique<Impl>(Impl{settings, time_offset_s, {}, {}})) {}
+PeakFinder::PeakFinder(const PerDrum<PeakPicking>& settings, double least, double time_offset_s)
+    : impl_(std::make_unique<Impl>(Impl{settings, least, time_offset_s, {}, {}})) {}
 
-OnsetPicker::~OnsetPicker() = default;
-OnsetPicker::OnsetPicker(OnsetPicker&&) noexcept = default;
-OnsetPicker& OnsetPicker::operator=(OnsetPicker&&) noexcept = default;
+PeakFinder::~PeakFinder() = default;
+PeakFinder::PeakFinder(PeakFinder&&) noexcept = default;
+PeakFinder& PeakFinder::operator=(PeakFinder&&) noexcept = default;
 
-void OnsetPicker::push(const Activations& block) {
+void PeakFinder::push(const Activations& block) {
   assert(block.onsets.cols() == static_cast<Eigen::Index>(block.drums.size()));
   if (impl_->drums.empty()) {
     impl_->drums = block.drums;
     for (const Drum drum : block.drums) {
-      impl_->finders.emplace_back(impl_->settings[index_of(drum)], block.hop_s);
+      const PeakPicking& picking = impl_->settings[index_of(drum)];
+      impl_->finders.emplace_back(picking, std::min(picking.threshold, impl_->least), block.hop_s,
+                                  impl_->time_offset_s);
     }
   }
   // Models without velocities still tell loud from soft a little by how sure they are.
   const Matrix& velocities = block.velocities.size() > 0 ? block.velocities : block.onsets;
   for (Eigen::Index frame = 0; frame < block.onsets.rows(); ++frame) {
     Eigen::Index column = 0;
-    for (CandidateFinder& finder : impl_->finders) {
+    for (DrumPeaks& finder : impl_->finders) {
       finder.push(block.onsets(frame, column), velocities(frame, column));
       ++column;
     }
   }
 }
 
-std::vector<Onset> OnsetPicker::finish() {
-  std::vector<Onset> onsets;
+Peaks PeakFinder::finish() {
+  Peaks peaks;
   for (std::size_t i = 0; i < impl_->finders.size(); ++i) {
-    const Drum drum = impl_->drums[i];
-    const double gap_s = impl_->settings[index_of(drum)].gap_s;
-    for (const Candidate& hit : keep_apart(impl_->finders[i].finish(), gap_s)) {
-      onsets.push_back({std::max(0.0, hit.time_s + impl_->time_offset_s), drum,
-                        midi_velocity(hit.velocity), hit.confidence});
+    peaks[index_of(impl_->drums[i])] = impl_->finders[i].finish();
+  }
+  return peaks;
+}
+
+std::vector<Onset> pick_onsets(const Peaks& peaks, const PerDrum<PeakPicking>& settings) {
+  std::vector<Onset> onsets;
+  for (const DrumInfo& drum : kDrums) {
+    const PeakPicking& picking = settings[index_of(drum.drum)];
+    std::vector<Peak> candidates;
+    bool present = false;
+    for (const Peak& peak : peaks[index_of(drum.drum)]) {
+      const auto confidence = static_cast<double>(peak.confidence);
+      if (confidence < picking.threshold) continue;
+      candidates.push_back(peak);
+      present = present || confidence >= picking.presence;
+    }
+    if (!present) continue;
+    for (const Peak& hit : keep_apart(candidates, picking.gap_s)) {
+      onsets.push_back({hit.time_s, drum.drum, midi_velocity(hit.velocity),
+                        static_cast<double>(hit.confidence)});
     }
   }
   std::sort(onsets.begin(), onsets.end(), [](const Onset& a, const Onset& b) {
     return std::tuple(a.time_s, a.drum) < std::tuple(b.time_s, b.drum);
   });
-  return one_sound_at_a_time(onsets, impl_->settings);
+  return one_sound_at_a_time(onsets, settings);
 }
 
 std::vector<Onset> pick_onsets(const Activations& activations, const PerDrum<PeakPicking>& settings,
                                double time_offset_s) {
-  OnsetPicker picker(settings, time_offset_s);
-  picker.push(activations);
-  return picker.finish();
+  PeakFinder finder(settings, 1, time_offset_s);
+  finder.push(activations);
+  return pick_onsets(finder.finish(), settings);
 }
 
 }  // namespace fyr

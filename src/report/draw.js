@@ -128,7 +128,7 @@ function drawCurve(drum, pen, width, height) {
                         Math.ceil((state.view.start_s + state.view.span_s) / data.hop_s));
   pen.beginPath();
   pen.moveTo(xOf(first * data.hop_s, width), yOf(0));
-  for (let k = first; k <= last; ++k) pen.lineTo(xOf(k * data.hop_s, width), yOf(drum.curve.values[k]));
+  for (let k = first; k <= last; ++k) pen.lineTo(xOf(k * data.hop_s, width), yOf(drum.curve[k]));
   pen.lineTo(xOf(last * data.hop_s, width), yOf(0));
   pen.globalAlpha = 0.3;
   pen.fill();
@@ -145,7 +145,7 @@ function drawCurve(drum, pen, width, height) {
   return yOf;
 }
 
-/** Louder hits are larger, doubtful ones hollow, removed ones crossed. */
+/** At the height of their confidence. Louder hits are larger, doubtful ones hollow, removed ones crossed. */
 function drawHit(hit, pen, x, y) {
   const radius = 2.5 + 3 * hit.velocity / 127;
   pen.beginPath();
@@ -182,7 +182,7 @@ function drawLane(drum) {
     const x = xOf(hit.time_s, width);
     if (x < -8 || x > width + 8) continue;
     pen.strokeStyle = colourOf('--' + drum.colour);
-    drawHit(hit, pen, x, Math.max(9, yOf(drum.curve.values[hit.frame])));
+    drawHit(hit, pen, x, Math.max(9, yOf(hit.confidence)));
   }
 }
 

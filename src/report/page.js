@@ -13,17 +13,24 @@ function bytesOf(base64) {
   return bytes;
 }
 
-/** Drums with their curves; `order` is the drum's place in fyr's table, not in the model. */
+/** The curve's frame that a peak stands in. */
+function frameAt(time_s) {
+  const frame = Math.round((time_s - data.time_offset_s) / data.hop_s);
+  return Math.min(Math.max(frame, 0), data.n_frames - 1);
+}
+
+/** Drums with their curves and peaks; `order` is the drum's place in fyr's table, not in the model. */
 function readDrums() {
   const onsets = new Float32Array(bytesOf(data.onsets).buffer);
-  const velocities = bytesOf(data.velocities);
   const nFrames = data.n_frames;
   return data.drums.map((drum, index) => ({
     ...drum,
     picking: {...drum.picking},
     suggested: drum.picking,
-    curve: new Curve(onsets.subarray(index * nFrames, (index + 1) * nFrames)),
-    velocities: velocities.subarray(index * nFrames, (index + 1) * nFrames),
+    curve: onsets.subarray(index * nFrames, (index + 1) * nFrames),
+    peaks: data.peaks[index].map(([time_s, confidence, velocity]) => ({
+      time_s, confidence, velocity, frame: frameAt(time_s),
+    })),
     muted: false,
   }));
 }
@@ -53,7 +60,7 @@ function formatTime(seconds) {
 // --- Picking ---------------------------------------------------------------------------------
 
 function pickAgain() {
-  state.hits = pickHits(state.drums, data.hop_s, data.time_offset_s);
+  state.hits = pickHits(state.drums);
   showCounts();
   showDoubtful();
   showSelected();
@@ -87,7 +94,7 @@ function addLane(drum) {
   lane.innerHTML = `
     <div class="controls">
       <span class="name"></span>
-      <input type="range" min="0.01" max="1" step="0.01">
+      <input type="range" min="0.03" max="1" step="0.01">
       <output></output>
       <button aria-pressed="false">M</button>
     </div>

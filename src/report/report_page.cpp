@@ -71,11 +71,7 @@ Json drums_json(const ReportPage& page) {
                       {{"threshold", picking.threshold},
                        {"presence", picking.presence},
                        {"alone_s", picking.alone_s},
-                       {"gap_s", picking.gap_s},
-                       {"pre_max_s", picking.pre_max_s},
-                       {"post_max_s", picking.post_max_s},
-                       {"pre_mean_s", picking.pre_mean_s},
-                       {"post_mean_s", picking.post_mean_s}}}});
+                       {"gap_s", picking.gap_s}}}});
   }
   return drums;
 }
@@ -88,18 +84,17 @@ std::string curve_bytes(const Matrix& activations) {
   return bytes;
 }
 
-/// MIDI velocities in the same order, as the hits would have them.
-std::string velocity_bytes(const Activations& activations) {
-  const Matrix& source =
-      activations.velocities.size() > 0 ? activations.velocities : activations.onsets;
-  std::string bytes;
-  bytes.reserve(static_cast<std::size_t>(source.size()));
-  for (Eigen::Index column = 0; column < source.cols(); ++column) {
-    for (Eigen::Index row = 0; row < source.rows(); ++row) {
-      bytes += static_cast<char>(midi_velocity(source(row, column)));
+/// Where hits may be: [time_s, confidence, MIDI velocity], by drum as the activations.
+Json peaks_json(const Peaks& peaks, const std::vector<Drum>& drums) {
+  Json json = Json::array();
+  for (const Drum drum : drums) {
+    Json of_drum = Json::array();
+    for (const Peak& peak : peaks[index_of(drum)]) {
+      of_drum.push_back({peak.time_s, peak.confidence, midi_velocity(peak.velocity)});
     }
+    json.push_back(std::move(of_drum));
   }
-  return bytes;
+  return json;
 }
 
 /// When each of the score's measures sounds, and what it is called.
@@ -162,7 +157,7 @@ std::string data_text(const ReportPage& page) {
                      {"n_frames", activations.onsets.rows()},
                      {"drums", drums_json(page)},
                      {"onsets", base64(curve_bytes(activations.onsets))},
-                     {"velocities", base64(velocity_bytes(activations))},
+                     {"peaks", peaks_json(page.transcription.peaks, activations.drums)},
                      {"waveform", base64(waveform_bytes(page.audio, activations.hop_s))},
                      {"spectrogram",
                       {{"n_bands", image.n_bands},

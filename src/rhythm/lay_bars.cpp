@@ -73,12 +73,12 @@ class Layer {
     // The silence is counted at the mean tempo before it: a single step is only as exact as the
     // tracker's frames.
     const double before_s = (end_s_ - begun_.time_s) / (tick_ - begun_.tick);
-    const Tick bar_end = plan_.end_tick();
+    const Tick bar_end = end_tick(plan_);
     const double spare_s = time_s - inside * tick_s - end_s_ - (bar_end - tick_) * before_s;
     const Meter last = plan_.bars.back().meter;
     const auto n_bars = std::lround(spare_s / (last.bar_ticks() * before_s));
     for (long i = 0; i < n_bars; ++i) open(last);
-    tick_ = plan_.end_tick() + inside;
+    tick_ = end_tick(plan_) + inside;
     if (plan_.knots.back().tick == tick_) plan_.knots.pop_back();
     open(meter);
     begun_ = {tick_, time_s};
@@ -94,9 +94,9 @@ class Layer {
 
 }  // namespace
 
-Tick BarPlan::end_tick() const {
+Tick end_tick(const BarPlan& plan) {
   Tick tick = 0;
-  for (const Bar& bar : bars) tick += bar.length;
+  for (const Bar& bar : plan.bars) tick += bar.length;
   return tick;
 }
 
@@ -146,7 +146,7 @@ void cover(BarPlan& plan, double first_s, double last_s) {
     for (Knot& knot : plan.knots) knot.tick += missing;
   }
   const double last_tick = TimeMap(plan.knots).tick_at(last_s);
-  while (last_tick > plan.end_tick() - kEarly_ticks) {
+  while (last_tick > end_tick(plan) - kEarly_ticks) {
     const Meter meter = plan.bars.back().meter;
     plan.bars.push_back({meter, meter.bar_ticks(), 0, 0, {}});
   }

@@ -11,13 +11,8 @@
 
 namespace fyr::rhythm {
 
-/// Bars whose times and grids are still to come, and where the tracked steps lie in them.
-struct BarPlan {
-  std::vector<Bar> bars;
-  std::vector<Knot> knots;  ///< Ticks from the start of the first bar.
-
-  Tick end_tick() const;
-};
+/// Sum of the bars' lengths.
+Tick end_tick(const BarPlan& plan);
 
 /// Lays the bars. The first one is a pickup if the music starts in its second half, or if a whole
 /// bar would begin before the recording. The last one is completed. Where music stops and restarts

@@ -73,8 +73,54 @@ TrackerOptions tracker_options(const RhythmOptions& options) {
   return result;
 }
 
+/// Fills in when the bars begin and end; returns the beats.
+std::vector<Beat> number_beats(std::vector<Bar>& bars, const TimeMap& map) {
+  std::vector<Beat> beats;
+  Tick tick = 0;
+  for (Bar& bar : bars) {
+    bar.start_s = map.time_at(tick);
+    const Tick beat = bar.meter.beat_ticks();
+    const int n_missing = bar.meter.n_beats() - (bar.length + beat - 1) / beat;
+    int number = n_missing + 1;
+    for (Tick inside = 0; inside < bar.length; inside += beat, ++number) {
+      beats.push_back({map.time_at(tick + inside), number});
+    }
+    tick += bar.length;
+    bar.end_s = map.time_at(tick);
+  }
+  return beats;
+}
+
+/// Of beats that end at `end_s`.
+double median_tempo_bpm(const std::vector<Beat>& beats, double end_s) {
+  std::vector<double> lengths_s;
+  for (std::size_t i = 0; i < beats.size(); ++i) {
+    const double next_s = i + 1 < beats.size() ? beats[i + 1].time_s : end_s;
+    lengths_s.push_back(next_s - beats[i].time_s);
+  }
+  const auto middle = lengths_s.begin() + static_cast<std::ptrdiff_t>(lengths_s.size() / 2);
+  std::nth_element(lengths_s.begin(), middle, lengths_s.end());
+  return 60 / *middle;
+}
+
+}  // namespace
+
+double played_tick(const Rhythm& rhythm, const QuantisedHit& hit) {
+  const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
+  const auto beat = static_cast<std::size_t>(hit.tick / bar.meter.beat_ticks());
+  const bool swung = rhythm.swing > 0.5 && bar.meter.beat_ticks() == kTicksPerQuarter &&
+                     beat < bar.grids.size() && bar.grids[beat] == Grid::Straight;
+  if (!swung) return hit.tick;
+  const Tick start = hit.tick / kTicksPerQuarter * kTicksPerQuarter;
+  const double phase = static_cast<double>(hit.tick - start) / kTicksPerQuarter;
+  const double played =
+      phase < 0.5 ? 2 * phase * rhythm.swing : 1 - 2 * (1 - phase) * (1 - rhythm.swing);
+  return start + played * kTicksPerQuarter;
+}
+
 BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,
                   double duration_s, const RhythmOptions& options) {
+  check(options);
   const Meter* meter = options.meter ? &*options.meter : nullptr;
   if (!options.beats.empty()) return lay_given_beats(options.beats, meter);
   const TrackerOptions tracking = tracker_options(options);
@@ -95,45 +141,12 @@ BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activatio
   return plan;
 }
 
-void number_beats(Rhythm& rhythm, const TimeMap& map) {
-  Tick tick = 0;
-  std::vector<double> lengths_s;
-  for (Bar& bar : rhythm.bars) {
-    bar.start_s = map.time_at(tick);
-    const Tick beat = bar.meter.beat_ticks();
-    const int n_missing = bar.meter.n_beats() - (bar.length + beat - 1) / beat;
-    int number = n_missing + 1;
-    for (Tick inside = 0; inside < bar.length; inside += beat, ++number) {
-      rhythm.beats.push_back({map.time_at(tick + inside), number});
-      lengths_s.push_back(map.time_at(tick + inside + beat) - map.time_at(tick + inside));
-    }
-    tick += bar.length;
-    bar.end_s = map.time_at(tick);
-  }
-  const auto middle = lengths_s.begin() + static_cast<std::ptrdiff_t>(lengths_s.size() / 2);
-  std::nth_element(lengths_s.begin(), middle, lengths_s.end());
-  rhythm.tempo_bpm = 60 / *middle;
+std::vector<Beat> beats_of(const BarPlan& plan) {
+  std::vector<Bar> bars = plan.bars;
+  return number_beats(bars, TimeMap(plan.knots));
 }
 
-}  // namespace
-
-double played_tick(const Rhythm& rhythm, const QuantisedHit& hit) {
-  const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
-  const auto beat = static_cast<std::size_t>(hit.tick / bar.meter.beat_ticks());
-  const bool swung = rhythm.swing > 0.5 && bar.meter.beat_ticks() == kTicksPerQuarter &&
-                     beat < bar.grids.size() && bar.grids[beat] == Grid::Straight;
-  if (!swung) return hit.tick;
-  const Tick start = hit.tick / kTicksPerQuarter * kTicksPerQuarter;
-  const double phase = static_cast<double>(hit.tick - start) / kTicksPerQuarter;
-  const double played =
-      phase < 0.5 ? 2 * phase * rhythm.swing : 1 - 2 * (1 - phase) * (1 - rhythm.swing);
-  return start + played * kTicksPerQuarter;
-}
-
-Rhythm analyse_rhythm(const std::vector<Onset>& onsets, const Activations& activations,
-                      double duration_s, const RhythmOptions& options) {
-  check(options);
-  BarPlan plan = find_bars(onsets, activations, duration_s, options);
+Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const RhythmOptions& options) {
   if (!onsets.empty()) cover(plan, onsets.front().time_s, onsets.back().time_s);
   const TimeMap map(plan.knots);
   const std::vector<Stroke> strokes = gather_strokes(onsets);
@@ -147,8 +160,14 @@ Rhythm analyse_rhythm(const std::vector<Onset>& onsets, const Activations& activ
   rhythm.bars = plan.bars;
   const Tick finest = rhythm.swing > 0.5 ? kFinestSwung : kTicksPerQuarter / 8;
   rhythm.hits = place_hits(strokes, ticks, positions, rhythm.bars, finest);
-  number_beats(rhythm, map);
+  rhythm.beats = number_beats(rhythm.bars, map);
+  rhythm.tempo_bpm = median_tempo_bpm(rhythm.beats, rhythm.bars.back().end_s);
   return rhythm;
+}
+
+Rhythm analyse_rhythm(const std::vector<Onset>& onsets, const Activations& activations,
+                      double duration_s, const RhythmOptions& options) {
+  return place_in_bars(find_bars(onsets, activations, duration_s, options), onsets, options);
 }
 
 }  // namespace fyr

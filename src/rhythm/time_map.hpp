@@ -9,12 +9,6 @@
 
 namespace fyr::rhythm {
 
-/// A tick whose time is known. Ticks count from the start of the first bar.
-struct Knot {
-  Tick tick = 0;
-  double time_s = 0;
-};
-
 /// Linear between knots, and beyond the outer ones at their tempo. At least two knots, both
 /// strictly rising.
 class TimeMap {

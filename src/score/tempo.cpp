@@ -26,7 +26,7 @@ NoteValue beat_value(const Meter& meter) {
 }
 
 /// A place in the bar and when it sounds.
-struct Knot {
+struct TempoKnot {
   Tick tick = 0;
   double time_s = 0;
 };
@@ -42,9 +42,9 @@ bool holds_tempo(const Voice& voice, Tick tick) {
 }
 
 /// The beats inside the bar, if the tracker found as many as the meter has.
-std::vector<Knot> inner_beats(const Rhythm& rhythm, const Bar& bar) {
+std::vector<TempoKnot> inner_beats(const Rhythm& rhythm, const Bar& bar) {
   const Tick beat = bar.meter.beat_ticks();
-  std::vector<Knot> knots;
+  std::vector<TempoKnot> knots;
   for (Tick tick = bar.length % beat; tick < bar.length; tick += beat) {
     if (tick > 0) knots.push_back({tick, 0});
   }
@@ -53,23 +53,24 @@ std::vector<Knot> inner_beats(const Rhythm& rhythm, const Bar& bar) {
                                 by_time);
   const auto end = std::lower_bound(heard, rhythm.beats.end(), bar.end_s - kSameBeat_s, by_time);
   if (end - heard != std::ssize(knots)) return {};
-  for (Knot& knot : knots) knot.time_s = (heard++)->time_s;
+  for (TempoKnot& knot : knots) knot.time_s = (heard++)->time_s;
   return knots;
 }
 
 /// Where the playing speed of the bar may change: its ends, and its beats if they are uneven.
-std::vector<Knot> knots_of(const Rhythm& rhythm, std::size_t index, const Measure& measure) {
+std::vector<TempoKnot> knots_of(const Rhythm& rhythm, std::size_t index, const Measure& measure) {
   const Bar& bar = rhythm.bars[index];
-  const Knot first{0, std::max(0.0, bar.start_s)};
-  const Knot last{bar.length, bar.end_s};
-  std::vector<Knot> knots = inner_beats(rhythm, bar);
-  const bool uneven = std::ranges::any_of(knots, [&](const Knot& beat) {
+  const TempoKnot first{0, std::max(0.0, bar.start_s)};
+  const TempoKnot last{bar.length, bar.end_s};
+  std::vector<TempoKnot> knots = inner_beats(rhythm, bar);
+  const bool uneven = std::ranges::any_of(knots, [&](const TempoKnot& beat) {
     const double share = static_cast<double>(beat.tick) / bar.length;
     return std::abs(beat.time_s - std::lerp(first.time_s, last.time_s, share)) > kUnevenBeat_s;
   });
   if (!uneven) knots.clear();
-  std::erase_if(knots,
-                [&](const Knot& beat) { return !holds_tempo(measure.voices.front(), beat.tick); });
+  std::erase_if(knots, [&](const TempoKnot& beat) {
+    return !holds_tempo(measure.voices.front(), beat.tick);
+  });
   knots.insert(knots.begin(), first);
   knots.push_back(last);
   for (std::size_t k = 1; k < knots.size(); ++k) {
@@ -95,7 +96,7 @@ void set_tempi(Score& score, const Rhythm& rhythm) {
   double playing = 0;
   for (std::size_t i = 0; i < rhythm.bars.size(); ++i) {
     Measure& measure = score.measures[i];
-    const std::vector<Knot> knots = knots_of(rhythm, i, measure);
+    const std::vector<TempoKnot> knots = knots_of(rhythm, i, measure);
     for (std::size_t k = 0; k + 1 < knots.size(); ++k) {
       const double lasts_s = knots[k + 1].time_s - knots[k].time_s;
       const double quarters_per_s =

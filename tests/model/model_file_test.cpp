@@ -99,6 +99,33 @@ TEST(ModelFile, ReadsWhatTrainingWrote) {
   EXPECT_EQ(lstm.backward.input(0, 0), first);
 }
 
+Json drum_context(double weight) {
+  Json features = Json::object();
+  for (const char* name : {"highest", "shown", "rate", "one_bar", "two_bars"}) {
+    features[name] = weight;
+  }
+  return {{"first_threshold", 0.2}, {"weights", features}, {"means", features}};
+}
+
+TEST(ModelFile, ReadsTheContext) {
+  ModelFile file = good_file();
+  Json drums = Json::object();
+  for (const DrumInfo& drum : kDrums) drums[std::string(drum.id)] = drum_context(0.5);
+  drums["ride"]["weights"]["one_bar"] = -1.25;
+  file.document["context"] = {{"least", 0.04}, {"near_s", 0.025}, {"drums", drums}};
+  const Model model = load_model(write_temporary(file.bytes()));
+  ASSERT_TRUE(model.context.has_value());
+  EXPECT_DOUBLE_EQ(model.context->least, 0.04);
+  EXPECT_DOUBLE_EQ(model.context->near_s, 0.025);
+  EXPECT_DOUBLE_EQ(model.context->drums[index_of(Drum::Ride)].weights[3], -1.25);
+  EXPECT_DOUBLE_EQ(model.context->drums[index_of(Drum::Kick)].means[4], 0.5);
+  EXPECT_DOUBLE_EQ(model.context->drums[index_of(Drum::Kick)].first_threshold, 0.2);
+  file.document["context"]["drums"]["kick"]["weights"].erase("rate");
+  EXPECT_THAT(complaint(write_temporary(file.bytes())), complains_about("\"rate\" is missing"));
+}
+
+TEST(ModelFile, HasNoContextUnlessItSaysSo) { EXPECT_FALSE(load_model(kGood).context.has_value()); }
+
 TEST(ModelFile, IsRefusedWhereverItIsTruncated) {
   const std::string bytes = read_bytes(kGood);
   for (std::size_t size = 0; size < bytes.size(); size += 1 + size / 40) {

@@ -109,12 +109,12 @@ TEST(PickOnsets, FindsTheSameHoweverTheFramesAreCut) {
   const auto whole = pick_onsets(snare_curve(curve), settings(0.1), 0);
   ASSERT_GT(whole.size(), 500U);
   for (const std::size_t block : {1U, 3U, 1499U}) {
-    OnsetPicker picker(settings(0.1), 0);
+    PeakFinder finder(settings(0.1), 1, 0);
     for (std::size_t at = 0; at < curve.size(); at += block) {
       const std::size_t end = std::min(curve.size(), at + block);
-      picker.push(snare_curve({curve.data() + at, curve.data() + end}));
+      finder.push(snare_curve({curve.data() + at, curve.data() + end}));
     }
-    const auto onsets = picker.finish();
+    const auto onsets = pick_onsets(finder.finish(), settings(0.1));
     ASSERT_EQ(onsets.size(), whole.size()) << block;
     for (std::size_t i = 0; i < onsets.size(); ++i) {
       EXPECT_EQ(onsets[i].time_s, whole[i].time_s);

@@ -159,7 +159,7 @@ class Page(unittest.TestCase):
         self.assertEqual(self.count("snare"), before)
 
     def test_picking_equals_that_of_fyr_for_every_drum(self):
-        for threshold in (0.02, 0.07, 0.5):
+        for threshold in (0.03, 0.07, 0.5):
             self.run_script(f"for (const drum of state.drums) {{ drum.picking.threshold = {threshold};"
                             "drum.picking.presence = 0; } pickAgain()")
             self.assertEqual(self.run_script("return csvText()"),

@@ -15,14 +15,20 @@ from safetensors import read_model, write_model
 from scoring import count_at, f_measure, match, pick_peaks
 from thresholds import apply_gap, fit
 
-# Stands in for fyr: transcribes NAME.flac by copying NAME.found and checks how it is called.
+# Stands in for fyr: "computes" NAME.npy by copying NAME.peaks and checks how it is called.
 STUB = """#!/usr/bin/env python3
-import shutil, sys
-command, recording, o, output, m, model, t, threshold, quiet = sys.argv[1:]
-assert (command, o, m, t, quiet) == ("transcribe", "-o", "--model", "--threshold", "--quiet")
-assert float(threshold) <= 0.03
-shutil.copy(recording.replace(".flac", ".found"), output)
+import pathlib, shutil, sys
+command, of, model, o, folder, *recordings = sys.argv[1:]
+assert (command, of, o) == ("features", "--peaks-of", "-o")
+assert pathlib.Path(model).exists()
+for recording in map(pathlib.Path, recordings):
+    shutil.copy(recording.with_suffix(".peaks"), f"{folder}/{recording.stem}.npy")
 """
+
+
+def peak_rows(drum, hits):
+    """As fyr writes them, at .9 before context; hits: times and confidences in context."""
+    return [[DRUMS.index(drum), time, 0.9, confidence, *[0.0] * 5] for time, confidence in hits]
 
 
 class ScoringTest(unittest.TestCase):
@@ -74,9 +80,8 @@ class FitTest(unittest.TestCase):
         (self.folder / f"{name}.flac").touch()
         write = lambda suffix, lines: (self.folder / (name + suffix)).write_text("\n".join(lines))
         write(".csv", ["time_s,drum,velocity"] + [f"{t},snare,0.5" for t in truth])
-        write(
-            ".found", ["time_s,drum,velocity,confidence"] + [f"{t},snare,64,{c}" for t, c in rows]
-        )
+        with open(self.folder / f"{name}.peaks", "wb") as file:
+            np.save(file, np.array(peak_rows("snare", rows), np.float32))
         return self.folder / f"{name}.flac"
 
     def test_threshold_gap_and_offset_are_found(self):
@@ -84,19 +89,19 @@ class FitTest(unittest.TestCase):
         settings, offset, report = fit(self.fyr, self.model, songs)
         self.assertGreater(settings["snare"]["threshold"], 0.28)
         self.assertLess(settings["snare"]["threshold"], 0.5)
-        self.assertAlmostEqual(offset, -0.008, places=4)
+        self.assertAlmostEqual(offset, 0.5 - 0.008, places=4)
         self.assertEqual(settings["kick"], PEAK_PICKING)
         self.assertEqual(len(report), len(DRUMS) + 1)
         self.assertEqual(read_model(self.model)[1]["time_offset_s"], 0.5)
 
     def test_a_drum_that_is_never_recognised_gets_the_others_threshold(self):
         song = self.write_song("one", 1)
-        for suffix, rows in (
-            (".csv", [f"{k * 0.7 + 0.31:.3f},crash,0.9" for k in range(40)]),
-            (".found", [f"{k * 0.9 + 0.11:.3f},crash,90,0.6" for k in range(40)]),
-        ):
-            with open(song.with_suffix(suffix), "a") as file:
-                file.write("\n" + "\n".join(rows))
+        with open(song.with_suffix(".csv"), "a") as file:
+            file.write("".join(f"\n{k * 0.7 + 0.31:.3f},crash,0.9" for k in range(40)))
+        found = peak_rows("crash", [(k * 0.9 + 0.11, 0.6) for k in range(40)])
+        rows = np.concatenate([np.load(song.with_suffix(".peaks")), np.float32(found)])
+        with open(song.with_suffix(".peaks"), "wb") as file:
+            np.save(file, rows)
         settings, _, _ = fit(self.fyr, self.model, [song])
         told = [settings[drum]["threshold"] for drum in DRUMS if drum != "crash"]
         self.assertEqual(settings["crash"]["threshold"], np.median(told))

@@ -9,22 +9,17 @@
 
 namespace fyr {
 
-struct Candidate {
-  double time_s;
-  double confidence;
-  float velocity;  ///< 0..1
-};
-
-/// Keeps the frames that the windows of coming peaks reach, and the candidates found.
-class CandidateFinder {
+/// Keeps the frames that the windows of coming peaks reach, and the peaks found.
+class DrumPeaks {
  public:
-  CandidateFinder(const PeakPicking& settings, double hop_s);
+  /// Peaks lower than `least` above their surroundings are none; times get `time_offset_s` more.
+  DrumPeaks(const PeakPicking& settings, double least, double hop_s, double time_offset_s);
 
   /// Takes the next frame.
   void push(float activation, float velocity);
 
-  /// The candidates of all frames, in time order; none if the drum is not played.
-  std::vector<Candidate> finish();
+  /// The peaks of all frames, in time order.
+  std::vector<Peak> finish();
 
  private:
   struct Frame {
@@ -44,15 +39,16 @@ class CandidateFinder {
   void examine(int k);
   void forget();
 
-  PeakPicking settings_;
+  double least_;
   double hop_s_;
+  double time_offset_s_;
   int pre_max_, post_max_, pre_mean_, post_mean_;  ///< In frames.
   int reach_back_, reach_ahead_;                   ///< Of all windows together.
   std::vector<Frame> frames_;
   int first_ = 0;     ///< Number of frames_.front().
   int examined_ = 0;  ///< Frames before this one are.
   double sum_ = 0;
-  std::vector<Candidate> candidates_;
+  std::vector<Peak> peaks_;
 };
 
 }  // namespace fyr

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "onsets/candidate_finder.hpp"
+#include "onsets/drum_peaks.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -16,9 +16,10 @@ int to_frames(double seconds, double hop_s) {
 
 }  // namespace
 
-CandidateFinder::CandidateFinder(const PeakPicking& settings, double hop_s)
-    : settings_(settings),
+DrumPeaks::DrumPeaks(const PeakPicking& settings, double least, double hop_s, double time_offset_s)
+    : least_(least),
       hop_s_(hop_s),
+      time_offset_s_(time_offset_s),
       pre_max_(to_frames(settings.pre_max_s, hop_s)),
       post_max_(to_frames(settings.post_max_s, hop_s)),
       pre_mean_(to_frames(settings.pre_mean_s, hop_s)),
@@ -28,34 +29,32 @@ CandidateFinder::CandidateFinder(const PeakPicking& settings, double hop_s)
   frames_.reserve(static_cast<std::size_t>(kForgottenFrames + reach_back_ + reach_ahead_ + 2));
 }
 
-void CandidateFinder::push(float activation, float velocity) {
+void DrumPeaks::push(float activation, float velocity) {
   frames_.push_back({activation, velocity, sum_});
   sum_ += static_cast<double>(activation);
   if (examined_ + reach_ahead_ < n_frames()) examine(examined_++);
   forget();
 }
 
-std::vector<Candidate> CandidateFinder::finish() {
+std::vector<Peak> DrumPeaks::finish() {
   while (examined_ < n_frames()) examine(examined_++);
-  const bool present = std::any_of(candidates_.begin(), candidates_.end(), [&](const auto& peak) {
-    return peak.confidence >= settings_.presence;
-  });
-  return present ? std::move(candidates_) : std::vector<Candidate>{};
+  return std::move(peaks_);
 }
 
-void CandidateFinder::examine(int k) {
-  // A threshold of zero or less still asks for a peak above its surroundings.
+void DrumPeaks::examine(int k) {
+  // A least height of zero still asks for a peak above its surroundings.
   const double height = static_cast<double>(at(k)) - mean(k - pre_mean_, k + post_mean_);
-  if (height <= 0 || height < settings_.threshold || !is_peak(k)) return;
-  candidates_.push_back({(k + vertex(k)) * hop_s_, height, frame(k).velocity});
+  if (height <= 0 || height < least_ || !is_peak(k)) return;
+  const double time_s = (k + vertex(k)) * hop_s_ + time_offset_s_;
+  peaks_.push_back({std::max(0.0, time_s), static_cast<float>(height), frame(k).velocity});
 }
 
-double CandidateFinder::mean(int first, int last) const {
+double DrumPeaks::mean(int first, int last) const {
   return (sum_before(last + 1) - sum_before(std::max(first, 0))) / (last - first + 1);
 }
 
 /// The first of equal largest values in the maximum window is the peak.
-bool CandidateFinder::is_peak(int k) const {
+bool DrumPeaks::is_peak(int k) const {
   const float value = at(k);
   for (int before = k - pre_max_; before < k; ++before) {
     if (at(before) >= value) return false;
@@ -67,7 +66,7 @@ bool CandidateFinder::is_peak(int k) const {
 }
 
 /// Vertex of the parabola through the peak and its neighbours, in frames from `k`.
-double CandidateFinder::vertex(int k) const {
+double DrumPeaks::vertex(int k) const {
   const auto left = static_cast<double>(at(k - 1));
   const auto centre = static_cast<double>(at(k));
   const auto right = static_cast<double>(at(k + 1));
@@ -76,7 +75,7 @@ double CandidateFinder::vertex(int k) const {
   return std::clamp(0.5 * (left - right) / curvature, -0.5, 0.5);
 }
 
-void CandidateFinder::forget() {
+void DrumPeaks::forget() {
   const int n = examined_ - reach_back_ - first_;
   if (n < kForgottenFrames) return;
   frames_.erase(frames_.begin(), frames_.begin() + n);

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fyr/context.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+namespace fyr {
+namespace {
+
+constexpr double kLowest = 0.01;
+constexpr double kHighest = 0.97;
+constexpr std::size_t kNHighest = 5;
+constexpr float kShown = 0.1F;  ///< Peaks that count in x_1 …
+constexpr float kClear = 0.3F;  ///< … and in x_2.
+/// Fewer beats make no bars to compare.
+constexpr std::size_t kFewestBeats = 8;
+/// How far beyond the outer beats, in beats, a place still counts.
+constexpr double kMargin = 0.1;
+
+double logit(double confidence) {
+  const double p = std::clamp(confidence, kLowest, kHighest);
+  return std::log(p / (1 - p));
+}
+
+/// Seconds to beats and back, linear between beats and beyond the outer ones.
+class BeatMap {
+ public:
+  explicit BeatMap(const std::vector<double>& times_s) : times_s_(times_s) {}
+
+  double last() const { return static_cast<double>(times_s_.size() - 1); }
+
+  double beat_at(double time_s) const {
+    const auto after = std::upper_bound(times_s_.begin(), times_s_.end(), time_s);
+    const std::size_t k = interval(static_cast<double>(after - times_s_.begin()) - 1);
+    return static_cast<double>(k) + (time_s - times_s_[k]) / (times_s_[k + 1] - times_s_[k]);
+  }
+
+  double time_at(double beat) const {
+    const std::size_t k = interval(std::floor(beat));
+    return times_s_[k] + (beat - static_cast<double>(k)) * (times_s_[k + 1] - times_s_[k]);
+  }
+
+ private:
+  std::size_t interval(double k) const {
+    return static_cast<std::size_t>(std::clamp(k, 0.0, last() - 1));
+  }
+
+  const std::vector<double>& times_s_;
+};
+
+/// The recording-wide features of one drum, x_0 to x_2.
+std::array<double, 3> prominence(const std::vector<Peak>& peaks, double duration_s) {
+  std::array<float, kNHighest> highest{};
+  double shown_sum = 0;
+  int n_shown = 0;
+  int n_clear = 0;
+  for (const Peak& peak : peaks) {
+    if (peak.confidence > highest.back()) {
+      highest.back() = peak.confidence;
+      std::sort(highest.begin(), highest.end(), std::greater<>());
+    }
+    if (peak.confidence >= kShown) {
+      shown_sum += static_cast<double>(peak.confidence);
+      ++n_shown;
+    }
+    if (peak.confidence > kClear) ++n_clear;
+  }
+  const std::size_t n_highest = std::clamp(peaks.size(), std::size_t{1}, kNHighest);
+  const double highest_sum = std::accumulate(highest.begin(), highest.end(), 0.0);
+  return {logit(highest_sum / static_cast<double>(n_highest)),
+          logit(n_shown > 0 ? shown_sum / n_shown : 0.05),
+          std::log(0.02 + n_clear / std::max(duration_s, 0.01))};
+}
+
+/// The highest confidence near a time; 0 where there is no peak.
+double highest_near(const std::vector<Peak>& peaks, double time_s, const Context& context) {
+  auto peak = std::lower_bound(peaks.begin(), peaks.end(), time_s - context.near_s,
+                               [](const Peak& p, double t) { return p.time_s < t; });
+  float highest = 0;
+  for (; peak != peaks.end() && peak->time_s <= time_s + context.near_s; ++peak) {
+    highest = std::max(highest, peak->confidence);
+  }
+  return static_cast<double>(highest) < context.least ? 0 : static_cast<double>(highest);
+}
+
+/// Mean of the confidences `beats` before and after the place `at`, as log-odds.
+double repeated(const std::vector<Peak>& peaks, const BeatMap& map, double at, double beats,
+                const Context& context, double otherwise) {
+  double sum = 0;
+  int n = 0;
+  for (const double place : {at - beats, at + beats}) {
+    if (place < -kMargin || place > map.last()) continue;
+    sum += highest_near(peaks, map.time_at(place), context);
+    ++n;
+  }
+  return logit(n > 0 ? sum / n : otherwise);
+}
+
+}  // namespace
+
+std::vector<ContextFeatures> context_features(const std::vector<Peak>& peaks, const BeatGrid& grid,
+                                              double duration_s, const Context& context) {
+  const bool has_bars = grid.times_s.size() >= kFewestBeats;
+  const BeatMap map(grid.times_s);
+  const auto [highest, shown, rate] = prominence(peaks, duration_s);
+  std::vector<ContextFeatures> features;
+  features.reserve(peaks.size());
+  for (const Peak& peak : peaks) {
+    const auto own = static_cast<double>(peak.confidence);
+    ContextFeatures x = {highest, shown, rate, logit(own), logit(own)};
+    if (has_bars) {
+      const double at = map.beat_at(peak.time_s);
+      for (const int n_bars : {1, 2}) {
+        x[static_cast<std::size_t>(2 + n_bars)] =
+            repeated(peaks, map, at, n_bars * grid.beats_per_bar, context, own);
+      }
+    }
+    features.push_back(x);
+  }
+  return features;
+}
+
+Peaks in_context(Peaks peaks, const BeatGrid& grid, double duration_s, const Context& context) {
+  for (std::size_t drum = 0; drum < kNDrums; ++drum) {
+    const DrumContext& fitted = context.drums[drum];
+    const auto features = context_features(peaks[drum], grid, duration_s, context);
+    for (std::size_t i = 0; i < features.size(); ++i) {
+      double shift = 0;
+      for (std::size_t j = 0; j < kNContextFeatures; ++j) {
+        shift += fitted.weights[j] * (features[i][j] - fitted.means[j]);
+      }
+      if (shift == 0) continue;  // A drum without weights keeps its confidences to the bit.
+      float& confidence = peaks[drum][i].confidence;
+      const double own = std::clamp(static_cast<double>(confidence), 1e-6, 1 - 1e-6);
+      confidence = static_cast<float>(1 / (1 + (1 - own) / own * std::exp(-shift)));
+    }
+  }
+  return peaks;
+}
+
+}  // namespace fyr
