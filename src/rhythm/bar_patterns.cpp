@@ -51,9 +51,12 @@ void scatter(std::vector<double>& bins, double centre, double rate, double sprea
     return 0.5 * std::erfc(-(x - centre) / (spread_bins * std::sqrt(2.0)));
   };
   const int middle = static_cast<int>(std::floor(centre));
+  double before = cumulative(middle - reach);
   for (int bin = middle - reach; bin <= middle + reach; ++bin) {
     const auto where = static_cast<std::size_t>((bin % n_bins + n_bins) % n_bins);
-    bins[where] += rate * (cumulative(bin + 1) - cumulative(bin));
+    const double until = cumulative(bin + 1);
+    bins[where] += rate * (until - before);
+    before = until;
   }
 }
 

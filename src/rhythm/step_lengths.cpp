@@ -19,16 +19,15 @@ std::vector<std::vector<Fit>> step_lengths(const StateSpace& space, bool half) {
   for (int k = 0; k < space.n_tempi(); ++k) {
     const double period = space.period(k) / (half ? 2 : 1);
     const double bpm = 60 / (space.period(k) * kFrame_s);
+    lengths.emplace_back();
     const double octaves = std::log2(bpm / kPreferredBpm) / kPreferenceWidth;
     for (int deviation = -kMostDeviation; deviation <= kMostDeviation; ++deviation) {
       const int length = nearest_length(period) + deviation;
       if (length < 2) continue;
       const double off = (length - period) / kLengthDeviation;
       const double preference = -0.5 * octaves * octaves * kPreferenceShare * length * kFrame_s;
-      const auto needed = static_cast<std::size_t>(length) + 1;
-      if (lengths.size() < needed) lengths.resize(needed);
-      lengths[needed - 1].push_back(
-          {k, deviation, static_cast<float>(preference - 0.5 * off * off)});
+      lengths.back().push_back(
+          {length, deviation, static_cast<float>(preference - 0.5 * off * off)});
     }
   }
   return lengths;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Which tempi a step of so many frames suits, and what that costs.
+/// How many frames a step of a tempo lasts, and what that costs.
 #pragma once
 
 #include <cmath>
@@ -15,16 +15,16 @@ inline constexpr int kMostDeviation = 1;
 
 inline int nearest_length(double period) { return static_cast<int>(std::lround(period)); }
 
-/// A tempo that a step length suits.
+/// A length that suits a tempo.
 struct Fit {
-  int tempo;      ///< Index into the space's tempi.
+  int length;     ///< In frames, at least 2.
   int deviation;  ///< Of the length from the nearest one to the tempo.
   float cost;     ///< Added to the score, at most 0.
 };
 
-/// [length in frames]: full steps, or half ones. The cost is a normal distribution of lengths
-/// around the tempo, and where people tap: a log-normal preference around 105 BPM, 0.7 octaves wide
-/// (after van Noorden & Moelants, J. New Music Research 28, 1999).
+/// [tempo]: the lengths of full steps, or of half ones, from short to long. The cost is a normal
+/// distribution of lengths around the tempo, and where people tap: a log-normal preference around
+/// 105 BPM, 0.7 octaves wide (after van Noorden & Moelants, J. New Music Research 28, 1999).
 std::vector<std::vector<Fit>> step_lengths(const StateSpace& space, bool half);
 
 }  // namespace fyr::rhythm

@@ -38,11 +38,13 @@ std::vector<MeterChoice> in_all_patterns(const Meter& meter, double log_prior) {
 
 std::vector<Pulse> track_bars(const Evidence& evidence, const TrackerOptions& options) {
   if (evidence.hits.empty()) return {};
-  const std::vector<Pulse> pulses = Viterbi(evidence, options).run();
+  const TrackerKernels& kernels = tracker_kernels(instruction_set());
+  StateSpace space(options, evidence, kernels);
+  const std::vector<Pulse> pulses = Viterbi(evidence, options, space, kernels).run();
   if (options.meters.size() < 2) return pulses;
   TrackerOptions second = options;
   second.gains = meter_gains(evidence, pulses, options.meters);
-  return second.gains.empty() ? pulses : Viterbi(evidence, second).run();
+  return second.gains.empty() ? pulses : Viterbi(evidence, second, space, kernels).run();
 }
 
 }  // namespace fyr::rhythm

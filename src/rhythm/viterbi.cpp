@@ -6,41 +6,23 @@
 namespace fyr::rhythm {
 namespace {
 
-/// Price of a change of tempo by 3 % from one step to the next.
-constexpr float kTempoChange = 1.5F;
-
-/// Tempi whose best score is this far behind the leader's are given up (Viterbi beam).
-constexpr float kBeam = 30.0F;
-
-constexpr float kMeterChange = -15.0F;  ///< Rare inside a song.
-constexpr float kPatternChange =
-    -2.0F;                          ///< From one pattern of a meter to another: a fill, a chorus.
 constexpr float kRestart = -20.0F;  ///< Music that stops and starts again elsewhere …
 constexpr int kLeastRest = 100;     ///< … after this many silent frames.
-constexpr float kUpbeat = -3.0F;    ///< Music that starts inside a bar.
 
 }  // namespace
 
-Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options)
+Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options, StateSpace& space,
+                 const TrackerKernels& kernels)
     : evidence_(evidence),
       options_(options),
-      space_(options, evidence),
+      space_(space),
+      kernels_(kernels),
       stride_(static_cast<std::size_t>(space_.stride())),
       cells_(stride_ * static_cast<std::size_t>(space_.n_tempi())),
       ring_(nearest_length(space_.period(space_.n_tempi() - 1)) + kMostDeviation + 2),
       full_(step_lengths(space_, false)),
-      choices_(cells_, evidence.n_frames, ring_) {
-  const auto n_frames = static_cast<std::size_t>(evidence.n_frames) + 1;
-  starts_.assign(cells_ * static_cast<std::size_t>(ring_), kNever);
-  ends_.assign(cells_, kNever);
-  how_.assign(cells_, 0);
-  scores_.assign(stride_, 0.0F);
-  row_best_.assign(static_cast<std::size_t>(space_.n_tempi()), kNever);
-  leaders_.assign(static_cast<std::size_t>(ring_), {});
-  alive_.assign(static_cast<std::size_t>(ring_ * space_.n_tempi()), 0);
-  arriving_.assign(stride_, kNever);
-  change_.assign(stride_, 0);
-  rests_.assign(n_frames, Rest{kNever});
+      choices_(space_.n_tempi(), stride_ + options.meters.size(), evidence.n_frames, ring_) {
+  allocate();
   if (space_.has_halves()) half_ = step_lengths(space_, true);
   for (int k = 0; k < space_.n_tempi(); ++k) {
     neighbours_.emplace_back().fill(-1);
@@ -50,45 +32,95 @@ Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options)
       neighbours_.back()[static_cast<std::size_t>(change)] = from;
     }
   }
-  for (const MeterChoice& choice : options.meters) {
-    last_state_.push_back((last_state_.empty() ? -1 : last_state_.back()) +
-                          static_cast<int>(steps_of(choice.meter).size()));
+  for (std::size_t m = 0; m < options.meters.size(); ++m) {
+    const Meter& meter = options.meters[m].meter;
+    Bar bar{};
+    bar.first_state = bars_.empty() ? 0 : bars_.back().last_state + 1;
+    bar.last_state = bar.first_state + steps_of(meter).size() - 1;
+    const bool as_before = m > 0 && options.meters[m - 1].meter == meter;
+    bar.first_pattern = as_before ? bars_.back().first_pattern : m;
+    bars_.push_back(bar);
+    for (std::size_t p = bar.first_pattern; p <= m; ++p) bars_[p].end_pattern = m + 1;
   }
+}
+
+void Viterbi::allocate() {
+  const auto ring = static_cast<std::size_t>(ring_);
+  const auto n_tempi = static_cast<std::size_t>(space_.n_tempi());
+  starts_.assign(cells_ * ring, kNever);
+  ends_.assign(cells_, kNever);
+  marks_.assign(cells_, 0);
+  row_best_.assign(n_tempi, kNever);
+  leaders_.assign(ring, {});
+  alive_.assign(ring * n_tempi, 0);
+  observed_.assign(2 * ring * stride_, 0.0F);
+  observed_at_.assign(2 * ring, -1);
+  arriving_.assign(stride_, kNever);
+  changes_.assign(stride_, 0);
+  const int n_rests = std::min(evidence_.n_frames, 2 * kSettleEvery + ring_ + kLeastRest);
+  rests_.assign(static_cast<std::size_t>(n_rests) + 1, Rest{kNever});
 }
 
 std::vector<Pulse> Viterbi::run() {
   for (int t = 0; t <= evidence_.n_frames; ++t) {
+    choices_.start_frame(t);
     finish_steps(t);
     rest(t);
     begin_steps(t);
     if (t % kSettleEvery == 0) settle(t);
   }
-  trace_back(rests_.back(), evidence_.n_frames, evidence_.n_frames);
+  trace_back(rest_at(evidence_.n_frames), evidence_.n_frames, evidence_.n_frames);
   return std::move(pulses_);
 }
 
-void Viterbi::finish_steps(int t) {
-  std::fill(ends_.begin(), ends_.end(), kNever);
-  finish_lengths(t, full_, false);
-  finish_lengths(t, half_, true);
-  std::uint8_t* chosen = choices_.lengths(t);
-  for (std::size_t i = 0; i < cells_; ++i) chosen[i] = static_cast<std::uint8_t>(how_[i]);
-  rank(t);
+/// What the hits of a step that ends at `t` say.
+const float* Viterbi::observed(int t, int length, bool half) {
+  const auto i = static_cast<std::size_t>(half ? ring_ + length : length);
+  float* scores = observed_.data() + i * stride_;
+  if (observed_at_[i] != t) {
+    space_.observe(evidence_, t - length, t, half, scores);
+    observed_at_[i] = t;
+  }
+  return scores;
 }
 
-void Viterbi::rank(int t) {
-  Leader leader;
-  for (std::size_t k = 0; k < row_best_.size(); ++k) {
-    const float* row = ends_.data() + k * stride_;
-    std::array<float, 4> best{kNever, kNever, kNever, kNever};
-    for (std::size_t s = 0; s < stride_; s += 4) {
-      for (std::size_t i = 0; i < 4; ++i) best[i] = row[s + i] > best[i] ? row[s + i] : best[i];
-    }
-    row_best_[k] = *std::max_element(best.begin(), best.end());
-    if (row_best_[k] > leader.score) leader = {row_best_[k], t, static_cast<int>(k), 0};
+/// Adds to endings_ how steps of tempo `k` may end at `t`. Returns how many ways there are.
+int Viterbi::gather_endings(int t, int k, const Lengths& lengths, bool half) {
+  if (lengths.empty()) return 0;
+  int n = 0;
+  for (const Fit& fit : lengths[static_cast<std::size_t>(k)]) {
+    if (fit.length > t || alive_at(t - fit.length, k) == 0) continue;
+    endings_.push_back({starts_at(t - fit.length) + row(k), observed(t, fit.length, half), fit.cost,
+                        fit.deviation + kMostDeviation});
+    ++n;
   }
-  const float* row = ends_.data() + cell(leader.tempo, 0);
-  leader.state = static_cast<int>(std::max_element(row, row + space_.n_states()) - row);
+  return n;
+}
+
+void Viterbi::finish_steps(int t) {
+  for (int k = 0; k < space_.n_tempi(); ++k) {
+    endings_.clear();
+    const int n_full = gather_endings(t, k, full_, false);
+    const int n_half = gather_endings(t, k, half_, true);
+    auto& best = row_best_[static_cast<std::size_t>(k)];
+    best = kNever;
+    if (endings_.empty()) continue;
+    const Endings endings{endings_.data(), n_full, n_half, space_.half_begin(), space_.half_end()};
+    best = kernels_.finish(endings, space_.stride(), ends_.data() + row(k), marks_.data() + row(k));
+  }
+  note_leader(t);
+}
+
+void Viterbi::note_leader(int t) {
+  Leader leader;
+  for (int k = 0; k < space_.n_tempi(); ++k) {
+    const float best = row_best_[static_cast<std::size_t>(k)];
+    if (best > leader.score) leader = {best, t, k, 0};
+  }
+  if (leader.score > kNever) {
+    const float* ends = ends_.data() + row(leader.tempo);
+    leader.state = static_cast<int>(std::max_element(ends, ends + space_.n_states()) - ends);
+  }
   leaders_[static_cast<std::size_t>(t % ring_)] = leader;
 }
 
@@ -97,47 +129,23 @@ const Viterbi::Leader& Viterbi::leader() const {
                            [](const Leader& a, const Leader& b) { return a.score < b.score; });
 }
 
-void Viterbi::finish_lengths(int t, const Lengths& lengths, bool half) {
-  const int longest = std::min(static_cast<int>(lengths.size()) - 1, t);
-  for (int length = 2; length <= longest; ++length) {
-    const auto& fits = lengths[static_cast<std::size_t>(length)];
-    const auto lives = [&](const Fit& fit) { return alive_at(t - length, fit.tempo) != 0; };
-    if (std::none_of(fits.begin(), fits.end(), lives)) continue;
-    space_.observe(evidence_, t - length, t, half, scores_.data());
-    const float* scores = scores_.data();
-    for (const Fit& fit : fits) {
-      if (!lives(fit)) continue;
-      const std::size_t row = static_cast<std::size_t>(fit.tempo) * stride_;
-      const float* starts = starts_at(t - length) + row;
-      float* ends = ends_.data() + row;
-      std::int32_t* how = how_.data() + row;
-      const std::int32_t mark = fit.deviation + kMostDeviation;
-      for (std::size_t s = 0; s < stride_; ++s) {
-        const float score = starts[s] + scores[s] + fit.cost;
-        const bool better = score > ends[s];
-        ends[s] = better ? score : ends[s];
-        how[s] = better ? mark : how[s];
-      }
-    }
-  }
-}
-
 void Viterbi::rest(int t) {
-  Rest& now = rests_[static_cast<std::size_t>(t)];
+  Rest& now = rest_at(t);
+  now = Rest{kNever};
   if (t == 0) {
     now.score = 0;
     return;
   }
-  const Rest& before = rests_[static_cast<std::size_t>(t) - 1];
   const auto& first_hit = evidence_.first_hit;
   if (first_hit[static_cast<std::size_t>(t)] == first_hit[static_cast<std::size_t>(t) - 1]) {
-    now = before;
+    now = rest_at(t - 1);
   }
   const int later = std::min(t + kLeastRest, evidence_.n_frames);
   if (first_hit[static_cast<std::size_t>(later)] != first_hit[static_cast<std::size_t>(t)]) return;
   for (int k = 0; k < space_.n_tempi(); ++k) {
+    if (row_best_[static_cast<std::size_t>(k)] + kRestart <= now.score) continue;
     for (int s = 0; s < space_.n_states(); ++s) {
-      const float score = ends_[cell(k, s)] + kRestart;
+      const float score = ends_[row(k) + static_cast<std::size_t>(s)] + kRestart;
       if (score > now.score) now = {score, t, k, s};
     }
   }
@@ -145,110 +153,12 @@ void Viterbi::rest(int t) {
 
 /// The rest that a step beginning at `t` may follow; none if a hit is too near.
 const Viterbi::Rest* Viterbi::rest_before(int t) const {
-  const Rest& now = rests_[static_cast<std::size_t>(t)];
+  const Rest& now = rest_at(t);
   if (now.entered < 0) return now.score > kNever ? &now : nullptr;
-  const auto earlier = static_cast<std::size_t>(std::max(0, t - kLeastRest));
-  const bool silent =
-      evidence_.first_hit[earlier] == evidence_.first_hit[static_cast<std::size_t>(t)];
-  return silent && rests_[earlier].score > kNever ? &rests_[earlier] : nullptr;
-}
-
-void Viterbi::begin_steps(int t) {
-  float* starts = starts_at(t);
-  const Rest* rested = rest_before(t);
-  const auto next = static_cast<std::size_t>(evidence_.first_hit[static_cast<std::size_t>(t)]);
-  const double silent =
-      next < evidence_.hits.size() ? evidence_.hits[next].frame - t : evidence_.n_frames;
-  const float least = leader().score - kBeam;
-  for (int k = 0; k < space_.n_tempi(); ++k) {
-    const auto& from = neighbours_[static_cast<std::size_t>(k)];
-    // Music starts with a step that is played.
-    const bool may_start = rested != nullptr && silent < space_.period(k);
-    const bool alive = may_start || std::any_of(from.begin(), from.end(), [&](int n) {
-                         return n >= 0 && row_best_[static_cast<std::size_t>(n)] >= least;
-                       });
-    alive_at(t, k) = alive ? 1 : 0;
-    if (!alive) continue;
-    follow_tempo(k);
-    float* into = starts + static_cast<std::size_t>(k) * stride_;
-    std::uint8_t* source = choices_.sources(t) + cell(k, 0);
-    for (std::size_t s = 1; s < stride_; ++s) {
-      into[s] = arriving_[s - 1];
-      source[s] = static_cast<std::uint8_t>(change_[s - 1]);
-    }
-    begin_bars(t, into, source);
-    if (may_start) begin_music(*rested, into, source);
-  }
-}
-
-/// The best tempo to come from, for every state, when the next step has tempo `k`.
-void Viterbi::follow_tempo(int k) {
-  std::fill(arriving_.begin(), arriving_.end(), kNever);
-  float* arriving = arriving_.data();
-  std::int32_t* changes = change_.data();
-  for (int change = 0; change <= 2 * kMostTempoChange; ++change) {
-    const int from = neighbours_[static_cast<std::size_t>(k)][static_cast<std::size_t>(change)];
-    if (from < 0) continue;
-    const float* ends = ends_.data() + static_cast<std::size_t>(from) * stride_;
-    const float cost = change == kMostTempoChange ? 0.0F : kTempoChange;
-    for (std::size_t s = 0; s < stride_; ++s) {
-      const float score = ends[s] - cost;
-      const bool better = score > arriving[s];
-      arriving[s] = better ? score : arriving[s];
-      changes[s] = better ? change : changes[s];
-    }
-  }
-}
-
-/// First steps: after the last step of the same meter and pattern or, at a price, of the best other
-/// pattern or meter.
-void Viterbi::begin_bars(int t, float* into, std::uint8_t* source) const {
-  const auto second = static_cast<std::size_t>(t * kFrame_s);
-  const auto arrival = [&](std::size_t m) {
-    return arriving_[static_cast<std::size_t>(last_state_[m])];
-  };
-  std::size_t best = 0;
-  for (std::size_t m = 1; m < last_state_.size(); ++m) {
-    if (arrival(m) > arrival(best)) best = m;
-  }
-  // The patterns of a meter stand side by side.
-  std::size_t of_meter = 0;
-  for (std::size_t m = 0; m < last_state_.size(); ++m) {
-    if (m == 0 || !(options_.meters[m].meter == options_.meters[m - 1].meter)) {
-      of_meter = m;
-      for (std::size_t p = m;
-           p < last_state_.size() && options_.meters[p].meter == options_.meters[m].meter; ++p) {
-        if (arrival(p) > arrival(of_meter)) of_meter = p;
-      }
-    }
-    std::size_t from = m;
-    float score = arrival(m);
-    const auto consider = [&](std::size_t other, float price) {
-      if (arrival(other) + price <= score) return;
-      from = other;
-      score = arrival(other) + price;
-    };
-    consider(of_meter, kPatternChange);
-    consider(best, kMeterChange);
-    const auto first = m == 0 ? 0 : static_cast<std::size_t>(last_state_[m - 1]) + 1;
-    const float gain = options_.gains.empty() ? 0.0F : options_.gains[second][m];
-    into[first] = score + static_cast<float>(options_.meters[m].log_prior) + gain;
-    source[first] = static_cast<std::uint8_t>(
-        8 * from + static_cast<std::size_t>(change_[static_cast<std::size_t>(last_state_[from])]));
-  }
-}
-
-void Viterbi::begin_music(const Rest& rested, float* into, std::uint8_t* source) const {
-  for (int s = 0; s < space_.n_states(); ++s) {
-    const auto i = static_cast<std::size_t>(s);
-    const int step = space_.state(s).step;
-    const bool opening = rested.entered < 0;
-    if (opening && options_.first_step >= 0 && options_.first_step != step) continue;
-    const float score = rested.score + (step == 0 ? 0.0F : kUpbeat);
-    if (score <= into[i]) continue;
-    into[i] = score;
-    source[i] = 8 * kFromRest;
-  }
+  const int earlier = std::max(0, t - kLeastRest);
+  const bool silent = evidence_.first_hit[static_cast<std::size_t>(earlier)] ==
+                      evidence_.first_hit[static_cast<std::size_t>(t)];
+  return silent && rest_at(earlier).score > kNever ? &rest_at(earlier) : nullptr;
 }
 
 }  // namespace fyr::rhythm

@@ -12,17 +12,25 @@
 
 namespace fyr::rhythm {
 
-/// Tracks one recording: `Viterbi(evidence, options).run()`.
+/// Tracks one recording: `Viterbi(evidence, options, space, kernels).run()`.
 class Viterbi {
  public:
-  Viterbi(const Evidence& evidence, const TrackerOptions& options);
+  /// `space` is that of the evidence and the options' meters; options may differ in gains.
+  Viterbi(const Evidence& evidence, const TrackerOptions& options, StateSpace& space,
+          const TrackerKernels& kernels);
   std::vector<Pulse> run();
 
  private:
   static constexpr int kMostTempoChange = 1;
 
-  /// [length in frames]
+  /// [tempo]
   using Lengths = std::vector<std::vector<Fit>>;
+
+  /// A meter in one pattern, among the patterns of its meter, which stand side by side.
+  struct Bar {
+    std::size_t first_state, last_state;
+    std::size_t first_pattern, end_pattern;
+  };
 
   /// The best tempo to end a step at a frame.
   struct Leader {
@@ -40,50 +48,62 @@ class Viterbi {
     int state = 0;
   };
 
+  void allocate();
   void finish_steps(int t);
-  void finish_lengths(int t, const Lengths& lengths, bool half);
-  void rank(int t);
+  int gather_endings(int t, int k, const Lengths& lengths, bool half);
+  const float* observed(int t, int length, bool half);
+  void note_leader(int t);
   void rest(int t);
   const Rest* rest_before(int t) const;
   void begin_steps(int t);
-  void follow_tempo(int k);
-  void begin_bars(int t, float* into, std::uint8_t* source) const;
-  void begin_music(const Rest& rested, float* into, std::uint8_t* source) const;
+  void begin_row(int t, int k, const Rest* rested, std::uint8_t* choices);
+  void begin_bars(int t, float* into, std::uint8_t* choices) const;
+  void begin_music(const Rest& rested, float* into, std::uint8_t* choices) const;
   const Leader& leader() const;
   void settle(int t);
   void trace_back(Rest rest, int t, int until);
 
-  std::size_t cell(int k, int s) const {
-    return static_cast<std::size_t>(k) * stride_ + static_cast<std::size_t>(s);
-  }
+  std::size_t row(int k) const { return static_cast<std::size_t>(k) * stride_; }
+  bool has_ends(int k) const { return row_best_[static_cast<std::size_t>(k)] > kNever; }
   std::uint8_t& alive_at(int t, int k) {
     return alive_[static_cast<std::size_t>((t % ring_) * space_.n_tempi() + k)];
   }
   float* starts_at(int t) { return starts_.data() + static_cast<std::size_t>(t % ring_) * cells_; }
+  Rest& rest_at(int t) { return rests_[static_cast<std::size_t>(t) % rests_.size()]; }
+  const Rest& rest_at(int t) const { return rests_[static_cast<std::size_t>(t) % rests_.size()]; }
 
   const Evidence& evidence_;
   const TrackerOptions& options_;
-  const StateSpace space_;
+  StateSpace& space_;
+  const TrackerKernels& kernels_;
   const std::size_t stride_;
   const std::size_t cells_;  ///< Cells of a frame: tempi x stride.
   const int ring_;           ///< Frames whose starts are kept: more than the longest step.
   Lengths full_, half_;
-  std::vector<int> last_state_;  ///< [meter]
+  std::vector<Bar> bars_;  ///< [meter]
   /// [tempo] -> the tempi it can come from, from one faster to one slower; -1 = not tracked.
   std::vector<std::array<int, 2 * kMostTempoChange + 1>> neighbours_;
-  std::vector<float> starts_;      ///< Best score of beginning a step, a ring of frames.
-  std::vector<float> ends_;        ///< Best score of ending one now …
-  std::vector<std::int32_t> how_;  ///< … and the deviation chosen.
-  std::vector<float> scores_;
-  std::vector<float> row_best_;       ///< [tempo]: the best of its row of ends_.
-  std::vector<Leader> leaders_;       ///< Best of ends_, a ring of frames.
-  std::vector<std::uint8_t> alive_;   ///< [frame of the ring][tempo]: whether steps begin there.
-  std::vector<float> arriving_;       ///< [state]: see follow_tempo().
-  std::vector<std::int32_t> change_;  ///< [state]
+  std::vector<float> starts_;        ///< Best score of beginning a step, a ring of frames.
+  std::vector<float> ends_;          ///< Best score of ending one now …
+  std::vector<std::uint8_t> marks_;  ///< … and which length was chosen.
+  std::vector<float> row_best_;      ///< [tempo]: the best of its row of ends_; kNever: no row.
+  std::vector<Leader> leaders_;      ///< Best of ends_, a ring of frames.
+  std::vector<std::uint8_t> alive_;  ///< [frame of the ring][tempo]: whether steps begin there.
+  std::vector<float> observed_;      ///< [half, length][state]
+  std::vector<int> observed_at_;     ///< [half, length]: the frame for which that holds.
+  std::vector<Ending> endings_;
+  std::vector<float> arriving_;        ///< [state]: the best tempo to come from …
+  std::vector<std::uint8_t> changes_;  ///< … and which that is.
+  /// A row: the length and, times four, the change of tempo of every state; kRested instead of a
+  /// change. Then the meter before of every meter's first step.
   Choices choices_;
-  std::vector<Rest> rests_;    ///< [frame]
+  std::vector<Rest> rests_;    ///< A ring of frames.
   std::vector<Pulse> pulses_;  ///< What is settled, in order.
   int settled_ = 0;            ///< The frame that they reach.
+
+  static constexpr std::uint8_t kLengthBits = 3;
+  static constexpr int kChangeShift = 2;
+  static constexpr std::uint8_t kRested = 3;
 };
 
 }  // namespace fyr::rhythm

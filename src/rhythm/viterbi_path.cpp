@@ -10,7 +10,7 @@ void Viterbi::settle(int t) {
   const int until = t - kSettleEvery;
   if (until <= 0) return;
   const Leader best = leader();
-  const Rest& rest = rests_[static_cast<std::size_t>(t)];
+  const Rest& rest = rest_at(t);
   const bool resting = rest.score >= best.score;
   trace_back(resting ? rest : Rest{best.score, best.frame, best.tempo, best.state}, t, until);
   // Scores count from here, so that floats stay exact however long the music is.
@@ -19,7 +19,7 @@ void Viterbi::settle(int t) {
   };
   for (float& score : starts_) lower(score);
   for (Leader& one : leaders_) lower(one.score);
-  for (int frame = until; frame <= t; ++frame) lower(rests_[static_cast<std::size_t>(frame)].score);
+  for (int frame = until; frame <= t; ++frame) lower(rest_at(frame).score);
 }
 
 /// Appends the steps of the path that is at `rest` in frame `now`, as far as they end by `until`
@@ -36,18 +36,20 @@ void Viterbi::trace_back(Rest rest, int now, int until) {
     while (!from_rest && t > known) {
       const State& state = space_.state(s);
       const double period = space_.period(k) / (state.half ? 2 : 1);
-      const int begin =
-          t - nearest_length(period) - choices_.lengths(t)[cell(k, s)] + kMostDeviation;
-      const int source = choices_.sources(begin)[cell(k, s)];
+      const int longer = (choices_.row(t, k)[s] & kLengthBits) - kMostDeviation;
+      const int begin = t - nearest_length(period) - longer;
+      const std::uint8_t* source = choices_.row(begin, k);
+      const int change = source[s] >> kChangeShift;
       if (t <= until && begin >= settled_) {
         found.push_back({seconds_of(begin), state.meter, state.step, seconds_of(t)});
         settled = std::max(settled, t);
       }
       t = begin;
-      from_rest = source / 8 == kFromRest;
+      from_rest = change == kRested;
       if (from_rest) break;
-      k = neighbours_[static_cast<std::size_t>(k)][static_cast<std::size_t>(source % 8)];
-      s = state.step > 0 ? s - 1 : last_state_[static_cast<std::size_t>(source / 8)];
+      k = neighbours_[static_cast<std::size_t>(k)][static_cast<std::size_t>(change)];
+      const std::uint8_t* meters = source + stride_;
+      s = state.step > 0 ? s - 1 : static_cast<int>(bars_[meters[state.meter]].last_state);
     }
     const Rest* before = from_rest ? rest_before(t) : nullptr;
     if (before == nullptr) break;

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cstring>
+
+#include "rhythm/viterbi.hpp"
+
+namespace fyr::rhythm {
+namespace {
+
+/// Price of a change of tempo by 3 % from one step to the next.
+constexpr float kTempoChange = 1.5F;
+
+/// Tempi whose best score is this far behind the leader's are given up (Viterbi beam).
+constexpr float kBeam = 30.0F;
+
+constexpr float kMeterChange = -15.0F;   ///< Rare inside a song.
+constexpr float kPatternChange = -2.0F;  ///< To another pattern of a meter: a fill, a chorus.
+constexpr float kUpbeat = -3.0F;         ///< Music that starts inside a bar.
+
+}  // namespace
+
+void Viterbi::begin_steps(int t) {
+  const Rest* rested = rest_before(t);
+  const auto next = static_cast<std::size_t>(evidence_.first_hit[static_cast<std::size_t>(t)]);
+  const double silent =
+      next < evidence_.hits.size() ? evidence_.hits[next].frame - t : evidence_.n_frames;
+  const float least = leader().score - kBeam;
+  for (int k = 0; k < space_.n_tempi(); ++k) {
+    const auto& from = neighbours_[static_cast<std::size_t>(k)];
+    // Music starts with a step that is played.
+    const bool may_start = rested != nullptr && silent < space_.period(k);
+    const bool alive = may_start || std::any_of(from.begin(), from.end(), [&](int n) {
+                         return n >= 0 && row_best_[static_cast<std::size_t>(n)] >= least;
+                       });
+    alive_at(t, k) = alive ? 1 : 0;
+    if (!alive && !has_ends(k)) continue;
+    std::uint8_t* choices = choices_.add(t, k);
+    if (has_ends(k)) std::memcpy(choices, marks_.data() + row(k), stride_);
+    if (alive) begin_row(t, k, may_start ? rested : nullptr, choices);
+  }
+}
+
+/// First or next steps of tempo `k`, and in `choices` where they came from.
+void Viterbi::begin_row(int t, int k, const Rest* rested, std::uint8_t* choices) {
+  std::array<Arrival, 2 * kMostTempoChange + 1> arrivals;
+  int n = 0;
+  for (int change = 0; change <= 2 * kMostTempoChange; ++change) {
+    const int from = neighbours_[static_cast<std::size_t>(k)][static_cast<std::size_t>(change)];
+    if (from < 0 || !has_ends(from)) continue;
+    arrivals[static_cast<std::size_t>(n++)] = {
+        ends_.data() + row(from), change == kMostTempoChange ? 0.0F : kTempoChange, change};
+  }
+  kernels_.follow(arrivals.data(), n, space_.stride(), arriving_.data(), changes_.data());
+  float* into = starts_at(t) + row(k);
+  std::memcpy(into + 1, arriving_.data(), (stride_ - 1) * sizeof(float));
+  for (std::size_t s = 1; s < stride_; ++s) {
+    choices[s] = static_cast<std::uint8_t>(choices[s] | changes_[s - 1] << kChangeShift);
+  }
+  begin_bars(t, into, choices);
+  if (rested != nullptr) begin_music(*rested, into, choices);
+}
+
+/// First steps: after the last step of the same meter and pattern or, at a price, of the best other
+/// pattern or meter.
+void Viterbi::begin_bars(int t, float* into, std::uint8_t* choices) const {
+  const auto second = static_cast<std::size_t>(t * kFrame_s);
+  const float* gains = options_.gains.empty() ? nullptr : options_.gains[second].data();
+  std::uint8_t* before = choices + stride_;
+  const auto arrival = [&](std::size_t m) { return arriving_[bars_[m].last_state]; };
+  std::size_t best = 0;
+  for (std::size_t m = 1; m < bars_.size(); ++m) {
+    if (arrival(m) > arrival(best)) best = m;
+  }
+  std::size_t of_meter = 0;
+  for (std::size_t m = 0; m < bars_.size(); ++m) {
+    const Bar& bar = bars_[m];
+    if (bar.first_pattern == m) {
+      of_meter = m;
+      for (std::size_t p = m + 1; p < bar.end_pattern; ++p) {
+        if (arrival(p) > arrival(of_meter)) of_meter = p;
+      }
+    }
+    std::size_t from = m;
+    float score = arrival(m);
+    const auto consider = [&](std::size_t other, float price) {
+      if (arrival(other) + price <= score) return;
+      from = other;
+      score = arrival(other) + price;
+    };
+    consider(of_meter, kPatternChange);
+    consider(best, kMeterChange);
+    const float gain = gains == nullptr ? 0.0F : gains[m];
+    into[bar.first_state] = score + static_cast<float>(options_.meters[m].log_prior) + gain;
+    std::uint8_t& choice = choices[bar.first_state];
+    choice = static_cast<std::uint8_t>((choice & kLengthBits) | changes_[bars_[from].last_state]
+                                                                    << kChangeShift);
+    before[m] = static_cast<std::uint8_t>(from);
+  }
+}
+
+void Viterbi::begin_music(const Rest& rested, float* into, std::uint8_t* choices) const {
+  for (int s = 0; s < space_.n_states(); ++s) {
+    const auto i = static_cast<std::size_t>(s);
+    const int step = space_.state(s).step;
+    const bool opening = rested.entered < 0;
+    if (opening && options_.first_step >= 0 && options_.first_step != step) continue;
+    const float score = rested.score + (step == 0 ? 0.0F : kUpbeat);
+    if (score <= into[i]) continue;
+    into[i] = score;
+    choices[i] = static_cast<std::uint8_t>((choices[i] & kLengthBits) | kRested << kChangeShift);
+  }
+}
+
+}  // namespace fyr::rhythm
