@@ -1,4 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <cstdlib>
+
 #include "app/command_line.hpp"
 
-int main(int argc, char** argv) { return fyr::app::run(argc, argv); }
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+namespace {
+
+/// Lets the buffers of one recording serve the next. Otherwise every one comes from the system and
+/// goes back to it: with many short recordings most of the time went into clearing pages, in which
+/// threads wait for each other.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  constexpr int kMiB = 1 << 20;
+  mallopt(M_MMAP_THRESHOLD, 32 * kMiB);
+  mallopt(M_TRIM_THRESHOLD, 256 * kMiB);
+#endif
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  keep_freed_memory();
+  return fyr::app::run(argc, argv);
+}

@@ -29,10 +29,10 @@ BatchRunner::BatchRunner(const PackedNetwork& network, int max_segments) : netwo
     widest = std::max(widest, std::ptrdiff_t{layer.padded_units});
   }
   standardised_ = make_aligned_floats(kStandardisedRows * network.input_mean.size());
-  projected_ = make_aligned_floats(projected);
+  projected_ = make_unset_floats(projected);
   const std::size_t n_buffers = std::min<std::size_t>(network.lstm_layers.size(), hidden_.size());
   for (std::size_t i = 0; i < n_buffers; ++i) {
-    hidden_[i] = make_aligned_floats(n_steps * max_segments * 2 * widest);
+    hidden_[i] = make_unset_floats(n_steps * max_segments * 2 * widest);
   }
   cell_ = make_aligned_floats(max_segments * widest);
 }

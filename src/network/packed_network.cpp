@@ -87,11 +87,15 @@ PackedMatrix pack_dense(const DenseLayer& layer, const Sources& columns, int n_l
 
 void FreeAligned::operator()(float* values) const { ::operator delete[](values, kCacheLine); }
 
-AlignedFloats make_aligned_floats(std::ptrdiff_t n) {
+AlignedFloats make_unset_floats(std::ptrdiff_t n) {
   const auto n_bytes = static_cast<std::size_t>(n) * sizeof(float);
-  auto* values = static_cast<float*>(::operator new[](n_bytes, kCacheLine));
-  std::fill_n(values, n, 0.0F);
-  return AlignedFloats(values);
+  return AlignedFloats(static_cast<float*>(::operator new[](n_bytes, kCacheLine)));
+}
+
+AlignedFloats make_aligned_floats(std::ptrdiff_t n) {
+  AlignedFloats values = make_unset_floats(n);
+  std::fill_n(values.get(), n, 0.0F);
+  return values;
 }
 
 PackedNetwork pack(const Model& model, InstructionSet set) {

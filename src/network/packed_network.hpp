@@ -17,9 +17,12 @@ struct FreeAligned {
   void operator()(float* values) const;
 };
 
-/// Floats that start on a cache line, zero at first.
+/// Floats that start on a cache line.
 using AlignedFloats = std::unique_ptr<float[], FreeAligned>;
+/// Zero at first.
 AlignedFloats make_aligned_floats(std::ptrdiff_t n);
+/// Anything at first. What is never written costs neither time nor memory.
+AlignedFloats make_unset_floats(std::ptrdiff_t n);
 
 /// One matrix in panels (kernels.hpp), and the biases of its outputs in the same order.
 struct PackedMatrix {
