@@ -11,8 +11,21 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(sndfile REQUIRED IMPORTED_TARGET sndfile>=1.1)
 pkg_check_modules(fftw3f REQUIRED IMPORTED_TARGET fftw3f)
 pkg_check_modules(soxr REQUIRED IMPORTED_TARGET soxr)
-pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
-pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo cairo-svg cairo-png)
+
+# Loaded by the name that programs linked with them would ask for.
+pkg_check_modules(libzip REQUIRED libzip)
+pkg_check_modules(cairo REQUIRED cairo cairo-svg cairo-png)
+function(find_soname variable library folders)
+  find_library(path_of_${library} ${library} HINTS ${folders} REQUIRED)
+  execute_process(COMMAND ${CMAKE_OBJDUMP} -p ${path_of_${library}} OUTPUT_VARIABLE headers
+                  COMMAND_ERROR_IS_FATAL ANY)
+  if(NOT headers MATCHES "SONAME +([^ \n]+)")
+    message(FATAL_ERROR "${path_of_${library}} is no shared library")
+  endif()
+  set(${variable} ${CMAKE_MATCH_1} PARENT_SCOPE)
+endfunction()
+find_soname(FYR_LIBZIP zip "${libzip_LIBRARY_DIRS}")
+find_soname(FYR_LIBCAIRO cairo "${cairo_LIBRARY_DIRS}")
 
 if(FYR_BUILD_TESTS)
   find_package(GTest REQUIRED)

@@ -11,7 +11,7 @@ import sys
 # From the bottom up. A layer is a folder of src/ (or a file directly in it) and the headers of
 # include/fyr/ named beside it.
 LAYERS = [
-    ("vocabulary", ["drum"], ["drum", "error", "matrix", "version"]),
+    ("vocabulary", ["drum", "shared_library"], ["drum", "error", "matrix", "version"]),
     ("audio", ["audio"], ["audio", "encode_sound"]),
     ("spectrogram", ["spectrogram"], ["spectrogram"]),
     # Hits, peak-picking settings and context are plain values, which a model file carries too.
@@ -39,7 +39,7 @@ ONLY_IN = {
     r"sndfile\.h": "src/audio/", r"soxr\.h": "src/audio/", r"fftw3\.h": "src/spectrogram/fft.cpp",
     r"tinyxml2\.h": "src/(writers|score_file|evaluate|report)/", r"CLI/.*": "src/app/",
     r"iostream": "src/app/", r"nlohmann/.*": "src/(model|evaluate|writers|report|app)/",
-    r"cairo/.*": "src/plot/", r"zip\.h": "src/writers/zip.cpp", r"spawn\.h": "src/app/",
+    r"cairo/.*": "src/plot/libcairo.hpp", r"dlfcn\.h": "src/shared_library.cpp", r"zip\.h": "src/writers/libzip.hpp", r"spawn\.h": "src/app/",
 }
 
 

@@ -6,8 +6,8 @@
 #include "app/model_path.hpp"
 #include "fyr/error.hpp"
 #include "fyr/instruction_set.hpp"
-#include "fyr/model.hpp"
 #include "fyr/version.hpp"
+#include "model/model_id.hpp"
 
 namespace fyr::app {
 namespace {
@@ -16,7 +16,7 @@ std::string model_text() {
   try {
     const char* given = std::getenv("FYR_MODEL");
     const auto path = model_path(given == nullptr ? "" : given);
-    return load_model(path).id + " (" + path.string() + ")";
+    return load_model_id(path) + " (" + path.string() + ")";
   } catch (const Error& error) {
     return std::string("none (") + error.what() + ")";
   }

@@ -5,10 +5,13 @@
 #include "fyr/error.hpp"
 #include "fyr/model.hpp"
 #include "model/metadata.hpp"
+#include "model/model_id.hpp"
 #include "model/safetensors.hpp"
 
 namespace fyr {
 namespace {
+
+constexpr const char* kModelRemedy = "; use an intact file that this version's training exported";
 
 /// Reads the weights that `sizes` asks for, and remembers their names.
 class WeightReader {
@@ -84,7 +87,15 @@ Model load_model(const std::filesystem::path& path) {
   try {
     return read_model(path);
   } catch (const InputError& error) {
-    rethrow(error, "model", path, "; use an intact file that this version's training exported");
+    rethrow(error, "model", path, kModelRemedy);
+  }
+}
+
+std::string load_model_id(const std::filesystem::path& path) {
+  try {
+    return parse_metadata(SafetensorsFile(path).metadata("fyr")).model.id;
+  } catch (const InputError& error) {
+    rethrow(error, "model", path, kModelRemedy);
   }
 }
 

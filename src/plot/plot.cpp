@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fyr/plot.hpp"
 
-#include <cairo/cairo-svg.h>
-#include <cairo/cairo.h>
-
 #include <algorithm>
 #include <cmath>
 #include <memory>
 #include <numbers>
 #include <stdexcept>
+
+#include "plot/libcairo.hpp"
 
 namespace fyr {
 namespace {
@@ -31,8 +30,8 @@ constexpr Colour kCurve{0.06, 0.43, 0.52};
 constexpr Colour kHit{0.70, 0.15, 0.12};
 
 struct Destroy {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-  void operator()(cairo_t* pen) const { cairo_destroy(pen); }
+  void operator()(cairo_surface_t* surface) const { cairo().surface_destroy(surface); }
+  void operator()(cairo_t* pen) const { cairo().destroy(pen); }
 };
 using Surface = std::unique_ptr<cairo_surface_t, Destroy>;
 using Pen = std::unique_ptr<cairo_t, Destroy>;
@@ -44,18 +43,18 @@ cairo_status_t append(void* bytes, const unsigned char* data, unsigned int lengt
 
 void check(cairo_status_t status) {
   if (status != CAIRO_STATUS_SUCCESS) {
-    throw std::runtime_error(std::string("cairo: ") + cairo_status_to_string(status));
+    throw std::runtime_error(std::string("cairo: ") + cairo().status_to_string(status));
   }
 }
 
 void set(cairo_t* pen, const Colour& colour, double alpha = 1) {
-  cairo_set_source_rgba(pen, colour.red, colour.green, colour.blue, alpha);
+  cairo().set_source_rgba(pen, colour.red, colour.green, colour.blue, alpha);
 }
 
 void line(cairo_t* pen, double x1, double y1, double x2, double y2) {
-  cairo_move_to(pen, x1, y1);
-  cairo_line_to(pen, x2, y2);
-  cairo_stroke(pen);
+  cairo().move_to(pen, x1, y1);
+  cairo().line_to(pen, x2, y2);
+  cairo().stroke(pen);
 }
 
 /// Columns of the drums that are struck; all of them if none is.
@@ -89,9 +88,9 @@ class Plot {
 
   void draw(cairo_t* pen) const {
     set(pen, {1, 1, 1});
-    cairo_paint(pen);
-    cairo_select_font_face(pen, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
-    cairo_set_font_size(pen, 12);
+    cairo().paint(pen);
+    cairo().select_font_face(pen, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+    cairo().set_font_size(pen, 12);
     draw_beats(pen);
     double top = kTop;
     for (const Eigen::Index column : columns_) {
@@ -109,7 +108,7 @@ class Plot {
   static double y_of(double value, double top) { return top + kLane - 6 - value * (kLane - 14); }
 
   void draw_beats(cairo_t* pen) const {
-    cairo_set_line_width(pen, 1);
+    cairo().set_line_width(pen, 1);
     int bar = 0;
     for (const Beat& beat : beats_) {
       const double x = std::round(x_of(beat.time_s)) + 0.5;
@@ -119,8 +118,8 @@ class Plot {
       line(pen, x, beat.number == 1 ? 6 : kTop, x, height_ - kMargin);
       if (beat.number != 1) continue;
       set(pen, kInk);
-      cairo_move_to(pen, x + 4, 17);
-      cairo_show_text(pen, std::to_string(bar).c_str());
+      cairo().move_to(pen, x + 4, 17);
+      cairo().show_text(pen, std::to_string(bar).c_str());
     }
   }
 
@@ -128,27 +127,27 @@ class Plot {
     const Activations& activations = analysis_.activations;
     const Drum drum = activations.drums[static_cast<std::size_t>(column)];
     set(pen, kInk);
-    cairo_move_to(pen, kMargin, y_of(0.3, top));
-    cairo_show_text(pen, std::string(info(drum).name).c_str());
+    cairo().move_to(pen, kMargin, y_of(0.3, top));
+    cairo().show_text(pen, std::string(info(drum).name).c_str());
 
-    cairo_move_to(pen, x_of(0), y_of(0, top));
+    cairo().move_to(pen, x_of(0), y_of(0, top));
     for (Eigen::Index frame = 0; frame < activations.onsets.rows(); ++frame) {
       const double time_s = static_cast<double>(frame) * activations.hop_s;
-      cairo_line_to(pen, x_of(time_s),
-                    y_of(static_cast<double>(activations.onsets(frame, column)), top));
+      cairo().line_to(pen, x_of(time_s),
+                      y_of(static_cast<double>(activations.onsets(frame, column)), top));
     }
-    cairo_line_to(pen, x_of(analysis_.duration_s), y_of(0, top));
+    cairo().line_to(pen, x_of(analysis_.duration_s), y_of(0, top));
     set(pen, kCurve, 0.3);
-    cairo_fill_preserve(pen);
+    cairo().fill_preserve(pen);
     set(pen, kCurve);
-    cairo_stroke(pen);
+    cairo().stroke(pen);
 
     const double dashes[] = {4, 4};
     const double threshold_y = y_of(peak_picking_[index_of(drum)].threshold, top);
-    cairo_set_dash(pen, dashes, 2, 0);
+    cairo().set_dash(pen, dashes, 2, 0);
     set(pen, kInk, 0.5);
     line(pen, kNames, threshold_y, width_ - kMargin, threshold_y);
-    cairo_set_dash(pen, nullptr, 0, 0);
+    cairo().set_dash(pen, nullptr, 0, 0);
     for (const Onset& hit : hits_) {
       if (hit.drum == drum) draw_hit(pen, hit, column, top);
     }
@@ -162,9 +161,9 @@ class Plot {
                                  std::max<Eigen::Index>(0, onsets.rows() - 1));
     const double value = onsets.rows() > 0 ? static_cast<double>(onsets(frame, column)) : 0;
     set(pen, kHit);
-    cairo_arc(pen, x_of(hit.time_s), y_of(value, top), 2 + 2.5 * hit.velocity / 127.0, 0,
-              2 * std::numbers::pi);
-    cairo_fill(pen);
+    cairo().arc(pen, x_of(hit.time_s), y_of(value, top), 2 + 2.5 * hit.velocity / 127.0, 0,
+                2 * std::numbers::pi);
+    cairo().fill(pen);
   }
 
   const Analysis& analysis_;
@@ -185,20 +184,20 @@ std::string plot_activations(const Analysis& analysis, const PerDrum<PeakPicking
   std::string bytes;
   const Surface surface(
       format == PlotFormat::Svg
-          ? cairo_svg_surface_create_for_stream(append, &bytes, plot.width(), plot.height())
-          : cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(plot.width()),
-                                       static_cast<int>(plot.height())));
-  check(cairo_surface_status(surface.get()));
+          ? cairo().svg_surface_create_for_stream(append, &bytes, plot.width(), plot.height())
+          : cairo().image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(plot.width()),
+                                         static_cast<int>(plot.height())));
+  check(cairo().surface_status(surface.get()));
   {
-    const Pen pen(cairo_create(surface.get()));
+    const Pen pen(cairo().create(surface.get()));
     plot.draw(pen.get());
-    check(cairo_status(pen.get()));
+    check(cairo().status(pen.get()));
   }
   if (format == PlotFormat::Png) {
-    check(cairo_surface_write_to_png_stream(surface.get(), append, &bytes));
+    check(cairo().surface_write_to_png_stream(surface.get(), append, &bytes));
   }
-  cairo_surface_finish(surface.get());
-  check(cairo_surface_status(surface.get()));
+  cairo().surface_finish(surface.get());
+  check(cairo().surface_status(surface.get()));
   return bytes;
 }
 

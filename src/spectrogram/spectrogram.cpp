@@ -41,14 +41,14 @@ void check(const FeatureSettings& settings) {
             "bands_per_octave must be between 1 and 96");
     require(view.min_hz > 0 && view.min_hz < view.max_hz, "min_hz must be positive, below max_hz");
     require(view.max_hz <= settings.rate_hz / 2.0, "max_hz must not exceed half of rate_hz");
-    require(ViewAnalyser(view, settings.rate_hz).n_bands() > 0, "a view has no bands");
+    require(n_bands(view, settings.rate_hz) > 0, "a view has no bands");
   }
 }
 
 int n_features(const FeatureSettings& settings) {
   int n = 0;
   for (const SpectrogramView& view : settings.views) {
-    n += ViewAnalyser(view, settings.rate_hz).n_columns();
+    n += n_columns(view, settings.rate_hz);
   }
   return n;
 }
@@ -113,6 +113,9 @@ SpectrogramStream& SpectrogramStream::operator=(SpectrogramStream&&) noexcept = 
 
 MatrixView SpectrogramStream::push(std::span<const float> samples) {
   impl_->forget();
+  // Blocks of the same length leave rests of different lengths.
+  const auto rest = static_cast<std::size_t>(2 * impl_->half_window + impl_->hop);
+  impl_->samples.reserve(rest + samples.size());
   impl_->samples.insert(impl_->samples.end(), samples.begin(), samples.end());
   const std::int64_t n_samples = impl_->first_sample + std::ssize(impl_->samples);
   const std::int64_t reached = n_samples - impl_->half_window;

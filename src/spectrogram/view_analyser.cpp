@@ -17,20 +17,33 @@ std::vector<float> hann_window(int n_samples) {
   return window;
 }
 
+int n_bins(const SpectrogramView& view) { return view.window_samples / 2 + 1; }
+
+/// None if the view is linear.
+std::vector<BandFilter> filters_of(const SpectrogramView& view, int rate_hz) {
+  if (view.scale == FrequencyScale::Linear) return {};
+  return log_filterbank(n_bins(view), static_cast<double>(rate_hz) / view.window_samples,
+                        view.bands_per_octave, view.min_hz, view.max_hz);
+}
+
 }  // namespace
 
-ViewAnalyser::ViewAnalyser(const SpectrogramView& view, int rate_hz)
-    : view_(view), fft_(view.window_samples), window_(hann_window(view.window_samples)) {
-  const int n_bins = view.window_samples / 2 + 1;
-  magnitudes_.resize(static_cast<std::size_t>(n_bins));
-  if (view.scale == FrequencyScale::LogFilterbank) {
-    filters_ = log_filterbank(n_bins, static_cast<double>(rate_hz) / view.window_samples,
-                              view.bands_per_octave, view.min_hz, view.max_hz);
-    bands_.resize(filters_.size());
-  } else {
-    bands_.resize(magnitudes_.size());
-  }
+int n_bands(const SpectrogramView& view, int rate_hz) {
+  return view.scale == FrequencyScale::Linear ? n_bins(view)
+                                              : static_cast<int>(filters_of(view, rate_hz).size());
 }
+
+int n_columns(const SpectrogramView& view, int rate_hz) {
+  return n_bands(view, rate_hz) * (view.difference ? 2 : 1);
+}
+
+ViewAnalyser::ViewAnalyser(const SpectrogramView& view, int rate_hz)
+    : view_(view),
+      fft_(view.window_samples),
+      window_(hann_window(view.window_samples)),
+      magnitudes_(static_cast<std::size_t>(n_bins(view))),
+      filters_(filters_of(view, rate_hz)),
+      bands_(view.scale == FrequencyScale::Linear ? magnitudes_.size() : filters_.size()) {}
 
 void ViewAnalyser::analyse(std::span<const float> samples, std::int64_t centre,
                            std::span<float> columns) {

@@ -13,13 +13,17 @@
 
 namespace fyr {
 
+/// Bands of a view's frame; cheap, unlike making an analyser, which plans a transform.
+int n_bands(const SpectrogramView& view, int rate_hz);
+/// Those and, if the view has them, their differences.
+int n_columns(const SpectrogramView& view, int rate_hz);
+
 /// Keeps what one frame's differences need of the frame before; allocates only when made.
 class ViewAnalyser {
  public:
   ViewAnalyser(const SpectrogramView& view, int rate_hz);
 
-  int n_bands() const { return static_cast<int>(bands_.size()); }
-  int n_columns() const { return n_bands() * (view_.difference ? 2 : 1); }
+  int n_columns() const { return static_cast<int>(bands_.size()) * (view_.difference ? 2 : 1); }
 
   /// Fills n_columns() values for the frame after that of the call before, its window centred on
   /// samples[centre]. What the window covers outside `samples` is silence.

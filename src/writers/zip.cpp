@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "writers/zip.hpp"
 
-#include <zip.h>
-
 #include <memory>
 #include <new>
 
 #include "fyr/error.hpp"
+#include "writers/libzip.hpp"
 
 namespace fyr {
 namespace {
@@ -23,44 +22,46 @@ constexpr zip_uint16_t kFirstOfJanuary1980 = 1 << 5 | 1;  // MS-DOS: years since
 }
 
 struct Free {
-  void operator()(zip_source_t* source) const { zip_source_free(source); }
-  void operator()(zip_t* archive) const { zip_discard(archive); }
-  void operator()(zip_file_t* file) const { zip_fclose(file); }
+  void operator()(zip_source_t* source) const { libzip().source_free(source); }
+  void operator()(zip_t* archive) const { libzip().discard(archive); }
+  void operator()(zip_file_t* file) const { libzip().fclose(file); }
 };
 
 void add(zip_t* archive, const ZipEntry& entry) {
   zip_source_t* content =
-      zip_source_buffer(archive, entry.bytes.data(), entry.bytes.size(), /*freep=*/0);
-  if (content == nullptr) fail(zip_strerror(archive));
-  const zip_int64_t index = zip_file_add(archive, entry.name.c_str(), content, ZIP_FL_ENC_UTF_8);
+      libzip().source_buffer(archive, entry.bytes.data(), entry.bytes.size(), /*freep=*/0);
+  if (content == nullptr) fail(libzip().strerror(archive));
+  const zip_int64_t index =
+      libzip().file_add(archive, entry.name.c_str(), content, ZIP_FL_ENC_UTF_8);
   if (index < 0) {
-    zip_source_free(content);
-    fail(zip_strerror(archive));
+    libzip().source_free(content);
+    fail(libzip().strerror(archive));
   }
-  zip_file_set_dostime(archive, static_cast<zip_uint64_t>(index), kMidnight, kFirstOfJanuary1980,
-                       0);
+  libzip().file_set_dostime(archive, static_cast<zip_uint64_t>(index), kMidnight,
+                            kFirstOfJanuary1980, 0);
 }
 
 std::string read_all(zip_source_t* source) {
   zip_stat_t stat{};
-  if (zip_source_stat(source, &stat) != 0 || zip_source_open(source) != 0) {
-    fail(zip_error_strerror(zip_source_error(source)));
+  if (libzip().source_stat(source, &stat) != 0 || libzip().source_open(source) != 0) {
+    fail(libzip().error_strerror(libzip().source_error(source)));
   }
   std::string bytes(stat.size, '\0');
-  const zip_int64_t n_read = zip_source_read(source, bytes.data(), bytes.size());
-  zip_source_close(source);
+  const zip_int64_t n_read = libzip().source_read(source, bytes.data(), bytes.size());
+  libzip().source_close(source);
   if (n_read != static_cast<zip_int64_t>(bytes.size())) fail("the archive is incomplete");
   return bytes;
 }
 
 std::string read_entry(zip_t* archive, zip_uint64_t index, const zip_stat_t& stat) {
   std::string bytes(stat.size, '\0');
-  const std::unique_ptr<zip_file_t, Free> file(zip_fopen_index(archive, index, 0));
+  const std::unique_ptr<zip_file_t, Free> file(libzip().fopen_index(archive, index, 0));
   const zip_int64_t n_read =
-      file ? zip_fread(file.get(), bytes.data(), bytes.size()) : zip_int64_t{-1};
+      file ? libzip().fread(file.get(), bytes.data(), bytes.size()) : zip_int64_t{-1};
   // Reading past the end makes libzip compare the checksum.
   char beyond = 0;
-  if (n_read != static_cast<zip_int64_t>(stat.size) || zip_fread(file.get(), &beyond, 1) != 0) {
+  if (n_read != static_cast<zip_int64_t>(stat.size) ||
+      libzip().fread(file.get(), &beyond, 1) != 0) {
     throw InputError(std::string("its part \"") + stat.name + "\" is damaged");
   }
   return bytes;
@@ -70,33 +71,34 @@ std::string read_entry(zip_t* archive, zip_uint64_t index, const zip_stat_t& sta
 
 std::string zip(const std::vector<ZipEntry>& entries) {
   zip_error_t error;
-  zip_error_init(&error);
-  const std::unique_ptr<zip_source_t, Free> memory(zip_source_buffer_create(nullptr, 0, 0, &error));
-  if (memory == nullptr) fail(zip_error_strerror(&error));
+  libzip().error_init(&error);
+  const std::unique_ptr<zip_source_t, Free> memory(
+      libzip().source_buffer_create(nullptr, 0, 0, &error));
+  if (memory == nullptr) fail(libzip().error_strerror(&error));
   std::unique_ptr<zip_t, Free> archive(
-      zip_open_from_source(memory.get(), ZIP_CREATE | ZIP_TRUNCATE, &error));
-  if (archive == nullptr) fail(zip_error_strerror(&error));
-  zip_source_keep(memory.get());  // The archive owns one reference, we read through another.
+      libzip().open_from_source(memory.get(), ZIP_CREATE | ZIP_TRUNCATE, &error));
+  if (archive == nullptr) fail(libzip().error_strerror(&error));
+  libzip().source_keep(memory.get());  // The archive owns one reference, we read through another.
   for (const ZipEntry& entry : entries) add(archive.get(), entry);
-  if (zip_close(archive.get()) != 0) fail(zip_strerror(archive.get()));
+  if (libzip().close(archive.get()) != 0) fail(libzip().strerror(archive.get()));
   archive.release();
   return read_all(memory.get());
 }
 
 std::map<std::string, std::string> unzip(const std::string& archive) {
-  zip_source_t* memory = zip_source_buffer_create(archive.data(), archive.size(), 0, nullptr);
+  zip_source_t* memory = libzip().source_buffer_create(archive.data(), archive.size(), 0, nullptr);
   if (memory == nullptr) throw std::bad_alloc();
   const std::unique_ptr<zip_t, Free> opened(
-      zip_open_from_source(memory, ZIP_RDONLY | ZIP_CHECKCONS, nullptr));
+      libzip().open_from_source(memory, ZIP_RDONLY | ZIP_CHECKCONS, nullptr));
   if (opened == nullptr) {
-    zip_source_free(memory);
+    libzip().source_free(memory);
     throw InputError("it is not a zip archive, or its end is missing");
   }
   std::map<std::string, std::string> entries;
-  const auto n_entries = static_cast<zip_uint64_t>(zip_get_num_entries(opened.get(), 0));
+  const auto n_entries = static_cast<zip_uint64_t>(libzip().get_num_entries(opened.get(), 0));
   for (zip_uint64_t index = 0; index < n_entries; ++index) {
     zip_stat_t stat{};
-    if (zip_stat_index(opened.get(), index, 0, &stat) != 0 || stat.size > kMaxEntryBytes) {
+    if (libzip().stat_index(opened.get(), index, 0, &stat) != 0 || stat.size > kMaxEntryBytes) {
       throw InputError("it is a damaged zip archive");
     }
     entries[stat.name] = read_entry(opened.get(), index, stat);
