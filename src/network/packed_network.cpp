@@ -9,7 +9,7 @@
 namespace fyr {
 namespace {
 
-constexpr std::align_val_t kCacheLine{64};
+constexpr std::size_t kCacheLine = 64;
 
 /// Where a packed row or column comes from; kPadding if from nowhere.
 using Sources = std::vector<Eigen::Index>;
@@ -85,11 +85,20 @@ PackedMatrix pack_dense(const DenseLayer& layer, const Sources& columns, int n_l
 
 }  // namespace
 
-void FreeAligned::operator()(float* values) const { ::operator delete[](values, kCacheLine); }
+// Memory from the aligned operator new is cut out of a larger piece. glibc before 2.38 does not
+// find the place again for the next recording's buffers, so that memory would grow with every
+// recording. Hence plain memory, with where it begins noted before the first float.
+void FreeAligned::operator()(float* values) const {
+  ::operator delete(reinterpret_cast<void**>(values)[-1]);
+}
 
 AlignedFloats make_unset_floats(std::ptrdiff_t n) {
-  const auto n_bytes = static_cast<std::size_t>(n) * sizeof(float);
-  return AlignedFloats(static_cast<float*>(::operator new[](n_bytes, kCacheLine)));
+  std::size_t space = static_cast<std::size_t>(n) * sizeof(float) + kCacheLine;
+  void* const begin = ::operator new(space + sizeof(void*));
+  void* values = static_cast<void**>(begin) + 1;
+  std::align(kCacheLine, space - kCacheLine, values, space);
+  static_cast<void**>(values)[-1] = begin;
+  return AlignedFloats(static_cast<float*>(values));
 }
 
 AlignedFloats make_aligned_floats(std::ptrdiff_t n) {
