@@ -35,6 +35,7 @@ class Choices {
     Page& page = page_of(t);
     page.row_of.assign(kPageFrames * n_tempi_, kNone);
     page.bytes.clear();
+    page.bytes.reserve(most_bytes_);
   }
 
   /// A new row, all zero. It stays where it is until the next is added.
@@ -42,6 +43,7 @@ class Choices {
     Page& page = page_of(t);
     page.row_of[place(t, tempo)] = static_cast<std::uint16_t>(page.bytes.size() / row_bytes_);
     page.bytes.resize(page.bytes.size() + row_bytes_);
+    most_bytes_ = std::max(most_bytes_, page.bytes.size());
     return page.bytes.data() + page.bytes.size() - row_bytes_;
   }
 
@@ -71,6 +73,7 @@ class Choices {
 
   std::size_t n_tempi_;
   std::size_t row_bytes_;
+  std::size_t most_bytes_ = 0;  ///< Of a page until now.
   std::vector<Page> pages_;
 };
 

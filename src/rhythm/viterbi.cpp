@@ -38,6 +38,7 @@ Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options, StateS
     bar.first_state = bars_.empty() ? 0 : bars_.back().last_state + 1;
     bar.last_state = bar.first_state + steps_of(meter).size() - 1;
     const bool as_before = m > 0 && options.meters[m - 1].meter == meter;
+    bar.log_prior = static_cast<float>(options.meters[m].log_prior);
     bar.first_pattern = as_before ? bars_.back().first_pattern : m;
     bars_.push_back(bar);
     for (std::size_t p = bar.first_pattern; p <= m; ++p) bars_[p].end_pattern = m + 1;
@@ -57,6 +58,7 @@ void Viterbi::allocate() {
   observed_at_.assign(2 * ring, -1);
   arriving_.assign(stride_, kNever);
   changes_.assign(stride_, 0);
+  arrivals_.assign(options_.meters.size(), kNever);
   const int n_rests = std::min(evidence_.n_frames, 2 * kSettleEvery + ring_ + kLeastRest);
   rests_.assign(static_cast<std::size_t>(n_rests) + 1, Rest{kNever});
 }

@@ -30,6 +30,7 @@ class Viterbi {
   struct Bar {
     std::size_t first_state, last_state;
     std::size_t first_pattern, end_pattern;
+    float log_prior;
   };
 
   /// The best tempo to end a step at a frame.
@@ -57,7 +58,7 @@ class Viterbi {
   const Rest* rest_before(int t) const;
   void begin_steps(int t);
   void begin_row(int t, int k, const Rest* rested, std::uint8_t* choices);
-  void begin_bars(int t, float* into, std::uint8_t* choices) const;
+  void begin_bars(int t, float* into, std::uint8_t* choices);
   void begin_music(const Rest& rested, float* into, std::uint8_t* choices) const;
   const Leader& leader() const;
   void settle(int t);
@@ -94,6 +95,7 @@ class Viterbi {
   std::vector<Ending> endings_;
   std::vector<float> arriving_;        ///< [state]: the best tempo to come from …
   std::vector<std::uint8_t> changes_;  ///< … and which that is.
+  std::vector<float> arrivals_;        ///< [meter]: those of the last steps of bars.
   /// A row: the length and, times four, the change of tempo of every state; kRested instead of a
   /// change. Then the meter before of every meter's first step.
   Choices choices_;

@@ -53,8 +53,11 @@ void Viterbi::begin_row(int t, int k, const Rest* rested, std::uint8_t* choices)
   kernels_.follow(arrivals.data(), n, space_.stride(), arriving_.data(), changes_.data());
   float* into = starts_at(t) + row(k);
   std::memcpy(into + 1, arriving_.data(), (stride_ - 1) * sizeof(float));
-  for (std::size_t s = 1; s < stride_; ++s) {
-    choices[s] = static_cast<std::uint8_t>(choices[s] | changes_[s - 1] << kChangeShift);
+  // Bytes may lie anywhere, even over members: with copies of these the loop becomes vectors.
+  const std::uint8_t* changes = changes_.data();
+  const std::size_t n_states = stride_;
+  for (std::size_t s = 1; s < n_states; ++s) {
+    choices[s] = static_cast<std::uint8_t>(choices[s] | changes[s - 1] << kChangeShift);
   }
   begin_bars(t, into, choices);
   if (rested != nullptr) begin_music(*rested, into, choices);
@@ -62,37 +65,40 @@ void Viterbi::begin_row(int t, int k, const Rest* rested, std::uint8_t* choices)
 
 /// First steps: after the last step of the same meter and pattern or, at a price, of the best other
 /// pattern or meter.
-void Viterbi::begin_bars(int t, float* into, std::uint8_t* choices) const {
+void Viterbi::begin_bars(int t, float* into, std::uint8_t* choices) {
   const auto second = static_cast<std::size_t>(t * kFrame_s);
   const float* gains = options_.gains.empty() ? nullptr : options_.gains[second].data();
-  std::uint8_t* before = choices + stride_;
-  const auto arrival = [&](std::size_t m) { return arriving_[bars_[m].last_state]; };
+  const Bar* bars = bars_.data();
+  const std::size_t n_bars = bars_.size();
+  float* arrivals = arrivals_.data();
   std::size_t best = 0;
-  for (std::size_t m = 1; m < bars_.size(); ++m) {
-    if (arrival(m) > arrival(best)) best = m;
+  for (std::size_t m = 0; m < n_bars; ++m) {
+    arrivals[m] = arriving_[bars[m].last_state];
+    if (arrivals[m] > arrivals[best]) best = m;
   }
+  std::uint8_t* before = choices + stride_;
+  const std::uint8_t* changes = changes_.data();
   std::size_t of_meter = 0;
-  for (std::size_t m = 0; m < bars_.size(); ++m) {
-    const Bar& bar = bars_[m];
-    if (bar.first_pattern == m) {
+  for (std::size_t m = 0; m < n_bars; ++m) {
+    if (bars[m].first_pattern == m) {
       of_meter = m;
-      for (std::size_t p = m + 1; p < bar.end_pattern; ++p) {
-        if (arrival(p) > arrival(of_meter)) of_meter = p;
+      for (std::size_t p = m + 1; p < bars[m].end_pattern; ++p) {
+        if (arrivals[p] > arrivals[of_meter]) of_meter = p;
       }
     }
     std::size_t from = m;
-    float score = arrival(m);
+    float score = arrivals[m];
     const auto consider = [&](std::size_t other, float price) {
-      if (arrival(other) + price <= score) return;
+      if (arrivals[other] + price <= score) return;
       from = other;
-      score = arrival(other) + price;
+      score = arrivals[other] + price;
     };
     consider(of_meter, kPatternChange);
     consider(best, kMeterChange);
     const float gain = gains == nullptr ? 0.0F : gains[m];
-    into[bar.first_state] = score + static_cast<float>(options_.meters[m].log_prior) + gain;
-    std::uint8_t& choice = choices[bar.first_state];
-    choice = static_cast<std::uint8_t>((choice & kLengthBits) | changes_[bars_[from].last_state]
+    into[bars[m].first_state] = score + bars[m].log_prior + gain;
+    std::uint8_t& choice = choices[bars[m].first_state];
+    choice = static_cast<std::uint8_t>((choice & kLengthBits) | changes[bars[from].last_state]
                                                                     << kChangeShift);
     before[m] = static_cast<std::uint8_t>(from);
   }
