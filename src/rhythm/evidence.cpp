@@ -47,6 +47,7 @@ Evidence gather_evidence(const std::vector<Onset>& onsets, const Activations& ac
     evidence.downbeat = log_odds(activations, 1, evidence.n_frames);
   }
   const std::vector<Part> parts = parts_of(onsets);
+  evidence.hits.reserve(onsets.size());
   for (std::size_t i = 0; i < onsets.size(); ++i) {
     evidence.hits.push_back({onsets[i].time_s / kFrame_s + kLead, parts[i]});
   }
@@ -56,6 +57,7 @@ Evidence gather_evidence(const std::vector<Onset>& onsets, const Activations& ac
     if (i > 0) playing_s += std::min(kPause_s, onsets[i].time_s - onsets[i - 1].time_s);
   }
   for (double& rate : evidence.rates) rate *= kFrame_s / playing_s;
+  evidence.first_hit.reserve(static_cast<std::size_t>(evidence.n_frames) + 1);
   int hit = 0;
   for (int frame = 0; frame <= evidence.n_frames; ++frame) {
     while (hit < static_cast<int>(onsets.size()) &&
