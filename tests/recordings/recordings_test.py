@@ -21,6 +21,13 @@ MODEL = pathlib.Path(os.environ.get("FYR_MODEL", "models/drums.safetensors")).re
 MDB = pathlib.Path(os.environ.get("FYR_DATA") or "missing") / "mdb"
 WINDOW_S = 0.05
 LEAST_SUM_F = 0.87
+LEAST_IN_TIME = 0.98
+
+MIDI_KEY = {
+    "kick": 36, "snare": 38, "side_stick": 37, "closed_hihat": 42, "pedal_hihat": 44,
+    "open_hihat": 46, "high_tom": 50, "mid_tom": 47, "floor_tom": 43, "ride": 51, "ride_bell": 53,
+    "crash": 49, "percussion": 54,
+}
 
 # The 5 classes of ADTOF (Zehren et al., ISMIR 2021); tambourine and clicks belong to none.
 CLASS_OF_DRUM = {
@@ -131,6 +138,27 @@ class Recordings(unittest.TestCase):
                 heard = collections.Counter(message.note for message in played)
                 if root.find(".//Tremolo") is None:  # A tremolo stands for several notes.
                     self.assertEqual(heard, written)
+        self.check_playback()
+
+    def check_playback(self):
+        """The score sounds when the recording does: each hit has its note within 50 ms of it."""
+        import mido
+        n_in_time, n_hits = 0, 0
+        for song in self.songs:
+            played, time_s = collections.defaultdict(list), 0.0
+            for message in mido.MidiFile(self.out / f"{song.stem}.mid"):
+                time_s += message.time
+                if message.type == "note_on" and message.velocity > 0:
+                    played[message.note].append(time_s)
+            heard = collections.defaultdict(list)
+            with open(self.out / f"{song.stem}.csv", newline="") as file:
+                for row in csv.DictReader(file):
+                    heard[MIDI_KEY[row["drum"]]].append(float(row["time_s"]))
+            n_in_time += sum(matches(heard[key], played[key]) for key in heard)
+            n_hits += sum(map(len, heard.values()))
+        print(f"playback: {n_in_time} of {n_hits} hits have their note within "
+              f"{1000 * WINDOW_S:.0f} ms ({n_in_time / n_hits:.1%})")
+        self.assertGreaterEqual(n_in_time, LEAST_IN_TIME * n_hits)
 
 
 def missing():

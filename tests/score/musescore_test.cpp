@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <set>
 #include <sstream>
 
@@ -113,6 +115,37 @@ TEST_F(MuseScore, AcceptsRandomScoresUnchangedAndPlaysTheirNotes) {
   expect_accepted(run);
   for (std::uint32_t seed = 0; seed < kNScores; ++seed) {
     EXPECT_EQ(played(run.results[seed].notes), written(scores[seed])) << "seed " << seed;
+  }
+}
+
+/// FYR_N_RANDOM_SCORES asks for more than a test run can wait for.
+std::uint32_t n_random_scores() {
+  const char* asked = std::getenv("FYR_N_RANDOM_SCORES");
+  return asked != nullptr ? static_cast<std::uint32_t>(std::stoul(asked)) : kNScores;
+}
+
+TEST_F(MuseScore, AcceptsTheScoresOfRandomOnsets) {
+  constexpr std::uint32_t kBatch = 100;  // Scores that one MuseScore reads.
+  for (std::uint32_t first = 0; first < n_random_scores(); first += kBatch) {
+    std::vector<Score> scores;
+    std::vector<std::string> documents;
+    const std::uint32_t end = std::min(first + kBatch, n_random_scores());
+    for (std::uint32_t seed = first; seed < end; ++seed) {
+      const std::vector<Onset> onsets = testing::random_onsets(seed);
+      Rhythm rhythm = analyse_rhythm(onsets, {}, onsets.empty() ? 1 : onsets.back().time_s + 1);
+      int n_strokes = 0;
+      for (const QuantisedHit& hit : rhythm.hits) n_strokes += hit.n_strokes;
+      EXPECT_EQ(n_strokes, static_cast<int>(onsets.size())) << "seed " << seed;
+      remove_ornaments(rhythm);  // They are played as more notes than are written, and
+      rhythm.swing = 0.5;        // swung notes off their written places.
+      scores.push_back(build_score(rhythm));
+      documents.push_back(document(scores.back()));
+    }
+    const testing::MuseScoreRun run = testing::run_musescore(documents);
+    expect_accepted(run);
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      EXPECT_EQ(played(run.results[i].notes), written(scores[i])) << "seed " << first + i;
+    }
   }
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "score/random_rhythm.hpp"
 
+#include <algorithm>
 #include <array>
 #include <random>
+#include <tuple>
 
 namespace fyr::testing {
 namespace {
@@ -70,6 +72,34 @@ void add_hits(Rhythm& rhythm, Dice& dice, double density) {
 }
 
 }  // namespace
+
+std::vector<Onset> random_onsets(std::uint32_t seed) {
+  Dice dice(seed);
+  std::vector<Onset> onsets;
+  const double end_s = dice.between(0.5, 40);
+  const double density = dice.between(0.02, 0.4);
+  const double jitter_s = dice.chance(0.3) ? 0.03 : 0.006;
+  const bool has_pulse = dice.chance(0.8);
+  double step_s = dice.between(0.05, 0.4);
+  for (double time_s = dice.between(0, 5); time_s < end_s; time_s += step_s) {
+    if (dice.chance(0.01)) time_s += dice.between(0, 6);
+    if (!has_pulse) step_s = dice.between(0.005, 0.6);
+    step_s = std::clamp(step_s * dice.between(0.99, 1.01), 0.005, 0.6);
+    for (const DrumInfo& drum : kDrums) {
+      if (!dice.chance(density)) continue;
+      const int n_strokes = dice.chance(0.03) ? 1 + dice.below(8) : 1;
+      for (int i = 0; i < n_strokes; ++i) {
+        const double at_s = time_s + 0.04 * i + dice.between(-jitter_s, jitter_s);
+        onsets.push_back(
+            {std::max(0.0, at_s), drum.drum, 1 + dice.below(127), dice.between(0.05, 1)});
+      }
+    }
+  }
+  std::sort(onsets.begin(), onsets.end(), [](const Onset& a, const Onset& b) {
+    return std::tuple(a.time_s, a.drum) < std::tuple(b.time_s, b.drum);
+  });
+  return onsets;
+}
 
 Rhythm random_rhythm(std::uint32_t seed) {
   Dice dice(seed);
