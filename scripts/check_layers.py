@@ -39,7 +39,8 @@ ONLY_IN = {
     r"sndfile\.h": "src/audio/", r"soxr\.h": "src/audio/", r"fftw3\.h": "src/spectrogram/fft.cpp",
     r"tinyxml2\.h": "src/(writers|score_file|evaluate|report)/", r"CLI/.*": "src/app/",
     r"iostream": "src/app/", r"nlohmann/.*": "src/(model|evaluate|writers|report|app)/",
-    r"cairo/.*": "src/plot/libcairo.hpp", r"dlfcn\.h": "src/shared_library.cpp", r"zip\.h": "src/writers/libzip.hpp", r"spawn\.h": "src/app/",
+    r"cairo/.*": "src/plot/libcairo.hpp", r"zip\.h": "src/writers/libzip.hpp",
+    r"dlfcn\.h": "src/shared_library.cpp", r"spawn\.h": "src/app/",
 }
 
 

@@ -4,6 +4,10 @@
 /// first use, since loading would be most of what a short run takes.
 #pragma once
 
+/// A member of a struct with a SharedLibrary `library`: its function `prefix`name.
+#define FYR_LIBRARY_FUNCTION(prefix, name) \
+  decltype(&prefix##name) name = library.find<decltype(prefix##name)>(#prefix #name)
+
 namespace fyr {
 
 class SharedLibrary {

@@ -57,10 +57,10 @@ double least_confidence(const std::optional<Context>& context) {
   return context.value_or(Context{}).least;
 }
 
-/// From peaks to the score. `model` is what the network was trained with: a Model or an Analysis.
-template <typename Settings>
-void write_down(const Settings& model, const Activations& activations,
-                const TranscribeOptions& options, Transcription& result) {
+/// From peaks to the score. `picking` and `context` are the model's.
+void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context>& context,
+                const Activations& activations, const TranscribeOptions& options,
+                Transcription& result) {
   StageClock clock(result.timings);
   announce(options, "rhythm");
   clock.start("rhythm");
@@ -72,11 +72,11 @@ void write_down(const Settings& model, const Activations& activations,
     result.peaks = {};
     result.onsets = *options.hits;
     bars = bars_of(result.onsets);
-  } else if (model.context) {
-    bars = bars_of(first_look(result.peaks, model.peak_picking, *model.context));
+  } else if (context) {
+    bars = bars_of(first_look(result.peaks, picking, *context));
     clock.start("onsets");
     result.peaks =
-        in_context(std::move(result.peaks), beat_grid(bars), result.duration_s, *model.context);
+        in_context(std::move(result.peaks), beat_grid(bars), result.duration_s, *context);
     result.onsets = pick_onsets(result.peaks, options.peak_picking);
     clock.start("rhythm");
   } else {
@@ -98,22 +98,6 @@ std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
     picking[drum].threshold = context.drums[drum].first_threshold;
   }
   return pick_onsets(peaks, picking);
-}
-
-BeatGrid beat_grid(const BarPlan& bars) {
-  BeatGrid grid;
-  std::vector<int> lengths;  // Of the bars, in beats.
-  int last_number = 0;
-  for (const Beat& beat : beats_of(bars)) {
-    grid.times_s.push_back(beat.time_s);
-    if (beat.number == 1 && last_number > 0) lengths.push_back(last_number);
-    last_number = beat.number;
-  }
-  if (lengths.empty()) return grid;
-  const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
-  std::nth_element(lengths.begin(), middle, lengths.end());
-  grid.beats_per_bar = *middle;
-  return grid;
 }
 
 Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,
@@ -173,7 +157,7 @@ Transcription decode(const Analysis& analysis, const TranscribeOptions& options)
                    analysis.time_offset_s);
   peaks.push(analysis.activations);
   result.peaks = peaks.finish();
-  write_down(analysis, analysis.activations, options, result);
+  write_down(analysis.peak_picking, analysis.context, analysis.activations, options, result);
   return result;
 }
 
@@ -186,7 +170,7 @@ Transcription transcribe(const std::filesystem::path& path, const Model& model,
   result.duration_s = heard.duration_s;
   result.peaks = std::move(heard.peaks);
   result.timings = std::move(heard.timings);
-  write_down(model, heard.activations, options, result);
+  write_down(model.peak_picking, model.context, heard.activations, options, result);
   return result;
 }
 

@@ -18,7 +18,7 @@
 ///     x_4  the same two bars before and after
 ///
 /// Places outside the recording do not count; where none is left, or without bars, x is logit(c).
-/// Log-odds are those of confidences from 0.01 to 0.97. The threshold in the model file then
+/// In x, log-odds are those of confidences from 0.01 to 0.97. The threshold in the model file then
 /// applies to c'.
 #pragma once
 

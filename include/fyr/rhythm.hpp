@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "fyr/context.hpp"
 #include "fyr/drum.hpp"
 #include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
@@ -87,7 +88,7 @@ struct RhythmOptions {
   std::vector<Beat> beats;      ///< Given beats replace the tracker when not empty.
 };
 
-/// A tick whose time is known. Ticks count from the start of the first bar.
+/// A tick whose time is known.
 struct Knot {
   Tick tick = 0;
   double time_s = 0;
@@ -95,8 +96,9 @@ struct Knot {
 
 /// Bars whose times and grids are still to come, and where in time their ticks lie.
 struct BarPlan {
-  std::vector<Bar> bars;    ///< At least one.
-  std::vector<Knot> knots;  ///< At least two, both values rising.
+  std::vector<Bar> bars;  ///< At least one.
+  std::vector<Knot>
+      knots;  ///< Ticks from the start of the first bar; at least two, both values rising.
 };
 
 /// Finds the beats and bars.
@@ -106,8 +108,8 @@ struct BarPlan {
 BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,
                   double duration_s, const RhythmOptions& options = {});
 
-/// Every beat of the plan's bars, in time order.
-std::vector<Beat> beats_of(const BarPlan& plan);
+/// The beats of the plan's bars, and how many the median bar has.
+BeatGrid beat_grid(const BarPlan& plan);
 
 /// Finds the hits' positions in the bars, of which there will be as many as the hits need.
 Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets,

@@ -54,9 +54,6 @@ Heard listen(const std::filesystem::path& path, const Model& model, const Networ
 std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
                               const Context& context);
 
-/// The beats of bars, and how many the median bar has.
-BeatGrid beat_grid(const BarPlan& bars);
-
 /// Listens and keeps all activations, for decoding them later. Appends to `timings`.
 Analysis analyse(const std::filesystem::path& path, const Model& model, const Network& network,
                  const TranscribeOptions& options, std::vector<StageTime>& timings);

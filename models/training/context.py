@@ -15,7 +15,6 @@ find the bars) and after (they apply to what the context makes of the peaks): re
 """
 
 import argparse
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +25,7 @@ from scipy.optimize import minimize
 
 from drums import DRUMS
 from safetensors import read_model, write_model
-from thresholds import SOFT, kind_of, peak_tables, read_hits
+from thresholds import SOFT, kind_of, peak_tables, read_hits, recordings_in
 
 FEATURES = ("highest", "shown", "rate", "one_bar", "two_bars")
 LEAST = 0.03
@@ -145,10 +144,7 @@ def main():
     parser.add_argument("--songs", type=Path, required=True, help="folder of rendered songs")
     parser.add_argument("-o", "--output", type=Path, help="default: the model itself")
     arguments = parser.parse_args()
-    recordings = sorted([*arguments.songs.glob("*.flac"), *arguments.songs.glob("*.wav")])
-    recordings = [path for path in recordings if path.with_suffix(".csv").exists()]
-    if not recordings:
-        sys.exit(f"context: no recording with a .csv beside it in {arguments.songs}")
+    recordings = recordings_in(arguments.songs)
     tensors, description = read_model(arguments.model)
     # A model that has a context keeps what finds its bars.
     before = description.get("context", {}).get("drums", {})

@@ -67,6 +67,15 @@ def read_hits(path: Path, column: str = None) -> list[np.ndarray]:
     return [array[np.argsort(-array[:, 1], kind="stable")] for array in arrays]
 
 
+def recordings_in(folder: Path) -> list[Path]:
+    """The recordings that have their truth beside them, by name."""
+    found = sorted([*folder.glob("*.flac"), *folder.glob("*.wav")])
+    found = [path for path in found if path.with_suffix(".csv").exists()]
+    if not found:
+        sys.exit(f"no recording with a .csv beside it in {folder}")
+    return found
+
+
 def kind_of(recording: Path) -> str:
     item = recording.with_suffix(".npz")
     if not item.exists():
@@ -248,12 +257,7 @@ def main():
     parser.add_argument("--most", type=int, help="use only so many songs")
     parser.add_argument("-o", "--output", type=Path, help="default: the model itself")
     arguments = parser.parse_args()
-    recordings = sorted([*arguments.songs.glob("*.flac"), *arguments.songs.glob("*.wav")])
-    recordings = [path for path in recordings if path.with_suffix(".csv").exists()][
-        : arguments.most
-    ]
-    if not recordings:
-        sys.exit(f"thresholds: no recording with a .csv beside it in {arguments.songs}")
+    recordings = recordings_in(arguments.songs)[: arguments.most]
     settings, offset, report = fit(arguments.fyr, arguments.model, recordings)
     tensors, description = read_model(arguments.model)
     description["peak_picking"], description["time_offset_s"] = settings, offset

@@ -58,6 +58,22 @@ void print_outputs(const Model& model, std::ostream& out) {
   out << "  time offset   " << model.time_offset_s << " s\n";
 }
 
+/// The weights of include/fyr/context.hpp.
+void print_context(const Model& model, std::ostream& out) {
+  if (!model.context) return;
+  out << "context    peaks of at least " << model.context->least << ", bars of those above first\n"
+      << "  drum          first    highest  shown    rate     one_bar  two_bars\n";
+  for (const Drum drum : model.outputs.onsets) {
+    const DrumContext& context = model.context->drums[index_of(drum)];
+    out << "  " << std::left << std::setw(14) << info(drum).id << std::setw(8)
+        << context.first_threshold;
+    for (const double weight : context.weights) {
+      out << std::right << std::showpos << std::setw(8) << weight << std::noshowpos << ' ';
+    }
+    out << '\n';
+  }
+}
+
 ExitCode run_model_info(const std::filesystem::path& given) {
   const auto path = model_path(given);
   const Model model = load_model(path);
@@ -70,6 +86,7 @@ ExitCode run_model_info(const std::filesystem::path& given) {
   for (const Layer& layer : model.layers) n_weights += print_layer(layer, out);
   out << "  weights  " << n_weights << '\n';
   print_outputs(model, out);
+  print_context(model, out);
   out << "training   " << model.provenance << '\n';
   write_output("-", out.view(), false);
   return ExitCode::Done;

@@ -149,19 +149,14 @@ class Plot {
     line(pen, kNames, threshold_y, width_ - kMargin, threshold_y);
     cairo().set_dash(pen, nullptr, 0, 0);
     for (const Onset& hit : hits_) {
-      if (hit.drum == drum) draw_hit(pen, hit, column, top);
+      if (hit.drum == drum) draw_hit(pen, hit, top);
     }
   }
 
-  /// The louder, the larger.
-  void draw_hit(cairo_t* pen, const Onset& hit, Eigen::Index column, double top) const {
-    const Matrix& onsets = analysis_.activations.onsets;
-    const auto frame =
-        std::clamp<Eigen::Index>(std::lround(hit.time_s / analysis_.activations.hop_s), 0,
-                                 std::max<Eigen::Index>(0, onsets.rows() - 1));
-    const double value = onsets.rows() > 0 ? static_cast<double>(onsets(frame, column)) : 0;
+  /// At the height of its confidence, which the threshold is for; the louder, the larger.
+  void draw_hit(cairo_t* pen, const Onset& hit, double top) const {
     set(pen, kHit);
-    cairo().arc(pen, x_of(hit.time_s), y_of(value, top), 2 + 2.5 * hit.velocity / 127.0, 0,
+    cairo().arc(pen, x_of(hit.time_s), y_of(hit.confidence, top), 2 + 2.5 * hit.velocity / 127.0, 0,
                 2 * std::numbers::pi);
     cairo().fill(pen);
   }

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "rhythm/patterns.hpp"
+
+#include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <utility>
 
-#include "rhythm/state_space.hpp"
+#include "rhythm/evidence.hpp"
+#include "rhythm/tracker_kernels.hpp"
 
 namespace fyr::rhythm {
 namespace {

@@ -141,9 +141,21 @@ BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activatio
   return plan;
 }
 
-std::vector<Beat> beats_of(const BarPlan& plan) {
+BeatGrid beat_grid(const BarPlan& plan) {
+  BeatGrid grid;
+  std::vector<int> lengths;  // Of the bars, in beats.
+  int last_number = 0;
   std::vector<Bar> bars = plan.bars;
-  return number_beats(bars, TimeMap(plan.knots));
+  for (const Beat& beat : number_beats(bars, TimeMap(plan.knots))) {
+    grid.times_s.push_back(beat.time_s);
+    if (beat.number == 1 && last_number > 0) lengths.push_back(last_number);
+    last_number = beat.number;
+  }
+  if (lengths.empty()) return grid;
+  const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
+  std::nth_element(lengths.begin(), middle, lengths.end());
+  grid.beats_per_bar = *middle;
+  return grid;
 }
 
 Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const RhythmOptions& options) {

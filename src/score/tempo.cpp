@@ -25,12 +25,6 @@ NoteValue beat_value(const Meter& meter) {
   return compound ? NoteValue{4, 1} : NoteValue{meter.denominator, 0};
 }
 
-/// A place in the bar and when it sounds.
-struct TempoKnot {
-  Tick tick = 0;
-  double time_s = 0;
-};
-
 /// A tempo can only stand where the first voice has a symbol of its own.
 bool holds_tempo(const Voice& voice, Tick tick) {
   const auto chord = std::ranges::find(voice.chords, tick, &Chord::tick);
@@ -42,9 +36,9 @@ bool holds_tempo(const Voice& voice, Tick tick) {
 }
 
 /// The beats inside the bar, if the tracker found as many as the meter has.
-std::vector<TempoKnot> inner_beats(const Rhythm& rhythm, const Bar& bar) {
+std::vector<Knot> inner_beats(const Rhythm& rhythm, const Bar& bar) {
   const Tick beat = bar.meter.beat_ticks();
-  std::vector<TempoKnot> knots;
+  std::vector<Knot> knots;
   for (Tick tick = bar.length % beat; tick < bar.length; tick += beat) {
     if (tick > 0) knots.push_back({tick, 0});
   }
@@ -53,24 +47,23 @@ std::vector<TempoKnot> inner_beats(const Rhythm& rhythm, const Bar& bar) {
                                 by_time);
   const auto end = std::lower_bound(heard, rhythm.beats.end(), bar.end_s - kSameBeat_s, by_time);
   if (end - heard != std::ssize(knots)) return {};
-  for (TempoKnot& knot : knots) knot.time_s = (heard++)->time_s;
+  for (Knot& knot : knots) knot.time_s = (heard++)->time_s;
   return knots;
 }
 
 /// Where the playing speed of the bar may change: its ends, and its beats if they are uneven.
-std::vector<TempoKnot> knots_of(const Rhythm& rhythm, std::size_t index, const Measure& measure) {
+std::vector<Knot> knots_of(const Rhythm& rhythm, std::size_t index, const Measure& measure) {
   const Bar& bar = rhythm.bars[index];
-  const TempoKnot first{0, std::max(0.0, bar.start_s)};
-  const TempoKnot last{bar.length, bar.end_s};
-  std::vector<TempoKnot> knots = inner_beats(rhythm, bar);
-  const bool uneven = std::ranges::any_of(knots, [&](const TempoKnot& beat) {
+  const Knot first{0, std::max(0.0, bar.start_s)};
+  const Knot last{bar.length, bar.end_s};
+  std::vector<Knot> knots = inner_beats(rhythm, bar);
+  const bool uneven = std::ranges::any_of(knots, [&](const Knot& beat) {
     const double share = static_cast<double>(beat.tick) / bar.length;
     return std::abs(beat.time_s - std::lerp(first.time_s, last.time_s, share)) > kUnevenBeat_s;
   });
   if (!uneven) knots.clear();
-  std::erase_if(knots, [&](const TempoKnot& beat) {
-    return !holds_tempo(measure.voices.front(), beat.tick);
-  });
+  std::erase_if(knots,
+                [&](const Knot& beat) { return !holds_tempo(measure.voices.front(), beat.tick); });
   knots.insert(knots.begin(), first);
   knots.push_back(last);
   for (std::size_t k = 1; k < knots.size(); ++k) {
@@ -96,7 +89,7 @@ void set_tempi(Score& score, const Rhythm& rhythm) {
   double playing = 0;
   for (std::size_t i = 0; i < rhythm.bars.size(); ++i) {
     Measure& measure = score.measures[i];
-    const std::vector<TempoKnot> knots = knots_of(rhythm, i, measure);
+    const std::vector<Knot> knots = knots_of(rhythm, i, measure);
     for (std::size_t k = 0; k + 1 < knots.size(); ++k) {
       const double lasts_s = knots[k + 1].time_s - knots[k].time_s;
       const double quarters_per_s =

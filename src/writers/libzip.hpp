@@ -7,36 +7,33 @@
 
 #include "shared_library.hpp"
 
-#define FYR_FUNCTION(name) \
-  decltype(&zip_##name) name = library.find<decltype(zip_##name)>("zip_" #name)
-
 namespace fyr {
 
 /// Named like the library's functions, without their `zip_`.
 struct LibZip {
   SharedLibrary library{FYR_LIBZIP};
-  FYR_FUNCTION(close);
-  FYR_FUNCTION(discard);
-  FYR_FUNCTION(error_init);
-  FYR_FUNCTION(error_strerror);
-  FYR_FUNCTION(fclose);
-  FYR_FUNCTION(file_add);
-  FYR_FUNCTION(file_set_dostime);
-  FYR_FUNCTION(fopen_index);
-  FYR_FUNCTION(fread);
-  FYR_FUNCTION(get_num_entries);
-  FYR_FUNCTION(open_from_source);
-  FYR_FUNCTION(source_buffer);
-  FYR_FUNCTION(source_buffer_create);
-  FYR_FUNCTION(source_close);
-  FYR_FUNCTION(source_error);
-  FYR_FUNCTION(source_free);
-  FYR_FUNCTION(source_keep);
-  FYR_FUNCTION(source_open);
-  FYR_FUNCTION(source_read);
-  FYR_FUNCTION(source_stat);
-  FYR_FUNCTION(stat_index);
-  FYR_FUNCTION(strerror);
+  FYR_LIBRARY_FUNCTION(zip_, close);
+  FYR_LIBRARY_FUNCTION(zip_, discard);
+  FYR_LIBRARY_FUNCTION(zip_, error_init);
+  FYR_LIBRARY_FUNCTION(zip_, error_strerror);
+  FYR_LIBRARY_FUNCTION(zip_, fclose);
+  FYR_LIBRARY_FUNCTION(zip_, file_add);
+  FYR_LIBRARY_FUNCTION(zip_, file_set_dostime);
+  FYR_LIBRARY_FUNCTION(zip_, fopen_index);
+  FYR_LIBRARY_FUNCTION(zip_, fread);
+  FYR_LIBRARY_FUNCTION(zip_, get_num_entries);
+  FYR_LIBRARY_FUNCTION(zip_, open_from_source);
+  FYR_LIBRARY_FUNCTION(zip_, source_buffer);
+  FYR_LIBRARY_FUNCTION(zip_, source_buffer_create);
+  FYR_LIBRARY_FUNCTION(zip_, source_close);
+  FYR_LIBRARY_FUNCTION(zip_, source_error);
+  FYR_LIBRARY_FUNCTION(zip_, source_free);
+  FYR_LIBRARY_FUNCTION(zip_, source_keep);
+  FYR_LIBRARY_FUNCTION(zip_, source_open);
+  FYR_LIBRARY_FUNCTION(zip_, source_read);
+  FYR_LIBRARY_FUNCTION(zip_, source_stat);
+  FYR_LIBRARY_FUNCTION(zip_, stat_index);
+  FYR_LIBRARY_FUNCTION(zip_, strerror);
 };
 
 /// Loads it at the first call. Throws OutputError if it is not installed.
@@ -46,5 +43,3 @@ inline const LibZip& libzip() {
 }
 
 }  // namespace fyr
-
-#undef FYR_FUNCTION

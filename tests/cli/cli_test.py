@@ -758,6 +758,33 @@ class Cli(unittest.TestCase):
         self.assertTrue(data.startswith(b"\x93NUMPY\x01\x00"))
         self.assertIn(b"'shape': (300, ", data)
 
+    def test_peaks_in_context_are_those_that_are_picked(self):
+        """With the shipped model: each hit is a peak, as sure as its context makes it."""
+        demo = HERE.parent.parent / "data/rock_95bpm.flac"
+        shipped = ("--model", HERE.parent.parent / "models/drums.safetensors")
+        done = self.fyr("features", demo, "--peaks-of", shipped[1], "-o", "peaks.npy")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        data = (self.folder / "peaks.npy").read_bytes()
+        header = 10 + struct.unpack("<H", data[8:10])[0]
+        values = struct.unpack(f"<{(len(data) - header) // 4}f", data[header:])
+        rows = [values[i:i + 9] for i in range(0, len(values), 9)]
+        self.assertTrue(any(abs(row[2] - row[3]) > 0.05 for row in rows), "no context")
+        done = self.fyr("transcribe", demo, *shipped, "-f", "csv", "-o", "-")
+        drums = {name: i for i, name in enumerate((
+            "kick", "snare", "side_stick", "closed_hihat", "pedal_hihat", "open_hihat", "high_tom",
+            "mid_tom", "floor_tom", "ride", "ride_bell", "crash", "percussion"))}
+        hits = [line.split(",") for line in done.stdout.splitlines()[1:]]
+        self.assertGreater(len(hits), 50)
+        for time_s, drum, _, confidence in hits:
+            self.assertTrue(any(row[0] == drums[drum] and abs(row[1] - float(time_s)) < 1e-3 and
+                                abs(row[3] - float(confidence)) < 1e-3 for row in rows),
+                            (time_s, drum, confidence))
+
+    def test_features_of_what_is_asked_before_anything_slow(self):
+        done = self.fyr("features", "song.wav", "-o", "song.npy")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--peaks-of", done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

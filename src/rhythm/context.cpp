@@ -5,6 +5,9 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <utility>
+
+#include "rhythm/time_map.hpp"
 
 namespace fyr {
 namespace {
@@ -24,31 +27,13 @@ double logit(double confidence) {
   return std::log(p / (1 - p));
 }
 
-/// Seconds to beats and back, linear between beats and beyond the outer ones.
-class BeatMap {
- public:
-  explicit BeatMap(const std::vector<double>& times_s) : times_s_(times_s) {}
-
-  double last() const { return static_cast<double>(times_s_.size() - 1); }
-
-  double beat_at(double time_s) const {
-    const auto after = std::upper_bound(times_s_.begin(), times_s_.end(), time_s);
-    const std::size_t k = interval(static_cast<double>(after - times_s_.begin()) - 1);
-    return static_cast<double>(k) + (time_s - times_s_[k]) / (times_s_[k + 1] - times_s_[k]);
-  }
-
-  double time_at(double beat) const {
-    const std::size_t k = interval(std::floor(beat));
-    return times_s_[k] + (beat - static_cast<double>(k)) * (times_s_[k + 1] - times_s_[k]);
-  }
-
- private:
-  std::size_t interval(double k) const {
-    return static_cast<std::size_t>(std::clamp(k, 0.0, last() - 1));
-  }
-
-  const std::vector<double>& times_s_;
-};
+/// From seconds to beats, counted from 0, and back.
+rhythm::TimeMap beat_map(const std::vector<double>& times_s) {
+  std::vector<Knot> knots;
+  knots.reserve(times_s.size());
+  for (const double time_s : times_s) knots.push_back({static_cast<Tick>(knots.size()), time_s});
+  return rhythm::TimeMap(std::move(knots));
+}
 
 /// The recording-wide features of one drum, x_0 to x_2.
 std::array<double, 3> prominence(const std::vector<Peak>& peaks, double duration_s) {
@@ -86,12 +71,12 @@ double highest_near(const std::vector<Peak>& peaks, double time_s, const Context
 }
 
 /// Mean of the confidences `beats` before and after the place `at`, as log-odds.
-double repeated(const std::vector<Peak>& peaks, const BeatMap& map, double at, double beats,
+double repeated(const std::vector<Peak>& peaks, const rhythm::TimeMap& map, double at, double beats,
                 const Context& context, double otherwise) {
   double sum = 0;
   int n = 0;
   for (const double place : {at - beats, at + beats}) {
-    if (place < -kMargin || place > map.last()) continue;
+    if (place < -kMargin || place > map.knots().back().tick) continue;
     sum += highest_near(peaks, map.time_at(place), context);
     ++n;
   }
@@ -103,7 +88,7 @@ double repeated(const std::vector<Peak>& peaks, const BeatMap& map, double at, d
 std::vector<ContextFeatures> context_features(const std::vector<Peak>& peaks, const BeatGrid& grid,
                                               double duration_s, const Context& context) {
   const bool has_bars = grid.times_s.size() >= kFewestBeats;
-  const BeatMap map(grid.times_s);
+  const rhythm::TimeMap map = beat_map(grid.times_s);
   const auto [highest, shown, rate] = prominence(peaks, duration_s);
   std::vector<ContextFeatures> features;
   features.reserve(peaks.size());
@@ -111,7 +96,7 @@ std::vector<ContextFeatures> context_features(const std::vector<Peak>& peaks, co
     const auto own = static_cast<double>(peak.confidence);
     ContextFeatures x = {highest, shown, rate, logit(own), logit(own)};
     if (has_bars) {
-      const double at = map.beat_at(peak.time_s);
+      const double at = map.tick_at(peak.time_s);
       for (const int n_bars : {1, 2}) {
         x[static_cast<std::size_t>(2 + n_bars)] =
             repeated(peaks, map, at, n_bars * grid.beats_per_bar, context, own);
