@@ -118,7 +118,7 @@ void BatchRunner::run_steps(const PackedBiLstm& layer, std::size_t direction, St
   const bool forward = direction == 0;
   const std::ptrdiff_t row_stride = 2 * std::ptrdiff_t{layer.padded_units};
   const auto hidden_at = [&](int step) {
-    return hidden + step * n_segments_ * row_stride +
+    return hidden + std::ptrdiff_t{step} * n_segments_ * row_stride +
            static_cast<std::ptrdiff_t>(direction) * layer.padded_units;
   };
   const int begin = std::max(steps.begin, chunk.begin);

@@ -30,7 +30,7 @@ Sources in_order(Eigen::Index n, int n_padded) {
 PackedMatrix pack_matrix(const Matrix& weight, const RowVector& bias, const Sources& rows,
                          const std::vector<double>& row_scales, const Sources& columns,
                          int n_lanes) {
-  const std::size_t panel_rows = static_cast<std::size_t>(kNGates * n_lanes);
+  const auto panel_rows = std::size_t{kNGates} * static_cast<std::size_t>(n_lanes);
   PackedMatrix packed;
   packed.depth = static_cast<int>(columns.size());
   packed.n_panels = static_cast<int>(rows.size() / panel_rows);

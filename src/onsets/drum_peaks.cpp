@@ -26,7 +26,8 @@ DrumPeaks::DrumPeaks(const PeakPicking& settings, double least, double hop_s, do
       post_mean_(to_frames(settings.post_mean_s, hop_s)),
       reach_back_(std::max({pre_max_, pre_mean_, 1})),
       reach_ahead_(std::max({post_max_, post_mean_, 1})) {
-  frames_.reserve(static_cast<std::size_t>(kForgottenFrames + reach_back_ + reach_ahead_ + 2));
+  frames_.reserve(std::size_t{2} + kForgottenFrames + static_cast<std::size_t>(reach_back_) +
+                  static_cast<std::size_t>(reach_ahead_));
 }
 
 void DrumPeaks::push(float activation, float velocity) {

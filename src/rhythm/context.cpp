@@ -97,10 +97,8 @@ std::vector<ContextFeatures> context_features(const std::vector<Peak>& peaks, co
     ContextFeatures x = {highest, shown, rate, logit(own), logit(own)};
     if (has_bars) {
       const double at = map.tick_at(peak.time_s);
-      for (const int n_bars : {1, 2}) {
-        x[static_cast<std::size_t>(2 + n_bars)] =
-            repeated(peaks, map, at, n_bars * grid.beats_per_bar, context, own);
-      }
+      x[3] = repeated(peaks, map, at, grid.beats_per_bar, context, own);
+      x[4] = repeated(peaks, map, at, 2 * grid.beats_per_bar, context, own);
     }
     features.push_back(x);
   }

@@ -30,6 +30,7 @@ std::vector<MeterChoice> usual_meters() {
 
 std::vector<MeterChoice> in_all_patterns(const Meter& meter, double log_prior) {
   std::vector<MeterChoice> choices;
+  choices.reserve(kNPatterns);
   for (int pattern = 0; pattern < kNPatterns; ++pattern) {
     choices.push_back({meter, log_prior, pattern});
   }
@@ -40,7 +41,7 @@ std::vector<Pulse> track_bars(const Evidence& evidence, const TrackerOptions& op
   if (evidence.hits.empty()) return {};
   const TrackerKernels& kernels = tracker_kernels(instruction_set());
   StateSpace space(options, evidence, kernels);
-  const std::vector<Pulse> pulses = Viterbi(evidence, options, space, kernels).run();
+  std::vector<Pulse> pulses = Viterbi(evidence, options, space, kernels).run();
   if (options.meters.size() < 2) return pulses;
   TrackerOptions second = options;
   second.gains = meter_gains(evidence, pulses, options.meters);

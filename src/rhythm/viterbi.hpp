@@ -67,7 +67,8 @@ class Viterbi {
   std::size_t row(int k) const { return static_cast<std::size_t>(k) * stride_; }
   bool has_ends(int k) const { return row_best_[static_cast<std::size_t>(k)] > kNever; }
   std::uint8_t& alive_at(int t, int k) {
-    return alive_[static_cast<std::size_t>((t % ring_) * space_.n_tempi() + k)];
+    return alive_[static_cast<std::size_t>(t % ring_) * static_cast<std::size_t>(space_.n_tempi()) +
+                  static_cast<std::size_t>(k)];
   }
   float* starts_at(int t) { return starts_.data() + static_cast<std::size_t>(t % ring_) * cells_; }
   Rest& rest_at(int t) { return rests_[static_cast<std::size_t>(t) % rests_.size()]; }

@@ -18,6 +18,8 @@ class RealFft {
  public:
   explicit RealFft(int size);
   ~RealFft();
+  RealFft(const RealFft&) = delete;
+  RealFft& operator=(const RealFft&) = delete;
   RealFft(RealFft&&) noexcept;
   RealFft& operator=(RealFft&&) noexcept;
 

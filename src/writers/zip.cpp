@@ -81,7 +81,7 @@ std::string zip(const std::vector<ZipEntry>& entries) {
   libzip().source_keep(memory.get());  // The archive owns one reference, we read through another.
   for (const ZipEntry& entry : entries) add(archive.get(), entry);
   if (libzip().close(archive.get()) != 0) fail(libzip().strerror(archive.get()));
-  archive.release();
+  static_cast<void>(archive.release());  // It is closed.
   return read_all(memory.get());
 }
 
