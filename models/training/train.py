@@ -33,6 +33,7 @@ from sampling import Sampler, prefetch
 from train_options import parse_arguments
 from training_state import Average, TrainingState, learning_rate_factor, load_checkpoint, load_weights
 from validation import validate
+from widen import widened
 
 
 def open_pools(arguments) -> dict[str, Pool]:
@@ -95,14 +96,14 @@ def build(arguments, pools: list[Pool], device) -> TrainingState:
         checkpoint = load_checkpoint(newest)
     elif arguments.init:
         checkpoint = load_weights(arguments.init)
-    units = tuple(checkpoint["units"] if checkpoint else arguments.units)
+    units = tuple(arguments.units or (checkpoint["units"] if checkpoint else (128, 128)))
     network = DrumNetwork(pools[0].inputs, units, arguments.dropout, not arguments.no_kernel)
     counts = torch.tensor(sum(pool.view.drum_counts for pool in pools)).float()
     loss = DrumLoss(drum_weights(counts, arguments.rare_weight), arguments.positive_weight)
     if checkpoint is None:
         network.set_standardisation(*pools[0].statistics())
     else:
-        network.load_state_dict(checkpoint["average"])
+        network.load_state_dict(widened(checkpoint["average"], units))
         if "loss" in checkpoint:
             loss.load_state_dict(checkpoint["loss"])
     network.to(device)

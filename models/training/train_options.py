@@ -71,7 +71,11 @@ def parse_arguments(arguments=None):
     )
     net = parser.add_argument_group("network")
     net.add_argument(
-        "--units", type=int, nargs="+", default=[128, 128], help="per direction and layer"
+        "--units",
+        type=int,
+        nargs="+",
+        help="per direction and layer (default those of --init, 128 128 without); more than --init "
+        "has widen its network",
     )
     net.add_argument("--dropout", type=float, default=0.2)
     net.add_argument("--no-kernel", action="store_true", help="use nn.LSTM on CPUs too")
