@@ -57,32 +57,35 @@ double least_confidence(const std::optional<Context>& context) {
   return context.value_or(Context{}).least;
 }
 
-/// From peaks to the score. `picking` and `context` are the model's.
+/// From peaks to the score. `picking` and `context` are the model's. `beats` and `peaks` are let go
+/// as soon as nothing needs them: of a long recording they are most of the memory.
 void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context>& context,
-                const Activations& activations, const TranscribeOptions& options,
+                Peaks peaks, Activations beats, const TranscribeOptions& options,
                 Transcription& result) {
   StageClock clock(result.timings);
   announce(options, "rhythm");
   clock.start("rhythm");
   const auto bars_of = [&](const std::vector<Onset>& onsets) {
-    return find_bars(onsets, activations, result.duration_s, options.rhythm);
+    return find_bars(onsets, beats, result.duration_s, options.rhythm);
   };
   BarPlan bars;
   if (options.hits) {
-    result.peaks = {};
+    peaks = {};
     result.onsets = *options.hits;
     bars = bars_of(result.onsets);
   } else if (context) {
-    bars = bars_of(first_look(result.peaks, picking, *context));
+    bars = bars_of(first_look(peaks, picking, *context));
     clock.start("onsets");
-    result.peaks =
-        in_context(std::move(result.peaks), beat_grid(bars), result.duration_s, *context);
-    result.onsets = pick_onsets(result.peaks, options.peak_picking);
+    peaks = in_context(std::move(peaks), beat_grid(bars), result.duration_s, *context);
+    result.onsets = pick_onsets(peaks, options.peak_picking);
     clock.start("rhythm");
   } else {
-    result.onsets = pick_onsets(result.peaks, options.peak_picking);
+    result.onsets = pick_onsets(peaks, options.peak_picking);
     bars = bars_of(result.onsets);
   }
+  if (options.keep_peaks) result.peaks = std::move(peaks);
+  peaks = {};
+  beats = {};
   result.rhythm = place_in_bars(std::move(bars), result.onsets, options.rhythm);
   announce(options, "score");
   clock.start("score");
@@ -156,8 +159,9 @@ Transcription decode(const Analysis& analysis, const TranscribeOptions& options)
   PeakFinder peaks(options.peak_picking, least_confidence(analysis.context),
                    analysis.time_offset_s);
   peaks.push(analysis.activations);
-  result.peaks = peaks.finish();
-  write_down(analysis.peak_picking, analysis.context, analysis.activations, options, result);
+  const Activations& all = analysis.activations;
+  write_down(analysis.peak_picking, analysis.context, peaks.finish(),
+             {all.hop_s, all.drums, {}, {}, all.beats}, options, result);
   return result;
 }
 
@@ -168,9 +172,9 @@ Transcription transcribe(const std::filesystem::path& path, const Model& model,
   result.source = source_name(path);
   result.model_id = model.id;
   result.duration_s = heard.duration_s;
-  result.peaks = std::move(heard.peaks);
   result.timings = std::move(heard.timings);
-  write_down(model.peak_picking, model.context, heard.activations, options, result);
+  write_down(model.peak_picking, model.context, std::move(heard.peaks),
+             std::move(heard.activations), options, result);
   return result;
 }
 

@@ -29,6 +29,7 @@ struct TranscribeOptions {
   int n_threads = 1;  ///< For this one recording; the result does not depend on it …
   int block_frames = kAudioBlockFrames;  ///< … nor on how much is decoded at a time.
   bool keep_activations = false;         ///< Fill all of Heard::activations, not only beats.
+  bool keep_peaks = false;               ///< Fill Transcription::peaks.
   std::function<void(std::string_view stage)>
       on_stage;  ///< Called as each stage begins; may be empty.
 };

@@ -22,7 +22,7 @@ struct Transcription {
   std::string source;     ///< The recording's file name without folders, or "standard input".
   std::string model_id;   ///< Of the model that heard it.
   double duration_s = 0;  ///< Of the recording.
-  Peaks peaks;            ///< The hits were picked from; empty if they were given.
+  Peaks peaks;            ///< The hits were picked from, if TranscribeOptions::keep_peaks.
   std::vector<Onset> onsets;
   Rhythm rhythm;
   Score score;

@@ -93,6 +93,14 @@ def render_song(rng: np.random.Generator, bank: OneShotBank, library: Library,
     return finished(rng, audio if sound is None else _beside(rng, audio, sound)), labels
 
 
+def render_performance(rng: np.random.Generator, bank: OneShotBank, performance: Performance,
+                       options: RenderOptions = RenderOptions()) -> tuple[np.ndarray, str]:
+    """A performance as it was played, from 0 s on, and the name of the kit."""
+    kit = Kit(rng, bank, options.electronic_share)
+    buses, _, _ = play(rng, performance, kit, lead_s=0.0)
+    return finished(rng, _produced(rng, buses, options.plain_share)), kit.name
+
+
 def _lead_s(rng: np.random.Generator, song: Performance, count_in: bool) -> float:
     if count_in:
         return float(rng.choice([song.beats_per_bar, 2 * song.beats_per_bar])

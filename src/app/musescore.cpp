@@ -97,7 +97,7 @@ fs::path in_search_path(const char* name) {
   const char* variable = std::getenv("PATH");
   std::istringstream folders(variable == nullptr ? "" : variable);
   for (std::string folder; std::getline(folders, folder, ':');) {
-    const fs::path program = fs::path(folder) / name;
+    fs::path program = fs::path(folder) / name;
     if (!fs::is_directory(program) && access(program.c_str(), X_OK) == 0) return program;
   }
   return {};
@@ -112,7 +112,7 @@ fs::path find_musescore() {
                       "\", which is no program; correct or unset it");
   }
   for (const char* name : kNames) {
-    if (const fs::path program = in_search_path(name); !program.empty()) return program;
+    if (fs::path program = in_search_path(name); !program.empty()) return program;
   }
   throw OutputError(
       "pdf, png and svg are drawn by MuseScore, which is not installed; install it (Debian: apt "

@@ -54,6 +54,7 @@ ExitCode run_report(const Arguments& arguments) {
   }
   TranscribeOptions options = hearing_options(arguments.hearing);
   options.score = arguments.score;
+  options.keep_peaks = true;
   check_output(arguments.output, arguments.force);
   Console console(arguments.quiet     ? Verbosity::Quiet
                   : arguments.verbose ? Verbosity::Verbose

@@ -82,8 +82,8 @@ class Differ {
     for (const MscxTempo& tempo : one.tempi) positions.push_back(tempo.position);
     for (const MscxTempo& tempo : two.tempi) positions.push_back(tempo.position);
     std::ranges::sort(positions);
-    const auto repeated = std::ranges::unique(positions);
-    positions.erase(repeated.begin(), repeated.end());
+    // Not std::ranges::unique: Debian's clang 14 cannot compile GCC 12's.
+    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
     for (const Fraction position : positions) {
       for (std::size_t i = 0; i < 2; ++i) {
         for (const MscxTempo& tempo : i == 0 ? one.tempi : two.tempi) {

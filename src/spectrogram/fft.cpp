@@ -22,6 +22,9 @@ struct FftwFree {
 }  // namespace
 
 struct RealFft::Impl {
+  Impl() = default;
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
   ~Impl() {
     const std::lock_guard lock(planner_mutex());
     fftwf_destroy_plan(plan);

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Renders Groove's longest test performances, as played, through kits that no training hears.
+
+    python3 models/training/render_performances.py --kits DATA/kits --groove DATA/groove --out FOLDER
+    fyr evaluate --dataset egmd --split test --slots FOLDER
+
+The folder is laid out like E-GMD: recordings beside the MIDI files that they were made from, and a
+table of all. Such performances measure; load_groove keeps them from all that trains.
+"""
+
+import argparse
+import csv
+import shutil
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from groove import Performance, read_midi
+from kits import SAMPLE_RATE, OneShotBank
+from render import RenderOptions, render_performance
+
+TABLE = "e-gmd-v1.0.0.csv"
+# As validation songs: mostly acoustic kits, recorded as clearly as people record themselves.
+OPTIONS = RenderOptions(electronic_share=0.1, plain_share=0.8)
+
+
+def longest_performances(groove: Path, count: int) -> list[dict[str, str]]:
+    """Rows of Groove's table, longest first."""
+    with open(groove / "info.csv", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["split"] == "test"]
+    return sorted(rows, key=lambda row: -float(row["duration"]))[:count]
+
+
+def performance_of(row: dict[str, str], hits: np.ndarray) -> Performance:
+    numerator, denominator = map(int, row["time_signature"].split("-"))
+    return Performance(row["id"], row["split"], float(row["bpm"]), (numerator, denominator), hits,
+                       float(row["duration"]), row["beat_type"] == "fill")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kits", type=Path, required=True, help="bank of one-shots")
+    parser.add_argument("--groove", type=Path, required=True, help="Groove MIDI dataset")
+    parser.add_argument("--out", type=Path, required=True, help="folder to fill")
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cache", type=Path, help="folder for decoded one-shots")
+    args = parser.parse_args()
+    bank = OneShotBank(args.kits, "validation", args.cache)
+    rows = longest_performances(args.groove, args.count)
+    for number, row in enumerate(rows):
+        source = args.groove / row["midi_filename"]
+        target = (args.out / row["midi_filename"]).with_suffix(".midi")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        rng = np.random.default_rng([args.seed, number])
+        audio, kit = render_performance(rng, bank, performance_of(row, read_midi(source)), OPTIONS)
+        soundfile.write(target.with_suffix(".flac"), audio, SAMPLE_RATE)
+        shutil.copyfile(source, target)
+        row |= {"kit_name": kit, "duration": f"{len(audio) / SAMPLE_RATE:.3f}",
+                "midi_filename": str(target.relative_to(args.out)),
+                "audio_filename": str(target.with_suffix(".flac").relative_to(args.out))}
+    with open(args.out / TABLE, "w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()
