@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Renders Groove's longest test performances, as played, through kits that no training hears.
+"""Renders the longest performances of a split of Groove, as played, through kits that no training hears.
 
     python3 models/training/render_performances.py --kits DATA/kits --groove DATA/groove --out FOLDER
     fyr evaluate --dataset egmd --split test --slots FOLDER
 
 The folder is laid out like E-GMD: recordings beside the MIDI files that they were made from, and a
-table of all. Such performances measure; load_groove keeps them from all that trains.
+table of all. The test split measures; load_groove keeps it from all that trains.
 """
 
 import argparse
@@ -26,10 +26,10 @@ TABLE = "e-gmd-v1.0.0.csv"
 OPTIONS = RenderOptions(electronic_share=0.1, plain_share=0.8)
 
 
-def longest_performances(groove: Path, count: int) -> list[dict[str, str]]:
+def longest_performances(groove: Path, split: str, count: int) -> list[dict[str, str]]:
     """Rows of Groove's table, longest first."""
     with open(groove / "info.csv", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["split"] == "test"]
+        rows = [row for row in csv.DictReader(file) if row["split"] == split]
     return sorted(rows, key=lambda row: -float(row["duration"]))[:count]
 
 
@@ -44,12 +44,13 @@ def main() -> None:
     parser.add_argument("--kits", type=Path, required=True, help="bank of one-shots")
     parser.add_argument("--groove", type=Path, required=True, help="Groove MIDI dataset")
     parser.add_argument("--out", type=Path, required=True, help="folder to fill")
+    parser.add_argument("--split", choices=("test", "validation"), default="test")
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cache", type=Path, help="folder for decoded one-shots")
     args = parser.parse_args()
     bank = OneShotBank(args.kits, "validation", args.cache)
-    rows = longest_performances(args.groove, args.count)
+    rows = longest_performances(args.groove, args.split, args.count)
     for number, row in enumerate(rows):
         source = args.groove / row["midi_filename"]
         target = (args.out / row["midi_filename"]).with_suffix(".midi")
