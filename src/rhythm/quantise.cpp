@@ -19,7 +19,7 @@ struct Division {
 
 /// Prices: what a beat must gain in squared standard deviations before it is written finer.
 constexpr std::array<Division, 5> kQuarterDivisions{
-    {{240, false, 0.0}, {120, false, 0.8}, {160, true, 2.0}, {60, false, 5.0}, {80, true, 5.0}}};
+    {{240, false, 0.0}, {120, false, 0.8}, {160, true, 2.0}, {60, false, 9.0}, {80, true, 5.0}}};
 constexpr std::array<Division, 3> kOtherDivisions{
     {{240, false, 0.0}, {120, false, 0.8}, {60, false, 5.0}}};
 

@@ -12,12 +12,12 @@ extern const rhythm::TrackerKernels kTrackerKernels;
 namespace {
 
 using Bytes = std::uint8_t __attribute__((vector_size(kLanes)));
-using UnalignedBytes = std::uint8_t __attribute__((vector_size(kLanes), aligned(1), may_alias));
 
 inline Integers fill_integers(std::int32_t x) { return x - Integers{}; }
 
 inline void store_bytes(std::uint8_t* to, Integers x) {
-  *reinterpret_cast<UnalignedBytes*>(to) = __builtin_convertvector(x, Bytes);
+  const Bytes bytes = __builtin_convertvector(x, Bytes);
+  __builtin_memcpy(to, &bytes, sizeof bytes);
 }
 
 /// The best so far of every lane, and what it was.

@@ -232,7 +232,7 @@ const std::vector<Damage>& document_damages() {
       {"\"units\" must be a whole number between 1 and",
        [](auto& f) { f.document["layers"][0]["units"] = 1e9; }},
       {"the first layer must be bilstm",
-       [](auto& f) { f.document["layers"] = {f.document["layers"][2]}; }},
+       [](auto& f) { f.document["layers"] = Json::array({f.document["layers"][2]}); }},
       {"the last layer must be dense", [](auto& f) { f.document["layers"].erase(2); }},
       {"a layer follows the dense layer",
        [](auto& f) { f.document["layers"].push_back(f.document["layers"][0]); }},
