@@ -15,12 +15,16 @@
 namespace fyr {
 
 /// How the page should look.
+/// Where the drums stand and with which heads (docs/notation.md names the sources).
+enum class NotationStyle { Weinberg, MuseScore, Agostini };
+
 struct ScoreOptions {
   std::string title;
   std::string subtitle;
   std::string composer;
   int n_voices = 2;        ///< 2: hands stems up, feet stems down; 1: everything stems up.
   double doubt_below = 0;  ///< Hits less confident than this are coloured; 0 colours none.
+  NotationStyle style = NotationStyle::Weinberg;
 };
 
 /// The shape of a note head.
@@ -28,12 +32,11 @@ enum class NoteHead { Normal, Cross, CircledCross, Diamond, Triangle };
 
 /// Where a drum stands on the five-line staff.
 struct StaffPlace {
-  int line;  ///< 0 = top line, +1 a half space down, 8 = bottom line, negative = above the staff.
-  NoteHead head;
+  int line = 0;  ///< 0 = top line, +1 a half space down, 8 = bottom line, negative = above the staff.
+  NoteHead head = NoteHead::Normal;
 };
 
-/// The drum's place: N. Weinberg, "Guidelines for Drumset Notation", Percussive Notes, June 1994.
-const StaffPlace& staff_place(Drum drum);
+const PerDrum<StaffPlace>& staff_places(NotationStyle style);
 
 /// A written duration: 1/denominator of a whole note, lengthened by dots.
 struct NoteValue {
@@ -51,6 +54,7 @@ struct Note {
   bool ghost = false;
   bool doubtful = false;
   Ornament ornament = Ornament::None;
+  StaffPlace place;
 };
 
 /// A chord, or a rest when it has no notes.
@@ -117,6 +121,7 @@ struct Score {
   std::string composer;
   double swing =
       0.5;  ///< As Rhythm::swing: above .5 the eighths are written straight, played long-short.
+  PerDrum<StaffPlace> places;     ///< Where every drum stands.
   std::vector<Measure> measures;  ///< At least one.
   std::vector<Drum> key;          ///< The drums to explain: those that are used, in model order.
 };

@@ -21,8 +21,9 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What one wants for every call; inputs, outputs and --force are not among it.
-constexpr std::array kFromEnvironment{"model",  "threshold", "format",  "jobs",    "voices",
-                                      "artist", "quiet",     "verbose", "timings", "mark-doubtful"};
+constexpr std::array kFromEnvironment{"model",   "threshold",    "format", "jobs",
+                                      "voices",  "style",        "artist", "quiet",
+                                      "verbose", "mark-doubtful", "timings"};
 
 const char* variable(const char* name) {
   const char* value = std::getenv(name);

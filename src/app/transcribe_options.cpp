@@ -11,6 +11,7 @@
 #include "app/output_file.hpp"
 #include "app/output_format.hpp"
 #include "fyr/error.hpp"
+#include "fyr/score.hpp"
 
 namespace fyr::app {
 namespace {
@@ -39,6 +40,12 @@ void add_output_options(CLI::App& command, TranscribeArguments& arguments) {
                    "Print a line of JSON on standard output for each recording");
 }
 
+NotationStyle style_named(const std::string& name) {
+  return name == "musescore"  ? NotationStyle::MuseScore
+         : name == "agostini" ? NotationStyle::Agostini
+                              : NotationStyle::Weinberg;
+}
+
 void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
   ScoreOptions& score = arguments.score;
   constexpr const char* kGroup = "Score";
@@ -53,6 +60,16 @@ void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
                   "2: hands with stems up, feet with stems down; 1: all stems up (default: 2)")
       ->type_name("N")
       ->check(CLI::Range(1, 2))
+      ->group(kGroup);
+  command
+      .add_option_function<std::string>(
+          "--style", [&score](const std::string& name) { score.style = style_named(name); },
+          "Where the drums stand:\n"
+          "weinberg: as the Percussive Arts Society recommends\n"
+          "musescore: as MuseScore writes MIDI drums\n"
+          "agostini: snare and toms on lines, as in Agostini's method (default: weinberg)")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"weinberg", "musescore", "agostini"}))
       ->group(kGroup);
   command
       .add_option("--mark-doubtful", score.doubt_below,

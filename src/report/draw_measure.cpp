@@ -17,7 +17,7 @@ constexpr double kBeamDistance = 7;
 constexpr double kGraceSize = 0.62;
 constexpr const char* kDoubtful = "style=\"color:#d03030\"";
 
-double y_of(const Note& note, double top) { return top + kHalfSpace * staff_place(note.drum).line; }
+double y_of(const Note& note, double top) { return top + kHalfSpace * note.place.line; }
 
 int n_flags(const Chord& chord) {
   int n = 0;
@@ -148,7 +148,7 @@ class VoiceEngraver {
   void note(const Chord& chord, const Note& note, double x) {
     const double y = y_of(note, space_.top);
     const char* extra = note.doubtful ? kDoubtful : "";
-    const NoteHead head = staff_place(note.drum).head;
+    const NoteHead head = note.place.head;
     draw_head(svg_, head, x, y, chord.value.denominator <= 2, 1, extra);
     for (int dot = 0; dot < chord.value.dots; ++dot) svg_.ellipse(x + 11, y - 2.5, 1.8, 1.8, extra);
     if (note.ghost) {
@@ -173,7 +173,7 @@ class VoiceEngraver {
 
   void ledger_lines(const Chord& chord, double x) {
     for (const Note& note : chord.notes) {
-      const int place = staff_place(note.drum).line;
+      const int place = note.place.line;
       for (int line = -2; line >= place; line -= 2) ledger(x, line);
       for (int line = 10; line <= place; line += 2) ledger(x, line);
     }

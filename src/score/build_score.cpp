@@ -20,12 +20,16 @@ struct MarkedHit {
 };
 
 /// Adds the hit to the column at `tick`; a drum that is there already keeps the louder velocity.
-void add_hit(Columns& columns, Tick tick, const MarkedHit& marked, double doubt_below) {
+void add_hit(Columns& columns, Tick tick, const MarkedHit& marked, const ScoreOptions& options) {
   const QuantisedHit& hit = marked.hit;
   Column& column = columns[tick];
   column.accent |= marked.emphasis == Emphasis::Accent;
-  const Note note{hit.drum, std::clamp(hit.velocity, 1, 127), marked.emphasis == Emphasis::Ghost,
-                  hit.confidence < doubt_below, hit.ornament};
+  const Note note{hit.drum,
+                  std::clamp(hit.velocity, 1, 127),
+                  marked.emphasis == Emphasis::Ghost,
+                  hit.confidence < options.doubt_below,
+                  hit.ornament,
+                  staff_places(options.style)[index_of(hit.drum)]};
   const auto place = std::ranges::lower_bound(column.notes, hit.drum, {}, &Note::drum);
   if (place == column.notes.end() || place->drum != hit.drum) {
     column.notes.insert(place, note);
@@ -44,7 +48,7 @@ std::vector<Voice> lay_out_voices(const Bar& bar, const std::vector<Span>& spans
         spans, [&](const Span& candidate) { return marked.hit.tick < candidate.end; });
     const Tick tick = snap(span == spans.end() ? spans.back() : *span, marked.hit.tick);
     const bool foot = options.n_voices == 2 && info(marked.hit.drum).limb == Limb::Foot;
-    add_hit(foot ? feet : hands, tick, marked, options.doubt_below);
+    add_hit(foot ? feet : hands, tick, marked, options);
   }
   std::vector<Voice> voices;
   if (hands.empty() && !feet.empty()) {
@@ -92,7 +96,9 @@ Score build_score(const Rhythm& rhythm, const ScoreOptions& options) {
   const Rhythm played = playable(rhythm);
   const std::vector<Bar>& bars = played.bars;
   const auto hits = hits_by_bar(played);
-  Score score{options.title, options.subtitle, options.composer, played.swing, {}, {}};
+  Score score{options.title, options.subtitle,           options.composer,
+              played.swing,  staff_places(options.style), {},
+              {}};
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const Bar& bar = bars[i];
     Measure measure;

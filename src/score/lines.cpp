@@ -18,10 +18,14 @@ constexpr double kBesideWidth = 0.7;
 constexpr double kGraceWidth = 1.2;
 constexpr double kLineWidth = 95;
 
+/// Where most phrases need two lines, one that fits only tightly gets two as well: a reader's eye
+/// expects bars of an even width.
+constexpr double kRoomyWidth = 75;
+
 /// Two heads a step apart or less do not fit above each other.
 bool has_heads_side_by_side(const Chord& chord) {
   std::vector<int> lines;
-  for (const Note& note : chord.notes) lines.push_back(staff_place(note.drum).line);
+  for (const Note& note : chord.notes) lines.push_back(note.place.line);
   std::ranges::sort(lines);
   return std::ranges::adjacent_find(lines, [](int one, int two) { return two - one <= 1; }) !=
          lines.end();
@@ -62,10 +66,10 @@ struct Group {
   std::size_t n_bars = 0;  ///< Numbered measures among them.
 };
 
-bool fits(const Score& score, std::size_t first, std::size_t last) {
+bool fits(const Score& score, std::size_t first, std::size_t last, double line = kLineWidth) {
   double width = 0;
   for (std::size_t i = first; i < last; ++i) width += width_of(score.measures[i]);
-  return width <= kLineWidth;
+  return width <= line;
 }
 
 /// Phrases: four bars, or fewer where a section ends. A bar left over joins the phrase before it
@@ -92,8 +96,8 @@ std::vector<Group> phrases_of(const Score& score) {
 }
 
 /// Breaks after the last measure of [first, last) and, while they do not fit, in the middle.
-void break_group(Score& score, std::size_t first, std::size_t last) {
-  if (last - first > 1 && !fits(score, first, last)) {
+void break_group(Score& score, std::size_t first, std::size_t last, double line = kLineWidth) {
+  if (last - first > 1 && !fits(score, first, last, line)) {
     const std::size_t middle = first + (last - first + 1) / 2;
     break_group(score, first, middle);
     break_group(score, middle, last);
@@ -105,7 +109,14 @@ void break_group(Score& score, std::size_t first, std::size_t last) {
 }  // namespace
 
 void break_lines(Score& score) {
-  for (const Group& group : phrases_of(score)) break_group(score, group.first, group.last);
+  const std::vector<Group> phrases = phrases_of(score);
+  const auto is_full = [](const Group& group) { return group.n_bars >= kBarsPerLine; };
+  const auto n_full = std::ranges::count_if(phrases, is_full);
+  const auto n_broken = std::ranges::count_if(phrases, [&](const Group& group) {
+    return is_full(group) && !fits(score, group.first, group.last);
+  });
+  const double line = 2 * n_broken > n_full ? kRoomyWidth : kLineWidth;
+  for (const Group& group : phrases) break_group(score, group.first, group.last, line);
   score.measures.back().line_break = false;
 }
 

@@ -46,10 +46,10 @@ void write_header(const Score& score, std::ostream& out) {
 }
 
 /// Where each drum stands on the staff and with which head.
-void write_drum_style(std::ostream& out) {
+void write_drum_style(const PerDrum<StaffPlace>& places, std::ostream& out) {
   out << "#(define fyr-drums '(\n";
   for (const DrumInfo& drum : kDrums) {
-    const StaffPlace& place = staff_place(drum.drum);
+    const StaffPlace& place = places[index_of(drum.drum)];
     out << "  (" << lilypond_drum(drum.drum) << ' ' << head_name(place.head) << " #f "
         << kMiddleLine - place.line << ")\n";
   }
@@ -93,7 +93,7 @@ const char* lilypond_drum(Drum drum) {
 void write_lilypond(const Score& score, std::ostream& out) {
   out << "% Written by fyr " << kVersion << "\n\\version \"2.24.0\"\n\n";
   write_header(score, out);
-  write_drum_style(out);
+  write_drum_style(score.places, out);
   out << "hands = \\drummode {\n  \\numericTimeSignature\n";
   write_lilypond_first_voice(score, out);
   out << "}\n\nfeet = \\drummode {\n  \\voiceTwo\n";

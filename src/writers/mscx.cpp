@@ -54,14 +54,13 @@ void write_headings(XMLPrinter& xml, const Score& score) {
 
 /// Where on the staff, in a drummer's words.
 std::string place_name(int line) {
-  static constexpr std::array<const char*, 13> kNames{
-      {"space above the second ledger line", "above the first ledger line", "first ledger line",
+  static constexpr std::array<const char*, 16> kNames{
+      {"second ledger line above", "above the first ledger line", "first ledger line",
        "above the staff", "top line", "fourth space", "fourth line", "third space", "third line",
-       "second space", "second line", "bottom space", "bottom line"}};
+       "second space", "second line", "bottom space", "bottom line", "below the staff",
+       "first ledger line below", "below the first ledger line"}};
   constexpr int kFirst = -4;
-  const int index = line - kFirst;
-  if (index < 0 || index >= std::ssize(kNames)) return "below the staff";
-  return kNames[static_cast<std::size_t>(index)];
+  return kNames.at(static_cast<std::size_t>(line - kFirst));
 }
 
 const char* head_symbol(NoteHead head) {
@@ -83,7 +82,8 @@ const char* head_symbol(NoteHead head) {
 constexpr std::size_t kKeyColumns = 4;  ///< As many as the page is wide.
 
 /// The key stands below the music as a text: notes would be played and counted.
-void write_key(XMLPrinter& xml, const std::vector<Drum>& drums) {
+void write_key(XMLPrinter& xml, const Score& score) {
+  const std::vector<Drum>& drums = score.key;
   if (drums.empty()) return;
   const Element box(xml, "VBox");
   leaf(xml, "height", 8);
@@ -93,7 +93,7 @@ void write_key(XMLPrinter& xml, const std::vector<Drum>& drums) {
   std::string before;
   for (std::size_t i = 0; i < drums.size(); ++i) {
     const Drum drum = drums[i];
-    const StaffPlace& place = staff_place(drum);
+    const StaffPlace& place = score.places[index_of(drum)];
     if (i > 0) before = i % kKeyColumns == 0 ? "\n" : ";   ";
     xml.PushText(before.c_str());
     leaf(xml, "sym", head_symbol(place.head));
@@ -116,7 +116,7 @@ void write_staff(XMLPrinter& xml, const Score& score, std::ostream& out) {
     write_mscx_measure(xml, *it, it == first_bar ? score.swing : 0.5);
     flush(xml, out);
   }
-  write_key(xml, score.key);
+  write_key(xml, score);
 }
 
 }  // namespace
@@ -137,7 +137,7 @@ void write_mscx(const Score& score, std::ostream& out) {
     leaf(xml, "showFrames", 1);
     leaf(xml, "showMargins", 0);
     write_meta(xml, score);
-    write_mscx_part(xml);
+    write_mscx_part(xml, score.places);
     write_staff(xml, score, out);
   }
   flush(xml, out);

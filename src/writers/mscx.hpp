@@ -15,7 +15,7 @@ namespace fyr {
 const char* mscx_head(NoteHead head);
 
 /// <Part>: the percussion staff and the map from MIDI keys to staff places.
-void write_mscx_part(tinyxml2::XMLPrinter& xml);
+void write_mscx_part(tinyxml2::XMLPrinter& xml, const PerDrum<StaffPlace>& places);
 
 /// <Tempo>, drawn only if it has a mark.
 void write_mscx_tempo(tinyxml2::XMLPrinter& xml, const Tempo& tempo);

@@ -53,7 +53,7 @@ void write_note(XMLPrinter& xml, const Note& note) {
   }
   leaf(xml, "pitch", key);
   leaf(xml, "tpc", kTonalPitchClass[static_cast<std::size_t>(key % 12)]);
-  const NoteHead head = staff_place(note.drum).head;
+  const NoteHead head = note.place.head;
   if (head != NoteHead::Normal) leaf(xml, "head", mscx_head(head));
   leaf(xml, "velocity", note.velocity);
   leaf(xml, "veloType", "user");

@@ -8,12 +8,12 @@ namespace {
 
 using tinyxml2::XMLPrinter;
 
-void write_drum(XMLPrinter& xml, const DrumInfo& drum) {
+void write_drum(XMLPrinter& xml, const DrumInfo& drum, const StaffPlace& place) {
   const bool foot = drum.limb == Limb::Foot;
   Element element(xml, "Drum");
   element.with("pitch", drum.midi_key);
-  leaf(xml, "head", mscx_head(staff_place(drum.drum).head));
-  leaf(xml, "line", staff_place(drum.drum).line);
+  leaf(xml, "head", mscx_head(place.head));
+  leaf(xml, "line", place.line);
   leaf(xml, "voice", foot ? 1 : 0);
   leaf(xml, "name", drum.name);
   leaf(xml, "stem", foot ? 2 : 1);
@@ -32,7 +32,7 @@ void write_staff_type(XMLPrinter& xml) {
 }
 
 /// Without a channel MuseScore crashes; without useDrumset before the drums it plays a piano.
-void write_instrument(XMLPrinter& xml) {
+void write_instrument(XMLPrinter& xml, const PerDrum<StaffPlace>& places) {
   const Element instrument(xml, "Instrument");
   leaf(xml, "longName", "Drumset");
   leaf(xml, "shortName", "D. Set");
@@ -41,7 +41,7 @@ void write_instrument(XMLPrinter& xml) {
   leaf(xml, "useDrumset", 1);
   PerDrum<DrumInfo> by_key = kDrums;
   std::ranges::sort(by_key, {}, &DrumInfo::midi_key);
-  for (const DrumInfo& drum : by_key) write_drum(xml, drum);
+  for (const DrumInfo& drum : by_key) write_drum(xml, drum, places[index_of(drum.drum)]);
   leaf(xml, "clef", "PERC");
   {
     const Element articulation(xml, "Articulation");
@@ -71,11 +71,11 @@ const char* mscx_head(NoteHead head) {
   return "normal";
 }
 
-void write_mscx_part(XMLPrinter& xml) {
+void write_mscx_part(XMLPrinter& xml, const PerDrum<StaffPlace>& places) {
   const Element part(xml, "Part");
   write_staff_type(xml);
   leaf(xml, "trackName", "Drumset");
-  write_instrument(xml);
+  write_instrument(xml, places);
 }
 
 }  // namespace fyr

@@ -103,7 +103,7 @@ void write_beams(XMLPrinter& xml, const std::vector<Beam>& beams) {
 void write_head(XMLPrinter& xml, const Note& note) {
   Element head(xml, "notehead");
   if (note.ghost) head.with("parentheses", "yes");
-  xml.PushText(head_name(staff_place(note.drum).head));
+  xml.PushText(head_name(note.place.head));
 }
 
 void set_sound(Element& element, const Note& note) {
@@ -122,7 +122,7 @@ void write_grace(XMLPrinter& xml, const GraceStroke& stroke, const std::vector<B
     set_sound(element, note);
     Element(xml, "grace").with("slash", flam ? "yes" : "no");
     if (!first) leaf(xml, "chord");
-    write_unpitched(xml, staff_place(note.drum).line);
+    write_unpitched(xml, note.place.line);
     Element(xml, "instrument").with("id", musicxml_instrument(note.drum).c_str());
     leaf(xml, "voice", context.voice);
     leaf(xml, "type", flam ? "eighth" : "16th");
@@ -150,7 +150,7 @@ void write_note(XMLPrinter& xml, const Chord& chord, const Note& note, bool firs
   Element element(xml, "note");
   set_sound(element, note);
   if (!first) leaf(xml, "chord");
-  write_unpitched(xml, staff_place(note.drum).line);
+  write_unpitched(xml, note.place.line);
   leaf(xml, "duration", chord.duration);
   Element(xml, "instrument").with("id", musicxml_instrument(note.drum).c_str());
   leaf(xml, "voice", context.voice);

@@ -34,7 +34,7 @@ bool has(const Chord& chord, Ornament ornament) {
 
 std::vector<Note> by_height(std::vector<Note> notes) {
   std::ranges::sort(notes, {}, [](const Note& note) {
-    return std::pair(-staff_place(note.drum).line, info(note.drum).midi_key);
+    return std::pair(-note.place.line, info(note.drum).midi_key);
   });
   return notes;
 }

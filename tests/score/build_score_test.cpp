@@ -232,6 +232,30 @@ TEST(BuildScore, OneVoiceHoldsHandsAndFeet) {
   EXPECT_THROW(build_score({}, options), UsageError);
 }
 
+TEST(BuildScore, AStyleMovesTheDrums) {
+  ScoreOptions options;
+  options.style = NotationStyle::Agostini;
+  const Rhythm rhythm = one_bar({2, 4}, {{0, Drum::Snare}, {480, Drum::Ride}});
+  const Score score = build_score(rhythm, options);
+  const std::vector<Chord>& chords = score.measures[0].voices.at(0).chords;
+  EXPECT_EQ(chords.at(0).notes.at(0).place.line, 4);
+  EXPECT_EQ(chords.at(1).notes.at(0).place.line, -2);
+  EXPECT_EQ(chords.at(1).notes.at(0).place.head, NoteHead::Cross);
+  EXPECT_EQ(score.places[index_of(Drum::Snare)].line, 4);
+  const Score usual = build_score(rhythm);
+  EXPECT_EQ(usual.measures[0].voices.at(0).chords.at(0).notes.at(0).place.line, 3);
+}
+
+TEST(BuildScore, NoStyleHasTwoDrumsWithOneHeadInOnePlace) {
+  for (const auto style :
+       {NotationStyle::Weinberg, NotationStyle::MuseScore, NotationStyle::Agostini}) {
+    std::set<std::pair<int, NoteHead>> taken;
+    for (const StaffPlace& place : staff_places(style)) {
+      EXPECT_TRUE(taken.emplace(place.line, place.head).second) << "line " << place.line;
+    }
+  }
+}
+
 TEST(BuildScore, FeetDoNotRepeatTheTupletNumberOfTheHands) {
   const Score score = build_score(
       one_bar({1, 4}, {{0, Drum::Ride}, {320, Drum::Ride}, {320, Drum::Kick}}, Grid::Triplet));

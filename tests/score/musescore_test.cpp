@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <set>
@@ -19,6 +20,8 @@ namespace {
 using ::testing::IsEmpty;
 
 constexpr std::uint32_t kNScores = 60;
+constexpr std::array kStyles{NotationStyle::Weinberg, NotationStyle::MuseScore,
+                             NotationStyle::Agostini};
 
 std::string document(const Score& score) {
   std::ostringstream out;
@@ -107,6 +110,7 @@ TEST_F(MuseScore, AcceptsRandomScoresUnchangedAndPlaysTheirNotes) {
     remove_ornaments(rhythm);
     ScoreOptions options{"Title & <more> \xC3\xA5\xE9\xBC\x93", "Subtitle", "\"Composer\"", 2, 0.3};
     options.n_voices = seed % 4 == 0 ? 1 : 2;
+    options.style = kStyles[seed % kStyles.size()];
     rhythm.swing = 0.5;  // Swung notes are played off their written places.
     scores.push_back(build_score(rhythm, options));
     documents.push_back(document(scores.back()));
