@@ -32,7 +32,8 @@ enum class NoteHead { Normal, Cross, CircledCross, Diamond, Triangle };
 
 /// Where a drum stands on the five-line staff.
 struct StaffPlace {
-  int line = 0;  ///< 0 = top line, +1 a half space down, 8 = bottom line, negative = above the staff.
+  int line =
+      0;  ///< 0 = top line, +1 a half space down, 8 = bottom line, negative = above the staff.
   NoteHead head = NoteHead::Normal;
 };
 

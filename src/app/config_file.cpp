@@ -21,8 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What one wants for every call; inputs, outputs and --force are not among it.
-constexpr std::array kFromEnvironment{"model",   "threshold",    "format", "jobs",
-                                      "voices",  "style",        "artist", "quiet",
+constexpr std::array kFromEnvironment{"model",   "threshold",     "format", "jobs",
+                                      "voices",  "style",         "artist", "quiet",
                                       "verbose", "mark-doubtful", "timings"};
 
 const char* variable(const char* name) {

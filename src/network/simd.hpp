@@ -43,8 +43,8 @@ inline constexpr int kTileRows = 2;  // 8 of 16 registers accumulate, each produ
 using Vector = float __attribute__((vector_size(4 * kLanes)));
 using Integers = std::int32_t __attribute__((vector_size(4 * kLanes)));
 
-// Any address will do. Both compilers make one move of the copy; a type with less alignment would not
-// do, for clang 14 takes its alignment from the vector all the same.
+// Any address will do. Both compilers make one move of the copy; with a type of less alignment
+// clang 14 still took the vector's.
 inline Vector load(const float* from) {
   Vector x;
   __builtin_memcpy(&x, from, sizeof x);

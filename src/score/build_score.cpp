@@ -96,8 +96,12 @@ Score build_score(const Rhythm& rhythm, const ScoreOptions& options) {
   const Rhythm played = playable(rhythm);
   const std::vector<Bar>& bars = played.bars;
   const auto hits = hits_by_bar(played);
-  Score score{options.title, options.subtitle,           options.composer,
-              played.swing,  staff_places(options.style), {},
+  Score score{options.title,
+              options.subtitle,
+              options.composer,
+              played.swing,
+              staff_places(options.style),
+              {},
               {}};
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const Bar& bar = bars[i];
