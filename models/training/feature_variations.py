@@ -11,7 +11,8 @@ ever seen twice. Magnitudes are won back from the logarithm, changed and compres
 - a dampened or a longer ringing kit moves each band's fall from its last peak,
 - a room adds the decaying energy of the frames before,
 - a band that plays along is another segment's magnitudes: uncorrelated sounds add their energies,
-  so |X + Y|^2 is |X|^2 + |Y|^2 on average.
+  so |X + Y|^2 is |X|^2 + |Y|^2 on average. In another key and with a second band it is a band
+  that nobody has heard.
 
 Attacks stay in their frames: nothing here moves the labels.
 """
@@ -19,6 +20,7 @@ Attacks stay in their frames: nothing here moves the labels.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,18 +104,18 @@ class FeatureVariations:
         return np.concatenate(columns, axis=1)
 
     def varied(
-        self, drums: np.ndarray, band: np.ndarray | None = None
+        self, drums: np.ndarray, bands: Sequence[np.ndarray] = ()
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Another take of a segment, with the segment `band` under it if one is given.
+        """Another take of a segment, with the segments `bands` under it.
 
-        Both hold one frame more than the result: the rises of the first frame need the one before.
+        All hold one frame more than the result: the rises of the first frame need the one before.
         Returns the features [frames, inputs] and by how many dB the drums' rise stands over the
         band in that frame's clearest place [frames], infinite without a band.
         """
         clear_db = np.full(len(drums) - 1, np.inf, np.float32)
         mix = self._equalised(self._another_kit(self.magnitudes(drums)), 5.0)
-        if band is not None:
-            below = self._equalised(self.magnitudes(band), 5.0)
+        if bands:
+            below = self._accompaniment(bands)
             drums_over_band_db = float(np.clip(self.random.normal(-1.5, 5.0), -12.0, 10.0))
             gain = _level(mix) / max(_level(below), 1e-9) * 10 ** (-drums_over_band_db / 20)
             below = [y * np.float32(gain) for y in below]
@@ -136,6 +138,25 @@ class FeatureVariations:
             x * (10 ** (np.interp(np.log2(v.centres_hz), octaves, curve_db) / 20)).astype("f4")
             for v, x in zip(self.views, magnitudes)
         ]
+
+    def _accompaniment(self, bands: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The bands together, most of them in another key, the later ones softer than the first."""
+        energies = [np.float32(0.0)] * len(self.views)
+        first_level = None
+        for band in bands:
+            magnitudes = self.magnitudes(band)
+            if self.random.random() < 0.7:
+                octaves = float(np.clip(self.random.normal(0.0, 0.2), -0.5, 0.5))
+                magnitudes = [
+                    _transposed(y, v.centres_hz, octaves) for v, y in zip(self.views, magnitudes)
+                ]
+            magnitudes = self._equalised(magnitudes, 5.0)
+            level = max(_level(magnitudes), 1e-9)
+            softer_db = self.random.uniform(0.0, 12.0) if first_level else 0.0
+            first_level = first_level or level
+            gain = np.float32(first_level / level * 10 ** (-softer_db / 20))
+            energies = [e + np.square(gain * y) for e, y in zip(energies, magnitudes)]
+        return [np.sqrt(energy) for energy in energies]
 
     def _another_kit(self, magnitudes: list[np.ndarray]) -> list[np.ndarray]:
         """The same playing on drums of another size, other damping, in another room, each in half

@@ -64,7 +64,8 @@ class Sampler:
     to 16 neighbouring features hidden (Park et al., Interspeech 2019).
 
     `variations` change rendered segments; from `band`, a pool of music without drums, they get
-    accompaniment: `band_shares` of the songs of drums alone and of those that are mixes already.
+    accompaniment: `band_shares` of the songs of drums alone and of those that are mixes already, two
+    bands at once in `two_bands_share` of these cases.
     Hits that the band then hides lose their label.
     """
 
@@ -80,12 +81,14 @@ class Sampler:
         variations: FeatureVariations | None = None,
         band: Pool | None = None,
         band_shares: tuple[float, float] = (0.6, 0.2),
+        two_bands_share: float = 0.35,
     ):
         self.pools, self.frames = tuple(pools), frames
         self.shares = shares or [None] * len(self.pools)
         self.rare_share, self.rare_power, self.mask_share = rare_share, rare_power, mask_share
         self.random = np.random.default_rng(seed)
         self.variations, self.band, self.band_shares = variations, band, band_shares
+        self.two_bands_share = two_bands_share
 
     def _place(self, view: View):
         """An item and the segment's first frame, which may be negative."""
@@ -119,11 +122,12 @@ class Sampler:
         if self.variations is None or item.dataset != "rendered":
             return cut(item.features, first, self.frames), item.onsets
         share = self.band_shares[item.kind == "mix"]
-        band = None
+        bands = []
         if self.band is not None and self.random.random() < share:
-            band = self._band_segment()
+            n_bands = 2 if self.random.random() < self.two_bands_share else 1
+            bands = [self._band_segment() for _ in range(n_bands)]
         segment = cut(item.features, first - 1, self.frames + 1)
-        features, clear_db = self.variations.varied(segment, band)
+        features, clear_db = self.variations.varied(segment, bands)
         frames = np.floor(item.onsets[:, 0] * FRAMES_PER_SECOND + 0.5).astype(int) - first
         heard = np.ones(len(item.onsets), bool)
         inside = (frames >= 0) & (frames < self.frames)

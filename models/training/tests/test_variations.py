@@ -109,6 +109,26 @@ class VariationsTest(unittest.TestCase):
         self.assertEqual(int(np.argmax(_transposed(tone, centres, 0.25)[0])), 23)
         self.assertEqual(int(np.argmax(_transposed(tone, centres, -0.25)[0])), 17)
 
+    def test_two_bands_play_in_other_keys_the_second_no_louder(self):
+        centres = views_of(SETTINGS)[0].centres_hz
+        low, high = (
+            variations().features(
+                [
+                    np.tile(np.exp(-0.5 * (np.log2(v.centres_hz / hz) / 0.1) ** 2), (50, 1))
+                    for v in views_of(SETTINGS)
+                ]
+            )
+            for hz in (300.0, 4000.0)
+        )
+        for seed in range(10):
+            energy = np.square(variations(seed)._accompaniment([low, high])[0]).mean(axis=0)
+            near = [
+                energy[np.abs(np.log2(centres / hz)) < 0.75].sum() for hz in (300.0, 4000.0)
+            ]
+            self.assertGreater(sum(near), 0.95 * energy.sum())
+            self.assertLess(near[1], 1.1 * near[0])
+            self.assertGreater(near[1], 0.03 * near[0])
+
     def test_tells_where_a_band_hides_the_drums(self):
         drums, hiss = computed(clicks(7)), np.random.default_rng(8).normal(0, 0.3, 2 * SAMPLE_RATE)
         made = variations()
