@@ -96,7 +96,7 @@ def build(arguments, pools: list[Pool], device) -> TrainingState:
         checkpoint = load_checkpoint(newest)
     elif arguments.init:
         checkpoint = load_weights(arguments.init)
-    units = tuple(arguments.units or (checkpoint["units"] if checkpoint else (128, 128)))
+    units = tuple(arguments.units or (checkpoint["units"] if checkpoint else (192, 192)))
     network = DrumNetwork(pools[0].inputs, units, arguments.dropout, not arguments.no_kernel)
     counts = torch.tensor(sum(pool.view.drum_counts for pool in pools)).float()
     loss = DrumLoss(drum_weights(counts, arguments.rare_weight), arguments.positive_weight)

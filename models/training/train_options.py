@@ -74,7 +74,7 @@ def parse_arguments(arguments=None):
         "--units",
         type=int,
         nargs="+",
-        help="per direction and layer (default those of --init, 128 128 without); more than --init "
+        help="per direction and layer (default those of --init, 192 192 without); more than --init "
         "has widen its network",
     )
     net.add_argument("--dropout", type=float, default=0.2)
