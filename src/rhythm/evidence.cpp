@@ -7,8 +7,8 @@
 namespace fyr::rhythm {
 namespace {
 
-/// Log-odds beyond this say no more: a network's .98 is not 50 times its .5.
-constexpr float kMostLogOdds = 3.0F;
+/// Activations are taken for at least this likely, and at most one minus it: log-odds of 6.9.
+constexpr float kLeastLikely = 0.001F;
 
 /// Frames kept after the last hit, so that its beat can end.
 constexpr int kTail = 110;
@@ -18,12 +18,13 @@ constexpr double kPause_s = 2;
 
 /// The strongest activation in and next to every frame, as log-odds.
 std::vector<float> log_odds(const Activations& activations, Eigen::Index column, int n_frames) {
-  std::vector<float> result(static_cast<std::size_t>(n_frames), -kMostLogOdds);
+  const float least = std::log(kLeastLikely / (1 - kLeastLikely));
+  std::vector<float> result(static_cast<std::size_t>(n_frames), least);
   const Eigen::Index rows = activations.beats.rows();
   for (Eigen::Index row = 0; row < rows; ++row) {
     const double frame = static_cast<double>(row) * activations.hop_s / kFrame_s + kLead;
-    const float p = std::clamp(activations.beats(row, column), 0.001F, 0.999F);
-    const float odds = std::clamp(std::log(p / (1 - p)), -kMostLogOdds, kMostLogOdds);
+    const float p = std::clamp(activations.beats(row, column), kLeastLikely, 1 - kLeastLikely);
+    const float odds = std::log(p / (1 - p));
     const int near = static_cast<int>(std::lround(frame));
     for (int f = std::max(0, near - 1); f <= std::min(n_frames - 1, near + 1); ++f) {
       auto& best = result[static_cast<std::size_t>(f)];

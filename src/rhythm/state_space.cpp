@@ -9,8 +9,9 @@ namespace {
 /// Hits are not independent as a Poisson process has it: a bar's evidence is worth this share.
 constexpr float kEvidenceShare = 0.5F;
 
-/// The network's log-odds of a beat count this much.
-constexpr float kActivationShare = 1.0F;
+/// Added to the network's log-odds where a step begins: it is seldom sure of a beat, so one that it
+/// gives 18 % already speaks for a step. Without it fast music is counted in half time.
+constexpr float kBeatLogOdds = 1.5F;
 
 /// So many expected hits a frame that no path goes this way.
 constexpr float kBoundless = -4 * kNever;
@@ -76,8 +77,8 @@ void StateSpace::observe(const Evidence& evidence, int begin, int end, bool half
                           static_cast<float>(n_frames),
                           kEvidenceShare,
                           patterns_->firsts.data() + from,
-                          knows_beats ? kActivationShare * evidence.downbeat[frame] : 0.0F,
-                          knows_beats ? kActivationShare * evidence.beat[frame] : 0.0F};
+                          knows_beats ? evidence.downbeat[frame] + kBeatLogOdds : 0.0F,
+                          knows_beats ? evidence.beat[frame] + kBeatLogOdds : 0.0F};
   kernels_.observe(step, static_cast<int>(to - from), scores + from);
 }
 

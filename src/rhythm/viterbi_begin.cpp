@@ -14,8 +14,8 @@ constexpr float kTempoChange = 1.5F;
 constexpr float kBeam = 30.0F;
 
 constexpr float kMeterChange = -15.0F;   ///< Rare inside a song.
-constexpr float kPatternChange = -2.0F;  ///< To another pattern of a meter: a fill, a chorus.
-constexpr float kUpbeat = -3.0F;         ///< Music that starts inside a bar.
+constexpr float kPatternChange = -3.0F;  ///< To another pattern of a meter: a fill, a chorus.
+constexpr float kUpbeat = -6.0F;         ///< Music that starts inside a bar.
 
 }  // namespace
 
