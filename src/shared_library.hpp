@@ -5,9 +5,10 @@
 #pragma once
 
 /// A member of a struct with a SharedLibrary `library`: its function `prefix`name.
-// The arguments make a name. NOLINTNEXTLINE(bugprone-macro-parentheses)
+// The arguments make a name, which no parentheses may hold. NOLINTBEGIN(bugprone-macro-parentheses)
 #define FYR_LIBRARY_FUNCTION(prefix, name) \
   decltype(&prefix##name) name = library.find<decltype(prefix##name)>(#prefix #name)
+// NOLINTEND(bugprone-macro-parentheses)
 
 namespace fyr {
 
