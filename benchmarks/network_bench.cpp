@@ -100,10 +100,12 @@ BENCHMARK(multiply_eigen)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(run_network, avx512, InstructionSet::Avx512)
     ->Arg(128)
     ->Arg(160)
+    ->Arg(192)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(run_network, avx2, InstructionSet::Avx2)
     ->Arg(128)
     ->Arg(160)
+    ->Arg(192)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(run_network, baseline, InstructionSet::Baseline)
     ->Arg(128)

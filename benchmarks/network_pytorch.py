@@ -15,7 +15,7 @@ SEGMENT, OVERLAP, FRAMES, INPUTS, BATCH = 500, 125, 18000, 228, 12
 
 def main():
     torch.set_num_threads(1)
-    for units in (128, 160):
+    for units in (128, 160, 192):
         lstm = torch.nn.LSTM(INPUTS, units, num_layers=2, bidirectional=True, batch_first=True)
         dense = torch.nn.Linear(2 * units, 28)
         n_segments = math.ceil(FRAMES / (SEGMENT - 2 * OVERLAP))

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <random>
@@ -92,6 +93,18 @@ TEST_F(Transcribe, KeepsOnlyBeatsUnlessAskedForMore) {
   const Heard heard = listen(kDemo, model_, network_, options());
   EXPECT_EQ(heard.activations.onsets.size(), 0);
   EXPECT_NEAR(static_cast<double>(heard.activations.beats.rows()) * 0.01, heard.duration_s, 0.02);
+}
+
+TEST_F(Transcribe, KeepsPeaksOnlyIfAskedTo) {
+  TranscribeOptions asking = options();
+  asking.keep_peaks = true;
+  const Transcription kept = transcribe(kDemo, model_, network_, asking);
+  const Transcription usual = transcribe(kDemo, model_, network_, options());
+  EXPECT_GE(kept.peaks[index_of(Drum::Kick)].size(),
+            static_cast<std::size_t>(std::ranges::count(kept.onsets, Drum::Kick, &Onset::drum)));
+  EXPECT_FALSE(kept.peaks[index_of(Drum::Kick)].empty());
+  for (const std::vector<Peak>& peaks : usual.peaks) EXPECT_TRUE(peaks.empty());
+  EXPECT_EQ(usual.onsets.size(), kept.onsets.size());
 }
 
 TEST_F(Transcribe, WritesTheSameScoreOnEveryInstructionSet) {

@@ -99,6 +99,16 @@ TEST(Rhythm, WritesJitteredHitsOnTheSamePlaces) {
   }
 }
 
+TEST(Rhythm, AFootThatComesEarlyStandsWithTheHands) {
+  std::vector<Note> pattern = rock_beat();
+  for (int i = 0; i < 8; ++i) pattern.push_back({i / 2.0, Drum::PedalHiHat});
+  Performance performance = play(pattern, {.bpm = 138, .n_bars = 8});
+  for (Onset& onset : performance.onsets) {
+    if (onset.drum == Drum::PedalHiHat) onset.time_s = std::max(0.0, onset.time_s - 0.05);
+  }
+  expect_as_written(analyse(performance), performance, {4, 4});
+}
+
 TEST(Rhythm, FollowsATempoThatDrifts) {
   for (const double drift : {-0.15, 0.15}) {
     SCOPED_TRACE(drift);

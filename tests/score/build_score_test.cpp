@@ -341,7 +341,8 @@ TEST(BuildScore, LoudStrokesAmongEvenOnesAreAccents) {
   }
 }
 
-TEST(BuildScore, FourBarsStandOnALineAndDenseOnesAreSpread) {
+/// The bars that end a line where the first `n_sixteenths` of 16 bars hold 16ths, the others 32nds.
+std::vector<std::size_t> line_breaks(int n_sixteenths) {
   Rhythm rhythm;
   for (int i = 0; i < 16; ++i) {
     Bar bar;
@@ -350,7 +351,7 @@ TEST(BuildScore, FourBarsStandOnALineAndDenseOnesAreSpread) {
     bar.end_s = 2.0 * i + 2;
     bar.grids.assign(4, Grid::Straight);
     rhythm.bars.push_back(bar);
-    for (Tick tick = 0; tick < 1920; tick += i < 8 ? 120 : 60) {
+    for (Tick tick = 0; tick < 1920; tick += i < n_sixteenths ? 120 : 60) {
       rhythm.hits.push_back({i, tick, Drum::Snare, 90, 0, 1, Ornament::None});
     }
   }
@@ -359,7 +360,15 @@ TEST(BuildScore, FourBarsStandOnALineAndDenseOnesAreSpread) {
   for (std::size_t i = 0; i < score.measures.size(); ++i) {
     if (score.measures[i].line_break) breaks.push_back(i + 1);
   }
-  EXPECT_THAT(breaks, ElementsAre(4U, 8U, 10U, 12U, 14U));
+  return breaks;
+}
+
+TEST(BuildScore, FourBarsStandOnALineAndDenseOnesAreSpread) {
+  EXPECT_THAT(line_breaks(8), ElementsAre(4U, 8U, 10U, 12U, 14U));
+}
+
+TEST(BuildScore, WhereMostLinesAreSpreadTightOnesAreToo) {
+  EXPECT_THAT(line_breaks(4), ElementsAre(2U, 4U, 6U, 8U, 10U, 12U, 14U));
 }
 
 /// Eight bars on the hi-hat, eight louder ones on the ride, eight as at first.

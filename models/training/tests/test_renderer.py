@@ -28,6 +28,7 @@ import kits  # noqa: E402
 import patterns  # noqa: E402
 import programmed  # noqa: E402
 import render  # noqa: E402
+import render_performances  # noqa: E402
 from drums import HATS, KICK, OPEN, PEDAL, SNARE  # noqa: E402
 
 DATA = Path(os.environ.get("FYR_DATA", "."))
@@ -204,6 +205,24 @@ class DataTest(unittest.TestCase):
                          for _ in range(2))
         np.testing.assert_array_equal(first[0], second[0])
         np.testing.assert_array_equal(first[1].onsets, second[1].onsets)
+
+    def test_performances_to_measure_with_are_rendered_as_played(self):
+        row = render_performances.longest_performances(DATA / "groove", "test", 41)[-1]
+        self.assertEqual(row["split"], "test")
+        played = groove.read_midi(DATA / "groove" / row["midi_filename"])
+        performance = render_performances.performance_of(row, played)
+        held_out = kits.OneShotBank(DATA / "kits", "validation")
+        audio, kit = render.render_performance(np.random.default_rng(3), held_out, performance)
+        self.assertIn(kit, held_out.kits)
+        # It grows louder where the MIDI file has strokes, a moment away it does not.
+        def rise(lag):
+            places = (played[:, 0] * 44100).astype(int) + lag
+            places = places[(places > 900) & (places < len(audio) - 900)]
+            level = [[np.abs(audio[p + d:p + d + 880]).mean() for d in (-880, 0)] for p in places]
+            return np.median([after / (before + 1e-4) for before, after in level])
+
+        self.assertGreater(rise(0), 3)
+        self.assertLess(max(rise(-2000), rise(2000)), 1)
 
     def test_audio_is_finite_and_within_full_scale(self):
         for seed in range(5):

@@ -84,6 +84,12 @@ class TrainingTest(unittest.TestCase):
         del last["earlier"]  # as older checkpoints are
         self.assertEqual([training["steps"] for training in earlier_trainings(last)], [5])
 
+    def test_an_initialised_training_goes_on_wider(self):
+        self.run_training("--steps", "5")
+        shutil.copy(self.folder / "run" / "checkpoint.pt", self.folder / "start.pt")
+        self.run_training("--steps", "3", "--init", str(self.folder / "start.pt"), "--units", "48")
+        self.assertEqual(load_checkpoint(self.folder / "run" / "checkpoint.pt")["units"], [48])
+
     def test_items_that_are_not_whole_are_left_out(self):
         (self.folder / "train" / "broken.npz").write_bytes(b"PK\x03\x04 nothing more")
         pool = Pool(self.folder / "train", refresh_s=None)
