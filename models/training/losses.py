@@ -34,22 +34,21 @@ class DrumLoss(nn.Module):
         self.positive, self.velocity, self.beat = positive, velocity, beat
 
     def forward(self, logits: torch.Tensor, targets: torch.Tensor, known: torch.Tensor):
-        """logits, targets [batch, frames, 28], known [batch, 28], 0 where an output's truth is not
-        known -> total, onset, velocity and beat loss, each a mean over what is known."""
-        frames = logits.shape[1]
-        known = known[:, None]
+        """logits, targets [batch, frames, 28], known the same or [batch, 1, 28], 0 where an output's
+        truth is not known -> total, onset, velocity and beat loss, each a mean over what is known."""
+        known = known.expand_as(targets)
         onsets = targets[..., ONSETS]
         emphasis = self.weights * (1 + (self.positive - 1) * onsets) * known[..., ONSETS]
         onset = functional.binary_cross_entropy_with_logits(
             logits[..., ONSETS], onsets, weight=emphasis, reduction="sum"
-        ) / (frames * known[..., ONSETS].sum()).clamp_min(1.0)
+        ) / known[..., ONSETS].sum().clamp_min(1.0)
         error = (torch.sigmoid(logits[..., VELOCITIES]) - targets[..., VELOCITIES]).square()
         hits = onsets * self.weights * known[..., VELOCITIES]
         velocity = (error * hits).sum() / hits.sum().clamp_min(1.0)
         beat = functional.binary_cross_entropy_with_logits(
             logits[..., BEATS],
             targets[..., BEATS],
-            weight=known[..., BEATS].expand(-1, frames, -1),
+            weight=known[..., BEATS],
             reduction="sum",
-        ) / (frames * known[..., BEATS].sum()).clamp_min(1.0)
+        ) / known[..., BEATS].sum().clamp_min(1.0)
         return onset + self.velocity * velocity + self.beat * beat, onset, velocity, beat

@@ -21,10 +21,12 @@ from targets import FRAMES_PER_SECOND, build_targets
 class Batch(NamedTuple):
     features: torch.Tensor  # [batch, frames, inputs]
     targets: torch.Tensor  # [batch, frames, 28]
-    known: torch.Tensor  # [batch, 28], 1 for the outputs whose truth is known
+    known: torch.Tensor  # [batch, frames, 28], 1 for the outputs whose truth is known
     mask: torch.Tensor  # [batch, 1, inputs], see DrumNetwork.forward
 
 
+_VARIED = ("rendered", "heard")
+_UNSURE_FRAMES = 3  # a peak of activation is some five frames wide
 _HIDDEN_DB = -12.0  # drums rising that far under the band cannot be made out
 
 
@@ -35,6 +37,16 @@ def cut(features: np.ndarray, first: int, frames: int) -> np.ndarray:
     if high > low:
         segment[low - first : high - first] = features[low:high]
     return segment
+
+
+def forget(known: np.ndarray, unsure: np.ndarray, first: int):
+    """Marks as unknown in `known` [frames, 28], whose row 0 is frame `first`, what lies within
+    _UNSURE_FRAMES of the places `unsure`."""
+    frames = np.floor(unsure[:, 0] * FRAMES_PER_SECOND + 0.5).astype(int) - first
+    frames = frames[:, None] + np.arange(-_UNSURE_FRAMES, _UNSURE_FRAMES + 1)
+    drums = np.broadcast_to(unsure[:, 1:].astype(int), frames.shape)
+    inside = (frames >= 0) & (frames < len(known))
+    known[frames[inside], drums[inside]] = 0
 
 
 def pool_shares(
@@ -119,7 +131,7 @@ class Sampler:
 
     def _segment(self, item: Item, first: int) -> tuple[np.ndarray, np.ndarray]:
         """Features [frames, inputs] from frame `first` on, and the item's onsets that count."""
-        if self.variations is None or item.dataset != "rendered":
+        if self.variations is None or item.dataset not in _VARIED:
             return cut(item.features, first, self.frames), item.onsets
         share = self.band_shares[item.kind == "mix"]
         bands = []
@@ -147,13 +159,14 @@ class Sampler:
         inputs = self.pools[0].inputs
         features = np.zeros((self.frames, size, inputs), np.float32)
         targets = np.empty((self.frames, size, N_OUTPUTS), np.float32)
-        known = np.empty((size, N_OUTPUTS), np.float32)
+        known = np.empty((self.frames, size, N_OUTPUTS), np.float32)
         mask = np.ones((size, 1, inputs), np.float32)
         for k, view in enumerate(self._views(size)):
             item, first = self._place(view)
             features[:, k], onsets = self._segment(item, first)
             targets[:, k] = build_targets(onsets, item.beats, first, self.frames)
-            known[k] = item.known
+            known[:, k] = item.known
+            forget(known[:, k], item.unsure, first)
             if self.random.random() < self.mask_share:
                 for _ in range(self.random.integers(1, 3)):
                     start = self.random.integers(inputs)
@@ -161,7 +174,7 @@ class Sampler:
         return Batch(
             torch.from_numpy(features).transpose(0, 1),
             torch.from_numpy(targets).transpose(0, 1),
-            torch.from_numpy(known),
+            torch.from_numpy(known).transpose(0, 1),
             torch.from_numpy(mask),
         )
 

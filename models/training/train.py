@@ -37,13 +37,18 @@ from widen import widened
 
 
 def open_pools(arguments) -> dict[str, Pool]:
-    """The pool of rendered songs, and one for each data set, which share the memory evenly."""
-    gigabytes = arguments.memory_gb / (len(arguments.data) + bool(arguments.pool))
+    """The pool of rendered songs, of music that a model labelled, and one for each data set, which
+    share the memory evenly."""
+    n_pools = len(arguments.data) + bool(arguments.pool) + bool(arguments.heard)
+    gigabytes = arguments.memory_gb / n_pools
     pools = {}
     if arguments.pool:
         pools["rendered"] = Pool(arguments.pool, gigabytes)
         wait_for_items(pools["rendered"], arguments.min_items)
     inputs = pools["rendered"].inputs if pools else None
+    if arguments.heard:
+        pools["heard"] = Pool(arguments.heard, gigabytes, inputs=inputs)
+        wait_for_items(pools["heard"], 1)
     for choice in arguments.data:
         # Each choice of parts has its own folder: another training may leave other parts out.
         folder = arguments.out / "data" / "-".join((choice.name, *choice.parts))

@@ -19,6 +19,9 @@ def parse_arguments(arguments=None):
         "--pool", type=Path, help="folder of items to train on; may grow and change"
     )
     data.add_argument(
+        "--heard", type=Path, help="folder of recorded music that label_music.py labelled"
+    )
+    data.add_argument(
         "--data",
         action="append",
         default=[],
@@ -138,9 +141,10 @@ def parse_arguments(arguments=None):
         chosen.share = dict(_parse_share(text) for text in chosen.share)
     except ValueError as error:
         parser.error(str(error))
-    strangers = set(chosen.share) - {choice.name for choice in chosen.data}
+    names = {choice.name for choice in chosen.data} | ({"heard"} if chosen.heard else set())
+    strangers = set(chosen.share) - names
     if strangers:
-        parser.error(f"--share names {', '.join(sorted(strangers))}, which --data does not")
+        parser.error(f"--share names {', '.join(sorted(strangers))}, which is not trained on")
     return chosen
 
 
