@@ -133,6 +133,11 @@ def pedal_hats(rng: np.random.Generator, song: Performance) -> np.ndarray:
     return np.concatenate([hits, hits_at(times, PEDAL, rng.uniform(0.3, 0.9, len(times)))])
 
 
+def hats_by_foot(rng: np.random.Generator, song: Performance) -> np.ndarray:
+    """The foot plays what the stick played on closed hats, while the hands rest or play others."""
+    return renamed(song, played_by(song, CLOSED) & _section(rng, song), PEDAL)
+
+
 def bell(rng: np.random.Generator, song: Performance) -> np.ndarray:
     """The ride's bell on beats, off-beats or all along (hats become the ride if there is none)."""
     ride = played_by(song, RIDE)

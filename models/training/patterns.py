@@ -34,6 +34,7 @@ _VARIATIONS: tuple[tuple[float, Variation], ...] = (
     (0.06, cymbals.ridden_crash),
     (0.20, cymbals.dynamic_ride),
     (0.17, cymbals.pedal_hats),
+    (0.06, cymbals.hats_by_foot),
     (0.14, cymbals.bell),
     (0.40, cymbals.time_on_hats),
     (0.18, drums.ghost_notes),

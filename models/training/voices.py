@@ -53,6 +53,9 @@ class Kit:
             semitones[int(rng.integers(2))] = float(rng.uniform(-5, 5))
         family_speed = [2 ** (s / 12) for s in semitones]
         dynamics = rng.uniform(0.7, 1.5)
+        # Modules and compressed recordings have softer strokes nearer to the hard ones.
+        self._range = rng.uniform(0.45, 1.0) if rng.random() < 0.35 else 1.0
+        rim_shots = rng.random() < 0.12
         self.voices: list[list[Voice]] = []
         for drum, chosen in enumerate(pieces):
             family = next(i for i, members in enumerate(_FAMILIES) if drum in members)
@@ -60,6 +63,10 @@ class Kit:
             self.voices.append([_voice(rng, bank, piece, drum, gain_db, level,
                                        family_speed[family], dynamics, self.name)
                                 for piece in chosen])
+        if rim_shots:
+            for voice in self.voices[SNARE]:
+                voice.partner = pieces[SIDE_STICK][0]
+                voice.partner_share = float(rng.uniform(0.2, 0.55))
         self.alternation = [rng.choice(["first", "turns", "random"], p=[0.5, 0.2, 0.3])
                             for _ in DRUMS]
 
@@ -85,7 +92,9 @@ class Kit:
         if key not in self._sounds:
             self._sounds[key] = self._treated(voice, index, layer, bright)
         audio, onset = self._sounds[key]
-        level = voice.piece.level_at(velocity, voice.exponent) - voice.piece.levels_db[layer]
+        hard = voice.piece.level_at(_HARD, voice.exponent)
+        level = hard + self._range * (voice.piece.level_at(velocity, voice.exponent) - hard)
+        level -= voice.piece.levels_db[layer]
         return audio, onset, 10 ** ((voice.gain_db + level + rng.normal(0, 0.4)) / 20)
 
     def _treated(self, voice: Voice, index: int, layer: int, bright: int

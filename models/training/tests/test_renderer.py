@@ -21,6 +21,7 @@ sys.path.insert(0, str(TRAINING))
 
 import ambience  # noqa: E402
 import audibility  # noqa: E402
+import cymbal_variations  # noqa: E402
 import drum_variations  # noqa: E402
 import groove  # noqa: E402
 import hits  # noqa: E402
@@ -29,7 +30,8 @@ import patterns  # noqa: E402
 import programmed  # noqa: E402
 import render  # noqa: E402
 import render_performances  # noqa: E402
-from drums import HATS, KICK, OPEN, PEDAL, SNARE  # noqa: E402
+import voices  # noqa: E402
+from drums import CLOSED, HATS, KICK, OPEN, PEDAL, SIDE_STICK, SNARE  # noqa: E402
 
 DATA = Path(os.environ.get("FYR_DATA", "."))
 HAVE_DATA = (DATA / "kits" / "index.tsv").exists() and (DATA / "groove" / "info.csv").exists()
@@ -147,6 +149,15 @@ class FeelTest(unittest.TestCase):
         self.assertGreater(np.ptp(np.diff(played)), 1e-4)
         self.assertLess(np.abs(np.diff(played) / 0.5 - 1).max(), 0.061)
 
+    def test_the_foot_takes_over_what_the_stick_played(self):
+        song = song_of(*[(0.5 * i, CLOSED, 0.8) for i in range(8)], (1.0, SNARE, 1.0))
+        taken = [int(np.isin(cymbal_variations.hats_by_foot(np.random.default_rng(seed), song)[:, 1],
+                             PEDAL).sum()) for seed in range(10)]
+        self.assertGreater(min(taken), 0)
+        changed = cymbal_variations.hats_by_foot(np.random.default_rng(0), song)
+        self.assertEqual((changed[:, 1] == SNARE).sum(), 1)
+        np.testing.assert_array_equal(changed[:, 0], song.hits[:, 0])
+
     def test_every_variation_keeps_hits_whole(self):
         for seed in range(20):
             for _, variation in patterns._VARIATIONS:
@@ -223,6 +234,25 @@ class DataTest(unittest.TestCase):
 
         self.assertGreater(rise(0), 3)
         self.assertLess(max(rise(-2000), rise(2000)), 1)
+
+    def test_some_kits_bring_soft_strokes_nearer_and_some_snares_are_rim_shots(self):
+        ranges_db, rim_shots = [], 0
+        for seed in range(40):
+            rng = np.random.default_rng(seed)
+            kit = voices.Kit(rng, self.bank, 0.2)
+            rim_shots += any(v.partner is not None and v.partner.drum == SIDE_STICK
+                             for v in kit.voices[SNARE])
+            whole, kit._range = kit._range, 1.0
+            full = [kit.sound(np.random.default_rng(1), SNARE, 0, v)[2] for v in (0.2, 0.9)]
+            kit._range = whole
+            soft, hard = [kit.sound(np.random.default_rng(1), SNARE, 0, v)[2] for v in (0.2, 0.9)]
+            self.assertGreaterEqual(soft, full[0] - 1e-9)
+            self.assertAlmostEqual(hard, full[1])
+            ranges_db.append(20 * np.log10(soft / full[0]))
+        self.assertGreater(max(ranges_db), 3)
+        self.assertEqual(min(ranges_db), 0)
+        self.assertGreater(rim_shots, 0)
+        self.assertLess(rim_shots, 15)
 
     def test_audio_is_finite_and_within_full_scale(self):
         for seed in range(5):
