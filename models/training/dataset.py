@@ -6,7 +6,7 @@ A pool is a folder of NAME.npz items: `features` float16 [frames, inputs] at 100
 row 0 centred on the first sample; `onsets` float32 [n, 3] (time_s, drum, velocity 0..1); `beats`
 float32 [m, 2] (time_s, is_downbeat), which count only where `has_beats`. Optional are `labelled`
 bool [13], the drums whose hits are all in `onsets` (default: all), `unsure` float32 [k, 2] (time_s,
-drum), places where nobody knows whether there is a hit, `has_velocities` (default: yes),
+drum), frames of which nobody knows whether there is a hit, `has_velocities` (default: yes),
 `dataset`, where the item comes from (default: "rendered"), and `kind`: "drums" alone, "mix" with a
 band (default) or a "band" alone. Items may appear and vanish at any time: a renderer can fill the pool while a training reads it, so that data larger than memory, and
 larger than the disk, trains.

@@ -26,7 +26,6 @@ class Batch(NamedTuple):
 
 
 _VARIED = ("rendered", "heard")
-_UNSURE_FRAMES = 3  # a peak of activation is some five frames wide
 _HIDDEN_DB = -12.0  # drums rising that far under the band cannot be made out
 
 
@@ -40,13 +39,11 @@ def cut(features: np.ndarray, first: int, frames: int) -> np.ndarray:
 
 
 def forget(known: np.ndarray, unsure: np.ndarray, first: int):
-    """Marks as unknown in `known` [frames, 28], whose row 0 is frame `first`, what lies within
-    _UNSURE_FRAMES of the places `unsure`."""
+    """Marks the frames of the places `unsure` as unknown in `known` [frames, 28], whose row 0 is
+    frame `first`."""
     frames = np.floor(unsure[:, 0] * FRAMES_PER_SECOND + 0.5).astype(int) - first
-    frames = frames[:, None] + np.arange(-_UNSURE_FRAMES, _UNSURE_FRAMES + 1)
-    drums = np.broadcast_to(unsure[:, 1:].astype(int), frames.shape)
     inside = (frames >= 0) & (frames < len(known))
-    known[frames[inside], drums[inside]] = 0
+    known[frames[inside], unsure[inside, 1].astype(int)] = 0
 
 
 def pool_shares(
