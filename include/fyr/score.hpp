@@ -25,6 +25,7 @@ struct ScoreOptions {
   int n_voices = 2;        ///< 2: hands stems up, feet stems down; 1: everything stems up.
   double doubt_below = 0;  ///< Hits less confident than this are coloured; 0 colours none.
   NotationStyle style = NotationStyle::Weinberg;
+  bool repeat_signs = false;  ///< Bars like the one before become repeat signs.
 };
 
 /// The shape of a note head.
@@ -113,6 +114,7 @@ struct Measure {
   std::string rehearsal;           ///< Letter in a box; empty for none.
   std::optional<Dynamic> dynamic;  ///< At its start, from here on.
   bool line_break = false;         ///< The next measure starts a line.
+  bool repeats = false;            ///< Reads like the measure before: a repeat sign will do.
   std::vector<Voice> voices;       ///< One or two; the first is always full.
 };
 

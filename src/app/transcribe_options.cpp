@@ -72,6 +72,11 @@ void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
       ->check(CLI::IsMember({"weinberg", "musescore", "agostini"}))
       ->group(kGroup);
   command
+      .add_flag("--repeat-signs", score.repeat_signs,
+                "Write bars like the one before as repeat signs, in MuseScore scores and what "
+                "MuseScore draws")
+      ->group(kGroup);
+  command
       .add_option("--mark-doubtful", score.doubt_below,
                   "Colour hits whose confidence is below this, 0 to 1 (default: none)")
       ->type_name("CONFIDENCE")

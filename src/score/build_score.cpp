@@ -6,6 +6,7 @@
 #include "score/lines.hpp"
 #include "score/markings.hpp"
 #include "score/playable.hpp"
+#include "score/repeats.hpp"
 #include "score/tempo.hpp"
 #include "score/tuplet_numbers.hpp"
 #include "score/voice.hpp"
@@ -118,6 +119,7 @@ Score build_score(const Rhythm& rhythm, const ScoreOptions& options) {
   set_tempi(score, played);
   add_lead_in(score, bars.front().start_s);
   break_lines(score);
+  if (options.repeat_signs) mark_repeats(score);
   hide_continued_numbers(score);
   return score;
 }

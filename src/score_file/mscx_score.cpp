@@ -115,8 +115,19 @@ class ScoreReader {
       std::string name = irregular ? "unnumbered bar before bar " + std::to_string(n_numbered + 1)
                                    : "bar " + std::to_string(n_numbered);
       bars.push_back(read_bar(*measure, std::move(name), bars.size()));
+      if (bars.back().repeats) repeat_notes(bars);
     }
     score_.staves.push_back(std::move(bars));
+  }
+
+  /// Gives the last bar the notes of the one before, as MuseScore plays them.
+  void repeat_notes(std::vector<MscxBar>& bars) {
+    MscxBar& bar = bars.back();
+    if (bars.size() < 2 || bars[bars.size() - 2].length != bar.length) {
+      error("a repeat sign without a bar of the same length before it", bar.name);
+      return;
+    }
+    bar.notes = bars[bars.size() - 2].notes;
   }
 
   MscxBar read_bar(const XMLElement& measure, std::string name, std::size_t index) {

@@ -35,8 +35,9 @@ struct MscxVoice {
 struct MscxBar {
   std::string name;  ///< "bar 12", as counted on the page.
   std::string meter;
-  Fraction beat;    ///< 1/denominator of the meter.
-  Fraction length;  ///< What voice 1 has to fill.
+  Fraction beat;         ///< 1/denominator of the meter.
+  Fraction length;       ///< What voice 1 has to fill.
+  bool repeats = false;  ///< A repeat sign: the notes are those of the bar before.
   std::vector<MscxVoice> voices;
   std::vector<MscxNote> notes;  ///< Of all voices, by position.
   std::vector<MscxTempo> tempi;

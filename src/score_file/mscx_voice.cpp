@@ -123,7 +123,10 @@ class VoiceReader {
   void read_element(const XMLElement& element, std::string_view name) {
     if (name == "Chord") {
       read_chord(element);
-    } else if (name == "Rest" || name == "RepeatMeasure") {
+    } else if (name == "Rest") {
+      position_ = position_ + length_of(element);
+    } else if (name == "RepeatMeasure") {
+      bar_.repeats = true;
       position_ = position_ + length_of(element);
     } else if (name == "Tuplet") {
       open_tuplet(element);

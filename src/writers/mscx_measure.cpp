@@ -119,6 +119,14 @@ void write_tuplet(XMLPrinter& xml, const Tuplet& tuplet) {
   leaf(xml, "text", tuplet.actual);
 }
 
+/// MuseScore draws the sign across both voices and plays the bar before again.
+void write_repeat(XMLPrinter& xml, const Measure& measure) {
+  for (const Tempo& tempo : measure.tempi) write_mscx_tempo(xml, tempo);
+  const Element sign(xml, "RepeatMeasure");
+  leaf(xml, "durationType", "measure");
+  leaf(xml, "duration", std::string_view(fraction(measure, measure.length)));
+}
+
 void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index) {
   const Voice& voice = measure.voices[index];
   auto tuplet = voice.tuplets.begin();
@@ -148,6 +156,11 @@ void write_mscx_measure(XMLPrinter& xml, const Measure& measure, double swing) {
   if (measure.line_break) {
     const Element layout(xml, "LayoutBreak");
     leaf(xml, "subtype", "line");
+  }
+  if (measure.repeats) {
+    const Element voice(xml, "voice");
+    write_repeat(xml, measure);
+    return;
   }
   for (std::size_t i = 0; i < measure.voices.size(); ++i) {
     const Element voice(xml, "voice");

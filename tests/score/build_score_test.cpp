@@ -13,7 +13,10 @@
 namespace fyr {
 namespace {
 
+using ::testing::AnyOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::Not;
 
 constexpr std::uint32_t kNRandom = 2500;
 
@@ -408,6 +411,34 @@ TEST(BuildScore, SectionsGetLettersAndTheirDynamics) {
   EXPECT_EQ(letters, (std::map<std::size_t, std::string>{{0, "A"}, {8, "B"}, {16, "A"}}));
   EXPECT_EQ(dynamics, (std::map<std::size_t, Dynamic>{
                           {0, Dynamic::Mf}, {8, Dynamic::Ff}, {16, Dynamic::Mf}}));
+}
+
+std::vector<std::size_t> repeats(const Score& score) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < score.measures.size(); ++i) {
+    if (score.measures[i].repeats) found.push_back(i);
+  }
+  return found;
+}
+
+TEST(BuildScore, BarsLikeTheOneBeforeRepeatOnRequestUnlessTheySayMore) {
+  ScoreOptions options;
+  EXPECT_THAT(repeats(build_score(two_sections(), options)), ElementsAre());
+  options.repeat_signs = true;
+  const std::vector<std::size_t> all = repeats(build_score(two_sections(), options));
+  EXPECT_EQ(all.size(), 18U);  // Six lines of four bars, each with its first written out.
+  EXPECT_THAT(all, Not(Contains(AnyOf(0U, 4U, 8U, 12U, 16U, 20U))));
+
+  Rhythm changed = two_sections();
+  changed.hits.front().velocity += 3;
+  EXPECT_EQ(repeats(build_score(changed, options)), all);
+  const auto ghost = std::ranges::find_if(changed.hits, [](const QuantisedHit& hit) {
+    return hit.bar == 2 && hit.drum == Drum::Snare;
+  });
+  ghost->ornament = Ornament::Flam;
+  const std::vector<std::size_t> fewer = repeats(build_score(changed, options));
+  EXPECT_THAT(fewer, Not(Contains(AnyOf(2U, 3U))));
+  EXPECT_EQ(fewer.size(), all.size() - 2);
 }
 
 TEST(BuildScore, TheKeyNamesTheDrumsThatAreUsed) {

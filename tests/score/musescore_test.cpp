@@ -122,6 +122,42 @@ TEST_F(MuseScore, AcceptsRandomScoresUnchangedAndPlaysTheirNotes) {
   }
 }
 
+/// Eight bars of one groove, of which the fifth has a stroke more.
+Rhythm groove_with_a_variation() {
+  Rhythm rhythm;
+  rhythm.tempo_bpm = 120;
+  for (int i = 0; i < 8; ++i) {
+    Bar bar;
+    bar.length = 1920;
+    bar.start_s = 2.0 * i;
+    bar.end_s = bar.start_s + 2;
+    bar.grids.assign(4, Grid::Straight);
+    rhythm.bars.push_back(bar);
+    for (int beat = 0; beat < 4; ++beat) {
+      const double time_s = bar.start_s + 0.5 * beat;
+      rhythm.beats.push_back({time_s, beat + 1});
+      const Drum drum = beat % 2 == 0 ? Drum::Kick : Drum::Snare;
+      rhythm.hits.push_back({i, 480 * beat, drum, 90 + i, time_s, 1, Ornament::None});
+      rhythm.hits.push_back({i, 480 * beat, Drum::ClosedHiHat, 80, time_s, 1, Ornament::None});
+      if (i == 4 && beat == 3) {
+        rhythm.hits.push_back(
+            {i, 480 * beat + 240, Drum::Kick, 90, time_s + 0.25, 1, Ornament::None});
+      }
+    }
+  }
+  return rhythm;
+}
+
+TEST_F(MuseScore, PlaysWhatRepeatSignsStandFor) {
+  ScoreOptions options;
+  options.repeat_signs = true;
+  const Score score = build_score(groove_with_a_variation(), options);
+  EXPECT_EQ(std::ranges::count(score.measures, true, &Measure::repeats), 5);
+  const testing::MuseScoreRun run = testing::run_musescore({document(score)});
+  expect_accepted(run);
+  EXPECT_EQ(played(run.results[0].notes), written(score));
+}
+
 /// FYR_N_RANDOM_SCORES asks for more than a test run can wait for.
 std::uint32_t n_random_scores() {
   const char* asked = std::getenv("FYR_N_RANDOM_SCORES");

@@ -21,6 +21,7 @@ using ::testing::Field;
 using testing::good_score;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using Kind = ScoreDifference::Kind;
 
 TEST(Fraction, IsExactAndInLowestTerms) {
@@ -92,6 +93,37 @@ TEST(DiffScores, ComparesVelocityGhostsTempoAndMeterUnlessTold) {
   const std::string meter = changed(good_score(), "<sigN>4<", "<sigN>8<");
   EXPECT_THAT(diff_scores(good_score(), changed(meter, "<sigD>4<", "<sigD>8<")),
               Contains(ScoreDifference{Kind::Changed, "bar 1", "time signature 4/4 -> 8/8"}));
+}
+
+/// The good score's first bar and one more.
+std::string with_second_bar(const std::string& second) {
+  const std::string score = good_score();
+  const std::size_t first = score.find("<Measure>");
+  const std::size_t end = score.find("</Measure>", first) + 10;
+  const std::string bar = second.empty() ? score.substr(first, end - first) : second;
+  return score.substr(0, end) + bar + score.substr(end);
+}
+
+TEST(DiffScores, ARepeatSignSaysTheBarBeforeAgain) {
+  const std::string sign =
+      "<Measure><voice><RepeatMeasure><durationType>measure</durationType>"
+      "<duration>4/4</duration></RepeatMeasure></voice></Measure>";
+  const std::string repeated = with_second_bar(sign);
+  EXPECT_THAT(check_score(repeated), IsEmpty());
+  EXPECT_THAT(diff_scores(with_second_bar(""), repeated), IsEmpty());
+  EXPECT_THAT(diff_scores(good_score(), repeated), Not(IsEmpty()));
+}
+
+TEST(CheckScore, ARepeatSignNeedsABarBefore) {
+  const std::string score = good_score();
+  const std::size_t first = score.find("<Measure>");
+  const std::string broken = score.substr(0, first) +
+                             "<Measure><voice><RepeatMeasure><durationType>measure</durationType>"
+                             "<duration>4/4</duration></RepeatMeasure></voice></Measure>" +
+                             score.substr(first);
+  EXPECT_THAT(check_score(broken),
+              Contains(Field(&ScoreFinding::message,
+                             HasSubstr("a repeat sign without a bar of the same length"))));
 }
 
 TEST(DiffScores, ABarMoreDoesNotChangeThoseThatFollow) {
