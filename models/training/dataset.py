@@ -5,8 +5,8 @@
 A pool is a folder of NAME.npz items: `features` float16 [frames, inputs] at 100 frames a second,
 row 0 centred on the first sample; `onsets` float32 [n, 3] (time_s, drum, velocity 0..1); `beats`
 float32 [m, 2] (time_s, is_downbeat), which count only where `has_beats`. Optional are `labelled`
-bool [13], the drums whose hits are all in `onsets` (default: all), `unsure` float32 [k, 2] (time_s,
-drum), frames of which nobody knows whether there is a hit, `has_velocities` (default: yes),
+bool [13], the drums whose hits are all in `onsets` (default: all), `likelihoods` float16 [frames, 13],
+what stands for the onset targets where a model labelled the item, `has_velocities` (default: yes),
 `dataset`, where the item comes from (default: "rendered"), and `kind`: "drums" alone, "mix" with a
 band (default) or a "band" alone. Items may appear and vanish at any time: a renderer can fill the pool while a training reads it, so that data larger than memory, and
 larger than the disk, trains.
@@ -32,7 +32,7 @@ class Item(NamedTuple):
     onsets: np.ndarray  # float32 [n, 3]
     beats: np.ndarray  # float32 [m, 2]
     known: np.ndarray  # float32 [28], 1 for the outputs whose truth the item tells
-    unsure: np.ndarray  # float32 [k, 2]: time_s, drum
+    likelihoods: np.ndarray | None  # float16 [frames, 13], targets of onsets instead of `onsets`
     drum_counts: np.ndarray  # [13]
     dataset: str
     kind: str
@@ -54,9 +54,7 @@ def read_item(path: Path) -> Item:
             beats = np.asarray(file["beats"], np.float32).reshape(-1, 2)
             features = np.asarray(file["features"], np.float16)
             known = _known(file)
-            unsure = np.zeros((0, 2), np.float32)
-            if "unsure" in file:
-                unsure = np.asarray(file["unsure"], np.float32).reshape(-1, 2)
+            likelihoods = file["likelihoods"] if "likelihoods" in file else None
             dataset = str(file["dataset"]) if "dataset" in file else "rendered"
             kind = str(file["kind"]) if "kind" in file else "mix"
     except (zipfile.BadZipFile, EOFError) as error:
@@ -66,7 +64,7 @@ def read_item(path: Path) -> Item:
     counts = np.bincount(onsets[:, 1].astype(int), minlength=N_DRUMS)
     if len(counts) != N_DRUMS:
         raise ValueError(f"{path}: a drum number beyond {N_DRUMS - 1}")
-    return Item(path.stem, features, onsets, beats, known, unsure, counts, dataset, kind)
+    return Item(path.stem, features, onsets, beats, known, likelihoods, counts, dataset, kind)
 
 
 class View(NamedTuple):

@@ -34,9 +34,9 @@ class DrumLoss(nn.Module):
         self.positive, self.velocity, self.beat = positive, velocity, beat
 
     def forward(self, logits: torch.Tensor, targets: torch.Tensor, known: torch.Tensor):
-        """logits, targets [batch, frames, 28], known the same or [batch, 1, 28], 0 where an output's
-        truth is not known -> total, onset, velocity and beat loss, each a mean over what is known."""
-        known = known.expand_as(targets)
+        """logits, targets [batch, frames, 28], known [batch, 28], 0 where an output's truth is not
+        known -> total, onset, velocity and beat loss, each a mean over what is known."""
+        known = known[:, None].expand_as(targets)
         onsets = targets[..., ONSETS]
         emphasis = self.weights * (1 + (self.positive - 1) * onsets) * known[..., ONSETS]
         onset = functional.binary_cross_entropy_with_logits(

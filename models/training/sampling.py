@@ -14,14 +14,14 @@ import torch
 
 from dataset import Item, Pool, View
 from feature_variations import FeatureVariations
-from network import N_DRUMS, N_OUTPUTS
+from network import N_DRUMS, N_OUTPUTS, ONSETS
 from targets import FRAMES_PER_SECOND, build_targets
 
 
 class Batch(NamedTuple):
     features: torch.Tensor  # [batch, frames, inputs]
     targets: torch.Tensor  # [batch, frames, 28]
-    known: torch.Tensor  # [batch, frames, 28], 1 for the outputs whose truth is known
+    known: torch.Tensor  # [batch, 28], 1 for the outputs whose truth is known
     mask: torch.Tensor  # [batch, 1, inputs], see DrumNetwork.forward
 
 
@@ -36,14 +36,6 @@ def cut(features: np.ndarray, first: int, frames: int) -> np.ndarray:
     if high > low:
         segment[low - first : high - first] = features[low:high]
     return segment
-
-
-def forget(known: np.ndarray, unsure: np.ndarray, first: int):
-    """Marks the frames of the places `unsure` as unknown in `known` [frames, 28], whose row 0 is
-    frame `first`."""
-    frames = np.floor(unsure[:, 0] * FRAMES_PER_SECOND + 0.5).astype(int) - first
-    inside = (frames >= 0) & (frames < len(known))
-    known[frames[inside], unsure[inside, 1].astype(int)] = 0
 
 
 def pool_shares(
@@ -132,7 +124,7 @@ class Sampler:
             return cut(item.features, first, self.frames), item.onsets
         share = self.band_shares[item.kind == "mix"]
         bands = []
-        if self.band is not None and self.random.random() < share:
+        if item.likelihoods is None and self.band is not None and self.random.random() < share:
             n_bands = 2 if self.random.random() < self.two_bands_share else 1
             bands = [self._band_segment() for _ in range(n_bands)]
         segment = cut(item.features, first - 1, self.frames + 1)
@@ -156,14 +148,15 @@ class Sampler:
         inputs = self.pools[0].inputs
         features = np.zeros((self.frames, size, inputs), np.float32)
         targets = np.empty((self.frames, size, N_OUTPUTS), np.float32)
-        known = np.empty((self.frames, size, N_OUTPUTS), np.float32)
+        known = np.empty((size, N_OUTPUTS), np.float32)
         mask = np.ones((size, 1, inputs), np.float32)
         for k, view in enumerate(self._views(size)):
             item, first = self._place(view)
             features[:, k], onsets = self._segment(item, first)
             targets[:, k] = build_targets(onsets, item.beats, first, self.frames)
-            known[:, k] = item.known
-            forget(known[:, k], item.unsure, first)
+            if item.likelihoods is not None:
+                targets[:, k, ONSETS] = cut(item.likelihoods, first, self.frames)
+            known[k] = item.known
             if self.random.random() < self.mask_share:
                 for _ in range(self.random.integers(1, 3)):
                     start = self.random.integers(inputs)
@@ -171,7 +164,7 @@ class Sampler:
         return Batch(
             torch.from_numpy(features).transpose(0, 1),
             torch.from_numpy(targets).transpose(0, 1),
-            torch.from_numpy(known).transpose(0, 1),
+            torch.from_numpy(known),
             torch.from_numpy(mask),
         )
 

@@ -35,7 +35,7 @@ def validate(
         parts = loss(
             torch.logit(activations, eps=1e-6)[None],
             targets[None],
-            torch.from_numpy(item.known).to(device)[None, None],
+            torch.from_numpy(item.known).to(device)[None],
         )
         losses.append([float(part) for part in parts])
         weights.append(len(features))

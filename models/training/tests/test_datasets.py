@@ -83,20 +83,20 @@ class MaskTest(unittest.TestCase):
         return float(total), logits.grad.abs().sum(1)
 
     def test_what_is_not_known_teaches_nothing_and_the_rest_does(self):
-        known = torch.ones(2, 1, N_OUTPUTS)
-        known[0, 0, [CRASH, N_DRUMS + CRASH, BEATS.start]] = 0
+        known = torch.ones(2, N_OUTPUTS)
+        known[0, [CRASH, N_DRUMS + CRASH, BEATS.start]] = 0
         loss, gradient = self.loss_and_gradient(known)
         self.assertTrue(np.isfinite(loss))
-        self.assertEqual((gradient > 0).tolist(), (known[:, 0] > 0).tolist())
+        self.assertEqual((gradient > 0).tolist(), (known > 0).tolist())
 
     def test_nothing_known_is_no_loss(self):
-        self.assertEqual(self.loss_and_gradient(torch.zeros(2, 1, N_OUTPUTS))[0], 0.0)
+        self.assertEqual(self.loss_and_gradient(torch.zeros(2, N_OUTPUTS))[0], 0.0)
 
     def test_fully_known_songs_are_weighed_by_plain_means(self):
         torch.manual_seed(5)
         logits, targets = torch.randn(3, 40, N_OUTPUTS), torch.rand(3, 40, N_OUTPUTS)
         _, onset, _, beat = DrumLoss(torch.ones(N_DRUMS), positive=1.0)(
-            logits, targets, torch.ones(3, 1, N_OUTPUTS)
+            logits, targets, torch.ones(3, N_OUTPUTS)
         )
         plain = torch.nn.functional.binary_cross_entropy_with_logits
         torch.testing.assert_close(onset, plain(logits[..., ONSETS], targets[..., ONSETS]))

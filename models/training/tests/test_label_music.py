@@ -15,10 +15,10 @@ import soundfile
 
 from accompaniment_common import SAMPLE_RATE
 from dataset import Pool, read_item
-from drums import DRUMS, KICK, RIDE, SIDE_STICK, SNARE
-from label_music import FEATURES, Teacher, label, split_by_confidence
-from network import N_DRUMS, N_OUTPUTS
-from sampling import Sampler, forget
+from drums import DRUMS, KICK, SNARE
+from label_music import FEATURES, Teacher, label, likelihoods
+from network import N_DRUMS, ONSETS
+from sampling import Sampler
 
 MODEL = HERE.parent / "drums.safetensors"
 
@@ -37,23 +37,18 @@ def beat(seconds: float = 32.0) -> np.ndarray:
 
 
 class LabelMusicTest(unittest.TestCase):
-    def test_what_is_less_than_sure_is_neither_hit_nor_silence(self):
-        hits = np.array([[1.0, KICK, 0.9], [2.0, SNARE, 0.3]], np.float32)
+    def test_peaks_are_as_high_as_their_confidence_and_all_else_is_faint(self):
         activations = np.full((400, N_DRUMS), 0.001, np.float32)
-        activations[100, KICK], activations[200, SNARE], activations[300, RIDE] = 0.8, 0.3, 0.03
-        onsets, unsure = split_by_confidence(hits, activations, 0.5)
-        self.assertEqual(onsets[:, :2].tolist(), [[1.0, KICK]])
-        self.assertEqual(unsure.tolist(), [[2.0, SNARE], [3.0, RIDE]])
-
-    def test_beside_a_hit_its_family_is_unsure(self):
-        hits = np.array([[1.0, SNARE, 0.9]], np.float32)
-        _, unsure = split_by_confidence(hits, np.zeros((400, N_DRUMS), np.float32), 0.5)
-        self.assertEqual(set(unsure[:, 1]), {SIDE_STICK})
-        np.testing.assert_allclose([unsure[:, 0].min(), unsure[:, 0].max()], [0.96, 1.04])
+        activations[99:102, KICK] = 0.2, 0.4, 0.2
+        activations[200, SNARE] = 0.5
+        targets = likelihoods(np.array([[1.0, KICK, 0.8]], np.float32), activations)
+        np.testing.assert_allclose(targets[98:103, KICK], [0.002, 0.4, 0.8, 0.4, 0.002], atol=1e-6)
+        self.assertAlmostEqual(float(targets[200, SNARE]), 0.05, 6)
+        self.assertLess(float(targets[300].max()), 0.002)
 
     def test_nothing_found_is_no_error(self):
-        onsets, unsure = split_by_confidence(np.zeros((0, 3), "f4"), np.zeros((9, 13), "f4"), 0.5)
-        self.assertEqual((onsets.shape, unsure.shape), ((0, 3), (0, 2)))
+        targets = likelihoods(np.zeros((0, 3), np.float32), np.zeros((9, N_DRUMS), np.float32))
+        self.assertEqual(targets.max(), 0)
 
     def test_a_drum_machine_is_labelled_and_a_chord_is_not(self):
         teacher = Teacher(Path(os.environ["FYR"]), MODEL)
@@ -62,9 +57,9 @@ class LabelMusicTest(unittest.TestCase):
             soundfile.write(pool / "beat.wav", audio, SAMPLE_RATE)
             held = 0.1 * np.sin(np.arange(40 * SAMPLE_RATE) * (2 * np.pi * 220 / SAMPLE_RATE))
             soundfile.write(pool / "chord.wav", held, SAMPLE_RATE)
-            fate = label(pool / "chord.wav", "chord", teacher, pool, FEATURES, 0.4)
+            fate = label(pool / "chord.wav", "chord", teacher, pool, FEATURES)
             self.assertEqual(fate, "few drums")
-            label(pool / "beat.wav", "beat", teacher, pool, FEATURES, 0.4)
+            label(pool / "beat.wav", "beat", teacher, pool, FEATURES)
             self.assertEqual([path.name for path in pool.glob("*.npz")], ["beat.npz"])
             item = read_item(pool / "beat.npz")
         self.assertEqual((item.dataset, item.kind), ("heard", "mix"))
@@ -75,22 +70,19 @@ class LabelMusicTest(unittest.TestCase):
             self.assertGreater((off_grid < 0.03).sum(), 20, DRUMS[drum])
 
 
-class UnsurePlacesTest(unittest.TestCase):
-    def test_they_are_unknown_for_their_drum_only(self):
-        known = np.ones((100, N_OUTPUTS), np.float32)
-        forget(known, np.array([[10.5, SNARE], [9.0, KICK], [99.0, KICK]], np.float32), 1000)
-        self.assertEqual(np.flatnonzero(known[:, SNARE] == 0).tolist(), [50])
-        self.assertEqual(known.sum(), known.size - 1)
-
-    def test_batches_carry_them(self):
+class LikelihoodsTest(unittest.TestCase):
+    def test_batches_hold_them_as_targets_where_the_segment_lies(self):
+        given = np.random.default_rng(1).uniform(0, 1, (300, N_DRUMS)).astype(np.float16)
         with tempfile.TemporaryDirectory() as place:
-            np.savez(Path(place) / "a.npz", features=np.zeros((300, 5), np.float16),
+            np.savez(Path(place) / "a.npz", features=np.arange(300, dtype=np.float16)[:, None],
                      onsets=np.array([[1.0, KICK, 0.0]]), beats=np.zeros((0, 2)), has_beats=False,
-                     has_velocities=False, unsure=np.array([[2.0, SNARE]]), dataset="heard")
-            batch = Sampler([Pool(Path(place), refresh_s=None)], 400, mask_share=0).batch(3)
-        self.assertEqual(batch.known.shape, (3, 400, N_OUTPUTS))
-        self.assertEqual((batch.known[..., SNARE] == 0).sum(1).tolist(), [1, 1, 1])
-        self.assertEqual((batch.known[..., KICK] == 0).sum().item(), 0)
+                     has_velocities=False, likelihoods=given, dataset="heard")
+            batch = Sampler([Pool(Path(place), refresh_s=None)], 100, mask_share=0).batch(5)
+        for features, targets in zip(batch.features[..., 0], batch.targets):
+            inside = features > 0
+            np.testing.assert_array_equal(targets[inside][:, ONSETS],
+                                          given[features[inside].long()].astype(np.float32))
+        self.assertEqual(float(batch.known.sum()), 5 * N_DRUMS)
 
 
 if __name__ == "__main__":

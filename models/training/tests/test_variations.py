@@ -146,7 +146,7 @@ class FakePool:
     def __init__(self, features, onsets, kind):
         counts = np.bincount(onsets[:, 1].astype(int), minlength=13)
         item = Item("a", features.astype(np.float16), onsets, np.zeros((0, 2), "f4"),
-                    np.ones(28, "f4"), np.zeros((0, 2), "f4"), counts, "rendered", kind)
+                    np.ones(28, "f4"), None, counts, "rendered", kind)
         from dataset import _view
         self.view, self.inputs = _view([item]), features.shape[1]
 
