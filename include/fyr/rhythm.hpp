@@ -103,7 +103,8 @@ struct BarPlan {
 
 /// Finds the beats and bars.
 ///
-/// `activations.beats` may be empty: the hits alone then decide. No hits give one empty bar.
+/// `activations.beats` may be empty: the hits alone then decide. No hits give one empty bar. Given
+/// beats, two a bar, are dotted quarters (6/8) where the hits divide them in three.
 /// Throws UsageError for options that contradict each other.
 BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,
                   double duration_s, const RhythmOptions& options = {});

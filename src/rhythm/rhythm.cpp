@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "fyr/error.hpp"
+#include "rhythm/compound.hpp"
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/ornaments.hpp"
 #include "rhythm/quantise.hpp"
@@ -125,8 +126,11 @@ double played_tick(const Rhythm& rhythm, const QuantisedHit& hit) {
 BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,
                   double duration_s, const RhythmOptions& options) {
   check(options);
-  const Meter* meter = options.meter ? &*options.meter : nullptr;
-  if (!options.beats.empty()) return lay_given_beats(options.beats, meter);
+  if (!options.beats.empty()) {
+    std::optional<Meter> meter = options.meter;
+    if (!meter && is_compound_duple(options.beats, onsets)) meter = Meter{6, 8};
+    return lay_given_beats(options.beats, meter ? &*meter : nullptr);
+  }
   const TrackerOptions tracking = tracker_options(options);
   const std::vector<Pulse> pulses =
       track_bars(gather_evidence(onsets, activations, duration_s), tracking);

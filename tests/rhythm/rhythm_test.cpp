@@ -232,6 +232,39 @@ TEST(Rhythm, GivenTempoMeterAndPickupAreKept) {
   EXPECT_EQ(rhythm.bars.front().length, kTicksPerQuarter);
 }
 
+/// Two beats a bar, as a file of beats gives them, over 16 bars at 60 BPM.
+Rhythm on_two_beats(const std::vector<Note>& pattern) {
+  RhythmOptions options;
+  for (int i = 0; i < 32; ++i) options.beats.push_back({0.5 + i, i % 2 + 1});
+  const Performance performance = play(pattern, {60, 2, 16, 0.5, 0, 0.008});
+  return analyse_rhythm(performance.onsets, {}, 34, options);
+}
+
+TEST(Rhythm, TwoGivenBeatsInThirdsAreSixEight) {
+  std::vector<Note> pattern{{0, Drum::Kick}, {1, Drum::Snare}, {1.5, Drum::Kick}};
+  for (int i = 0; i < 6; ++i) pattern.push_back({i / 3.0, Drum::ClosedHiHat, 70});
+  const Rhythm rhythm = on_two_beats(pattern);
+  EXPECT_EQ(rhythm.bars.front().meter, (Meter{6, 8}));
+  int n_hats = 0;
+  for (const QuantisedHit& hit : rhythm.hits) {
+    if (hit.drum != Drum::ClosedHiHat) continue;
+    ++n_hats;
+    EXPECT_EQ(hit.tick % (kTicksPerQuarter / 2), 0);
+  }
+  EXPECT_EQ(n_hats, 96);
+}
+
+TEST(Rhythm, TwoGivenBeatsInHalvesOrShuffledAreTwoFour) {
+  std::vector<Note> halves{{0, Drum::Kick}, {1, Drum::Snare}};
+  for (int i = 0; i < 8; ++i) halves.push_back({i / 4.0, Drum::ClosedHiHat, 70});
+  EXPECT_EQ(on_two_beats(halves).bars.front().meter, (Meter{2, 4}));
+  std::vector<Note> shuffle{{0, Drum::Kick}, {1, Drum::Snare}};
+  for (const double at : {0.0, 2 / 3.0, 1.0, 5 / 3.0}) {
+    shuffle.push_back({at, Drum::ClosedHiHat, 70});
+  }
+  EXPECT_EQ(on_two_beats(shuffle).bars.front().meter, (Meter{2, 4}));
+}
+
 TEST(Rhythm, GivenBeatsReplaceTheTracker) {
   const Performance performance = play(rock_beat(), {.bpm = 120, .start_s = 2});
   RhythmOptions options;
