@@ -24,6 +24,7 @@ import termios
 import unittest
 import unittest.mock
 import wave
+import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 FYR = os.path.abspath(os.environ.get("FYR", "build/dev/fyr"))
@@ -646,6 +647,32 @@ class Cli(unittest.TestCase):
         done = subprocess.run([FYR, "diff", "-", "b.mscx"], cwd=self.folder, input=text,
                               env=self.environment(), capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, 1)
+
+    def test_check_and_diff_read_compressed_scores(self):
+        self.transcribe("song.wav", "-o", "a.mscx", "-f", "mscx,mscz", "--threshold", "0.05")
+        plain, packed = ((self.folder / name).read_bytes() for name in ("a.mscx", "a.mscz"))
+        self.assertEqual(self.fyr("check", "a.mscz").stdout,
+                         self.fyr("check", "a.mscx").stdout.replace("a.mscx", "a.mscz"))
+        self.assertEqual(self.fyr("diff", "a.mscx", "a.mscz").returncode, 0)
+        done = subprocess.run([FYR, "diff", "-", "a.mscx"], cwd=self.folder, input=packed,
+                              env=self.environment(), capture_output=True, timeout=120)
+        self.assertEqual((done.returncode, done.stdout), (0, b""), done.stderr)
+        with zipfile.ZipFile(self.folder / "empty.mscz", "w") as archive:
+            archive.writestr("readme.txt", "nothing")
+        for name, data, needle in (("cut.mscz", packed[:-100], "end is missing"),
+                                   ("plain.mscz", plain, "not a zip archive"),
+                                   ("zip.mscx", packed, "end its name in .mscz"),
+                                   ("empty.mscz", None, "lacks META-INF/container.xml")):
+            if data is not None:
+                (self.folder / name).write_bytes(data)
+            with self.subTest(name=name):
+                for arguments in (["check", name], ["diff", "a.mscx", name]):
+                    self.fails(3, f'"{name}"', needle, "; ", arguments=arguments)
+        done = self.fyr("check", "cut.mscz", "a.mscz")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('"cut.mscz"', done.stderr)
+        self.assertIn("a.mscz", done.stdout)
+
     # Activations
 
     def test_decoding_kept_activations_equals_transcribing(self):
