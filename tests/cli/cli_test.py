@@ -107,7 +107,7 @@ class Cli(unittest.TestCase):
         self.assertRegex(done.stdout, "instruction set: (sse2|avx2|avx512)\n")
 
     def test_no_command_is_wrong_usage(self):
-        self.fails(2, "subcommand", "fyr --help", arguments=[])
+        self.fails(2, "a command is missing", "fyr --help", arguments=[])
 
     def test_unknown_flag_is_wrong_usage_with_a_suggestion(self):
         self.fails(2, '"--treshold"', 'did you mean "--threshold"?',
@@ -124,6 +124,30 @@ class Cli(unittest.TestCase):
                               ("--pickup", "-1"), ("-j", "0"), ("-f", "doc")):
             with self.subTest(option=option, value=value):
                 self.fails(2, arguments=["transcribe", "song.wav", "-o", "a.csv", option, value])
+
+    def test_bad_values_are_explained(self):
+        for option, value, needle in (
+                ("--tempo", "fast", '--tempo: "fast" is not a number from 20 to 400'),
+                ("--tempo", "nan", "from 20 to 400"), ("--swing", "0.9", "from 0.5 to 0.75"),
+                ("-j", "1.5", '--jobs: "1.5" is not a whole number from 1 to 256'),
+                ("--style", "agostni", '"agostni" (did you mean "agostini"?); there are: weinberg'),
+                ("-o", "b.csv", "--output stands more than once")):
+            with self.subTest(option=option, value=value):
+                self.fails(2, needle, "fyr transcribe --help", arguments=[
+                    "transcribe", "song.wav", "-o", "a.csv", option, value])
+        self.fails(2, "--output needs a value", arguments=["transcribe", "song.wav", "-o"])
+
+    def test_help_fits_a_terminal(self):
+        for command in ("transcribe", "evaluate", "diff", "model info"):
+            lines = self.fyr(*command.split(), "--help").stdout.splitlines()
+            # Examples stay as they are.
+            lines = [line for line in lines if not line.startswith("  fyr ")]
+            self.assertGreater(len(lines), 8)
+            self.assertLessEqual(max(map(len, lines)), 80, command)
+        self.assertIn("Usage: fyr diff [options] BEFORE AFTER\n", self.fyr("diff", "--help").stdout)
+        self.assertIn("[env: FYR_STYLE]", self.fyr("transcribe", "--help").stdout)
+        self.assertIn("One of: mdb, idmt", self.fyr("evaluate", "--help").stdout)
+        self.assertIn("(default: 0.005)", self.fyr("evaluate", "--help").stdout)
 
     def test_unclear_output_is_wrong_usage(self):
         self.fails(2, "x.doc", "mscx", arguments=["transcribe", "song.wav", "-o", "x.doc"])
@@ -610,6 +634,8 @@ class Cli(unittest.TestCase):
         pages = {path.name for path in (self.folder / "pages").iterdir()}
         self.assertLessEqual({"fyr.1", "fyr-transcribe.1", "fyr-model-info.1", "fyr-check.1"}, pages)
         text = (self.folder / "pages/fyr-transcribe.1").read_text()
+        self.assertIn("fyr diff\\fR [options] BEFORE AFTER\n",
+                      (self.folder / "pages/fyr-diff.1").read_text())
         for needle in ("\\-\\-threshold", ".SH EXAMPLES", ".SH EXIT STATUS", "FYR_MODEL"):
             self.assertIn(needle, text)
         if shutil.which("mandoc") is None:
