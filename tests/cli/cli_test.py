@@ -240,7 +240,9 @@ class Cli(unittest.TestCase):
 
     def test_several_inputs_fill_a_new_folder(self):
         write_wav(self.folder / "Größe 🥁 two.wav", clicks(1))
-        self.transcribe("song.wav", "Größe 🥁 two.wav", "-o", "scores/", "-f", "mscx,csv", "-j", "2")
+        done = self.transcribe("song.wav", "Größe 🥁 two.wav", "-o", "scores/", "-f", "mscx,csv",
+                               "-j", "2")
+        self.assertIn("bars -> scores/song.mscx, song.csv\n", done.stderr)
         self.assertEqual(sorted(os.listdir(self.folder / "scores")), [
             "Größe 🥁 two.csv", "Größe 🥁 two.mscx", "song.csv", "song.mscx"])
         self.assertIn("Größe 🥁 two", (self.folder / "scores/Größe 🥁 two.mscx").read_text())
@@ -450,7 +452,7 @@ class Cli(unittest.TestCase):
 
     def test_json_is_a_line_for_each_recording(self):
         done = self.fyr("transcribe", "missing.wav", "song.wav", "-o", "scores/", "--json", "-q",
-                        "-f", "mscx,csv")
+                        "-f", "mscx,csv,json")
         self.assertEqual(done.returncode, 1)
         events = {event["input"]: event for event in map(json.loads, done.stdout.splitlines())}
         self.assertEqual(events["missing.wav"]["event"], "failed")
@@ -458,7 +460,9 @@ class Cli(unittest.TestCase):
         good = events["song.wav"]
         self.assertEqual((good["event"], good["model"]), ("done", "tiny-test"))
         self.assertEqual([output["path"] for output in good["outputs"]],
-                         ["scores/song.mscx", "scores/song.csv"])
+                         ["scores/song.mscx", "scores/song.csv", "scores/song.json"])
+        self.assertEqual(good["bars"],
+                         len(json.loads((self.folder / "scores/song.json").read_text())["bars"]))
         self.assertAlmostEqual(good["duration_s"], 3, places=2)
         n_hits = (self.folder / "scores/song.csv").read_text().count("\n") - 1
         self.assertEqual(good["hits"], n_hits)
