@@ -157,6 +157,9 @@ int run(int argc, char** argv) {
     code = fail(ExitCode::Internal,
                 std::string("internal error: ") + error.what() + "; please report it");
   }
+  if (!std::cout.flush() && code != ExitCode::Output) {
+    code = fail(ExitCode::Output, "cannot write to standard output; check its disk or pipe");
+  }
   return static_cast<int>(code);
 }
 

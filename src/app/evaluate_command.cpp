@@ -233,7 +233,9 @@ bool passes(const Report& baseline, const Report& report, const Arguments& argum
 
 ExitCode run_evaluate(const Arguments& given, bool show_maps) {
   if (show_maps) {
-    const auto ids = given.show_map.empty() ? label_map_ids() : given.show_map;
+    // CLI11 makes an empty name of no name.
+    const bool all = given.show_map.empty() || given.show_map == std::vector<std::string>{""};
+    const auto ids = all ? label_map_ids() : given.show_map;
     for (const std::string& id : ids) print_map(load_label_map(id), std::cout);
     return ExitCode::Done;
   }

@@ -238,6 +238,15 @@ class Cli(unittest.TestCase):
                               timeout=120)
         self.assertEqual(done.stderr, b"")
 
+    def test_a_full_disk_is_told(self):
+        for arguments in (["--help"], ["--version"], ["model", "info"],
+                          ["transcribe", "song.wav", "-o", "-", "-f", "csv"]):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([FYR, *arguments], cwd=self.folder, env=self.environment(),
+                                      stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+            self.assertEqual(done.returncode, 4, arguments)
+            self.assertIn("cannot write to standard output", done.stderr)
+
     def test_several_inputs_fill_a_new_folder(self):
         write_wav(self.folder / "Größe 🥁 two.wav", clicks(1))
         done = self.transcribe("song.wav", "Größe 🥁 two.wav", "-o", "scores/", "-f", "mscx,csv",
