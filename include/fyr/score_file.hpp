@@ -12,6 +12,11 @@
 
 namespace fyr {
 
+/// The text of the .mscx file that `mscz`, the bytes of a compressed score, holds: the first .mscx
+/// that its container names. Throws InputError with the cause alone ("it is not a zip archive …");
+/// the caller names the file.
+std::string unpack_score(const std::string& mscz);
+
 /// Something about a score file that should be otherwise.
 struct ScoreFinding {
   enum class Severity {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "app/console.hpp"
-#include "app/input_text.hpp"
+#include "app/input_score.hpp"
 #include "app/output_file.hpp"
 #include "app/terminal.hpp"
 #include "fyr/error.hpp"
@@ -24,8 +24,8 @@ constexpr const char* kFooter = R"(Examples:
   fyr check song.mscx
   fyr check scores/*.mscx --strict --quiet && echo fine
 
-Reads MuseScore 3 scores (.mscx) and says what MuseScore would refuse, crash on or silently repair,
-and what no drummer could play. MuseScore itself is not needed.
+Reads MuseScore 3 scores (.mscx, .mscz) and says what MuseScore would refuse, crash on or silently
+repair, and what no drummer could play. MuseScore itself is not needed.
 Exit codes: 0 no errors, 1 errors found, 2 wrong usage, 3 unreadable input.)";
 
 struct Arguments {
@@ -77,7 +77,7 @@ ExitCode run_check(const Arguments& arguments) {
   bool failed = false;
   for (const auto& input : arguments.inputs) {
     try {
-      const std::vector<ScoreFinding> findings = check_score(read_input(input));
+      const std::vector<ScoreFinding> findings = check_score(read_score(input));
       failed = failed || fails(findings, arguments.strict);
       if (arguments.quiet && findings.empty()) continue;
       write_output("-", arguments.json ? as_json(input, findings) : as_text(input, findings),
@@ -97,7 +97,7 @@ void add_check_command(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("check", "Say what is wrong with MuseScore scores");
   command->footer(kFooter);
-  command->add_option("scores", arguments->inputs, "Scores (.mscx); - is standard input")
+  command->add_option("scores", arguments->inputs, "Scores (.mscx or .mscz); - is standard input")
       ->type_name("FILE")
       ->required();
   command->add_flag("--strict", arguments->strict, "Warnings fail too");

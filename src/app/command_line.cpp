@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/command_line.hpp"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <new>
 #include <string>
 #include <vector>
@@ -20,12 +23,14 @@
 #include "app/diff_command.hpp"
 #include "app/evaluate_command.hpp"
 #include "app/features_command.hpp"
+#include "app/help_page.hpp"
 #include "app/interrupt.hpp"
 #include "app/man_command.hpp"
 #include "app/model_command.hpp"
 #include "app/report_command.hpp"
 #include "app/sonify_command.hpp"
 #include "app/suggest.hpp"
+#include "app/terminal.hpp"
 #include "app/transcribe_command.hpp"
 #include "app/version.hpp"
 #include "fyr/error.hpp"
@@ -61,10 +66,23 @@ const CLI::App& innermost(const CLI::App& app) {
   return given.empty() ? app : innermost(*given.front());
 }
 
+/// CLI11's own words where they are curt.
+std::string reworded(const std::string& message) {
+  if (message == "A subcommand is required") return "a command is missing";
+  const std::string name = message.substr(0, message.find(':'));
+  if (message.starts_with(name + ": At Most 1 required")) {
+    return name + " stands more than once; keep one";
+  }
+  if (message.starts_with(name + ": 1 required ") && message.ends_with(" missing")) {
+    return name + " needs a value";
+  }
+  return message;
+}
+
 /// One line with cause and remedy for what CLI11 did not understand.
 std::string explain(const CLI::App& program, const CLI::ParseError& error) {
   const CLI::App& app = innermost(program);
-  std::string message = error.what();
+  std::string message = reworded(error.what());
   std::replace(message.begin(), message.end(), '\n', ' ');
   for (const std::string& word : program.remaining(true)) {
     const std::string extra = word.substr(0, word.find('='));
@@ -81,7 +99,18 @@ std::string explain(const CLI::App& program, const CLI::ParseError& error) {
   return message + "; see \"" + full_name(app) + " --help\"";
 }
 
+/// --help in the words of the man pages, as wide as the terminal up to a readable line.
+class HelpFormatter : public CLI::FormatterBase {
+ public:
+  std::string make_help(const CLI::App* app, std::string /*name*/,
+                        CLI::AppFormatMode /*mode*/) const override {
+    constexpr std::size_t kReadable = 100;
+    return help_page(describe(*app), std::min(n_columns(STDOUT_FILENO), kReadable));
+  }
+};
+
 void build(CLI::App& app, Action& action) {
+  app.formatter(std::make_shared<HelpFormatter>());
   app.footer(kFooter);
   app.set_version_flag("--version", [] { return version_text(); });
   app.require_subcommand(1);
@@ -127,6 +156,9 @@ int run(int argc, char** argv) {
   } catch (const std::exception& error) {
     code = fail(ExitCode::Internal,
                 std::string("internal error: ") + error.what() + "; please report it");
+  }
+  if (!std::cout.flush() && code != ExitCode::Output) {
+    code = fail(ExitCode::Output, "cannot write to standard output; check its disk or pipe");
   }
   return static_cast<int>(code);
 }

@@ -2,6 +2,8 @@
 #include "app/command_tree.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 
 #include "app/output_format.hpp"
 #include "fyr/drum.hpp"
@@ -29,10 +31,20 @@ std::vector<std::string> known_choices(const CLI::Option& option) {
   return names;
 }
 
+std::string upper(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text;
+}
+
 OptionHelp describe(const CLI::Option& option) {
   OptionHelp help;
   for (const std::string& name : option.get_snames()) help.names.push_back("-" + name);
   for (const std::string& name : option.get_lnames()) help.names.push_back("--" + name);
+  if (help.names.empty()) {
+    help.place = upper(option.get_name(/*positional=*/true));
+    help.many = option.get_items_expected_max() > 1;
+  }
   const std::string type = option.get_type_name();
   help.choices = listed_choices(type);
   if (option.get_items_expected_max() > 0) {
@@ -43,6 +55,9 @@ OptionHelp describe(const CLI::Option& option) {
     }
   }
   help.description = option.get_description();
+  if (!option.get_default_str().empty()) {
+    help.description += " (default: " + option.get_default_str() + ")";
+  }
   help.group = option.get_group();
   help.environment = option.get_envname();
   return help;
@@ -64,6 +79,36 @@ CommandHelp describe(const CLI::App& app) {
     if (!command->get_group().empty()) help.commands.push_back(describe(*command));
   }
   return help;
+}
+
+std::string choices_text(const OptionHelp& option) {
+  if (option.list || option.choices.empty()) return {};
+  if (option.description.find(option.choices.front()) != std::string::npos) return {};
+  return "One of: " + CLI::detail::join(option.choices, ", ");
+}
+
+std::string synopsis(const CommandHelp& command) {
+  std::string text = command.name + " [options]";
+  for (const OptionHelp& option : command.options) {
+    if (option.names.empty()) text += " " + option.place + (option.many ? " ..." : "");
+  }
+  return text + (command.commands.empty() ? "" : " COMMAND ...");
+}
+
+std::vector<std::pair<std::string, std::vector<const OptionHelp*>>> by_group(
+    const CommandHelp& command) {
+  std::vector<std::pair<std::string, std::vector<const OptionHelp*>>> groups;
+  for (const OptionHelp& option : command.options) {
+    if (option.names.empty()) continue;
+    const auto known =
+        std::ranges::find(groups, option.group, [](const auto& group) { return group.first; });
+    if (known == groups.end()) {
+      groups.push_back({option.group, {&option}});
+    } else {
+      known->second.push_back(&option);
+    }
+  }
+  return groups;
 }
 
 std::vector<const CommandHelp*> flattened(const CommandHelp& command) {

@@ -8,6 +8,7 @@
 #include "app/command_tree.hpp"
 #include "app/completion.hpp"
 #include "app/output_file.hpp"
+#include "app/value_checks.hpp"
 
 namespace fyr::app {
 namespace {
@@ -37,7 +38,7 @@ void add_completion_command(CLI::App& app, Action& action) {
   command->add_option("shell", *shell, "Shell")
       ->type_name("SHELL")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      ->check(one_of({"bash", "zsh", "fish"}));
   command->callback(
       [&app, shell, &action] { action = [&app, shell] { return run_completion(app, *shell); }; });
 }

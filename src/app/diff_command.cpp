@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "app/input_text.hpp"
+#include "app/input_score.hpp"
 #include "app/output_file.hpp"
 #include "app/terminal.hpp"
 #include "fyr/error.hpp"
@@ -20,11 +20,12 @@ namespace fyr::app {
 namespace {
 
 constexpr const char* kFooter = R"(Examples:
-  fyr diff song.mscx corrected.mscx
+  fyr diff song.mscx corrected.mscz
   fyr diff --ignore-velocity --ignore-tempo old.mscx new.mscx && echo same notes
 
-Compares MuseScore 3 scores (.mscx) by bar and beat: - is only in the first, + only in the second,
-~ is in both but differs. Exit codes: 0 equal, 1 different, 2 wrong usage, 3 unreadable input.)";
+Compares MuseScore 3 scores (.mscx, .mscz) by bar and beat: - is only in the first, + only in the
+second, ~ is in both but differs.
+Exit codes: 0 equal, 1 different, 2 wrong usage, 3 unreadable input.)";
 
 struct Arguments {
   std::filesystem::path before;
@@ -58,8 +59,8 @@ std::string as_json(const ScoreDifference& difference) {
 
 /// diff_scores does not know the names of the files.
 std::vector<ScoreDifference> differences(const Arguments& arguments) {
-  const std::string before = read_input(arguments.before);
-  const std::string after = read_input(arguments.after);
+  const std::string before = read_score(arguments.before);
+  const std::string after = read_score(arguments.after);
   for (const auto& [path, text] :
        {std::pair(&arguments.before, &before), std::pair(&arguments.after, &after)}) {
     try {
@@ -91,10 +92,12 @@ void add_diff_command(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("diff", "Say how two MuseScore scores differ");
   command->footer(kFooter);
-  command->add_option("before", arguments->before, "First score (.mscx); - is standard input")
+  command
+      ->add_option("before", arguments->before, "First score (.mscx or .mscz); - is standard input")
       ->type_name("FILE")
       ->required();
-  command->add_option("after", arguments->after, "Second score (.mscx); - is standard input")
+  command
+      ->add_option("after", arguments->after, "Second score (.mscx or .mscz); - is standard input")
       ->type_name("FILE")
       ->required();
   command->add_flag("--ignore-velocity", arguments->ignore_velocity, "Loudness may differ");

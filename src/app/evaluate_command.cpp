@@ -12,6 +12,7 @@
 #include "app/evaluate_table.hpp"
 #include "app/model_path.hpp"
 #include "app/option_values.hpp"
+#include "app/value_checks.hpp"
 #include "fyr/error.hpp"
 #include "fyr/evaluate.hpp"
 #include "fyr/transcribe.hpp"
@@ -59,14 +60,14 @@ void add_input_options(CLI::App& command, Arguments& arguments) {
       ->type_name("PATH")
       ->expected(0, 2);
   command.add_option("--dataset", arguments.dataset, "Score a data set as downloaded")
-      ->check(CLI::IsMember({"mdb", "idmt", "egmd", "groove"}));
+      ->check(one_of({"mdb", "idmt", "egmd", "groove"}));
   command.add_option("--part", arguments.layout.part,
                      "mdb: drum_only (default), full_mix or approx_mix");
   command.add_option("--annotations", arguments.layout.annotations,
                      "mdb: subclass (default), class or pp");
   command
       .add_option("--split", arguments.layout.split, "egmd, groove: test, validation, train or all")
-      ->check(CLI::IsMember({"test", "validation", "train", "all"}))
+      ->check(one_of({"test", "validation", "train", "all"}))
       ->capture_default_str();
   command.add_flag("--partial", arguments.layout.partial,
                    "Annotations whose audio is missing are expected, no error");
@@ -78,7 +79,7 @@ void add_input_options(CLI::App& command, Arguments& arguments) {
       .add_option("--given", arguments.given,
                   "With --dataset: write down the annotated hits, or hits and beats, instead of "
                   "listening: measures the rhythm stage alone")
-      ->check(CLI::IsMember({"hits", "beats"}))
+      ->check(one_of({"hits", "beats"}))
       ->excludes("--estimates");
   command.add_option("--model", arguments.model, "Model file (default: the one that ships)")
       ->type_name("FILE")
@@ -89,7 +90,7 @@ void add_input_options(CLI::App& command, Arguments& arguments) {
   command
       .add_option("-j,--jobs", arguments.n_jobs,
                   "Recordings to transcribe at once (default: one a processor)")
-      ->check(CLI::Range(1, 256));
+      ->check(whole_number_between(1, 256));
 }
 
 void add_scoring_options(CLI::App& command, Arguments& arguments) {
@@ -105,12 +106,11 @@ void add_scoring_options(CLI::App& command, Arguments& arguments) {
       ->group(kGroup);
   command
       .add_option("--window", arguments.windows_ms,
-                  "Largest distance of a pair in milliseconds; several with commas")
+                  "Largest distance of a pair in milliseconds; several with commas (default: 50)")
       ->type_name("LIST")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::Range(0.1, 1000.0))
-      ->capture_default_str()
+      ->check(number_between(0.1, 1000.0))
       ->group(kGroup);
   command.add_flag("--beats", scoring.beats, "Score beats and downbeats too")->group(kGroup);
   command.add_flag("--slots", scoring.slots, "Score drum, bar and place in the bar too")
@@ -134,7 +134,7 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
   command.add_flag("--per-recording", arguments.per_recording, "A line a recording")->group(kGroup);
   command.add_flag("--confusion", arguments.confusion, "What was heard instead")->group(kGroup);
   command.add_option("--worst", arguments.n_worst, "The N passages with the most mistakes")
-      ->check(CLI::Range(1, 10000))
+      ->check(whole_number_between(1, 10000))
       ->group(kGroup);
   command.add_option("--baseline", arguments.baseline, "Compare with an earlier --json")
       ->type_name("FILE")
@@ -142,7 +142,7 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
   command
       .add_option("--tolerance", arguments.tolerance,
                   "Fall of sum-F below the baseline that is still no failure")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(number_between(0.0, 1.0))
       ->capture_default_str()
       ->group(kGroup);
   command.add_option("--show-map", arguments.show_map, "Print these label maps (default: all)")
@@ -233,7 +233,9 @@ bool passes(const Report& baseline, const Report& report, const Arguments& argum
 
 ExitCode run_evaluate(const Arguments& given, bool show_maps) {
   if (show_maps) {
-    const auto ids = given.show_map.empty() ? label_map_ids() : given.show_map;
+    // CLI11 makes an empty name of no name.
+    const bool all = given.show_map.empty() || given.show_map == std::vector<std::string>{""};
+    const auto ids = all ? label_map_ids() : given.show_map;
     for (const std::string& id : ids) print_map(load_label_map(id), std::cout);
     return ExitCode::Done;
   }

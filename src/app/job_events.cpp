@@ -54,7 +54,7 @@ std::string done_event(const Job& job, const Transcription& result, double secon
   event["duration_s"] = rounded(result.duration_s);
   event["seconds"] = rounded(seconds);
   event["hits"] = result.onsets.size();
-  event["bars"] = result.score.measures.size();
+  event["bars"] = result.rhythm.bars.size();
   event["tempo_bpm"] = tempo_bpm(result.score);
   return line(event);
 }

@@ -39,8 +39,10 @@ void put_option(const OptionHelp& option, std::ostream& out) {
     names += (names.empty() ? "\\fB" : ", \\fB") + escaped(name) + "\\fR";
   }
   out << names;
-  if (!option.value.empty()) {
-    out << (names.empty() ? "\\fI" : " \\fI") << escaped(option.value) << "\\fR";
+  if (names.empty()) {
+    out << "\\fI" << escaped(option.place) << "\\fR";
+  } else if (!option.value.empty()) {
+    out << " \\fI" << escaped(option.value) << "\\fR";
   }
   out << '\n';
   std::istringstream lines(option.description);
@@ -48,29 +50,25 @@ void put_option(const OptionHelp& option, std::ostream& out) {
   for (std::string line; std::getline(lines, line); first = false) {
     out << (first ? "" : ".br\n") << escaped(line) << '\n';
   }
-  if (!option.list && !option.choices.empty()) {
-    out << ".br\nOne of:";
-    for (const std::string& choice : option.choices) out << ' ' << escaped(choice);
-    out << '\n';
+  if (const std::string choices = choices_text(option); !choices.empty()) {
+    out << ".br\n" << escaped(choices) << '\n';
   }
   if (!option.environment.empty()) {
     out << ".br\nEnvironment: \\fB" << escaped(option.environment) << "\\fR\n";
   }
 }
 
-/// Options by group, in the order in which groups appear.
 void put_options(const CommandHelp& command, std::ostream& out) {
-  std::vector<std::string> groups;
+  bool heading = false;
   for (const OptionHelp& option : command.options) {
-    if (std::find(groups.begin(), groups.end(), option.group) == groups.end()) {
-      groups.push_back(option.group);
-    }
+    if (!option.names.empty()) continue;
+    if (!heading) out << ".SH ARGUMENTS\n";
+    heading = true;
+    put_option(option, out);
   }
-  for (const std::string& group : groups) {
+  for (const auto& [group, options] : by_group(command)) {
     out << ".SH " << upper(escaped(group)) << '\n';
-    for (const OptionHelp& option : command.options) {
-      if (option.group == group) put_option(option, out);
-    }
+    for (const OptionHelp* option : options) put_option(*option, out);
   }
 }
 
@@ -125,11 +123,8 @@ std::string man_page(const CommandHelp& command, const CommandHelp& program) {
       << "\" \"User commands\"\n"
       << ".SH NAME\n"
       << escaped(name) << " \\- " << escaped(command.description) << "\n.SH SYNOPSIS\n\\fB"
-      << escaped(command.name) << "\\fR [options]";
-  for (const OptionHelp& option : command.options) {
-    if (option.names.empty()) out << " \\fI" << escaped(option.value) << "\\fR ...";
-  }
-  out << (command.commands.empty() ? "\n" : " \\fIcommand\\fR ...\n");
+      << escaped(command.name) << "\\fR" << escaped(synopsis(command).substr(command.name.size()))
+      << '\n';
   put_commands(command, out);
   put_options(command, out);
   put_footer(command.footer, out);

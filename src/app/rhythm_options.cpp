@@ -5,6 +5,7 @@
 
 #include "app/beats_file.hpp"
 #include "app/option_values.hpp"
+#include "app/value_checks.hpp"
 
 namespace fyr::app {
 
@@ -12,7 +13,7 @@ void add_rhythm_options(CLI::App& command, RhythmArguments& arguments) {
   constexpr const char* kGroup = "Tempo and bars";
   command.add_option("--tempo", arguments.tempo_bpm, "Beats a minute, 20 to 400 (default: found)")
       ->type_name("BPM")
-      ->check(CLI::Range(20.0, 400.0))
+      ->check(number_between(20.0, 400.0))
       ->group(kGroup);
   command
       .add_option("--time-signature", arguments.meter,
@@ -23,14 +24,14 @@ void add_rhythm_options(CLI::App& command, RhythmArguments& arguments) {
       .add_option("--pickup", arguments.pickup_beats,
                   "Beats before the first full bar (default: found)")
       ->type_name("BEATS")
-      ->check(CLI::Range(0.0, 32.0))
+      ->check(number_between(0.0, 32.0))
       ->group(kGroup);
   command
       .add_option("--swing", arguments.swing,
                   "Share of the beat that the first of two eighths takes: 0.5 straight, 0.67 "
                   "triplet swing (default: found)")
       ->type_name("SHARE")
-      ->check(CLI::Range(0.5, 0.75))
+      ->check(number_between(0.5, 0.75))
       ->group(kGroup);
   command
       .add_option("--beats", arguments.beats_file,

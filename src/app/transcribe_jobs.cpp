@@ -91,6 +91,25 @@ class OrderedReports {
   Console& console_;
 };
 
+/// "1 bar", "2 bars".
+std::string counted(std::size_t n, const std::string& what) {
+  return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
+}
+
+/// " -> scores/song.mscx, song.mid": what lies in the folder of the first goes without it.
+std::string written_text(const Job& job) {
+  std::string text;
+  std::filesystem::path folder;
+  for (const Target& target : job.targets) {
+    if (target.path == "-") continue;
+    const bool same_folder = !text.empty() && target.path.parent_path() == folder;
+    text += text.empty() ? " -> " : ", ";
+    text += (same_folder ? target.path.filename() : target.path).string();
+    folder = target.path.parent_path();
+  }
+  return text;
+}
+
 Report report_of(const Job& job, const Transcription& result) {
   Report report;
   if (result.onsets.empty()) {
@@ -100,13 +119,9 @@ Report report_of(const Job& job, const Transcription& result) {
              "\"; the score is empty. Is it the right recording? A lower --threshold finds "
              "fainter hits"});
   }
-  std::ostringstream text;
-  text << "\"" << job.input.string() << "\": " << result.onsets.size() << " hits, "
-       << result.score.measures.size() << " bars";
-  for (const Target& target : job.targets) {
-    if (target.path != "-") text << " -> " << target.path.string();
-  }
-  report.messages.push_back({&Console::note, text.str()});
+  report.messages.push_back(
+      {&Console::note, "\"" + job.input.string() + "\": " + counted(result.onsets.size(), "hit") +
+                           ", " + counted(result.rhythm.bars.size(), "bar") + written_text(job)});
   return report;
 }
 

@@ -10,6 +10,7 @@
 #include "app/job_events.hpp"
 #include "app/output_file.hpp"
 #include "app/output_format.hpp"
+#include "app/value_checks.hpp"
 #include "fyr/error.hpp"
 #include "fyr/score.hpp"
 
@@ -59,7 +60,7 @@ void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
       .add_option("--voices", score.n_voices,
                   "2: hands with stems up, feet with stems down; 1: all stems up (default: 2)")
       ->type_name("N")
-      ->check(CLI::Range(1, 2))
+      ->check(whole_number_between(1, 2))
       ->group(kGroup);
   command
       .add_option_function<std::string>(
@@ -69,7 +70,7 @@ void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
           "musescore: as MuseScore writes MIDI drums\n"
           "agostini: snare and toms on lines, as in Agostini's method (default: weinberg)")
       ->type_name("NAME")
-      ->check(CLI::IsMember({"weinberg", "musescore", "agostini"}))
+      ->check(one_of({"weinberg", "musescore", "agostini"}))
       ->group(kGroup);
   command
       .add_flag("--repeat-signs", score.repeat_signs,
@@ -80,7 +81,7 @@ void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
       .add_option("--mark-doubtful", score.doubt_below,
                   "Colour hits whose confidence is below this, 0 to 1 (default: none)")
       ->type_name("CONFIDENCE")
-      ->check(CLI::Range(0.0, 1.0))
+      ->check(number_between(0.0, 1.0))
       ->group(kGroup);
   command
       .add_option("--doubts", arguments.doubts,
@@ -104,7 +105,7 @@ void add_midi_options(CLI::App& command, TranscribeArguments& arguments) {
                   "heard: every hit when it was played; grid: every note at its place in the score "
                   "(default: heard)")
       ->type_name("WHEN")
-      ->check(CLI::IsMember({"heard", "grid"}))
+      ->check(one_of({"heard", "grid"}))
       ->group(kGroup);
 }
 
@@ -114,7 +115,7 @@ void add_running_options(CLI::App& command, TranscribeArguments& arguments) {
       .add_option("-j,--jobs", arguments.n_threads,
                   "Processors to use, for several recordings at once or inside one (default: all)")
       ->type_name("N")
-      ->check(CLI::Range(1, 256))
+      ->check(whole_number_between(1, 256))
       ->group(kGroup);
   command
       .add_flag("--timings", arguments.timings,

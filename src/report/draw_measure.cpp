@@ -2,6 +2,8 @@
 #include "report/draw_measure.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,11 +13,42 @@ namespace fyr {
 namespace {
 
 constexpr double kStemLength = 32;
-constexpr double kStemOffset = 5.6;  ///< From the middle of a head to its stem.
+constexpr double kStemOffset = 5.6;   ///< From the middle of a head to its stem.
+constexpr double kHeadDistance = 13;  ///< From one chord to the next at the least.
 constexpr double kBeamHeight = 4.5;
 constexpr double kBeamDistance = 7;
 constexpr double kGraceSize = 0.62;
 constexpr const char* kDoubtful = "style=\"color:#d03030\"";
+
+/// Where the moments of a measure stand: as far along as in time, but at least a head apart, so
+/// that 32nds do not run into each other.
+class Moments {
+ public:
+  Moments(const Measure& measure, const MeasureSpace& space) {
+    for (const Voice& voice : measure.voices) {
+      for (const Chord& chord : voice.chords) {
+        x_[chord.tick] = space.left + space.width * static_cast<double>(chord.tick) /
+                                          std::max(1, measure.length);
+      }
+    }
+    if (x_.empty()) return;
+    const double distance = std::min(kHeadDistance, space.width / static_cast<double>(x_.size()));
+    for (auto it = std::next(x_.begin()); it != x_.end(); ++it) {
+      it->second = std::max(it->second, std::prev(it)->second + distance);
+    }
+    double end = space.left + space.width;
+    for (auto it = x_.rbegin(); it != x_.rend(); ++it) {
+      it->second = std::min(it->second, end);
+      end = it->second - distance;
+    }
+  }
+
+  /// Of a chord or rest.
+  double x_of(Tick tick) const { return x_.at(tick); }
+
+ private:
+  std::map<Tick, double> x_;
+};
 
 double y_of(const Note& note, double top) { return top + kHalfSpace * note.place.line; }
 
@@ -29,11 +62,12 @@ int n_flags(const Chord& chord) {
 class VoiceEngraver {
  public:
   VoiceEngraver(SvgDrawing& svg, const Measure& measure, const Voice& voice,
-                const MeasureSpace& space)
+                const MeasureSpace& space, const Moments& moments)
       : svg_(svg),
         measure_(measure),
         voice_(voice),
         space_(space),
+        moments_(moments),
         up_(voice.stems == Stems::Up),
         alone_(measure.voices.size() == 1) {}
 
@@ -52,9 +86,7 @@ class VoiceEngraver {
   }
 
  private:
-  double x_of(Tick tick) const {
-    return space_.left + space_.width * static_cast<double>(tick) / std::max(1, measure_.length);
-  }
+  double x_of(Tick tick) const { return moments_.x_of(tick); }
 
   Tick beat_of(const Chord& chord) const { return chord.tick / measure_.meter.beat_ticks(); }
 
@@ -197,6 +229,7 @@ class VoiceEngraver {
   const Measure& measure_;
   const Voice& voice_;
   const MeasureSpace& space_;
+  const Moments& moments_;
   bool up_;
   bool alone_;
 };
@@ -204,7 +237,10 @@ class VoiceEngraver {
 }  // namespace
 
 void draw_measure(SvgDrawing& svg, const Measure& measure, const MeasureSpace& space) {
-  for (const Voice& voice : measure.voices) VoiceEngraver(svg, measure, voice, space).engrave();
+  const Moments moments(measure, space);
+  for (const Voice& voice : measure.voices) {
+    VoiceEngraver(svg, measure, voice, space, moments).engrave();
+  }
 }
 
 }  // namespace fyr

@@ -253,8 +253,14 @@ const quoted = (name) => /^[\w.,/-]+$/.test(name) ? name : "'" + name.replaceAll
 
 function showCommand() {
   const stem = data.recording.replace(/\.[^.]*$/, '');
-  element('command').textContent = `fyr transcribe ${quoted(data.recording)} ` +
-      `--hits ${quoted(stem + '.hits.csv')} -o ${quoted(stem + '.mscx')}`;
+  const words = ['fyr transcribe', quoted(data.recording), '--hits', quoted(stem + '.hits.csv'),
+                 '-o', quoted(stem + '.mscx')];
+  // Words of their own: browsers would break lines after the dashes.
+  element('command').replaceChildren(...words.flatMap((word, i) => {
+    const span = document.createElement('span');
+    span.textContent = word;
+    return i === 0 ? [span] : [' ', span];
+  }));
 }
 
 function download() {

@@ -46,11 +46,13 @@ Json per_onset(const std::vector<Onset>& onsets, ValueOf value_of) {
   return data;
 }
 
-/// JAMS knows no time before the recording.
-Json beats_of(const Rhythm& rhythm) {
+/// Without the beats of first and last bar that lie outside the recording, as JAMS knows no time
+/// before it, and none after the end of what is annotated.
+Json beats_of(const Transcription& transcription) {
   Json data = Json::array();
-  for (const Beat& beat : rhythm.beats) {
-    if (beat.time_s >= 0) data.push_back(observation(beat.time_s, 0, beat.number, nullptr));
+  for (const Beat& beat : transcription.rhythm.beats) {
+    if (beat.time_s < 0 || beat.time_s > transcription.duration_s) continue;
+    data.push_back(observation(beat.time_s, 0, beat.number, nullptr));
   }
   return data;
 }
@@ -72,7 +74,9 @@ Json sections_of(const Transcription& transcription) {
   }
   Json data = Json::array();
   for (std::size_t i = 0; i < sections.size(); ++i) {
-    const double end_s = i + 1 < sections.size() ? sections[i + 1].start_s : bars.back().end_s;
+    const double end_s = i + 1 < sections.size()
+                             ? sections[i + 1].start_s
+                             : std::min(bars.back().end_s, transcription.duration_s);
     data.push_back(
         observation(sections[i].start_s, end_s - sections[i].start_s, sections[i].letter, nullptr));
   }
@@ -101,7 +105,7 @@ void write_jams(const Transcription& transcription, std::ostream& out) {
   add("tag_open", per_onset(onsets, [](const Onset& onset) { return Json(info(onset.drum).id); }));
   add("note_midi",
       per_onset(onsets, [](const Onset& onset) { return Json(info(onset.drum).midi_key); }));
-  add("beat", beats_of(rhythm));
+  add("beat", beats_of(transcription));
   // One tempo for all of it, so it is surely that one: this namespace wants a number.
   add("tempo",
       Json::array({observation(0, transcription.duration_s, rounded(rhythm.tempo_bpm), 1)}));

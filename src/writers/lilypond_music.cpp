@@ -186,6 +186,7 @@ void write_lilypond_first_voice(const Score& score, std::ostream& out) {
     out << (measure.line_break ? "| \\break\n" : "|\n");
     first = false;
   }
+  out << "  \\bar \"|.\"\n";
 }
 
 void write_lilypond_second_voice(const Score& score, std::ostream& out) {

@@ -53,6 +53,7 @@ void write_part(XMLPrinter& xml, const Score& score) {
     MusicXmlPlace place;
     place.number = it->numbered ? std::to_string(++number) : "X" + std::to_string(++n_unnumbered);
     place.first = it == score.measures.begin();
+    place.last = std::next(it) == score.measures.end();
     place.new_system = !place.first && std::prev(it)->line_break;
     place.swing = it == first_bar ? score.swing : 0.5;
     write_musicxml_measure(xml, *it, place);

@@ -35,6 +35,7 @@ void write_musicxml_chord(tinyxml2::XMLPrinter& xml, const Chord& chord,
 struct MusicXmlPlace {
   std::string number;
   bool first = false;       ///< Of the part.
+  bool last = false;        ///< Of the part.
   bool new_system = false;  ///< It starts a line.
   double swing = 0.5;       ///< Above .5 it is announced here.
 };

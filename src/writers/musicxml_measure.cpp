@@ -118,10 +118,10 @@ void write_musicxml_measure(XMLPrinter& xml, const Measure& measure, const Music
     if (i > 0) write_backup(xml, measure.length);
     write_voice(xml, measure, i);
   }
-  if (measure.lead_in) {
+  if (measure.lead_in || place.last) {
     Element line(xml, "barline");
     line.with("location", "right");
-    leaf(xml, "bar-style", "none");
+    leaf(xml, "bar-style", place.last ? "light-heavy" : "none");
   }
 }
 

@@ -86,6 +86,7 @@ std::string zip(const std::vector<ZipEntry>& entries) {
 }
 
 std::map<std::string, std::string> unzip(const std::string& archive) {
+  if (archive.empty()) throw InputError("it is empty");  // libzip finds nothing wrong with that.
   zip_source_t* memory = libzip().source_buffer_create(archive.data(), archive.size(), 0, nullptr);
   if (memory == nullptr) throw std::bad_alloc();
   const std::unique_ptr<zip_t, Free> opened(

@@ -7,7 +7,6 @@ usage: FYR=build/dev/fyr cli_test.py [Cli.test_name]
 import array
 import fcntl
 import json
-import locale
 import math
 import os
 import pathlib
@@ -22,8 +21,8 @@ import sys
 import tempfile
 import termios
 import unittest
-import unittest.mock
 import wave
+import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 FYR = os.path.abspath(os.environ.get("FYR", "build/dev/fyr"))
@@ -106,7 +105,7 @@ class Cli(unittest.TestCase):
         self.assertRegex(done.stdout, "instruction set: (sse2|avx2|avx512)\n")
 
     def test_no_command_is_wrong_usage(self):
-        self.fails(2, "subcommand", "fyr --help", arguments=[])
+        self.fails(2, "a command is missing", "fyr --help", arguments=[])
 
     def test_unknown_flag_is_wrong_usage_with_a_suggestion(self):
         self.fails(2, '"--treshold"', 'did you mean "--threshold"?',
@@ -123,6 +122,30 @@ class Cli(unittest.TestCase):
                               ("--pickup", "-1"), ("-j", "0"), ("-f", "doc")):
             with self.subTest(option=option, value=value):
                 self.fails(2, arguments=["transcribe", "song.wav", "-o", "a.csv", option, value])
+
+    def test_bad_values_are_explained(self):
+        for option, value, needle in (
+                ("--tempo", "fast", '--tempo: "fast" is not a number from 20 to 400'),
+                ("--tempo", "nan", "from 20 to 400"), ("--swing", "0.9", "from 0.5 to 0.75"),
+                ("-j", "1.5", '--jobs: "1.5" is not a whole number from 1 to 256'),
+                ("--style", "agostni", '"agostni" (did you mean "agostini"?); there are: weinberg'),
+                ("-o", "b.csv", "--output stands more than once")):
+            with self.subTest(option=option, value=value):
+                self.fails(2, needle, "fyr transcribe --help", arguments=[
+                    "transcribe", "song.wav", "-o", "a.csv", option, value])
+        self.fails(2, "--output needs a value", arguments=["transcribe", "song.wav", "-o"])
+
+    def test_help_fits_a_terminal(self):
+        for command in ("transcribe", "evaluate", "diff", "model info"):
+            lines = self.fyr(*command.split(), "--help").stdout.splitlines()
+            # Examples stay as they are.
+            lines = [line for line in lines if not line.startswith("  fyr ")]
+            self.assertGreater(len(lines), 8)
+            self.assertLessEqual(max(map(len, lines)), 80, command)
+        self.assertIn("Usage: fyr diff [options] BEFORE AFTER\n", self.fyr("diff", "--help").stdout)
+        self.assertIn("[env: FYR_STYLE]", self.fyr("transcribe", "--help").stdout)
+        self.assertIn("One of: mdb, idmt", self.fyr("evaluate", "--help").stdout)
+        self.assertIn("(default: 0.005)", self.fyr("evaluate", "--help").stdout)
 
     def test_unclear_output_is_wrong_usage(self):
         self.fails(2, "x.doc", "mscx", arguments=["transcribe", "song.wav", "-o", "x.doc"])
@@ -213,9 +236,20 @@ class Cli(unittest.TestCase):
                               timeout=120)
         self.assertEqual(done.stderr, b"")
 
+    def test_a_full_disk_is_told(self):
+        for arguments in (["--help"], ["--version"], ["model", "info"],
+                          ["transcribe", "song.wav", "-o", "-", "-f", "csv"]):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([FYR, *arguments], cwd=self.folder, env=self.environment(),
+                                      stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+            self.assertEqual(done.returncode, 4, arguments)
+            self.assertIn("cannot write to standard output", done.stderr)
+
     def test_several_inputs_fill_a_new_folder(self):
         write_wav(self.folder / "Größe 🥁 two.wav", clicks(1))
-        self.transcribe("song.wav", "Größe 🥁 two.wav", "-o", "scores/", "-f", "mscx,csv", "-j", "2")
+        done = self.transcribe("song.wav", "Größe 🥁 two.wav", "-o", "scores/", "-f", "mscx,csv",
+                               "-j", "2")
+        self.assertIn("bars -> scores/song.mscx, song.csv\n", done.stderr)
         self.assertEqual(sorted(os.listdir(self.folder / "scores")), [
             "Größe 🥁 two.csv", "Größe 🥁 two.mscx", "song.csv", "song.mscx"])
         self.assertIn("Größe 🥁 two", (self.folder / "scores/Größe 🥁 two.mscx").read_text())
@@ -425,7 +459,7 @@ class Cli(unittest.TestCase):
 
     def test_json_is_a_line_for_each_recording(self):
         done = self.fyr("transcribe", "missing.wav", "song.wav", "-o", "scores/", "--json", "-q",
-                        "-f", "mscx,csv")
+                        "-f", "mscx,csv,json")
         self.assertEqual(done.returncode, 1)
         events = {event["input"]: event for event in map(json.loads, done.stdout.splitlines())}
         self.assertEqual(events["missing.wav"]["event"], "failed")
@@ -433,7 +467,9 @@ class Cli(unittest.TestCase):
         good = events["song.wav"]
         self.assertEqual((good["event"], good["model"]), ("done", "tiny-test"))
         self.assertEqual([output["path"] for output in good["outputs"]],
-                         ["scores/song.mscx", "scores/song.csv"])
+                         ["scores/song.mscx", "scores/song.csv", "scores/song.json"])
+        self.assertEqual(good["bars"],
+                         len(json.loads((self.folder / "scores/song.json").read_text())["bars"]))
         self.assertAlmostEqual(good["duration_s"], 3, places=2)
         n_hits = (self.folder / "scores/song.csv").read_text().count("\n") - 1
         self.assertEqual(good["hits"], n_hits)
@@ -453,16 +489,24 @@ class Cli(unittest.TestCase):
                                                    "--dry-run"])
 
     def test_numbers_do_not_depend_on_the_locale(self):
-        try:
-            locale.setlocale(locale.LC_NUMERIC, "de_DE.UTF-8")
-            locale.setlocale(locale.LC_NUMERIC, "C")
-        except locale.Error:
-            self.skipTest("no locale with a decimal comma (de_DE.UTF-8) is installed")
-        plain = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--threshold", "0.3").stdout
-        with unittest.mock.patch.object(self, "environment", lambda: {
-                **os.environ, "FYR_MODEL": self.model, "LC_ALL": "de_DE.UTF-8"}):
-            german = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--threshold", "0.3").stdout
-        self.assertEqual(plain, german)
+        """With a decimal comma, which no locale of a bare Debian has."""
+        made = subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8",
+                               self.folder / "de_DE.UTF-8"], capture_output=True, timeout=120)
+        if made.returncode != 0:
+            self.skipTest("Debian's package locales is not installed")
+        german = {**self.environment(), "LC_ALL": "de_DE.UTF-8", "LOCPATH": str(self.folder)}
+        told = subprocess.run([sys.executable, "-c", "import locale; locale.setlocale("
+                               "locale.LC_ALL, ''); print(locale.localeconv()['decimal_point'])"],
+                              env=german, capture_output=True, text=True, check=True, timeout=60)
+        self.assertEqual(told.stdout, ",\n")
+        for name in ("csv", "json", "mscx", "musicxml", "lilypond", "labels"):
+            arguments = ("transcribe", "song.wav", "-o", "-", "-f", name, "--threshold", "0.05",
+                         "--tempo", "97.5")
+            plain = self.fyr(*arguments)
+            self.assertEqual(plain.returncode, 0, plain.stderr)
+            done = subprocess.run([FYR, *arguments], cwd=self.folder, env=german,
+                                  capture_output=True, text=True, timeout=120)
+            self.assertEqual(plain.stdout, done.stdout, name)
 
     # Settings
 
@@ -609,6 +653,8 @@ class Cli(unittest.TestCase):
         pages = {path.name for path in (self.folder / "pages").iterdir()}
         self.assertLessEqual({"fyr.1", "fyr-transcribe.1", "fyr-model-info.1", "fyr-check.1"}, pages)
         text = (self.folder / "pages/fyr-transcribe.1").read_text()
+        self.assertIn("fyr diff\\fR [options] BEFORE AFTER\n",
+                      (self.folder / "pages/fyr-diff.1").read_text())
         for needle in ("\\-\\-threshold", ".SH EXAMPLES", ".SH EXIT STATUS", "FYR_MODEL"):
             self.assertIn(needle, text)
         if shutil.which("mandoc") is None:
@@ -646,6 +692,32 @@ class Cli(unittest.TestCase):
         done = subprocess.run([FYR, "diff", "-", "b.mscx"], cwd=self.folder, input=text,
                               env=self.environment(), capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, 1)
+
+    def test_check_and_diff_read_compressed_scores(self):
+        self.transcribe("song.wav", "-o", "a.mscx", "-f", "mscx,mscz", "--threshold", "0.05")
+        plain, packed = ((self.folder / name).read_bytes() for name in ("a.mscx", "a.mscz"))
+        self.assertEqual(self.fyr("check", "a.mscz").stdout,
+                         self.fyr("check", "a.mscx").stdout.replace("a.mscx", "a.mscz"))
+        self.assertEqual(self.fyr("diff", "a.mscx", "a.mscz").returncode, 0)
+        done = subprocess.run([FYR, "diff", "-", "a.mscx"], cwd=self.folder, input=packed,
+                              env=self.environment(), capture_output=True, timeout=120)
+        self.assertEqual((done.returncode, done.stdout), (0, b""), done.stderr)
+        with zipfile.ZipFile(self.folder / "empty.mscz", "w") as archive:
+            archive.writestr("readme.txt", "nothing")
+        for name, data, needle in (("cut.mscz", packed[:-100], "end is missing"),
+                                   ("plain.mscz", plain, "not a zip archive"),
+                                   ("zip.mscx", packed, "end its name in .mscz"),
+                                   ("empty.mscz", None, "lacks META-INF/container.xml")):
+            if data is not None:
+                (self.folder / name).write_bytes(data)
+            with self.subTest(name=name):
+                for arguments in (["check", name], ["diff", "a.mscx", name]):
+                    self.fails(3, f'"{name}"', needle, "; ", arguments=arguments)
+        done = self.fyr("check", "cut.mscz", "a.mscz")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('"cut.mscz"', done.stderr)
+        self.assertIn("a.mscz", done.stdout)
+
     # Activations
 
     def test_decoding_kept_activations_equals_transcribing(self):

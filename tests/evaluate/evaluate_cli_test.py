@@ -113,7 +113,9 @@ class EvaluateCli(unittest.TestCase):
                 self.assertTrue(self.fyr(*arguments, code=3).stderr.startswith("fyr: "))
 
     def test_shows_its_maps(self):
+        every = self.fyr("--show-map").stdout
         out = self.fyr("--show-map", "mdb", "egmd").stdout
+        self.assertLess(len(out), len(every))
         self.assertRegex(out, r"SST +Side stick +- +SD +- +side_stick +OT +onset")
         self.assertRegex(out, r"58 +Tom 3 rim +- +TT +TT +floor_tom +TT +onset")
 

@@ -67,6 +67,12 @@ def ticks(path):
     return sorted(found)
 
 
+def jams_validator():
+    schema = json.loads((pathlib.Path(__file__).parent / "jams.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
 class Formats(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -178,17 +184,58 @@ class Formats(unittest.TestCase):
                 self.assertEqual(sheet["all"]["f"], 1, ending)
 
     def test_jams_follows_its_schema_and_holds_the_hits(self):
-        schema = json.loads((pathlib.Path(__file__).parent / "jams.schema.json").read_text())
         for base in self.results:
             told = json.loads(pathlib.Path(f"{base}.jams").read_text())
-            jsonschema.validate(told, schema, cls=jsonschema.Draft202012Validator)
+            jams_validator().validate(told)
             data = {part["namespace"]: part["data"] for part in told["annotations"]}
+            self.assertEqual(len(data), len(told["annotations"]), "a namespace stands twice")
             hits = self.hits(base)
             self.assertEqual([(time_s, drum) for time_s, drum, _ in hits],
                              [(entry["time"], entry["value"]) for entry in data["tag_open"]])
             self.assertEqual([KEYS[drum] for _, drum, _ in hits],
                              [entry["value"] for entry in data["note_midi"]])
-            self.assertEqual(len(hits), len(data["onset"]))
+            self.assertEqual([time_s for time_s, *_ in hits],
+                             [entry["time"] for entry in data["onset"]])
+            beats = json.loads(pathlib.Path(f"{base}.json").read_text())["beats"]
+            length_s = told["file_metadata"]["duration"]
+            self.assertEqual([(beat["time_s"], beat["number"]) for beat in beats
+                              if 0 <= beat["time_s"] <= length_s],
+                             [(entry["time"], entry["value"]) for entry in data["beat"]])
+
+    def test_jams_stays_within_the_recording_and_in_order(self):
+        for base in self.results:
+            told = json.loads(pathlib.Path(f"{base}.jams").read_text())
+            length_s = told["file_metadata"]["duration"]
+            for part in told["annotations"]:
+                self.assertEqual((part["time"], part["duration"]), (0, length_s))
+                times = [entry["time"] for entry in part["data"]]
+                self.assertEqual(times, sorted(times), part["namespace"])
+                for entry in part["data"]:
+                    self.assertLessEqual(entry["time"] + entry["duration"], length_s + 0.0001)
+
+    def test_the_jams_schema_refuses_what_jams_does_not_know(self):
+        whole = pathlib.Path(f"{self.results[0]}.jams").read_text()
+
+        def part(told, name):
+            return next(part for part in told["annotations"] if part["namespace"] == name)
+
+        for breaks in (lambda told: told.pop("sandbox"),
+                       lambda told: told.update(extra=1),
+                       lambda told: told["file_metadata"].pop("duration"),
+                       lambda told: told["file_metadata"].update(jams_version="0.2.0"),
+                       lambda told: part(told, "beat").update(namespace="beats"),
+                       lambda told: part(told, "beat").pop("annotation_metadata"),
+                       lambda told: part(told, "beat")["data"][0].update(time=-0.1),
+                       lambda told: part(told, "beat")["data"][0].update(value="1"),
+                       lambda told: part(told, "onset")["data"][0].update(value=1),
+                       lambda told: part(told, "onset")["data"][0].pop("confidence"),
+                       lambda told: part(told, "tag_open")["data"][0].update(value=None),
+                       lambda told: part(told, "note_midi")["data"][0].update(value=128),
+                       lambda told: part(told, "tempo")["data"][0].update(value=-1),
+                       lambda told: part(told, "tempo")["data"][0].update(confidence=None)):
+            told = json.loads(whole)
+            breaks(told)
+            self.assertFalse(jams_validator().is_valid(told))
 
     def test_labels_hold_the_hits(self):
         for base in self.results:

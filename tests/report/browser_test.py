@@ -173,6 +173,11 @@ class Page(unittest.TestCase):
         key = self.run_script("return state.selectedKey")
         self.assertIn("confidence", self.find("#selected").text)
         self.press("x", "d")
+        self.assertEqual(self.find("#command").text, "fyr transcribe rock_95bpm.flac --hits "
+                         "rock_95bpm.hits.csv -o rock_95bpm.mscx")
+        # No line ends within an option.
+        self.assertEqual(self.run_script("return [...document.querySelectorAll('#command span')]"
+                                         ".filter((s) => s.getClientRects().length > 1).length"), 0)
         target = self.folder / "rock_95bpm.hits.csv"
         end = time.monotonic() + 10
         while not target.exists() and time.monotonic() < end:
@@ -228,7 +233,9 @@ def take_pictures(folder):
                                    "element('margin').dispatchEvent(new Event('input'));"
                                    "seek(5.2); stepDoubtful(1)")
             time.sleep(1)
-            browser.save_screenshot(str(pathlib.Path(folder) / (name + ".png")))
+            picture = pathlib.Path(folder) / (name + ".png")
+            if not browser.save_screenshot(str(picture)):  # It only logs why.
+                raise SystemExit(f"cannot write {picture}; is there such a folder?")
         browser.quit()
 
 

@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 #include <tinyxml2.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "fyr/error.hpp"
 #include "report/base64.hpp"
@@ -94,6 +96,33 @@ TEST(DrawScore, DrawsAHeadForEveryNoteAndDoubtInRed) {
   EXPECT_GE(n_heads, 2U);
   EXPECT_LE(n_heads, 3U);
   EXPECT_THAT(svg, HasSubstr("#d03030"));
+}
+
+TEST(DrawScore, KeepsHeadsApart) {
+  Rhythm rhythm = one_bar();
+  rhythm.bars.resize(8, rhythm.bars.front());
+  rhythm.hits.clear();
+  for (int bar = 0; bar < 8; ++bar) {
+    // Two 32nds at the end of each bar, apart by a 64th of it in time.
+    for (const Tick tick : {0, 480, 960, 1440, 1800, 1860}) {
+      rhythm.hits.push_back({bar, tick, Drum::Snare, 100, 2 * bar + tick / 960.0, 1});
+    }
+  }
+  const std::string svg = draw_score(build_score(rhythm)).svg;
+  std::map<std::string, std::vector<double>> heads;  // By the height at which they stand.
+  const std::string start = "rotate(-20 ";
+  for (std::size_t i = svg.find(start); i != svg.npos; i = svg.find(start, i + 1)) {
+    std::istringstream place(svg.substr(i + start.size(), 40));
+    double x = 0;
+    std::string y;
+    place >> x >> y;
+    heads[y].push_back(x);
+  }
+  std::size_t n_pairs = 0;
+  for (const auto& [y, x] : heads) {
+    for (std::size_t k = 1; k < x.size(); ++k, ++n_pairs) EXPECT_GE(x[k] - x[k - 1], 12.9) << y;
+  }
+  EXPECT_GT(n_pairs, 40U);
 }
 
 TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {

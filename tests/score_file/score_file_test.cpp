@@ -8,6 +8,7 @@
 #include "fyr/error.hpp"
 #include "score/broken_scores.hpp"
 #include "score_file/fraction.hpp"
+#include "writers/zip.hpp"
 
 namespace fyr {
 namespace {
@@ -63,6 +64,51 @@ TEST(CheckScore, WarnsOfThreeHandsAndOfNotesTwice) {
   const std::string twice = changed(good_score(), "<Note><pitch>38</pitch>",
                                     "<Note><pitch>38</pitch></Note><Note><pitch>38</pitch>");
   EXPECT_THAT(check_score(twice), ElementsAre(Field(&ScoreFinding::message, HasSubstr("twice"))));
+}
+
+std::string container(const std::string& names) {
+  return "<?xml version=\"1.0\"?><container><rootfiles>" + names + "</rootfiles></container>";
+}
+
+std::string packed(const std::string& container_text) {
+  return zip({{"META-INF/container.xml", container_text},
+              {"Thumbnails/thumbnail.png", "a picture"},
+              {"Excerpts/part.mscx", "a part"},
+              {"Größe 🥁.mscx", good_score()}});
+}
+
+TEST(UnpackScore, FindsTheScoreAmongOtherFiles) {
+  EXPECT_EQ(unpack_score(packed(container("<rootfile full-path=\"Thumbnails/thumbnail.png\"/>"
+                                          "<rootfile full-path=\"Größe 🥁.mscx\"/>"
+                                          "<rootfile full-path=\"Excerpts/part.mscx\"/>"))),
+            good_score());
+}
+
+TEST(UnpackScore, SaysWhatIsWrong) {
+  const std::string whole = packed(container("<rootfile full-path=\"Größe 🥁.mscx\"/>"));
+  ASSERT_EQ(unpack_score(whole), good_score());
+  std::string changed_byte = whole;
+  // In the middle of the score, which is the largest part.
+  changed_byte[whole.size() / 2] = static_cast<char>(~changed_byte[whole.size() / 2]);
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"", "it is empty"},
+      {good_score(), "not a zip archive"},
+      {whole.substr(0, whole.size() - 30), "its end is missing"},
+      {changed_byte, "damaged"},
+      {zip({{"song.mscx", good_score()}}), "lacks META-INF/container.xml"},
+      {packed("no XML"), "names no score"},
+      {packed(container("<rootfile/><rootfile full-path=\"Thumbnails/thumbnail.png\"/>")),
+       "names no score"},
+      {packed(container("<rootfile full-path=\"gone.mscx\"/>")), "\"gone.mscx\" is missing"},
+  };
+  for (const auto& [bytes, message] : cases) {
+    try {
+      unpack_score(bytes);
+      ADD_FAILURE() << "accepted: " << message;
+    } catch (const InputError& error) {
+      EXPECT_THAT(error.what(), HasSubstr(message));
+    }
+  }
 }
 
 TEST(DiffScores, FindsNoDifferenceInTheSame) {

@@ -79,14 +79,17 @@ TEST(WriteJson, NamesTheBarsThatBeginASection) {
   EXPECT_EQ(told["bars"][1]["rehearsal"], "B");
 }
 
-TEST(WriteJams, HasNoTimeBeforeTheRecording) {
+TEST(WriteJams, HasNoTimeOutsideTheRecording) {
   Transcription result = transcription();
+  result.rhythm.beats.push_back({2.25, 1});
+  ASSERT_GT(result.rhythm.bars.back().end_s, result.duration_s);
   result.score.measures.front().rehearsal = "A";
   const json told = parsed(write_jams, result);
   std::map<std::string, json> data;
   for (const json& part : told["annotations"]) data[part["namespace"]] = part["data"];
   EXPECT_THAT(data["beat"], SizeIs(1));
   EXPECT_EQ(data["segment_open"][0]["time"], 0);
+  EXPECT_EQ(data["segment_open"][0]["duration"], 2);
   EXPECT_EQ(data["tag_open"][1]["value"], "open_hihat");
   EXPECT_EQ(data["note_midi"][1]["value"], 46);
   EXPECT_EQ(data["onset"][0]["time"], 0.1235);

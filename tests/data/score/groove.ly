@@ -29,6 +29,7 @@ hands = \drummode {
   \set Timing.measureLength = #(ly:make-moment 1/1) \set Score.currentBarNumber = #1 \voiceOne <crashcymbal>8 <closedhihat>8 <snare closedhihat>8 <closedhihat>8 <closedhihat>8 <closedhihat>8 <snare closedhihat>8 <closedhihat>8 |
   <closedhihat>16 <\parenthesize snare>16 <closedhihat>16 <closedhihat>16 <snare closedhihat>8 <closedhihat>16 <\parenthesize snare>16 <closedhihat>16 <\parenthesize snare>16 <closedhihat>16 <closedhihat>16 <snare closedhihat>8 <openhihat>16 <\parenthesize snare>16 |
   <snare>8 <snare>8 <hightom>8 <hightom>8 <snare>8^> <snare>16 <snare>16 \slashedGrace { <snare>8 } <snare>8. <highfloortom>16 |
+  \bar "|."
 }
 
 feet = \drummode {

@@ -31,6 +31,7 @@ hands = \drummode {
   \time 2/4 \oneVoice \stemDown <bassdrum>4 <bassdrum>4 | \break
   \oneVoice \stemUp R1*1/2 |
   <tambourine>4 <\tweak NoteHead.color #(rgb-color 0.78 0 0) tambourine>4 |
+  \bar "|."
 }
 
 feet = \drummode {

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <tinyxml2.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "fyr/error.hpp"
+#include "fyr/score_file.hpp"
+#include "writers/zip.hpp"
+
+namespace fyr {
+namespace {
+
+constexpr const char* kContainer = "META-INF/container.xml";
+
+/// Pictures and styles are named as well; empty if no score is.
+std::string named_score(const std::string& container) {
+  tinyxml2::XMLDocument document;
+  document.Parse(container.data(), container.size());
+  const tinyxml2::XMLElement* file = tinyxml2::XMLHandle(document)
+                                         .FirstChildElement("container")
+                                         .FirstChildElement("rootfiles")
+                                         .FirstChildElement("rootfile")
+                                         .ToElement();
+  for (; file != nullptr; file = file->NextSiblingElement("rootfile")) {
+    const char* path = file->Attribute("full-path");
+    if (path != nullptr && std::string_view(path).ends_with(".mscx")) return path;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string unpack_score(const std::string& mscz) {
+  std::map<std::string, std::string> parts = unzip(mscz);
+  const auto container = parts.find(kContainer);
+  if (container == parts.end()) {
+    throw InputError("it lacks " + std::string(kContainer) + ", so MuseScore does not open it");
+  }
+  const std::string name = named_score(container->second);
+  if (name.empty()) {
+    throw InputError("its " + std::string(kContainer) + " names no score (.mscx)");
+  }
+  const auto score = parts.find(name);
+  if (score == parts.end()) throw InputError("the score \"" + name + "\" is missing in it");
+  return std::move(score->second);
+}
+
+}  // namespace fyr
