@@ -58,10 +58,11 @@ void report_rate(benchmark::State& state, double operations) {
       operations * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 
-void run_network(benchmark::State& state, InstructionSet set) {
-  if (!is_supported(set)) return state.SkipWithError("not on this processor");
+void run_network(benchmark::State& state, InstructionSet set,
+                 WeightType weights = WeightType::Float32) {
+  if (!is_supported(weights, set)) return state.SkipWithError("not on this processor");
   const Model model = random_model(state.range(0));
-  const Network network(model, set);
+  const Network network(model, set, weights);
   Features features;
   features.frames = Matrix::Random(kFrames, kInputs).cwiseAbs();
   for (auto _ : state) benchmark::DoNotOptimize(network.run(features).onsets.data());
@@ -98,6 +99,11 @@ void multiply_eigen(benchmark::State& state) {
 BENCHMARK(multiply_openblas)->Unit(benchmark::kMillisecond);
 BENCHMARK(multiply_eigen)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(run_network, avx512, InstructionSet::Avx512)
+    ->Arg(128)
+    ->Arg(160)
+    ->Arg(192)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(run_network, avx512_bf16, InstructionSet::Avx512, WeightType::Bfloat16)
     ->Arg(128)
     ->Arg(160)
     ->Arg(192)

@@ -2,7 +2,9 @@
 
 // The stages around the network, on a minute of noise bursts, one thread.
 #include <benchmark/benchmark.h>
+#include <fftw3.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <vector>
@@ -46,6 +48,30 @@ void compute_spectrogram(benchmark::State& state) {
   report_speed(state);
 }
 
+/// One frame's longer transform, `batch` frames in a call: what the spectrogram might do instead of
+/// one at a time. The inputs are written anew each time, as there.
+void transform(benchmark::State& state) {
+  constexpr int kWindow = 2048;
+  constexpr int kBins = kWindow / 2 + 1;
+  const auto batch = static_cast<int>(state.range(0));
+  const std::vector<float> noise = bursts(kWindow);
+  const auto n = static_cast<std::size_t>(batch) * kWindow;
+  float* samples = fftwf_alloc_real(n);
+  fftwf_complex* bins = fftwf_alloc_complex(static_cast<std::size_t>(batch) * kBins);
+  fftwf_plan plan = fftwf_plan_many_dft_r2c(1, &kWindow, batch, samples, nullptr, 1, kWindow, bins,
+                                            nullptr, 1, kBins, FFTW_ESTIMATE);
+  for (auto _ : state) {
+    std::copy_n(noise.data(), n, samples);
+    fftwf_execute(plan);
+    benchmark::DoNotOptimize(bins);
+  }
+  fftwf_destroy_plan(plan);
+  fftwf_free(bins);
+  fftwf_free(samples);
+  state.counters["frames/s"] = benchmark::Counter(batch * static_cast<double>(state.iterations()),
+                                                  benchmark::Counter::kIsRate);
+}
+
 void pick(benchmark::State& state) {
   Activations activations;
   for (const DrumInfo& drum : kDrums) activations.drums.push_back(drum.drum);
@@ -58,6 +84,7 @@ void pick(benchmark::State& state) {
 }
 
 BENCHMARK(compute_spectrogram)->Unit(benchmark::kMillisecond);
+BENCHMARK(transform)->Arg(1)->Arg(2)->Arg(4)->Arg(8)->Arg(16)->Unit(benchmark::kMicrosecond);
 BENCHMARK(pick)->Unit(benchmark::kMillisecond);
 
 }  // namespace

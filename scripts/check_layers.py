@@ -17,7 +17,7 @@ LAYERS = [
     # Hits, peak-picking settings and context are plain values, which a model file carries too.
     ("onset values", [], ["onsets", "context"]),
     ("model", ["model"], ["model"]),
-    ("network", ["network"], ["network", "instruction_set"]),
+    ("network", ["network"], ["network", "instruction_set", "weight_type"]),
     ("onsets", ["onsets"], []),
     ("rhythm", ["rhythm"], ["rhythm"]),
     ("score", ["score"], ["score", "transcription"]),

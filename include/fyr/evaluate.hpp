@@ -17,6 +17,7 @@
 namespace fyr {
 
 struct Model;
+class Network;
 struct TranscribeOptions;
 
 // --- Data sets -----------------------------------------------------------------------------------
@@ -129,8 +130,9 @@ struct EvaluationPair {
 /// Transcribes one recording; its duration goes into Annotation::duration_s.
 using Listener = std::function<Annotation(const std::filesystem::path& audio)>;
 
-/// Hits only, or rhythm as well where beats or slots are asked for.
-Listener listen_with(const Model& model, const TranscribeOptions& options, bool with_rhythm);
+/// Hits only, or rhythm as well where beats or slots are asked for. `network` is `model`'s.
+Listener listen_with(const Model& model, Network network, const TranscribeOptions& options,
+                     bool with_rhythm);
 
 /// Reads every annotation and transcribes every recording, `n_jobs` at a time. `on_done(n)` is told
 /// after each, from any thread, one at a time. What fails becomes a problem of its pair, as does a

@@ -24,6 +24,7 @@
 #include "fyr/matrix.hpp"
 #include "fyr/model.hpp"
 #include "fyr/spectrogram.hpp"
+#include "fyr/weight_type.hpp"
 
 namespace fyr {
 
@@ -43,8 +44,9 @@ struct Activations {
 /// Copies share the weights; `run` may be called from several threads at once.
 class Network {
  public:
-  /// Requires: model passed load_model, or has layers of fitting sizes; is_supported(set).
-  explicit Network(const Model& model, InstructionSet set = instruction_set());
+  /// Requires: model passed load_model, or has layers of fitting sizes; is_supported(weights, set).
+  explicit Network(const Model& model, InstructionSet set = instruction_set(),
+                   WeightType weights = WeightType::Float32);
 
   /// Activations of a whole recording: what NetworkStream gives, put together.
   /// Requires: as many columns in `features` as the model has inputs; n_threads > 0.

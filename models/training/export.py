@@ -6,7 +6,7 @@
     python3 models/training/export.py build/training/run1/best.pt -o models/drums.safetensors --model-id
     drums-1
 
-The averaged weights are exported. Tensors, float32, K counting layers from 0, D forward or
+The averaged weights are exported. Tensors, float32 (matrices float16 with --half), K counting layers from 0, D forward or
 backward, gates in the order i, f, g, o: input.mean and input.scale [inputs], lstm.K.D.weight_ih
 [4H, inputs], lstm.K.D.weight_hh [4H, H], lstm.K.D.bias [4H] (both of PyTorch's biases summed),
 dense.weight [28, 2H], dense.bias [28].
@@ -121,13 +121,15 @@ def main():
         "--overlap-frames", type=int, default=125, help="discarded on each side (default 125)"
     )
     parser.add_argument("--fitted", type=Path, help="model file whose thresholds to take over")
+    parser.add_argument("--half", action="store_true", help="matrices as float16: half the size")
     arguments = parser.parse_args()
     checkpoint = load_checkpoint(arguments.checkpoint)
     features = json.loads(arguments.features.read_text())
     description = describe(checkpoint, features, arguments.model_id, arguments.overlap_frames)
     if arguments.fitted:
         keep_fitted(description, read_model(arguments.fitted)[1])
-    write_model(arguments.output, tensors_of(network_of(checkpoint)), description)
+    tensors = tensors_of(network_of(checkpoint))
+    write_model(arguments.output, tensors, description, arguments.half)
     megabytes = arguments.output.stat().st_size / 1e6
     print(f"{arguments.output}: {megabytes:.1f} MB, step {checkpoint['step']}")
 

@@ -3,7 +3,7 @@
 """Reading and writing safetensors files (https://github.com/huggingface/safetensors).
 
 Eight bytes little-endian header length, a JSON header padded with spaces to a multiple of eight,
-then the tensors' bytes. Only float32 tensors; the model's description is the JSON text under "fyr"
+then the tensors' bytes. Only float32 and float16 tensors; the model's description is the JSON text under "fyr"
 in the header's "__metadata__".
 """
 
@@ -16,9 +16,12 @@ import numpy as np
 MODEL_KEY = "fyr"
 
 
-def write_model(path: Path, tensors: dict[str, np.ndarray], description: dict):
+DTYPES = {"F32": "<f4", "F16": "<f2"}
+
+
+def write_model(path: Path, tensors: dict[str, np.ndarray], description: dict, half: bool = False):
     """Tensors lie sorted by name; the same content gives the same bytes. Written beside and
-    renamed."""
+    renamed. half: matrices as float16; vectors are small and may be large numbers."""
     header = {
         "__metadata__": {
             MODEL_KEY: json.dumps(description, separators=(",", ":"), ensure_ascii=False)
@@ -26,11 +29,13 @@ def write_model(path: Path, tensors: dict[str, np.ndarray], description: dict):
     }
     blobs, offset = [], 0
     for name in sorted(tensors):
-        tensor = np.ascontiguousarray(tensors[name], "<f4")
+        dtype = "F16" if half and np.ndim(tensors[name]) > 1 else "F32"
+        with np.errstate(over="ignore"):
+            tensor = np.ascontiguousarray(tensors[name], DTYPES[dtype])
         if not np.isfinite(tensor).all():
             raise ValueError(f"{name} holds values that are not finite")
         header[name] = {
-            "dtype": "F32",
+            "dtype": dtype,
             "shape": list(tensor.shape),
             "data_offsets": [offset, offset + tensor.nbytes],
         }
@@ -47,7 +52,7 @@ def write_model(path: Path, tensors: dict[str, np.ndarray], description: dict):
 
 
 def read_model(path: Path):
-    """Tensors by name and the model's description."""
+    """Tensors by name, as float32, and the model's description."""
     content = Path(path).read_bytes()
     length = int.from_bytes(content[:8], "little")
     header = json.loads(content[8 : 8 + length])
@@ -56,5 +61,6 @@ def read_model(path: Path):
     tensors = {}
     for name, entry in header.items():
         begin, end = entry["data_offsets"]
-        tensors[name] = np.frombuffer(data[begin:end], "<f4").reshape(entry["shape"])
+        tensor = np.frombuffer(data[begin:end], DTYPES[entry["dtype"]])
+        tensors[name] = tensor.astype("<f4", copy=False).reshape(entry["shape"])
     return tensors, description

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "app/beats_file.hpp"
+#include "app/model_options.hpp"
 #include "app/model_path.hpp"
 #include "app/output_file.hpp"
 #include "app/rhythm_options.hpp"
@@ -21,19 +22,20 @@ constexpr const char* kFooter = R"(Example: correct the beats by hand, then writ
 struct Arguments {
   std::filesystem::path input;
   std::filesystem::path output = "-";
-  std::filesystem::path model;
+  ModelArguments model;
   bool force = false;
   RhythmArguments rhythm;
 };
 
 ExitCode run_beats(const Arguments& arguments) {
   check_output(arguments.output, arguments.force);
-  const Model model = load_model(model_path(arguments.model));
+  const Model model = load_model(model_path(arguments.model.path));
   TranscribeOptions options;
   options.peak_picking = model.peak_picking;
   options.rhythm = rhythm_options(arguments.rhythm);
   std::ostringstream text;
-  write_beats(transcribe(arguments.input, model, Network(model), options).rhythm.beats, text);
+  const Network network = make_network(model, arguments.model);
+  write_beats(transcribe(arguments.input, model, network, options).rhythm.beats, text);
   write_output(arguments.output, text.view(), arguments.force);
   return ExitCode::Done;
 }
@@ -50,9 +52,7 @@ void add_beats_command(CLI::App& app, Action& action) {
   command->add_option("-o,--output", arguments->output, "File to write (default: standard output)")
       ->type_name("FILE");
   command->add_flag("--force", arguments->force, "Replace an existing file");
-  command->add_option("--model", arguments->model, "Model file (default: the one that ships)")
-      ->type_name("FILE")
-      ->envname("FYR_MODEL");
+  add_model_options(*command, arguments->model);
   add_rhythm_options(*command, arguments->rhythm);
   command->callback(
       [arguments, &action] { action = [arguments] { return run_beats(*arguments); }; });

@@ -21,9 +21,9 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What one wants for every call; inputs, outputs and --force are not among it.
-constexpr std::array kFromEnvironment{"model",   "threshold",     "format",  "jobs",
-                                      "voices",  "style",         "artist",  "quiet",
-                                      "verbose", "mark-doubtful", "timings", "repeat-signs"};
+constexpr std::array kFromEnvironment{
+    "model", "threshold", "format",        "jobs",    "voices",       "style",  "artist",
+    "quiet", "verbose",   "mark-doubtful", "timings", "repeat-signs", "weights"};
 
 const char* variable(const char* name) {
   const char* value = std::getenv(name);

@@ -10,6 +10,7 @@
 
 #include "app/console.hpp"
 #include "app/evaluate_table.hpp"
+#include "app/model_options.hpp"
 #include "app/model_path.hpp"
 #include "app/option_values.hpp"
 #include "app/value_checks.hpp"
@@ -37,7 +38,7 @@ struct Arguments {
   DatasetOptions layout;
   std::filesystem::path estimates;
   std::string given;
-  std::filesystem::path model;
+  ModelArguments model;
   std::vector<std::string> thresholds;
   std::vector<double> windows_ms{50};
   EvaluateOptions scoring;
@@ -81,9 +82,7 @@ void add_input_options(CLI::App& command, Arguments& arguments) {
                   "listening: measures the rhythm stage alone")
       ->check(one_of({"hits", "beats"}))
       ->excludes("--estimates");
-  command.add_option("--model", arguments.model, "Model file (default: the one that ships)")
-      ->type_name("FILE")
-      ->envname("FYR_MODEL");
+  add_model_options(command, arguments.model);
   command.add_option("--threshold", arguments.thresholds, "As in fyr transcribe")
       ->type_name("LIST")
       ->allow_extra_args(false);
@@ -162,7 +161,7 @@ std::filesystem::path dataset_path(const Arguments& arguments) {
 
 std::vector<EvaluationPair> transcribed(const Dataset& dataset, const Arguments& arguments,
                                         Console& console, std::string& model_id) {
-  const Model model = load_model(model_path(arguments.model));
+  const Model model = load_model(model_path(arguments.model.path));
   model_id = model.id;
   TranscribeOptions options;
   options.peak_picking = model.peak_picking;
@@ -173,7 +172,9 @@ std::vector<EvaluationPair> transcribed(const Dataset& dataset, const Arguments&
                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const auto total = std::to_string(dataset.recordings.size());
   console.progress("0 of " + total + " recordings");
-  return transcribe_dataset(dataset, listen_with(model, options, with_rhythm), n_jobs, [&](int n) {
+  const Listener listener =
+      listen_with(model, make_network(model, arguments.model), options, with_rhythm);
+  return transcribe_dataset(dataset, listener, n_jobs, [&](int n) {
     console.progress(std::to_string(n) + " of " + total + " recordings");
   });
 }

@@ -30,13 +30,6 @@ void add_hearing_options(CLI::App& command, HearingArguments& arguments) {
   add_rhythm_options(command, arguments.rhythm);
 }
 
-void add_model_option(CLI::App& command, std::filesystem::path& model) {
-  command.add_option("--model", model, "Model file (default: the one that ships)")
-      ->type_name("FILE")
-      ->envname("FYR_MODEL")
-      ->group(kGroup);
-}
-
 TranscribeOptions hearing_options(const HearingArguments& arguments) {
   PerDrum<PeakPicking> ignored;
   apply_thresholds(arguments.thresholds, ignored);

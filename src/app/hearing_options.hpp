@@ -23,9 +23,6 @@ struct HearingArguments {
 /// Declares the options of HearingArguments, which must outlive parsing.
 void add_hearing_options(CLI::App& command, HearingArguments& arguments);
 
-/// Declares --model, which may also come from FYR_MODEL.
-void add_model_option(CLI::App& command, std::filesystem::path& model);
-
 /// All but the peak picking, which starts from a model's. Throws UsageError or InputError for what
 /// was mistyped, thresholds included.
 TranscribeOptions hearing_options(const HearingArguments& arguments);

@@ -7,6 +7,7 @@
 
 #include "app/console.hpp"
 #include "app/hearing_options.hpp"
+#include "app/model_options.hpp"
 #include "app/model_path.hpp"
 #include "app/musescore.hpp"
 #include "app/option_values.hpp"
@@ -29,7 +30,7 @@ The page holds the recording and needs neither network nor other files.)";
 struct Arguments {
   std::filesystem::path input;
   std::filesystem::path output;
-  std::filesystem::path model;
+  ModelArguments model;
   HearingArguments hearing;
   ScoreOptions score;
   bool force = false;
@@ -60,9 +61,10 @@ ExitCode run_report(const Arguments& arguments) {
                   : arguments.verbose ? Verbosity::Verbose
                                       : Verbosity::Normal);
   options.on_stage = [&](std::string_view stage) { console.progress(std::string(stage) + " …"); };
-  const Model model = load_model(model_path(arguments.model));
+  const Model model = load_model(model_path(arguments.model.path));
   std::vector<StageTime> timings;
-  const Analysis analysis = analyse(arguments.input, model, Network(model), options, timings);
+  const Network network = make_network(model, arguments.model);
+  const Analysis analysis = analyse(arguments.input, model, network, options, timings);
   name_after_recording(options.score, analysis.recording);
   options.peak_picking = model.peak_picking;
   apply_thresholds(arguments.hearing.thresholds, options.peak_picking);
@@ -97,7 +99,7 @@ void add_report_command(CLI::App& app, Action& action) {
       ->excludes(quiet);
   command->add_option("--title", arguments->score.title, "Title (default: the file's name)")
       ->type_name("TEXT");
-  add_model_option(*command, arguments->model);
+  add_model_options(*command, arguments->model);
   add_hearing_options(*command, arguments->hearing);
   command->callback(
       [arguments, &action] { action = [arguments] { return run_report(*arguments); }; });

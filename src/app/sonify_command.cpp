@@ -8,6 +8,7 @@
 
 #include "app/console.hpp"
 #include "app/hearing_options.hpp"
+#include "app/model_options.hpp"
 #include "app/model_path.hpp"
 #include "app/option_values.hpp"
 #include "app/output_file.hpp"
@@ -29,7 +30,7 @@ constexpr int kRateHz = 44100;
 struct Arguments {
   std::filesystem::path input;
   std::filesystem::path output;
-  std::filesystem::path model;
+  ModelArguments model;
   HearingArguments hearing;
   bool mix = false;
   bool clicks = false;
@@ -56,9 +57,10 @@ Transcription hear(const Arguments& arguments, TranscribeOptions options) {
     given.onsets = *options.hits;
     return given;
   }
-  const Model model = load_model(model_path(arguments.model));
+  const Model model = load_model(model_path(arguments.model.path));
   std::vector<StageTime> timings;
-  const Analysis analysis = analyse(arguments.input, model, Network(model), options, timings);
+  const Network network = make_network(model, arguments.model);
+  const Analysis analysis = analyse(arguments.input, model, network, options, timings);
   options.peak_picking = model.peak_picking;
   apply_thresholds(arguments.hearing.thresholds, options.peak_picking);
   return decode(analysis, options);
@@ -101,7 +103,7 @@ void add_sonify_command(CLI::App& app, Action& action) {
   command->add_flag("--clicks", arguments->clicks, "Click on the beats, higher on downbeats");
   command->add_flag("--force", arguments->force, "Replace an existing file");
   command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
-  add_model_option(*command, arguments->model);
+  add_model_options(*command, arguments->model);
   add_hearing_options(*command, arguments->hearing);
   command->callback(
       [arguments, &action] { action = [arguments] { return run_sonify(*arguments); }; });

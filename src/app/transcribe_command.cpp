@@ -29,9 +29,9 @@ ExitCode run_transcribe(const TranscribeArguments& arguments) {
   const std::vector<Job> jobs = plan_jobs(arguments);
   if (jobs.empty()) return ExitCode::Done;
   Console console(verbosity(arguments));
-  const auto path = model_path(arguments.model);
+  const auto path = model_path(arguments.model.path);
   const Model model = load_model(path);
-  const Network network(model);
+  const Network network = make_network(model, arguments.model);
   console.detail("model " + model.id + " (" + path.string() + ")");
   settings.options.peak_picking = model.peak_picking;
   apply_thresholds(arguments.hearing.thresholds, settings.options.peak_picking);
@@ -57,7 +57,7 @@ void add_transcribe_command(CLI::App& app, Action& action) {
       ->type_name("FILE")
       ->required();
   add_transcribe_options(*command, *arguments);
-  add_model_option(*command, arguments->model);
+  add_model_options(*command, arguments->model);
   command
       ->add_option("--save-activations", arguments->activations,
                    "Keep what was heard in one recording, for fyr decode (.npz)")

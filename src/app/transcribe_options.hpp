@@ -11,6 +11,7 @@
 
 #include "app/console.hpp"
 #include "app/hearing_options.hpp"
+#include "app/model_options.hpp"
 #include "app/output_plan.hpp"
 #include "app/transcribe_jobs.hpp"
 
@@ -18,7 +19,7 @@ namespace fyr::app {
 
 struct TranscribeArguments {
   OutputRequest outputs;
-  std::filesystem::path model;
+  ModelArguments model;
   HearingArguments hearing;
   ScoreOptions score;
   std::filesystem::path activations;

@@ -7,6 +7,7 @@
 #include "fyr/error.hpp"
 #include "fyr/instruction_set.hpp"
 #include "fyr/version.hpp"
+#include "fyr/weight_type.hpp"
 #include "model/model_id.hpp"
 
 namespace fyr::app {
@@ -22,11 +23,21 @@ std::string model_text() {
   }
 }
 
+std::string usable_weights() {
+  std::string text;
+  for (const WeightType type : {WeightType::Float32, WeightType::Bfloat16}) {
+    if (!is_supported(type, instruction_set())) continue;
+    text += (text.empty() ? "" : ", ") + std::string(name(type));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string version_text() {
   return std::string("fyr ") + kVersion + "\nmodel: " + model_text() +
-         "\ninstruction set: " + std::string(name(instruction_set()));
+         "\ninstruction set: " + std::string(name(instruction_set())) +
+         "\nweights: " + usable_weights();
 }
 
 }  // namespace fyr::app

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 #include "evaluate/pairs.hpp"
 #include "fyr/evaluate.hpp"
@@ -44,15 +45,16 @@ EvaluationPair listen(const DatasetRecording& recording, const Listener& listene
 
 }  // namespace
 
-Listener listen_with(const Model& model, const TranscribeOptions& options, bool with_rhythm) {
-  return
-      [&model, options, network = Network(model), with_rhythm](const std::filesystem::path& path) {
-        const Transcription heard = transcribe(path, model, network, options);
-        Annotation annotation =
-            with_rhythm ? to_annotation(heard.onsets, heard.rhythm) : to_annotation(heard.onsets);
-        annotation.duration_s = heard.duration_s;
-        return annotation;
-      };
+Listener listen_with(const Model& model, Network network, const TranscribeOptions& options,
+                     bool with_rhythm) {
+  return [&model, options, network = std::move(network),
+          with_rhythm](const std::filesystem::path& path) {
+    const Transcription heard = transcribe(path, model, network, options);
+    Annotation annotation =
+        with_rhythm ? to_annotation(heard.onsets, heard.rhythm) : to_annotation(heard.onsets);
+    annotation.duration_s = heard.duration_s;
+    return annotation;
+  };
 }
 
 std::vector<EvaluationPair> transcribe_dataset(const Dataset& dataset, const Listener& listener,

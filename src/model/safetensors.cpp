@@ -90,12 +90,14 @@ void SafetensorsFile::read_metadata(const Json& entries) {
 }
 
 SafetensorsFile::Tensor SafetensorsFile::parse_tensor(const std::string& name, const Json& entry) {
-  if (string_field(entry, "dtype") != "F32") {
-    throw InputError("tensor " + quoted(name) + " has dtype " +
-                     quoted(string_field(entry, "dtype")) + ", expected F32");
+  const std::string dtype = string_field(entry, "dtype");
+  if (dtype != "F32" && dtype != "F16") {
+    throw InputError("tensor " + quoted(name) + " has dtype " + quoted(dtype) +
+                     ", expected F32 or F16");
   }
   Tensor tensor;
-  std::uint64_t n_bytes = sizeof(float);
+  tensor.half = dtype == "F16";
+  std::uint64_t n_bytes = tensor.half ? sizeof(Eigen::half) : sizeof(float);
   for (const Json& json : array_field(entry, "shape")) {
     const std::uint64_t size = whole_number(json, name, kMaxDimension);
     tensor.shape.push_back(static_cast<Eigen::Index>(size));
@@ -166,13 +168,23 @@ const SafetensorsFile::Tensor& SafetensorsFile::find(const std::string& name,
 }
 
 void SafetensorsFile::read(const std::string& name, const Tensor& tensor, float* values) {
-  const std::uint64_t n_bytes = tensor.end - tensor.begin;
-  file_.seekg(static_cast<std::streamoff>(data_begin_ + tensor.begin));
-  if (!file_.read(reinterpret_cast<char*>(values), static_cast<std::streamsize>(n_bytes))) {
-    throw InputError("reading tensor " + quoted(name) + " failed");
+  const auto n_bytes = static_cast<std::streamsize>(tensor.end - tensor.begin);
+  const auto read_into = [&](void* to) {
+    file_.seekg(static_cast<std::streamoff>(data_begin_ + tensor.begin));
+    if (!file_.read(static_cast<char*>(to), n_bytes)) {
+      throw InputError("reading tensor " + quoted(name) + " failed");
+    }
+  };
+  float* end = values;
+  if (tensor.half) {
+    std::vector<Eigen::half> halves(static_cast<std::size_t>(n_bytes) / sizeof(Eigen::half));
+    read_into(halves.data());
+    end = std::copy(halves.begin(), halves.end(), values);
+  } else {
+    read_into(values);
+    end += static_cast<std::size_t>(n_bytes) / sizeof(float);
   }
-  if (!std::all_of(values, values + n_bytes / sizeof(float),
-                   [](float value) { return std::isfinite(value); })) {
+  if (!std::all_of(values, end, [](float value) { return std::isfinite(value); })) {
     throw InputError("tensor " + quoted(name) + " holds values that are not finite");
   }
 }

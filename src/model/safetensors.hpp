@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Reader for safetensors files that hold 32-bit floats.
+/// Reader for safetensors files that hold floats of 32 or 16 bits (IEEE 754 binary32, binary16).
 ///
 /// Layout (https://github.com/huggingface/safetensors, README, "Format"): the header's length in
 /// bytes as a little-endian 64-bit number; the header, a JSON object that maps each tensor's name
@@ -41,6 +41,7 @@ class SafetensorsFile {
 
  private:
   struct Tensor {
+    bool half = false;  ///< F16, else F32.
     std::vector<Eigen::Index> shape;
     std::uint64_t begin = 0;  ///< First byte, counted from the end of the header.
     std::uint64_t end = 0;    ///< One past the last byte.

@@ -21,20 +21,23 @@ BatchRunner::BatchRunner(const PackedNetwork& network, int max_segments) : netwo
       std::ptrdiff_t{network.segment_hop()} * (max_segments - 1) + n_steps;
   std::ptrdiff_t projected =
       std::ptrdiff_t{network.segment_hop()} * max_segments * network.padded_outputs;
-  std::ptrdiff_t widest = 0;
+  std::ptrdiff_t most_units = 0;
   for (const PackedBiLstm& layer : network.lstm_layers) {
     const std::ptrdiff_t n_rows =
         &layer == &network.lstm_layers.front() ? n_frames : std::max(kProjectedRows, max_segments);
     projected = std::max(projected, n_rows * layer.n_gates);
-    widest = std::max(widest, std::ptrdiff_t{layer.padded_units});
+    most_units = std::max(most_units, std::ptrdiff_t{layer.padded_units});
   }
-  standardised_ = make_aligned_floats(kStandardisedRows * network.input_mean.size());
+  const int per_operand = network.kernels->inputs_per_operand;
+  const std::ptrdiff_t depth = network.lstm_layers.front().directions[0].input.depth;
+  standardised_ = make_aligned_floats(kStandardisedRows * depth * per_operand);
+  inputs_ = make_unset_operands(kStandardisedRows * depth);
   projected_ = make_unset_floats(projected);
   const std::size_t n_buffers = std::min<std::size_t>(network.lstm_layers.size(), hidden_.size());
   for (std::size_t i = 0; i < n_buffers; ++i) {
-    hidden_[i] = make_unset_floats(n_steps * max_segments * 2 * widest);
+    hidden_[i] = make_unset_operands(n_steps * max_segments * 2 * most_units / per_operand);
   }
-  cell_ = make_aligned_floats(max_segments * widest);
+  cell_ = make_aligned_floats(max_segments * most_units);
 }
 
 void BatchRunner::run(const MatrixView& inputs, Eigen::Index first_frame, int n_segments,
@@ -42,11 +45,11 @@ void BatchRunner::run(const MatrixView& inputs, Eigen::Index first_frame, int n_
   n_segments_ = n_segments;
   const int n_steps = network_.segment_frames;
   const std::size_t n_layers = network_.lstm_layers.size();
-  const float* layer_inputs = nullptr;
+  const Operand* layer_inputs = nullptr;
   for (std::size_t i = 0; i < n_layers; ++i) {
     // The last layer's outputs at discarded frames would only be read by later steps.
     const int unread = i + 1 == n_layers ? network_.overlap_frames : 0;
-    float* hidden = hidden_[i % hidden_.size()].get();
+    Operand* hidden = hidden_[i % hidden_.size()].get();
     const PackedBiLstm& layer = network_.lstm_layers[i];
     for (std::size_t direction = 0; direction < 2; ++direction) {
       if (i == 0) {
@@ -66,9 +69,11 @@ void BatchRunner::project_features(const MatrixView& inputs, Eigen::Index first_
                                    const PackedLstm& lstm, int n_gates) {
   const Eigen::Index n_frames =
       Eigen::Index{network_.segment_hop()} * (n_segments_ - 1) + network_.segment_frames;
-  const Eigen::Index n_inputs = network_.input_mean.size();
+  const Eigen::Index depth = lstm.input.depth;
+  const Eigen::Index width = depth * network_.kernels->inputs_per_operand;
   const Eigen::Index first_row = -network_.overlap_frames - first_frame;
-  Eigen::Map<Matrix> block(standardised_.get(), kStandardisedRows, n_inputs);
+  Eigen::Map<Matrix> all_columns(standardised_.get(), kStandardisedRows, width);
+  auto block = all_columns.leftCols(network_.input_mean.size());
   for (Eigen::Index begin = 0; begin < n_frames; begin += kStandardisedRows) {
     const Eigen::Index n = std::min<Eigen::Index>(kStandardisedRows, n_frames - begin);
     for (Eigen::Index i = 0; i < n; ++i) {
@@ -80,13 +85,14 @@ void BatchRunner::project_features(const MatrixView& inputs, Eigen::Index first_
         block.row(i) = -network_.input_mean.array() * network_.input_scale.array();
       }
     }
-    network_.kernels->project(lstm.input.view(), lstm.input.bias.get(), {block.data(), n_inputs},
+    network_.kernels->make_operands(standardised_.get(), kStandardisedRows * width, inputs_.get());
+    network_.kernels->project(lstm.input.view(), lstm.input.bias.get(), {inputs_.get(), depth},
                               static_cast<int>(n), {projected_.get() + begin * n_gates, n_gates});
   }
 }
 
 void BatchRunner::run_direction(std::size_t index, std::size_t direction, Steps steps,
-                                const float* layer_inputs, float* hidden) {
+                                const Operand* layer_inputs, Operand* hidden) {
   const PackedBiLstm& layer = network_.lstm_layers[index];
   const std::ptrdiff_t n_gates = layer.n_gates;
   std::fill_n(cell_.get(), std::ptrdiff_t{n_segments_} * layer.padded_units, 0.0F);
@@ -103,7 +109,7 @@ void BatchRunner::run_direction(std::size_t index, std::size_t direction, Steps 
     const int begin = direction == 0 ? steps.begin + done : steps.end - done - n;
     const std::ptrdiff_t first_row = std::ptrdiff_t{begin} * n_segments_;
     network_.kernels->project(input.view(), input.bias.get(),
-                              {layer_inputs + first_row * layer.n_inputs, layer.n_inputs},
+                              {layer_inputs + first_row * input.depth, input.depth},
                               n * n_segments_, {projected_.get(), n_gates});
     run_steps(layer, direction, steps, {begin, begin + n}, {projected_.get(), n_gates},
               n_segments_ * n_gates, hidden);
@@ -114,19 +120,20 @@ void BatchRunner::run_direction(std::size_t index, std::size_t direction, Steps 
 /// step.
 void BatchRunner::run_steps(const PackedBiLstm& layer, std::size_t direction, Steps steps,
                             Steps chunk, RowsView<const float> gates, std::ptrdiff_t step_stride,
-                            float* hidden) {
+                            Operand* hidden) {
   const bool forward = direction == 0;
-  const std::ptrdiff_t row_stride = 2 * std::ptrdiff_t{layer.padded_units};
+  const std::ptrdiff_t units = layer.padded_units / network_.kernels->inputs_per_operand;
+  const std::ptrdiff_t row_stride = 2 * units;
   const auto hidden_at = [&](int step) {
     return hidden + std::ptrdiff_t{step} * n_segments_ * row_stride +
-           static_cast<std::ptrdiff_t>(direction) * layer.padded_units;
+           static_cast<std::ptrdiff_t>(direction) * units;
   };
   const int begin = std::max(steps.begin, chunk.begin);
   const int end = std::min(steps.end, chunk.end);
   for (int i = 0; i < end - begin; ++i) {
     const int at = forward ? begin + i : end - 1 - i;
     const bool first = at == (forward ? steps.begin : steps.end - 1);
-    const float* previous = first ? nullptr : hidden_at(forward ? at - 1 : at + 1);
+    const Operand* previous = first ? nullptr : hidden_at(forward ? at - 1 : at + 1);
     network_.kernels->step_lstm({layer.directions[direction].recurrent.view(),
                                  {gates.data + (at - chunk.begin) * step_stride, gates.stride},
                                  {previous, row_stride},
@@ -136,7 +143,7 @@ void BatchRunner::run_steps(const PackedBiLstm& layer, std::size_t direction, St
   }
 }
 
-void BatchRunner::run_dense(const float* hidden, Matrix& columns) {
+void BatchRunner::run_dense(const Operand* hidden, Matrix& columns) {
   const std::ptrdiff_t width = network_.dense.depth;
   const std::ptrdiff_t n_rows = std::ptrdiff_t{network_.segment_hop()} * n_segments_;
   const std::ptrdiff_t first_row = std::ptrdiff_t{network_.overlap_frames} * n_segments_;

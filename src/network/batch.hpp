@@ -34,16 +34,17 @@ class BatchRunner {
   void project_features(const MatrixView& inputs, Eigen::Index first_frame, const PackedLstm& lstm,
                         int n_gates);
   void run_direction(std::size_t layer, std::size_t direction, Steps steps,
-                     const float* layer_inputs, float* hidden);
+                     const Operand* layer_inputs, Operand* hidden);
   void run_steps(const PackedBiLstm& layer, std::size_t direction, Steps steps, Steps chunk,
-                 RowsView<const float> gates, std::ptrdiff_t step_stride, float* hidden);
-  void run_dense(const float* hidden, Matrix& columns);
+                 RowsView<const float> gates, std::ptrdiff_t step_stride, Operand* hidden);
+  void run_dense(const Operand* hidden, Matrix& columns);
 
   const PackedNetwork& network_;
-  int n_segments_ = 0;  ///< Of the batch at hand.
-  AlignedFloats standardised_;
-  AlignedFloats projected_;  ///< W_ih x + b of one direction; the dense layer's outputs.
-  std::array<AlignedFloats, 2> hidden_;  ///< Layer outputs: steps x segments x 2 * padded_units.
+  int n_segments_ = 0;          ///< Of the batch at hand.
+  AlignedFloats standardised_;  ///< Rows of whole operands; what fills them up stays 0.
+  AlignedOperands inputs_;      ///< Those.
+  AlignedFloats projected_;     ///< W_ih x + b of one direction; the dense layer's outputs.
+  std::array<AlignedOperands, 2> hidden_;  ///< Layer outputs: steps x segments x 2 * padded_units.
   AlignedFloats cell_;
 };
 

@@ -15,14 +15,17 @@ extern const Kernels kKernels;
 namespace avx512 {
 extern const Kernels kKernels;
 }
+namespace avx512bf16 {
+extern const Kernels kKernels;
+}
 #endif
 
-const Kernels& kernels(InstructionSet set) {
-  assert(is_supported(set));
+const Kernels& kernels(InstructionSet set, [[maybe_unused]] WeightType weights) {
+  assert(is_supported(weights, set));
   switch (set) {
 #ifdef __x86_64__
     case InstructionSet::Avx512:
-      return avx512::kKernels;
+      return weights == WeightType::Bfloat16 ? avx512bf16::kKernels : avx512::kKernels;
     case InstructionSet::Avx2:
       return avx2::kKernels;
 #endif

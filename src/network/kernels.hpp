@@ -1,30 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The network's inner loops, one set of functions for each instruction set.
+/// The network's inner loops, one set of functions for each instruction set and type of weights.
 ///
-/// Weights are packed in panels. A panel covers `n_lanes` units and holds, for each input in turn,
-/// four vectors of `n_lanes` weights: those from this input to the units' input, forget, cell and
-/// output gates. So the four gates of a unit are in registers at once when its state is updated.
-/// A dense layer packs its outputs in the same way, four vectors of outputs where the gates are.
+/// Weights and what they are multiplied with are operands of 32 bits. An operand holds one float
+/// or, for bfloat16 weights, a pair: two neighbouring inputs, the first in the lower half.
+///
+/// Weights are packed in panels. A panel covers `n_lanes` units and holds, for each input or pair
+/// in turn, four vectors of `n_lanes` weights: those from this input to the units' input, forget,
+/// cell and output gates. So the four gates of a unit are in registers at once when its state is
+/// updated. A dense layer packs its outputs in the same way, four vectors of outputs where the
+/// gates are.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "fyr/instruction_set.hpp"
+#include "fyr/weight_type.hpp"
 
 namespace fyr {
 
 inline constexpr int kNGates = 4;
 
+using Operand = std::uint32_t;
+
 /// A packed matrix: n_panels x depth x kNGates x n_lanes.
 struct PanelsView {
-  const float* weights = nullptr;
-  int depth = 0;
+  const Operand* weights = nullptr;
+  int depth = 0;  ///< Operands.
   int n_panels = 0;
 };
 
-/// Rows of floats, `stride` floats from one to the next. (No member functions: every object file
-/// that includes this must not bring its own version of any.)
+/// Rows of floats or operands, `stride` of them from one to the next. (No member functions: every
+/// object file that includes this must not bring its own version of any.)
 template <typename T>
 struct RowsView {
   T* data = nullptr;
@@ -33,11 +41,11 @@ struct RowsView {
 
 /// One time step of one direction, for n_rows segments at once.
 struct LstmStep {
-  PanelsView recurrent;            ///< Scaled as kSigmoidScale and kTanhScale say.
-  RowsView<const float> gates;     ///< W_ih x + b in panel order, scaled alike.
-  RowsView<const float> previous;  ///< h of the step before; data is null in the first step.
-  RowsView<float> cell;            ///< c, updated.
-  RowsView<float> hidden;          ///< h of this step.
+  PanelsView recurrent;              ///< Scaled as kSigmoidScale and kTanhScale say.
+  RowsView<const float> gates;       ///< W_ih x + b in panel order, scaled alike.
+  RowsView<const Operand> previous;  ///< h of the step before; data is null in the first step.
+  RowsView<float> cell;              ///< c, updated.
+  RowsView<Operand> hidden;          ///< h of this step.
   int n_rows = 0;
 };
 
@@ -48,11 +56,15 @@ inline constexpr double kSigmoidScale = -1.4426950408889634;  // -log2(e)
 inline constexpr double kTanhScale = 2 * kSigmoidScale;
 
 struct Kernels {
-  int n_lanes;    ///< Floats in a vector.
-  int tile_rows;  ///< Batches that are a multiple of this waste nothing.
+  int n_lanes;             ///< Floats in a vector.
+  int tile_rows;           ///< Batches that are a multiple of this waste nothing.
+  int inputs_per_operand;  ///< 1 or 2.
+
+  /// Makes operands of n values, a multiple of 2 n_lanes; bfloat16 are rounded to nearest even.
+  void (*make_operands)(const float* values, std::ptrdiff_t n, Operand* operands);
 
   /// outputs = inputs * panels + bias for n_rows rows; outputs and bias are in panel order.
-  void (*project)(const PanelsView& panels, const float* bias, RowsView<const float> inputs,
+  void (*project)(const PanelsView& panels, const float* bias, RowsView<const Operand> inputs,
                   int n_rows, RowsView<float> outputs);
 
   void (*step_lstm)(const LstmStep& step);
@@ -63,7 +75,7 @@ struct Kernels {
   void (*finish_tanh)(float* values, std::ptrdiff_t n);
 };
 
-/// Requires: is_supported(set).
-const Kernels& kernels(InstructionSet set);
+/// Requires: is_supported(weights, set).
+const Kernels& kernels(InstructionSet set, WeightType weights);
 
 }  // namespace fyr

@@ -20,8 +20,8 @@ void append(Matrix& all, Eigen::Index n_frames, const Matrix& block) {
 
 }  // namespace
 
-Network::Network(const Model& model, InstructionSet set)
-    : packed_(std::make_shared<const PackedNetwork>(pack(model, set))) {}
+Network::Network(const Model& model, InstructionSet set, WeightType weights)
+    : packed_(std::make_shared<const PackedNetwork>(pack(model, set, weights))) {}
 
 Activations Network::run(const Features& features, int n_threads) const {
   assert(features.frames.rows() == 0 || features.frames.cols() == packed_->input_mean.size());

@@ -26,30 +26,39 @@ Sources in_order(Eigen::Index n, int n_padded) {
   return sources;
 }
 
-/// Packs the rows (in panel order, scaled) and columns of `weight` that the sources name.
+/// Packs the rows (in panel order, scaled) and columns of `weight` that the sources name. The
+/// columns are whole operands.
 PackedMatrix pack_matrix(const Matrix& weight, const RowVector& bias, const Sources& rows,
                          const std::vector<double>& row_scales, const Sources& columns,
-                         int n_lanes) {
-  const auto panel_rows = std::size_t{kNGates} * static_cast<std::size_t>(n_lanes);
+                         const Kernels& kernels) {
+  const auto panel_rows = std::size_t{kNGates} * static_cast<std::size_t>(kernels.n_lanes);
+  const auto per_operand = static_cast<std::size_t>(kernels.inputs_per_operand);
+  const std::size_t depth = columns.size() / per_operand;
   PackedMatrix packed;
-  packed.depth = static_cast<int>(columns.size());
+  packed.depth = static_cast<int>(depth);
   packed.n_panels = static_cast<int>(rows.size() / panel_rows);
-  packed.weights = make_aligned_floats(static_cast<std::ptrdiff_t>(rows.size() * columns.size()));
+  packed.weights = make_unset_operands(static_cast<std::ptrdiff_t>(rows.size() * depth));
   packed.bias = make_aligned_floats(static_cast<std::ptrdiff_t>(rows.size()));
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i] == kPadding) continue;
-    packed.bias[i] = static_cast<float>(row_scales[i] * static_cast<double>(bias(rows[i])));
-    float* panel = &packed.weights[i / panel_rows * panel_rows * columns.size()];
-    for (std::size_t k = 0; k < columns.size(); ++k) {
-      if (columns[k] == kPadding) continue;
-      panel[k * panel_rows + i % panel_rows] =
-          static_cast<float>(row_scales[i] * static_cast<double>(weight(rows[i], columns[k])));
+  std::vector<float> panel(panel_rows * columns.size());
+  for (std::size_t first = 0; first < rows.size(); first += panel_rows) {
+    std::fill(panel.begin(), panel.end(), 0.0F);
+    for (std::size_t i = first; i < first + panel_rows; ++i) {
+      if (rows[i] == kPadding) continue;
+      packed.bias[i] = static_cast<float>(row_scales[i] * static_cast<double>(bias(rows[i])));
+      for (std::size_t k = 0; k < columns.size(); ++k) {
+        if (columns[k] == kPadding) continue;
+        panel[(k / per_operand * panel_rows + i - first) * per_operand + k % per_operand] =
+            static_cast<float>(row_scales[i] * static_cast<double>(weight(rows[i], columns[k])));
+      }
     }
+    kernels.make_operands(panel.data(), std::ssize(panel), &packed.weights[first * depth]);
   }
   return packed;
 }
 
-PackedLstm pack_direction(const LstmWeights& weights, const Sources& columns, int n_lanes) {
+PackedLstm pack_direction(const LstmWeights& weights, const Sources& columns,
+                          const Kernels& kernels) {
+  const int n_lanes = kernels.n_lanes;
   const Eigen::Index n_units = weights.recurrent.cols();
   const int padded_units = round_up(n_units, n_lanes);
   Sources rows;
@@ -63,9 +72,9 @@ PackedLstm pack_direction(const LstmWeights& weights, const Sources& columns, in
       }
     }
   }
-  const Sources units = in_order(n_units, static_cast<int>(n_units));
-  return {pack_matrix(weights.input, weights.bias, rows, scales, columns, n_lanes),
-          pack_matrix(weights.recurrent, weights.bias, rows, scales, units, n_lanes)};
+  const Sources units = in_order(n_units, round_up(n_units, kernels.inputs_per_operand));
+  return {pack_matrix(weights.input, weights.bias, rows, scales, columns, kernels),
+          pack_matrix(weights.recurrent, weights.bias, rows, scales, units, kernels)};
 }
 
 /// Both directions' hidden states as they lie in memory, each padded.
@@ -76,29 +85,38 @@ Sources hidden_columns(Eigen::Index n_units, int padded_units) {
   return columns;
 }
 
-PackedMatrix pack_dense(const DenseLayer& layer, const Sources& columns, int n_lanes) {
-  const int padded_outputs = round_up(layer.weight.rows(), kNGates * n_lanes);
+PackedMatrix pack_dense(const DenseLayer& layer, const Sources& columns, const Kernels& kernels) {
+  const int padded_outputs = round_up(layer.weight.rows(), kNGates * kernels.n_lanes);
   const std::vector<double> scales(static_cast<std::size_t>(padded_outputs), kSigmoidScale);
   return pack_matrix(layer.weight, layer.bias, in_order(layer.weight.rows(), padded_outputs),
-                     scales, columns, n_lanes);
+                     scales, columns, kernels);
 }
 
-}  // namespace
-
-// Memory from the aligned operator new is cut out of a larger piece. glibc before 2.38 does not
-// find the place again for the next recording's buffers, so that memory would grow with every
-// recording. Hence plain memory, with where it begins noted before the first float.
-void FreeAligned::operator()(float* values) const {
-  ::operator delete(reinterpret_cast<void**>(values)[-1]);
-}
-
-AlignedFloats make_unset_floats(std::ptrdiff_t n) {
+/// Room for n values of 4 bytes. Memory from the aligned operator new is cut out of a larger piece.
+/// glibc before 2.38 does not find the place again for the next recording's buffers, so that memory
+/// would grow with every recording. Hence plain memory, with where it begins noted before the first
+/// value.
+void* make_aligned(std::ptrdiff_t n) {
   std::size_t space = static_cast<std::size_t>(n) * sizeof(float) + kCacheLine;
   void* const begin = ::operator new(space + sizeof(void*));
   void* values = static_cast<void**>(begin) + 1;
   std::align(kCacheLine, space - kCacheLine, values, space);
   static_cast<void**>(values)[-1] = begin;
-  return AlignedFloats(static_cast<float*>(values));
+  return values;
+}
+
+}  // namespace
+
+void FreeAligned::operator()(void* values) const {
+  ::operator delete(static_cast<void**>(values)[-1]);
+}
+
+AlignedFloats make_unset_floats(std::ptrdiff_t n) {
+  return AlignedFloats(static_cast<float*>(make_aligned(n)));
+}
+
+AlignedOperands make_unset_operands(std::ptrdiff_t n) {
+  return AlignedOperands(static_cast<Operand*>(make_aligned(n)));
 }
 
 AlignedFloats make_aligned_floats(std::ptrdiff_t n) {
@@ -107,9 +125,10 @@ AlignedFloats make_aligned_floats(std::ptrdiff_t n) {
   return values;
 }
 
-PackedNetwork pack(const Model& model, InstructionSet set) {
+PackedNetwork pack(const Model& model, InstructionSet set, WeightType weights) {
+  const Kernels& kernels = fyr::kernels(set, weights);
   PackedNetwork packed;
-  packed.kernels = &kernels(set);
+  packed.kernels = &kernels;
   packed.input_mean = model.input_mean;
   packed.input_scale = model.input_scale;
   packed.outputs = model.outputs;
@@ -117,22 +136,21 @@ PackedNetwork pack(const Model& model, InstructionSet set) {
   packed.segment_frames = model.segment_frames;
   packed.overlap_frames = model.overlap_frames;
 
-  const int n_lanes = packed.kernels->n_lanes;
+  const int n_lanes = kernels.n_lanes;
   const auto n_features = static_cast<int>(model.input_mean.size());
-  Sources columns = in_order(n_features, n_features);
+  Sources columns = in_order(n_features, round_up(n_features, kernels.inputs_per_operand));
   assert(model.layers.size() >= 2);
   for (std::size_t i = 0; i + 1 < model.layers.size(); ++i) {
     const auto& layer = std::get<BiLstmLayer>(model.layers[i]);
     PackedBiLstm lstm;
-    lstm.n_inputs = static_cast<int>(columns.size());
     lstm.padded_units = round_up(layer.forward.recurrent.cols(), n_lanes);
     lstm.n_gates = kNGates * lstm.padded_units;
-    lstm.directions = {pack_direction(layer.forward, columns, n_lanes),
-                       pack_direction(layer.backward, columns, n_lanes)};
+    lstm.directions = {pack_direction(layer.forward, columns, kernels),
+                       pack_direction(layer.backward, columns, kernels)};
     columns = hidden_columns(layer.forward.recurrent.cols(), lstm.padded_units);
     packed.lstm_layers.push_back(std::move(lstm));
   }
-  packed.dense = pack_dense(std::get<DenseLayer>(model.layers.back()), columns, n_lanes);
+  packed.dense = pack_dense(std::get<DenseLayer>(model.layers.back()), columns, kernels);
   packed.padded_outputs = kNGates * n_lanes * packed.dense.n_panels;
   return packed;
 }

@@ -14,21 +14,23 @@
 namespace fyr {
 
 struct FreeAligned {
-  void operator()(float* values) const;
+  void operator()(void* values) const;
 };
 
-/// Floats that start on a cache line.
+/// Floats or operands that start on a cache line.
 using AlignedFloats = std::unique_ptr<float[], FreeAligned>;
+using AlignedOperands = std::unique_ptr<Operand[], FreeAligned>;
 /// Zero at first.
 AlignedFloats make_aligned_floats(std::ptrdiff_t n);
 /// Anything at first. What is never written costs neither time nor memory.
 AlignedFloats make_unset_floats(std::ptrdiff_t n);
+AlignedOperands make_unset_operands(std::ptrdiff_t n);
 
 /// One matrix in panels (kernels.hpp), and the biases of its outputs in the same order.
 struct PackedMatrix {
-  AlignedFloats weights;
+  AlignedOperands weights;
   AlignedFloats bias;
-  int depth = 0;
+  int depth = 0;  ///< Operands in a row of inputs.
   int n_panels = 0;
 
   PanelsView view() const { return {weights.get(), depth, n_panels}; }
@@ -42,7 +44,6 @@ struct PackedLstm {
 
 struct PackedBiLstm {
   std::array<PackedLstm, 2> directions;  ///< Forward, backward.
-  int n_inputs = 0;      ///< Features, or twice the padded units of the layer below.
   int padded_units = 0;  ///< Units, rounded up to whole vectors; the additional ones stay 0.
   int n_gates = 0;       ///< kNGates * padded_units.
 };
@@ -64,7 +65,8 @@ struct PackedNetwork {
   int segment_hop() const { return segment_frames - 2 * overlap_frames; }
 };
 
-/// Requires: one or more BiLstmLayer, then one DenseLayer, of fitting sizes (asserted).
-PackedNetwork pack(const Model& model, InstructionSet set);
+/// Requires: one or more BiLstmLayer, then one DenseLayer, of fitting sizes (asserted);
+/// is_supported(weights, set).
+PackedNetwork pack(const Model& model, InstructionSet set, WeightType weights);
 
 }  // namespace fyr

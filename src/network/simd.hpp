@@ -12,7 +12,9 @@
 #include <immintrin.h>
 #endif
 
-#if defined(__AVX512F__)
+#if defined(__AVX512BF16__)
+#define FYR_SIMD avx512bf16
+#elif defined(__AVX512F__)
 #define FYR_SIMD avx512
 #elif defined(__AVX2__)
 #define FYR_SIMD avx2

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Compiled once for each instruction set (src/CMakeLists.txt). Only the types of kernels.hpp and
-// intrinsics may be used here, no library code: see simd.hpp.
+// Compiled once for each instruction set and type of weights (src/CMakeLists.txt). Only the types
+// of kernels.hpp and intrinsics may be used here, no library code: see simd.hpp.
 #include "network/kernels.hpp"
+#include "network/operands.hpp"
 #include "network/simd.hpp"
 
 namespace fyr::FYR_SIMD {
@@ -11,7 +12,7 @@ extern const Kernels kKernels;
 
 namespace {
 
-constexpr int kPanelFloats = kNGates * kLanes;
+constexpr int kPanelLanes = kNGates * kLanes;
 
 template <typename T>
 inline RowsView<T> rows_from(RowsView<T> rows, int first) {
@@ -24,16 +25,16 @@ using Tile = Vector[std::size_t{kRows}][kNGates];
 /// tile += kRows rows of inputs * one panel. Every sum runs over the inputs in order, whatever
 /// kRows: so a segment's result does not depend on its place in a batch.
 template <int kRows>
-inline void accumulate(Tile<kRows>& tile, RowsView<const float> inputs, const float* weights,
+inline void accumulate(Tile<kRows>& tile, RowsView<const Operand> inputs, const Operand* weights,
                        int depth) {
-  for (int k = 0; k < depth; ++k, weights += kPanelFloats) {
-    const Vector w0 = load(weights);
-    const Vector w1 = load(weights + kLanes);
-    const Vector w2 = load(weights + 2 * kLanes);
-    const Vector w3 = load(weights + 3 * kLanes);
+  for (int k = 0; k < depth; ++k, weights += kPanelLanes) {
+    const Operands w0 = load_operands(weights);
+    const Operands w1 = load_operands(weights + kLanes);
+    const Operands w2 = load_operands(weights + 2 * kLanes);
+    const Operands w3 = load_operands(weights + 3 * kLanes);
     FYR_UNROLL
     for (int row = 0; row < kRows; ++row) {
-      const Vector x = fill(inputs.data[row * inputs.stride + k]);
+      const Operands x = fill_operands(inputs.data + row * inputs.stride + k);
       tile[row][0] = multiply_add(x, w0, tile[row][0]);
       tile[row][1] = multiply_add(x, w1, tile[row][1]);
       tile[row][2] = multiply_add(x, w2, tile[row][2]);
@@ -44,15 +45,15 @@ inline void accumulate(Tile<kRows>& tile, RowsView<const float> inputs, const fl
 
 template <int kRows>
 void project_tile(const PanelsView& panels, int panel, const float* bias,
-                  RowsView<const float> inputs, RowsView<float> outputs) {
-  float* output = outputs.data + panel * kPanelFloats;
+                  RowsView<const Operand> inputs, RowsView<float> outputs) {
+  float* output = outputs.data + panel * kPanelLanes;
   Tile<kRows> tile;
   FYR_UNROLL
   for (int row = 0; row < kRows; ++row) {
     FYR_UNROLL
     for (int gate = 0; gate < kNGates; ++gate) tile[row][gate] = load(bias + gate * kLanes);
   }
-  const std::ptrdiff_t panel_size = std::ptrdiff_t{kPanelFloats} * panels.depth;
+  const std::ptrdiff_t panel_size = std::ptrdiff_t{kPanelLanes} * panels.depth;
   accumulate<kRows>(tile, inputs, panels.weights + panel * panel_size, panels.depth);
   FYR_UNROLL
   for (int row = 0; row < kRows; ++row) {
@@ -67,7 +68,7 @@ void project_tile(const PanelsView& panels, int panel, const float* bias,
 ///   c = (c (1 + Ei) (1 + Eg) + (1 - Eg) (1 + Ef)) / ((1 + Ei) (1 + Ef) (1 + Eg))
 ///   h = (1 - Ec) / ((1 + Eo) (1 + Ec))
 /// two divisions instead of five; exp2's clamp keeps the products below 2^109.
-inline void update_state(const Vector (&gates)[kNGates], float* cell, float* hidden) {
+inline void update_state(const Vector (&gates)[kNGates], float* cell, Operand* hidden) {
   const Vector one = fill(1.0F);
   const Vector ei = exp2(gates[0]);
   const Vector ef = exp2(gates[1]);
@@ -79,12 +80,12 @@ inline void update_state(const Vector (&gates)[kNGates], float* cell, float* hid
                    (input_and_candidate * forget);
   const Vector ec = exp2(c * fill(static_cast<float>(kTanhScale)));
   store(cell, c);
-  store(hidden, (one - ec) / ((one + eo) * (one + ec)));
+  store_operands(hidden, (one - ec) / ((one + eo) * (one + ec)));
 }
 
 template <int kRows>
 void lstm_tile(const LstmStep& step, int panel, int first_row) {
-  const float* gates = rows_from(step.gates, first_row).data + panel * kPanelFloats;
+  const float* gates = rows_from(step.gates, first_row).data + panel * kPanelLanes;
   Tile<kRows> tile;
   FYR_UNROLL
   for (int row = 0; row < kRows; ++row) {
@@ -94,12 +95,12 @@ void lstm_tile(const LstmStep& step, int panel, int first_row) {
     }
   }
   if (step.previous.data != nullptr) {
-    const std::ptrdiff_t panel_size = std::ptrdiff_t{kPanelFloats} * step.recurrent.depth;
+    const std::ptrdiff_t panel_size = std::ptrdiff_t{kPanelLanes} * step.recurrent.depth;
     accumulate<kRows>(tile, rows_from(step.previous, first_row),
                       step.recurrent.weights + panel * panel_size, step.recurrent.depth);
   }
   float* cell = rows_from(step.cell, first_row).data + panel * kLanes;
-  float* hidden = rows_from(step.hidden, first_row).data + panel * kLanes;
+  Operand* hidden = rows_from(step.hidden, first_row).data + panel * (kLanes / kInputsPerOperand);
   FYR_UNROLL
   for (int row = 0; row < kRows; ++row) {
     update_state(tile[row], cell + row * step.cell.stride, hidden + row * step.hidden.stride);
@@ -126,11 +127,17 @@ inline void for_each_tile(int n_rows, RunTile run_tile) {
   }
 }
 
-void project(const PanelsView& panels, const float* bias, RowsView<const float> inputs, int n_rows,
-             RowsView<float> outputs) {
+void make_operands(const float* values, std::ptrdiff_t n, Operand* operands) {
+  for (std::ptrdiff_t i = 0; i < n; i += kLanes) {
+    store_operands(operands + i / kInputsPerOperand, load(values + i));
+  }
+}
+
+void project(const PanelsView& panels, const float* bias, RowsView<const Operand> inputs,
+             int n_rows, RowsView<float> outputs) {
   for (int panel = 0; panel < panels.n_panels; ++panel) {
     for_each_tile(n_rows, [&]<int kRows>(int first_row) {
-      project_tile<kRows>(panels, panel, bias + panel * kPanelFloats, rows_from(inputs, first_row),
+      project_tile<kRows>(panels, panel, bias + panel * kPanelLanes, rows_from(inputs, first_row),
                           rows_from(outputs, first_row));
     });
   }
@@ -159,7 +166,7 @@ void finish_tanh(float* values, std::ptrdiff_t n) {
 
 }  // namespace
 
-constinit const Kernels kKernels{kLanes,    kTileRows,      project,
-                                 step_lstm, finish_sigmoid, finish_tanh};
+constinit const Kernels kKernels{kLanes,  kTileRows, kInputsPerOperand, make_operands,
+                                 project, step_lstm, finish_sigmoid,    finish_tanh};
 
 }  // namespace fyr::FYR_SIMD

@@ -103,6 +103,7 @@ class Cli(unittest.TestCase):
         version = cmake.split("project(fyr VERSION ")[1].split()[0]
         self.assertTrue(done.stdout.startswith(f"fyr {version}\nmodel: tiny-test ("), done.stdout)
         self.assertRegex(done.stdout, "instruction set: (sse2|avx2|avx512)\n")
+        self.assertRegex(done.stdout, "weights: float(, bf16)?\n")
 
     def test_no_command_is_wrong_usage(self):
         self.fails(2, "a command is missing", "fyr --help", arguments=[])
@@ -119,7 +120,8 @@ class Cli(unittest.TestCase):
         for option, value in (("--threshold", "loud"), ("--threshold", "1.5"),
                               ("--threshold", "snare="), ("--tempo", "fast"), ("--tempo", "9999"),
                               ("--time-signature", "4"), ("--time-signature", "4/5"),
-                              ("--pickup", "-1"), ("-j", "0"), ("-f", "doc")):
+                              ("--pickup", "-1"), ("-j", "0"), ("-f", "doc"),
+                              ("--weights", "half")):
             with self.subTest(option=option, value=value):
                 self.fails(2, arguments=["transcribe", "song.wav", "-o", "a.csv", option, value])
 
@@ -534,6 +536,28 @@ class Cli(unittest.TestCase):
             self.assertEqual(self.transcribe_with("-o", "x/", **how).stdout,
                              "song.wav -> x/song.csv\n")
         self.assertEqual(self.transcribe_with("-o", "x/", FYR_CONFIG="none.toml").returncode, 3)
+
+    def test_weights_that_cannot_run_are_refused_before_anything_is_heard(self):
+        environment = {**self.environment(), "FYR_INSTRUCTION_SET": "sse2"}
+        for how in ({"FYR_WEIGHTS": "float"}, {"FYR_WEIGHTS": "bf16"}):
+            done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.csv"], cwd=self.folder,
+                                  env={**environment, **how}, capture_output=True, text=True,
+                                  timeout=120)
+            if how["FYR_WEIGHTS"] == "float":
+                self.assertEqual(done.returncode, 0, done.stderr)
+                (self.folder / "a.csv").unlink()
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertRegex(done.stderr, r"\Afyr: --weights bf16 needs [^\n]+ take --weights float\n\Z")
+        self.assertEqual(self.files(), ["song.wav"])
+
+    def test_bfloat_weights_hear_about_the_same(self):
+        if "bf16" not in self.fyr("--version").stdout:
+            self.skipTest("no AVX512_BF16")
+        hits = {weights: self.transcribe("song.wav", "-o", "-", "-f", "csv", "--weights", weights)
+                .stdout.splitlines() for weights in ("float", "bf16")}
+        self.assertEqual(len(hits["bf16"]), len(hits["float"]))
+        self.assertEqual([line.split(",")[1] for line in hits["bf16"]],
+                         [line.split(",")[1] for line in hits["float"]])
 
     def test_unknown_settings_are_wrong_usage_with_a_suggestion(self):
         for text, needle in (("[transcribe]\nformats = \"csv\"\n", 'did you mean "format"?'),

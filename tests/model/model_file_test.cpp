@@ -99,6 +99,49 @@ TEST(ModelFile, ReadsWhatTrainingWrote) {
   EXPECT_EQ(lstm.backward.input(0, 0), first);
 }
 
+/// The same file with its matrices in 16 bits.
+ModelFile with_half_matrices(const ModelFile& file) {
+  ModelFile halved = file;
+  halved.data.clear();
+  for (auto& [name, entry] : halved.header.items()) {
+    if (name == "__metadata__") continue;
+    const auto range = entry["data_offsets"].get<std::vector<std::size_t>>();
+    const std::string bytes = file.data.substr(range[0], range[1] - range[0]);
+    const std::size_t begin = halved.data.size();
+    if (entry["shape"].size() == 2) {
+      entry["dtype"] = "F16";
+      for (std::size_t i = 0; i < bytes.size(); i += sizeof(float)) {
+        float value = 0;
+        std::memcpy(&value, &bytes[i], sizeof value);
+        const Eigen::half half(value);
+        halved.data.append(reinterpret_cast<const char*>(&half), sizeof half);
+      }
+    } else {
+      halved.data += bytes;
+    }
+    entry["data_offsets"] = {begin, halved.data.size()};
+  }
+  return halved;
+}
+
+TEST(ModelFile, ReadsMatricesIn16Bits) {
+  const Model model = load_model(kGood);
+  ModelFile file = with_half_matrices(good_file());
+  const Model halved = load_model(write_temporary(file.bytes()));
+  EXPECT_EQ(halved.input_mean, model.input_mean);
+  const auto& lstm = std::get<BiLstmLayer>(model.layers[1]);
+  const auto& half_lstm = std::get<BiLstmLayer>(halved.layers[1]);
+  EXPECT_EQ(half_lstm.forward.bias, lstm.forward.bias);
+  EXPECT_EQ(half_lstm.backward.input, lstm.backward.input.cast<Eigen::half>().cast<float>());
+  EXPECT_NE(half_lstm.backward.input, lstm.backward.input);
+
+  const Eigen::half infinity = std::numeric_limits<Eigen::half>::infinity();
+  const auto begin = file.header["dense.weight"]["data_offsets"][0].get<std::size_t>();
+  std::memcpy(&file.data[begin + 2], &infinity, sizeof infinity);
+  EXPECT_THAT(complaint(write_temporary(file.bytes())),
+              complains_about("tensor \"dense.weight\" holds values that are not finite"));
+}
+
 Json drum_context(double weight) {
   Json features = Json::object();
   for (const char* name : {"highest", "shown", "rate", "one_bar", "two_bars"}) {
@@ -166,7 +209,9 @@ void set_float(ModelFile& file, const std::string& tensor, float value) {
 
 const std::vector<Damage>& tensor_damages() {
   static const std::vector<Damage> damages = {
-      {"has dtype \"F16\", expected F32", [](auto& f) { f.header["dense.bias"]["dtype"] = "F16"; }},
+      {"has dtype \"F64\", expected F32 or F16",
+       [](auto& f) { f.header["dense.bias"]["dtype"] = "F64"; }},
+      {"offsets and shape disagree", [](auto& f) { f.header["dense.bias"]["dtype"] = "F16"; }},
       {"\"dtype\" is missing", [](auto& f) { f.header["dense.bias"].erase("dtype"); }},
       {"\"shape\" must be a list", [](auto& f) { f.header["dense.bias"]["shape"] = "28"; }},
       {"has shape [4, 7], expected [28]",

@@ -9,10 +9,13 @@
 namespace fyr {
 namespace {
 
-TEST(BatchRunner, AllocatesOnlyWhenItIsMade) {
+class BatchRunnerWith : public testing::TestWithParam<WeightType> {};
+
+TEST_P(BatchRunnerWith, AllocatesOnlyWhenItIsMade) {
+  if (!is_supported(GetParam(), instruction_set())) GTEST_SKIP() << "not on this processor";
   const Model model =
       load_model(std::filesystem::path(FYR_TEST_DATA) / "network" / "two_layers.safetensors");
-  const PackedNetwork network = pack(model, instruction_set());
+  const PackedNetwork network = pack(model, instruction_set(), GetParam());
   const Matrix features = test::pseudo_features(400, model.input_mean.size());
   const MatrixView inputs(features.data(), features.rows(), features.cols());
   Matrix columns(400, model.outputs.n_columns());
@@ -25,6 +28,9 @@ TEST(BatchRunner, AllocatesOnlyWhenItIsMade) {
   EXPECT_GT(before_running, before_making);
   EXPECT_EQ(test::n_allocations(), before_running);
 }
+
+INSTANTIATE_TEST_SUITE_P(EachType, BatchRunnerWith,
+                         testing::Values(WeightType::Float32, WeightType::Bfloat16));
 
 }  // namespace
 }  // namespace fyr

@@ -43,7 +43,7 @@ TEST(Kernels, GateFunctionsStayWithinTheirErrorBounds) {
   for (const InstructionSet set : kAll) {
     if (!is_supported(set)) continue;
     SCOPED_TRACE(name(set));
-    const Kernels& k = kernels(set);
+    const Kernels& k = kernels(set, WeightType::Float32);
     EXPECT_LT(largest_error(k.finish_sigmoid, kSigmoidScale,
                             [](double x) { return 1 / (1 + std::exp(-x)); }),
               3e-7);

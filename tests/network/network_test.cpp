@@ -7,11 +7,16 @@
 #include <cmath>
 #include <filesystem>
 
+#include "support/networks.hpp"
 #include "support/npy.hpp"
 #include "support/pseudo_features.hpp"
 
 namespace fyr {
 namespace {
+
+using test::all_columns;
+using test::bare_model;
+using test::pseudo_weights;
 
 const std::filesystem::path kData = std::filesystem::path(FYR_TEST_DATA) / "network";
 const std::filesystem::path kShipped =
@@ -19,43 +24,6 @@ const std::filesystem::path kShipped =
 
 /// The largest difference from PyTorch that arithmetic in another order may make.
 constexpr float kParity = 1e-4F;
-
-/// All output columns side by side, as the model's last layer has them.
-Matrix all_columns(const Activations& activations) {
-  const auto& [hop_s, drums, onsets, velocities, beats] = activations;
-  Matrix columns(onsets.rows(), onsets.cols() + velocities.cols() + beats.cols());
-  if (velocities.size() > 0 && beats.size() > 0) {
-    columns << onsets, velocities, beats;
-  } else {
-    columns = onsets;
-  }
-  return columns;
-}
-
-/// A model without file: one bidirectional layer whose outputs reach us unchanged but for the
-/// sigmoid, which `logit` undoes.
-Model bare_model(const BiLstmLayer& lstm, int segment_frames, int overlap_frames) {
-  Model model;
-  const Eigen::Index n_inputs = lstm.forward.input.cols();
-  const Eigen::Index width = 2 * lstm.forward.recurrent.cols();
-  model.input_mean = RowVector::Zero(n_inputs);
-  model.input_scale = RowVector::Ones(n_inputs);
-  model.layers = {lstm, DenseLayer{Matrix::Identity(width, width), RowVector::Zero(width)}};
-  for (Eigen::Index i = 0; i < width; ++i) {
-    model.outputs.onsets.push_back(kDrums[static_cast<std::size_t>(i)].drum);
-  }
-  model.segment_frames = segment_frames;
-  model.overlap_frames = overlap_frames;
-  return model;
-}
-
-LstmWeights pseudo_weights(Eigen::Index n_inputs, Eigen::Index n_units, Eigen::Index seed) {
-  const Eigen::Index width = n_inputs + n_units + 1;
-  const Matrix rows = test::pseudo_features((seed + 1) * 4 * n_units, width);
-  const Matrix values = rows.bottomRows(4 * n_units).array() * 1.5F - 0.75F;
-  return {values.leftCols(n_inputs), values.middleCols(n_inputs, n_units),
-          values.col(width - 1).transpose()};
-}
 
 Matrix logit(const Matrix& y) { return (y.array() / (1.0F - y.array())).log(); }
 
@@ -166,13 +134,38 @@ TEST(Network, GivesTheSameOnEveryInstructionSet) {
   }
 }
 
-TEST(Network, GivesExactlyTheSameWithAnyNumberOfThreads) {
-  const Network network(load_model(kData / "two_layers.safetensors"));
+/// With each type of weights, as far as this processor has them.
+class EachWeightType : public testing::TestWithParam<WeightType> {
+ protected:
+  void SetUp() override {
+    if (!is_supported(GetParam(), instruction_set())) GTEST_SKIP() << "not on this processor";
+  }
+  Network two_layers() const { return Network(model_, instruction_set(), GetParam()); }
+
+  const Model model_ = load_model(kData / "two_layers.safetensors");
+};
+
+TEST_P(EachWeightType, GivesExactlyTheSameWithAnyNumberOfThreads) {
+  const Network network = two_layers();
   Features features;
   features.frames = test::pseudo_features(1234, 9);
   const Matrix alone = all_columns(network.run(features));
   for (const int n_threads : {2, 3, 7, 100}) {
     EXPECT_EQ(all_columns(network.run(features, n_threads)), alone) << n_threads;
+  }
+}
+
+TEST_P(EachWeightType, GivesExactlyTheSameAtEveryPlaceInABatch) {
+  const Network network = two_layers();
+  const Eigen::Index hop = model_.segment_frames - 2 * model_.overlap_frames;
+  Features features;
+  features.frames = test::pseudo_features(10 * hop, 9);
+  const Matrix y = all_columns(network.run(features));
+  for (Eigen::Index n_before = 1; n_before < 7; ++n_before) {
+    Features later;
+    later.frames = Matrix::Zero(n_before * hop + features.frames.rows(), 9);
+    later.frames.bottomRows(features.frames.rows()) = features.frames;
+    EXPECT_EQ(all_columns(network.run(later)).bottomRows(y.rows()), y) << n_before;
   }
 }
 
@@ -190,8 +183,8 @@ Matrix run_in_blocks(const Network& network, const Features& features, Eigen::In
   return all_columns(collector.finish());
 }
 
-TEST(NetworkStream, GivesTheSameHoweverTheFramesAreCut) {
-  const Network network(load_model(kData / "two_layers.safetensors"));
+TEST_P(EachWeightType, GivesTheSameHoweverTheFramesAreCut) {
+  const Network network = two_layers();
   Features features;
   features.first_frame = -4;
   features.frames = test::pseudo_features(1234, 9);
@@ -204,6 +197,13 @@ TEST(NetworkStream, GivesTheSameHoweverTheFramesAreCut) {
     }
   }
 }
+
+std::string weights_of(const testing::TestParamInfo<WeightType>& info) {
+  return std::string(name(info.param));
+}
+
+INSTANTIATE_TEST_SUITE_P(NetworkStream, EachWeightType,
+                         testing::Values(WeightType::Float32, WeightType::Bfloat16), weights_of);
 
 TEST(NetworkStream, WorksWhereSegmentsOverlapMoreThanABatchAdvances) {
   const Model model = bare_model({pseudo_weights(3, 4, 0), pseudo_weights(3, 4, 1)}, 40, 19);

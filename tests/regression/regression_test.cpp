@@ -63,9 +63,10 @@ class OnRecordings : public testing::Test {
     scoring.windows_s = {0.05, 0.02};
     scoring.reference_map = dataset.label_map;
     scoring.estimate_map = "fyr";
-    Report report = evaluate(
-        transcribe_dataset(dataset, listen_with(model, options, false), n_jobs, [](int) {}),
-        scoring);
+    Report report =
+        evaluate(transcribe_dataset(dataset, listen_with(model, Network(model), options, false),
+                                    n_jobs, [](int) {}),
+                 scoring);
     report.model = model.id;
     return report;
   }

@@ -108,6 +108,19 @@ class ExportTest(unittest.TestCase):
         self.export()
         self.assertEqual(self.path.read_bytes(), first)
 
+    def test_matrices_can_take_half_the_room(self):
+        tensors, description = self.export()
+        size = self.path.stat().st_size
+        write_model(self.path, tensors, description, half=True)
+        self.assertLess(self.path.stat().st_size, 0.6 * size)
+        for name, tensor in read_model(self.path)[0].items():
+            self.assertEqual(tensor.dtype, np.float32)
+            whole = tensors[name]
+            expected = whole if whole.ndim == 1 else whole.astype(np.float16)
+            np.testing.assert_array_equal(tensor, expected, name)
+        with self.assertRaises(ValueError):
+            write_model(self.path, {"a": np.array([[1e6]])}, {}, half=True)
+
     def test_weights_that_are_not_finite_are_refused(self):
         with self.assertRaises(ValueError):
             write_model(self.path, {"a": np.array([np.nan])}, {})
