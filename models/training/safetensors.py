@@ -21,7 +21,8 @@ DTYPES = {"F32": "<f4", "F16": "<f2"}
 
 def write_model(path: Path, tensors: dict[str, np.ndarray], description: dict, half: bool = False):
     """Tensors lie sorted by name; the same content gives the same bytes. Written beside and
-    renamed. half: matrices as float16; vectors are small and may be large numbers."""
+    renamed. half: matrices as float16; vectors are small and may be large numbers. Matrices that
+    float16 holds exactly are stored so anyway: a file in half size stays one when it is rewritten."""
     header = {
         "__metadata__": {
             MODEL_KEY: json.dumps(description, separators=(",", ":"), ensure_ascii=False)
@@ -29,8 +30,9 @@ def write_model(path: Path, tensors: dict[str, np.ndarray], description: dict, h
     }
     blobs, offset = [], 0
     for name in sorted(tensors):
-        dtype = "F16" if half and np.ndim(tensors[name]) > 1 else "F32"
         with np.errstate(over="ignore"):
+            is_half = half or np.array_equal(np.asarray(tensors[name], "<f2"), tensors[name])
+            dtype = "F16" if is_half and np.ndim(tensors[name]) > 1 else "F32"
             tensor = np.ascontiguousarray(tensors[name], DTYPES[dtype])
         if not np.isfinite(tensor).all():
             raise ValueError(f"{name} holds values that are not finite")

@@ -108,6 +108,16 @@ class ExportTest(unittest.TestCase):
         self.export()
         self.assertEqual(self.path.read_bytes(), first)
 
+    def test_a_file_in_half_size_stays_one_when_it_is_written_again(self):
+        random = np.random.default_rng(5)
+        tensors = {"a": random.normal(size=(30, 40)).astype("f4"), "b": np.ones(3, "f4")}
+        write_model(self.path, tensors, {}, half=True)
+        once = self.path.read_bytes()
+        write_model(self.path, *read_model(self.path))
+        self.assertEqual(self.path.read_bytes(), once)
+        write_model(self.path, tensors, {})
+        self.assertGreater(len(self.path.read_bytes()), len(once) + 2000)
+
     def test_matrices_can_take_half_the_room(self):
         tensors, description = self.export()
         size = self.path.stat().st_size
