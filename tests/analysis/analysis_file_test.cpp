@@ -96,7 +96,7 @@ TEST_F(AnalysisFile, RefusesWhatIsDamaged) {
   const std::string whole = bytes_of(example());
   expect_refused(folder_ / "missing.npz", "No such file");
   expect_refused(folder_, "directory");
-  expect_refused(write(""), "metadata.npy");
+  expect_refused(write(""), "it is empty");
   expect_refused(write("no zip at all"), "not a zip archive");
   expect_refused(write(whole.substr(0, whole.size() / 2)), "not a zip archive");
   std::string flipped = whole;
