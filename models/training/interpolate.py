@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Finds weights between those that a training started from and those that it reached.
+
+    python3 models/training/interpolate.py models/drums.safetensors build/training/run/checkpoint.pt \\
+        --validation build/training/validation -o build/training/run/between.pt
+
+A training on new material gains there and loses a little elsewhere; the straight line between start
+and end often holds weights better than both (Wortsman et al., "Robust fine-tuning of zero-shot models",
+CVPR 2022). The share of the end with the lowest validation loss is kept. Both must have the same units.
+"""
+
+import argparse
+from pathlib import Path
+
+import blas  # noqa: F401  (sets OpenBLAS up before numpy and torch load it)
+
+import torch
+
+from dataset import Pool
+from export import network_of
+from losses import DrumLoss
+from network import N_DRUMS
+from training_state import load_checkpoint, load_weights
+from validation import validate
+
+SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 1.0)
+
+
+def between(start: dict, end: dict, share: float) -> dict:
+    """The checkpoint `end` with its averaged weights moved to `share` of the way from `start`.
+
+    Raises ValueError where the networks differ in shape.
+    """
+    if start["units"] != list(end["units"]) or start["inputs"] != end["inputs"]:
+        raise ValueError(
+            f"{start['units']} units on {start['inputs']} inputs and {list(end['units'])} on "
+            f"{end['inputs']} have nothing between them"
+        )
+    weights = {
+        name: torch.lerp(start["average"][name].float(), value, share)
+        for name, value in end["average"].items()
+    }
+    return {**end, "average": weights, "settings": {**end["settings"], "interpolated": share}}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("start", type=Path, help="checkpoint or model file that train.py --init had")
+    parser.add_argument("end", type=Path, help="checkpoint of the training")
+    parser.add_argument("--validation", type=Path, required=True, help="folder of items")
+    parser.add_argument("--minutes", type=float, default=40.0, help="of audio to validate on")
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    arguments = parser.parse_args()
+    start, end = load_weights(arguments.start), load_checkpoint(arguments.end)
+    songs = Pool(arguments.validation, 4.0, refresh_s=None)
+    loss = DrumLoss(torch.ones(N_DRUMS))
+    loss.load_state_dict(end["loss"])
+    best = None
+    for share in SHARES:
+        candidate = between(start, end, share)
+        network = network_of(candidate)
+        found = validate(network, loss, songs, torch.device("cpu"), arguments.minutes)["loss"]
+        print(f"share {share:.1f}: validation loss {found:.5f}", flush=True)
+        if best is None or found < best[0]:
+            best = found, candidate
+    torch.save(best[1], arguments.output)
+
+
+if __name__ == "__main__":
+    main()
