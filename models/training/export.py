@@ -118,7 +118,7 @@ def main():
     )
     parser.add_argument("--features", type=Path, default=Path(__file__).with_name("features.json"))
     parser.add_argument(
-        "--overlap-frames", type=int, default=125, help="discarded on each side (default 125)"
+        "--overlap-frames", type=int, default=62, help="discarded on each side (default 62)"
     )
     parser.add_argument("--fitted", type=Path, help="model file whose thresholds to take over")
     parser.add_argument("--half", action="store_true", help="matrices as float16: half the size")

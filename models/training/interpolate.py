@@ -55,7 +55,7 @@ def main():
     arguments = parser.parse_args()
     start, end = load_weights(arguments.start), load_checkpoint(arguments.end)
     songs = Pool(arguments.validation, 4.0, refresh_s=None)
-    loss = DrumLoss(torch.ones(N_DRUMS))
+    loss = DrumLoss(torch.ones(N_DRUMS), end["settings"]["positive_weight"])
     loss.load_state_dict(end["loss"])
     best = None
     for share in SHARES:

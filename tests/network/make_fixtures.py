@@ -40,7 +40,9 @@ def read_model(path):
     tensors = {}
     for name, entry in header.items():
         begin, stop = entry["data_offsets"]
-        tensors[name] = np.frombuffer(raw[end + begin:end + stop], "<f4").reshape(entry["shape"])
+        dtype = {"F32": "<f4", "F16": "<f2"}[entry["dtype"]]
+        tensor = np.frombuffer(raw[end + begin:end + stop], dtype).astype("<f4")
+        tensors[name] = tensor.reshape(entry["shape"])
     return tensors, document
 
 
