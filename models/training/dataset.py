@@ -12,6 +12,7 @@ band (default) or a "band" alone. Items may appear and vanish at any time: a ren
 larger than the disk, trains.
 """
 
+import os
 import random
 import sys
 import threading
@@ -65,6 +66,14 @@ def read_item(path: Path) -> Item:
     if len(counts) != N_DRUMS:
         raise ValueError(f"{path}: a drum number beyond {N_DRUMS - 1}")
     return Item(path.stem, features, onsets, beats, known, likelihoods, counts, dataset, kind)
+
+
+def write_item(pool: Path, name: str, features: np.ndarray, **content) -> None:
+    """Puts the item NAME.npz into `pool`, whole at once: who reads the pool never finds a part."""
+    partial = pool / f".{name}.{os.getpid()}.partial"
+    with open(partial, "wb") as file:
+        np.savez(file, features=features.astype(np.float16), **content)
+    partial.rename(pool / f"{name}.npz")
 
 
 class View(NamedTuple):

@@ -6,8 +6,8 @@
     python3 models/training/export.py build/training/run1/best.pt -o models/drums.safetensors --model-id
     drums-1
 
-The averaged weights are exported. Tensors, float32 (matrices float16 with --half), K counting layers from 0, D forward or
-backward, gates in the order i, f, g, o: input.mean and input.scale [inputs], lstm.K.D.weight_ih
+The averaged weights are exported. Tensors, float32 (matrices float16 with --half), K counting layers
+from 0, D forward or backward, gates in the order i, f, g, o: input.mean and input.scale [inputs], lstm.K.D.weight_ih
 [4H, inputs], lstm.K.D.weight_hh [4H, H], lstm.K.D.bias [4H] (both of PyTorch's biases summed),
 dense.weight [28, 2H], dense.bias [28].
 """

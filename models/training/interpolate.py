@@ -33,9 +33,9 @@ def between(start: dict, end: dict, share: float) -> dict:
 
     Raises ValueError where the networks differ in shape.
     """
-    if start["units"] != list(end["units"]) or start["inputs"] != end["inputs"]:
+    if list(start["units"]) != list(end["units"]) or start["inputs"] != end["inputs"]:
         raise ValueError(
-            f"{start['units']} units on {start['inputs']} inputs and {list(end['units'])} on "
+            f"{list(start['units'])} units on {start['inputs']} inputs and {list(end['units'])} on "
             f"{end['inputs']} have nothing between them"
         )
     weights = {

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import os
 import subprocess
 import sys
 import tempfile
@@ -31,6 +30,7 @@ import soundfile
 
 from accompaniment_common import SAMPLE_RATE, read_mono
 from accompaniment_recordings import PACKAGES, STEM_PACKAGES, Package, fetch
+from dataset import write_item
 from drums import DRUMS, KICK, SNARE
 from targets import FRAMES_PER_SECOND
 
@@ -117,13 +117,10 @@ def label(path: Path, name: str, teacher: Teacher, pool: Path, settings: Path) -
             return "few drums"
         features = teacher.features(wav, settings)
     onsets[:, 2] = 0
-    partial = pool / f".{name}.{os.getpid()}.partial"
-    with open(partial, "wb") as file:
-        np.savez(file, features=features.astype(np.float16), onsets=onsets,
-                 likelihoods=likelihoods(peaks, activations)[: len(features)].astype(np.float16),
-                 beats=np.zeros((0, 2), np.float32), has_beats=False, has_velocities=False,
-                 kind="mix", dataset="heard", sources=[name])
-    partial.rename(pool / f"{name}.npz")
+    write_item(pool, name, features, onsets=onsets,
+               likelihoods=likelihoods(peaks, activations)[: len(features)].astype(np.float16),
+               beats=np.zeros((0, 2), np.float32), has_beats=False, has_velocities=False,
+               kind="mix", dataset="heard", sources=[name])
     return f"{len(onsets)} of {len(peaks)} peaks are clear"
 
 

@@ -36,19 +36,20 @@ class DrumLoss(nn.Module):
     def forward(self, logits: torch.Tensor, targets: torch.Tensor, known: torch.Tensor):
         """logits, targets [batch, frames, 28], known [batch, 28], 0 where an output's truth is not
         known -> total, onset, velocity and beat loss, each a mean over what is known."""
-        known = known[:, None].expand_as(targets)
+        frames = logits.shape[1]
+        known = known[:, None]
         onsets = targets[..., ONSETS]
         emphasis = self.weights * (1 + (self.positive - 1) * onsets) * known[..., ONSETS]
         onset = functional.binary_cross_entropy_with_logits(
             logits[..., ONSETS], onsets, weight=emphasis, reduction="sum"
-        ) / known[..., ONSETS].sum().clamp_min(1.0)
+        ) / (frames * known[..., ONSETS].sum()).clamp_min(1.0)
         error = (torch.sigmoid(logits[..., VELOCITIES]) - targets[..., VELOCITIES]).square()
         hits = onsets * self.weights * known[..., VELOCITIES]
         velocity = (error * hits).sum() / hits.sum().clamp_min(1.0)
         beat = functional.binary_cross_entropy_with_logits(
             logits[..., BEATS],
             targets[..., BEATS],
-            weight=known[..., BEATS],
+            weight=known[..., BEATS].expand(-1, frames, -1),
             reduction="sum",
-        ) / known[..., BEATS].sum().clamp_min(1.0)
+        ) / (frames * known[..., BEATS].sum()).clamp_min(1.0)
         return onset + self.velocity * velocity + self.beat * beat, onset, velocity, beat

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import csv
 import itertools
-import os
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from typing import Any
 import numpy as np
 import soundfile
 
+from dataset import write_item
 from drums import DRUMS
 from groove import Library, load_groove
 from kits import SAMPLE_RATE, OneShotBank
@@ -120,13 +120,9 @@ def _write_audio(song: Song, folder: Path, keep_audio: bool) -> Path:
 
 
 def _write_item(song: Song, features: np.ndarray, pool: Path) -> None:
-    partial = pool / f".{song.name}.{os.getpid()}.partial"
-    with open(partial, "wb") as file:
-        np.savez(file, features=features.astype(np.float16),
-                 onsets=song.labels.onsets.astype(np.float32),
-                 beats=song.labels.beats.astype(np.float32),
-                 has_beats=song.labels.has_beats, kind=song.kind, sources=song.labels.sources)
-    partial.rename(pool / f"{song.name}.npz")
+    write_item(pool, song.name, features, onsets=song.labels.onsets.astype(np.float32),
+               beats=song.labels.beats.astype(np.float32), has_beats=song.labels.has_beats,
+               kind=song.kind, sources=song.labels.sources)
 
 
 def _write_csv(labels: Labels, path: Path) -> None:

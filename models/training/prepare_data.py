@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import os
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from dataset import write_item
 from datasets import Choice, Recording, parse_choice, recordings
 
 FEATURES = Path(__file__).with_name("features.json")
@@ -89,13 +89,10 @@ def _write_item(recording: Recording, dataset: str, features: np.ndarray, folder
     onsets, beats = recording.onsets.astype(np.float32), recording.beats.astype(np.float32)
     for times in (onsets, beats):
         times[:, 0] = np.maximum(times[:, 0] + lag_s, 0.0)
-    partial = folder / f".{recording.name}.{os.getpid()}.partial"
-    with open(partial, "wb") as file:
-        np.savez(file, features=features.astype(np.float16), onsets=onsets, beats=beats,
-                 has_beats=len(beats) > 0, labelled=recording.labelled,
-                 has_velocities=recording.has_velocities, kind=recording.kind, dataset=dataset,
-                 sources=[str(recording.audio.name)])
-    partial.rename(folder / f"{recording.name}.npz")
+    write_item(folder, recording.name, features, onsets=onsets, beats=beats,
+               has_beats=len(beats) > 0, labelled=recording.labelled,
+               has_velocities=recording.has_velocities, kind=recording.kind, dataset=dataset,
+               sources=[str(recording.audio.name)])
 
 
 def main() -> None:

@@ -9,7 +9,8 @@
 Writes into --out: checkpoint.pt (newest), best.pt (lowest validation loss), log.jsonl (one line a
 validation), loss.png (both losses so far) and, where TensorBoard is installed, its event files. A
 killed training goes on with --resume; --init CHECKPOINT starts a new schedule from given weights.
-Public data sets join the rendered songs with --data NAME=FOLDER; checkpoints name all that trained.
+Public data sets join the rendered songs with --data NAME=FOLDER, records that a finished model labelled
+(label_music.py) with --heard FOLDER; checkpoints name all that trained.
 """
 
 import random
@@ -49,6 +50,7 @@ def open_pools(arguments) -> dict[str, Pool]:
     if arguments.heard:
         pools["heard"] = Pool(arguments.heard, gigabytes, inputs=inputs)
         wait_for_items(pools["heard"], 1)
+        inputs = pools["heard"].inputs
     for choice in arguments.data:
         # Each choice of parts has its own folder: another training may leave other parts out.
         folder = arguments.out / "data" / "-".join((choice.name, *choice.parts))

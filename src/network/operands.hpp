@@ -15,11 +15,6 @@ inline constexpr int kInputsPerOperand = 2;
 
 using Operands = Integers;
 
-inline Operands load_operands(const Operand* from) {
-  Operands x;
-  __builtin_memcpy(&x, from, sizeof x);
-  return x;
-}
 inline Operands fill_operands(const Operand* from) {
   return static_cast<std::int32_t>(*from) - Operands{};
 }
@@ -42,11 +37,6 @@ inline constexpr int kInputsPerOperand = 1;
 
 using Operands = Vector;
 
-inline Operands load_operands(const Operand* from) {
-  Operands x;
-  __builtin_memcpy(&x, from, sizeof x);
-  return x;
-}
 inline Operands fill_operands(const Operand* from) {
   float x;
   __builtin_memcpy(&x, from, sizeof x);
@@ -55,5 +45,11 @@ inline Operands fill_operands(const Operand* from) {
 inline void store_operands(Operand* to, Vector x) { __builtin_memcpy(to, &x, sizeof x); }
 
 #endif
+
+inline Operands load_operands(const Operand* from) {
+  Operands x;
+  __builtin_memcpy(&x, from, sizeof x);
+  return x;
+}
 
 }  // namespace fyr::FYR_SIMD

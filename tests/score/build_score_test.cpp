@@ -439,6 +439,11 @@ TEST(BuildScore, BarsLikeTheOneBeforeRepeatOnRequestUnlessTheySayMore) {
   const std::vector<std::size_t> fewer = repeats(build_score(changed, options));
   EXPECT_THAT(fewer, Not(Contains(AnyOf(2U, 3U))));
   EXPECT_EQ(fewer.size(), all.size() - 2);
+
+  changed = two_sections();
+  std::ranges::find(changed.hits, 2, &QuantisedHit::bar)->confidence = 0.3;
+  options.doubt_below = 0.5;
+  EXPECT_EQ(repeats(build_score(changed, options)), fewer);
 }
 
 TEST(BuildScore, TheKeyNamesTheDrumsThatAreUsed) {

@@ -17,7 +17,7 @@ def checkpoint(seed: int, units=(8,)) -> dict:
     torch.manual_seed(seed)
     return {
         "inputs": 12,
-        "units": list(units),
+        "units": units,
         "average": DrumNetwork(12, units).state_dict(),
         "settings": {"lr": 1.0},
         "trained_on": ["rendered"],

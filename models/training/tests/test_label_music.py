@@ -22,6 +22,7 @@ from sampling import Sampler
 
 MODEL = HERE.parent / "drums.safetensors"
 
+
 def beat(seconds: float = 32.0) -> np.ndarray:
     """Kick and snare of a drum machine at 120 BPM, over a held chord."""
     t = np.arange(int(0.25 * SAMPLE_RATE)) / SAMPLE_RATE

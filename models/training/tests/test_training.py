@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import contextlib
+import io
 import json
 import shutil
 import sys
@@ -14,9 +16,9 @@ import blas  # noqa: F401
 import numpy as np
 import torch
 
-from dataset import Pool
+from dataset import Pool, write_item
 from sampling import Sampler
-from network import DrumNetwork, run_song
+from network import N_DRUMS, DrumNetwork, run_song
 from synthetic import make_pool
 from train import parse_arguments, train
 from training_state import earlier_trainings, load_checkpoint
@@ -89,6 +91,18 @@ class TrainingTest(unittest.TestCase):
         shutil.copy(self.folder / "run" / "checkpoint.pt", self.folder / "start.pt")
         self.run_training("--steps", "3", "--init", str(self.folder / "start.pt"), "--units", "48")
         self.assertEqual(load_checkpoint(self.folder / "run" / "checkpoint.pt")["units"], [48])
+
+    def test_records_that_a_model_labelled_take_their_share_and_are_named(self):
+        (self.folder / "heard").mkdir()
+        write_item(self.folder / "heard", "song", np.zeros((900, 40)), onsets=np.zeros((0, 3)),
+                   beats=np.zeros((0, 2)), has_beats=False, has_velocities=False, dataset="heard",
+                   likelihoods=np.full((900, N_DRUMS), 0.25, np.float16))
+        self.run_training("--steps", "3", "--heard", str(self.folder / "heard"), "--share",
+                          "heard=0.5")
+        trained_on = load_checkpoint(self.folder / "run" / "checkpoint.pt")["trained_on"]
+        self.assertEqual(sorted(trained_on), ["heard", "rendered"])
+        with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(SystemExit):
+            self.run_training("--steps", "3", "--share", "heard=0.5")  # a share of nothing
 
     def test_items_that_are_not_whole_are_left_out(self):
         (self.folder / "train" / "broken.npz").write_bytes(b"PK\x03\x04 nothing more")
