@@ -79,6 +79,6 @@ class Evidence:
 
 def _band_energies(excerpts: np.ndarray) -> np.ndarray:
     """[hits, windows, bands] of `excerpts` [hits, REACH]."""
-    spectra = fft.rfft(excerpts.reshape(len(excerpts), -1, _WINDOW) * _TAPER, axis=2)
+    spectra = fft.rfft(excerpts.reshape(len(excerpts), REACH // _WINDOW, _WINDOW) * _TAPER, axis=2)
     power = spectra.real**2 + spectra.imag**2
     return np.add.reduceat(power[:, :, :_BINS[-1]], _BINS[:-1], axis=2).astype(np.float64)
