@@ -22,6 +22,17 @@
 
 namespace fyr {
 
+/// A convolution over 3 frames x 3 bands with C channels, of an image with B channels
+/// (network.hpp).
+///
+/// Columns of a row, outermost first: earlier, same, later frame; lower, same, higher band; the B
+/// channels.
+struct ConvolutionLayer {
+  Matrix weight;         ///< C x 9 B.
+  RowVector bias;        ///< C.
+  int pooled_bands = 1;  ///< The largest of so many neighbouring bands is kept.
+};
+
 /// One direction of an LSTM layer with H units and I inputs.
 ///
 /// Rows are gates in PyTorch's order, H rows each: input, forget, cell, output.
@@ -43,7 +54,7 @@ struct DenseLayer {
   RowVector bias;
 };
 
-using Layer = std::variant<BiLstmLayer, DenseLayer>;
+using Layer = std::variant<ConvolutionLayer, BiLstmLayer, DenseLayer>;
 
 /// Which columns of the last layer mean what.
 struct OutputLayout {
@@ -57,9 +68,9 @@ struct OutputLayout {
 struct Model {
   std::string id;  ///< Name and version of the training run.
   FeatureSettings features;
-  RowVector input_mean;   ///< x' = (x - mean) * scale, per feature.
-  RowVector input_scale;  ///< 1 / standard deviation.
-  std::vector<Layer> layers;
+  RowVector input_mean;       ///< x' = (x - mean) * scale, per feature.
+  RowVector input_scale;      ///< 1 / standard deviation.
+  std::vector<Layer> layers;  ///< Any number of convolutions, then of BiLstmLayer, a DenseLayer.
   OutputLayout outputs;
   int segment_frames = 500;  ///< Frames that the network sees at once (5 s).
   int overlap_frames = 125;  ///< Discarded on each side of a segment, for lack of context.
@@ -68,6 +79,18 @@ struct Model {
   double time_offset_s = 0;        ///< Added to every onset time: the training's measured bias.
   std::string provenance;          ///< Indented JSON about the training, shown by `fyr model info`.
 };
+
+/// What the first convolution sees of the features: the first view, as an image with a channel for
+/// the bands and, where the view has them, one for their differences.
+struct ImageSize {
+  int n_planes = 0;
+  int n_bands = 0;
+
+  int n_features() const { return n_planes * n_bands; }
+};
+
+/// Requires: check(settings) passed.
+ImageSize image_size(const FeatureSettings& settings);
 
 /// Reads and checks a model file: names, shapes, sizes, finiteness, before any weight is used.
 /// Throws InputError naming file, cause and remedy.

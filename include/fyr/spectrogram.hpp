@@ -53,6 +53,10 @@ struct Features {
                         ///< already reaches into the recording are kept.
 };
 
+/// Bands of a view's frame at that rate, without their differences.
+/// Requires: a view that check() accepts.
+int n_bands(const SpectrogramView& view, int rate_hz);
+
 /// Columns that `settings` gives.
 int n_features(const FeatureSettings& settings);
 

@@ -45,7 +45,7 @@ def training_section(model: Path) -> str:
     tensors, description = read_model(model)
     training = description["training"]
     settings = training["settings"]
-    layers = ", ".join(f"{layer['units']} {layer['type']}" for layer in description["layers"])
+    layers = ", ".join(layer_name(layer) for layer in description["layers"])
     rows = [
         ["model", description["model_id"]],
         ["layers (units)", layers],
@@ -69,6 +69,13 @@ def training_section(model: Path) -> str:
             + table(["drum", "threshold", "least gap, ms"], drums)
             + f"\n\nTimes are moved by {1000 * description['time_offset_s']:+.1f} ms."
             + curves)
+
+
+def layer_name(layer: dict[str, Any]) -> str:
+    if layer["type"] != "convolution":
+        return f"{layer['units']} {layer['type']}"
+    pooled = layer["pooled_bands"]
+    return f"{layer['channels']} convolution" + (f" ({pooled} bands pooled)" if pooled > 1 else "")
 
 
 def trainings_rows(trainings: list[dict[str, Any]]) -> list[list[str]]:

@@ -7,9 +7,11 @@
     drums-1
 
 The averaged weights are exported. Tensors, float32 (matrices float16 with --half), K counting layers
-from 0, D forward or backward, gates in the order i, f, g, o: input.mean and input.scale [inputs], lstm.K.D.weight_ih
-[4H, inputs], lstm.K.D.weight_hh [4H, H], lstm.K.D.bias [4H] (both of PyTorch's biases summed),
-dense.weight [28, 2H], dense.bias [28].
+from 0, D forward or backward, gates in the order i, f, g, o: input.mean and input.scale [inputs],
+convolution.K.weight [channels, 9 * channels before] (columns: earlier, same, later frame; in each the
+lower, same, higher band; in each the channels), convolution.K.bias [channels], lstm.K.D.weight_ih [4H,
+inputs], lstm.K.D.weight_hh [4H, H], lstm.K.D.bias [4H] (both of PyTorch's biases summed), dense.weight
+[28, 2H], dense.bias [28].
 """
 
 import blas  # noqa: F401  (sets OpenBLAS up before numpy and torch load it)
@@ -24,7 +26,7 @@ import torch
 from drums import DRUMS
 from network import DrumNetwork
 from safetensors import read_model, write_model
-from training_state import earlier_trainings, load_checkpoint, summary
+from training_state import earlier_trainings, front_of, load_checkpoint, summary
 
 FORMAT_VERSION = 1
 # ADTOF's picking windows; gaps per drum: flams and fast hats need short ones.
@@ -49,7 +51,9 @@ GAPS_S = {
 
 def network_of(checkpoint: dict) -> DrumNetwork:
     """The network with the checkpoint's averaged weights, ready to run."""
-    network = DrumNetwork(checkpoint["inputs"], tuple(checkpoint["units"]), dropout=0.0)
+    network = DrumNetwork(
+        checkpoint["inputs"], tuple(checkpoint["units"]), dropout=0.0, front=front_of(checkpoint)
+    )
     network.load_state_dict(checkpoint["average"])
     return network.eval()
 
@@ -61,6 +65,10 @@ def tensors_of(network: DrumNetwork) -> dict[str, np.ndarray]:
         "dense.weight": network.dense.weight,
         "dense.bias": network.dense.bias,
     }
+    for k, layer in enumerate(network.convolutions.layers if network.front else ()):
+        # PyTorch's [channels, channels before, time, band] with the channels before last.
+        tensors[f"convolution.{k}.weight"] = layer.weight.permute(0, 2, 3, 1).flatten(1)
+        tensors[f"convolution.{k}.bias"] = layer.bias
     for k, layer in enumerate(network.layers):
         for direction, name in enumerate(("forward", "backward")):
             w_ih, w_hh, bias = layer.direction_weights(direction)
@@ -71,7 +79,12 @@ def tensors_of(network: DrumNetwork) -> dict[str, np.ndarray]:
 
 
 def describe(checkpoint: dict, features: dict, model_id: str, overlap: int) -> dict:
-    layers = [{"type": "bilstm", "units": units} for units in checkpoint["units"]]
+    front = front_of(checkpoint)
+    layers = [
+        {"type": "convolution", "channels": channels, "pooled_bands": pooled}
+        for channels, pooled in (front.layers if front else ())
+    ]
+    layers += [{"type": "bilstm", "units": units} for units in checkpoint["units"]]
     settings = checkpoint["settings"]
     return {
         "format_version": FORMAT_VERSION,

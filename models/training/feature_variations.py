@@ -69,6 +69,13 @@ def views_of(settings: dict) -> list[View]:
     return views
 
 
+def image_of(settings: dict) -> tuple[int, int]:
+    """Planes and bands of the image that convolutions see: the first view's bands and, where it has
+    them, their rises."""
+    first = views_of(settings)[0]
+    return (1 if first.rises is None else 2), len(first.centres_hz)
+
+
 def n_inputs(views: list[View]) -> int:
     return (views[-1].rises or views[-1].bands).stop
 

@@ -8,7 +8,7 @@
 
 A training on new material gains there and loses a little elsewhere; the straight line between start
 and end often holds weights better than both (Wortsman et al., "Robust fine-tuning of zero-shot models",
-CVPR 2022). The share of the end with the lowest validation loss is kept. Both must have the same units.
+CVPR 2022). The share of the end with the lowest validation loss is kept. Both must have the same layers.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from dataset import Pool
 from export import network_of
 from losses import DrumLoss
 from network import N_DRUMS
-from training_state import load_checkpoint, load_weights
+from training_state import front_of, load_checkpoint, load_weights
 from validation import validate
 
 SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 1.0)
@@ -38,6 +38,8 @@ def between(start: dict, end: dict, share: float) -> dict:
             f"{list(start['units'])} units on {start['inputs']} inputs and {list(end['units'])} on "
             f"{end['inputs']} have nothing between them"
         )
+    if front_of(start) != front_of(end):
+        raise ValueError("networks with other convolutions have nothing between them")
     weights = {
         name: torch.lerp(start["average"][name].float(), value, share)
         for name, value in end["average"].items()

@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The network: standardised features, stacked bidirectional LSTM layers, one dense sigmoid layer.
+"""The network: standardised features, convolutions over the first view's bands where there are any,
+stacked bidirectional LSTM layers, one dense sigmoid layer.
 
 Columns of the output: 13 onset activations and 13 velocities in the order of drums.DRUMS, beat,
 downbeat.
 """
 
+from __future__ import annotations
+
+from typing import NamedTuple
+
 import torch
 from torch import nn
+from torch.nn import functional
 
 from drums import DRUMS
 from lstm_cpu import BiLstm
@@ -34,11 +40,63 @@ class SequenceDropout(nn.Module):
         return x * (kept / (1 - self.rate))
 
 
+class Front(NamedTuple):
+    """Convolutions in front of the LSTM layers, so that a drum tuned higher need not be learnt anew.
+
+    The first `planes` * `bands` features are an image of the bands with `planes` channels (bands, then
+    their rises). `layers`: for each the number of channels that it makes and how many bands its
+    pooling puts together (1: none).
+    """
+
+    planes: int
+    bands: int
+    layers: tuple[tuple[int, int], ...]
+
+    @property
+    def n_columns(self) -> int:
+        """Features that the image takes."""
+        return self.planes * self.bands
+
+    @property
+    def n_outputs(self) -> int:
+        bands = self.bands
+        for _, pooled in self.layers:
+            bands //= pooled
+        return bands * self.layers[-1][0]
+
+
+class Convolutions(nn.Module):
+    """[T, B, planes * bands] -> [T, B, bands left * channels], channels of one band side by side.
+
+    Each layer: 3 frames x 3 bands, zeros around the segment, ReLU, the largest of `pooled` neighbouring
+    bands; what is left over at the top is dropped.
+    """
+
+    def __init__(self, front: Front):
+        super().__init__()
+        self.front = front
+        made = [front.planes] + [channels for channels, _ in front.layers]
+        self.layers = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(made, made[1:]))
+        for layer in self.layers:
+            nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        frames, batch, _ = x.shape
+        image = x.reshape(frames, batch, self.front.planes, self.front.bands).permute(1, 2, 0, 3)
+        for layer, (_, pooled) in zip(self.layers, self.front.layers):
+            image = functional.relu(layer(image))
+            if pooled > 1:
+                image = functional.max_pool2d(image, (1, pooled))
+        return image.permute(2, 0, 3, 1).reshape(frames, batch, -1)
+
+
 class DrumNetwork(nn.Module):
     """[batch, frames, inputs] -> logits [batch, frames, 28].
 
     inputs: features per frame; units: units per direction of each layer; dropout: rate in front of
-    each layer but the first, and of the dense one.
+    each layer but the first, and of the dense one; front: convolutions over the first features, which
+    they replace, or None.
     """
 
     def __init__(
@@ -47,12 +105,15 @@ class DrumNetwork(nn.Module):
         units: tuple[int, ...] = (128, 128),
         dropout: float = 0.2,
         use_kernel: bool = True,
+        front: Front | None = None,
     ):
         super().__init__()
-        self.inputs, self.units = inputs, tuple(units)
+        self.inputs, self.units, self.front = inputs, tuple(units), front
         self.register_buffer("input_mean", torch.zeros(inputs))
         self.register_buffer("input_scale", torch.ones(inputs))
-        widths = [inputs] + [2 * n for n in units]
+        self.convolutions = Convolutions(front) if front else None
+        first = inputs - front.n_columns + front.n_outputs if front else inputs
+        widths = [first] + [2 * n for n in units]
         self.layers = nn.ModuleList(BiLstm(width, n, use_kernel) for width, n in zip(widths, units))
         self.dropout = SequenceDropout(dropout)
         self.dense = nn.Linear(widths[-1], N_OUTPUTS)
@@ -91,6 +152,9 @@ class DrumNetwork(nn.Module):
         x = (features.transpose(0, 1) - self.input_mean) * self.input_scale
         if mask is not None:
             x = x * mask.transpose(0, 1)
+        if self.front:
+            image, others = x.split([self.front.n_columns, self.inputs - self.front.n_columns], dim=2)
+            x = torch.cat([self.convolutions(image), others], dim=2)
         for index, layer in enumerate(self.layers):
             x = layer(x if index == 0 else self.dropout(x))
         return self.dense(self.dropout(x)).transpose(0, 1)

@@ -13,6 +13,9 @@ Public data sets join the rendered songs with --data NAME=FOLDER, records that a
 (label_music.py) with --heard FOLDER; checkpoints name all that trained.
 """
 
+from __future__ import annotations
+
+import json
 import random
 import sys
 import time
@@ -25,14 +28,21 @@ import numpy as np
 import torch
 
 from dataset import Pool
-from feature_variations import FeatureVariations, n_inputs
+from feature_variations import FeatureVariations, image_of, n_inputs
 from losses import DrumLoss, drum_weights
-from network import DrumNetwork
+from network import DrumNetwork, Front
 from prepare_data import prepare
 from run_log import RunLog
 from sampling import Sampler, prefetch
 from train_options import parse_arguments
-from training_state import Average, TrainingState, learning_rate_factor, load_checkpoint, load_weights
+from training_state import (
+    Average,
+    TrainingState,
+    front_of,
+    learning_rate_factor,
+    load_checkpoint,
+    load_weights,
+)
 from validation import validate
 from widen import widened
 
@@ -95,6 +105,25 @@ def wait_for_items(pool: Pool, least: int, minutes: float = 30.0):
         pool.refresh()
 
 
+def choose_front(arguments, checkpoint: dict | None, inputs: int) -> Front | None:
+    """The convolutions that --front asks for, else those of the checkpoint to start from, if any."""
+    known = front_of(checkpoint) if checkpoint else None
+    if not arguments.front:
+        return known
+    planes, bands = image_of(json.loads(arguments.features.read_text()))
+    front = Front(planes, bands, tuple(arguments.front))
+    if front.n_columns > inputs:
+        sys.exit(
+            f"train: the first view of {arguments.features} has {front.n_columns} features, the "
+            f"items have {inputs}; name their settings with --features"
+        )
+    if front.n_outputs < 1:
+        sys.exit(f"train: --front leaves none of {bands} bands")
+    if checkpoint and front != known:
+        sys.exit("train: --front names other convolutions than those of the weights to start from")
+    return front
+
+
 def build(arguments, pools: list[Pool], device) -> TrainingState:
     """The network, from scratch, from --init or from the newest checkpoint in --out."""
     newest = arguments.out / "checkpoint.pt"
@@ -104,13 +133,16 @@ def build(arguments, pools: list[Pool], device) -> TrainingState:
     elif arguments.init:
         checkpoint = load_weights(arguments.init)
     units = tuple(arguments.units or (checkpoint["units"] if checkpoint else (192, 192)))
-    network = DrumNetwork(pools[0].inputs, units, arguments.dropout, not arguments.no_kernel)
+    front = choose_front(arguments, checkpoint, pools[0].inputs)
+    network = DrumNetwork(
+        pools[0].inputs, units, arguments.dropout, not arguments.no_kernel, front
+    )
     counts = torch.tensor(sum(pool.view.drum_counts for pool in pools)).float()
     loss = DrumLoss(drum_weights(counts, arguments.rare_weight), arguments.positive_weight)
     if checkpoint is None:
         network.set_standardisation(*pools[0].statistics())
     else:
-        network.load_state_dict(widened(checkpoint["average"], units))
+        network.load_state_dict(widened(checkpoint["average"], units, front))
         if "loss" in checkpoint:
             loss.load_state_dict(checkpoint["loss"])
     network.to(device)

@@ -2,6 +2,8 @@
 
 """The command line of train.py."""
 
+from __future__ import annotations
+
 import argparse
 from pathlib import Path
 
@@ -80,6 +82,15 @@ def parse_arguments(arguments=None):
         help="per direction and layer (default those of --init, 192 192 without); more than --init "
         "has widen its network",
     )
+    net.add_argument(
+        "--front",
+        type=_parse_convolution,
+        nargs="+",
+        metavar="CHANNELS[:POOLED]",
+        help="convolutions over the first view's bands in front of the other layers: how many "
+        "channels each makes and how many bands it puts together, 16 16:2 32:2 for one (default: "
+        "those of --init, none without)",
+    )
     net.add_argument("--dropout", type=float, default=0.2)
     net.add_argument("--no-kernel", action="store_true", help="use nn.LSTM on CPUs too")
     steps = parser.add_argument_group("schedule")
@@ -146,6 +157,17 @@ def parse_arguments(arguments=None):
     if strangers:
         parser.error(f"--share names {', '.join(sorted(strangers))}, which is not trained on")
     return chosen
+
+
+def _parse_convolution(text: str) -> tuple[int, int]:
+    channels, _, pooled = text.partition(":")
+    try:
+        layer = int(channels), int(pooled or 1)
+    except ValueError:
+        layer = 0, 0
+    if min(layer) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not CHANNELS or CHANNELS:POOLED, like 16:2")
+    return layer
 
 
 def _parse_share(text: str) -> tuple[str, float]:

@@ -2,6 +2,8 @@
 
 """Everything that a training must remember to go on after a kill."""
 
+from __future__ import annotations
+
 import contextlib
 import math
 import os
@@ -10,8 +12,9 @@ from pathlib import Path
 
 import torch
 
+from feature_variations import image_of
 from losses import DrumLoss
-from network import DrumNetwork
+from network import DrumNetwork, Front
 from safetensors import read_model
 
 
@@ -26,18 +29,49 @@ def load_checkpoint(path: Path) -> dict:
     return torch.load(path, map_location="cpu")
 
 
+def front_of(checkpoint: dict) -> Front | None:
+    """The convolutions of a checkpoint's network. Those from before there were any name none."""
+    stored = checkpoint.get("front")
+    if stored is None:
+        return None
+    layers = tuple((channels, pooled) for channels, pooled in stored["layers"])
+    return Front(stored["planes"], stored["bands"], layers)
+
+
+def stored_front(front: Front | None) -> dict | None:
+    """What front_of reads."""
+    if front is None:
+        return None
+    return {
+        "planes": front.planes,
+        "bands": front.bands,
+        "layers": [list(layer) for layer in front.layers],
+    }
+
+
 def load_weights(path: Path) -> dict:
     """A checkpoint, or what a model file tells of the one that it was exported from."""
     if path.suffix != ".safetensors":
         return load_checkpoint(path)
     tensors, description = read_model(path)
     units = [layer["units"] for layer in description["layers"] if layer["type"] == "bilstm"]
+    convolutions = [layer for layer in description["layers"] if layer["type"] == "convolution"]
+    front = None
+    if convolutions:
+        layers = tuple((layer["channels"], layer["pooled_bands"]) for layer in convolutions)
+        front = Front(*image_of(description["features"]), layers)
     weights = {
         "input_mean": tensors["input.mean"],
         "input_scale": tensors["input.scale"],
         "dense.weight": tensors["dense.weight"],
         "dense.bias": tensors["dense.bias"],
     }
+    for k in range(len(convolutions)):
+        weight = tensors[f"convolution.{k}.weight"]
+        weights[f"convolutions.layers.{k}.weight"] = (
+            weight.reshape(len(weight), 3, 3, -1).transpose(0, 3, 1, 2).copy()
+        )
+        weights[f"convolutions.layers.{k}.bias"] = tensors[f"convolution.{k}.bias"]
     for k in range(len(units)):
         for direction, suffix in (("forward", ""), ("backward", "_reverse")):
             ours, theirs = f"lstm.{k}.{direction}.", f"layers.{k}.lstm."
@@ -50,6 +84,7 @@ def load_weights(path: Path) -> dict:
     return {
         "inputs": len(tensors["input.mean"]),
         "units": units,
+        "front": stored_front(front),
         "average": {name: torch.tensor(tensor) for name, tensor in weights.items()},
         "trained_on": training["trained_on"],
         "validated_on": training["validated_on"],
@@ -181,6 +216,7 @@ class TrainingState:
             {
                 "inputs": self.network.inputs,
                 "units": list(self.network.units),
+                "front": stored_front(self.network.front),
                 "settings": settings,
                 "trained_on": sorted(self.trained_on),
                 "validated_on": sorted(self.validated_on),

@@ -41,25 +41,31 @@ SpectrogramView parse_view(const Json& json) {
   return view;
 }
 
+int parse_units(const Json& layer) { return int_field(layer, "units", 1, kMaxUnits); }
+
 LayerSizes parse_layers(const Json& layers) {
   LayerSizes sizes;
   for (const Json& layer : layers) {
     const std::string& type = string_field(layer, "type");
-    const int units = int_field(layer, "units", 1, kMaxUnits);
     if (sizes.dense_units != 0) throw InputError("a layer follows the dense layer");
-    if (type == "bilstm") {
-      sizes.lstm_units.push_back(units);
+    if (type == "convolution") {
+      if (!sizes.lstm_units.empty()) throw InputError("a convolution follows a bilstm layer");
+      sizes.convolutions.push_back({int_field(layer, "channels", 1, kMaxUnits),
+                                    int_field(layer, "pooled_bands", 1, kMaxUnits)});
+    } else if (type == "bilstm") {
+      sizes.lstm_units.push_back(parse_units(layer));
     } else if (type == "dense") {
       const std::string& activation = string_field(layer, "activation");
       if (activation != "sigmoid") {
         throw InputError("unknown activation " + quoted(activation) + ", expected sigmoid");
       }
-      sizes.dense_units = units;
+      sizes.dense_units = parse_units(layer);
     } else {
-      throw InputError("unknown layer type " + quoted(type) + ", expected bilstm or dense");
+      throw InputError("unknown layer type " + quoted(type) +
+                       ", expected convolution, bilstm or dense");
     }
   }
-  if (sizes.lstm_units.empty()) throw InputError("the first layer must be bilstm");
+  if (sizes.lstm_units.empty()) throw InputError("no layer is bilstm");
   if (sizes.dense_units == 0) throw InputError("the last layer must be dense");
   return sizes;
 }

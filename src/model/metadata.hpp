@@ -15,10 +15,16 @@ namespace fyr {
 /// The document's format_version that this build reads.
 inline constexpr int kModelFormatVersion = 1;
 
+struct ConvolutionSizes {
+  int n_channels = 0;
+  int pooled_bands = 1;
+};
+
 /// Sizes of the layers; the weights themselves are tensors.
 struct LayerSizes {
-  std::vector<int> lstm_units;  ///< H of each bidirectional layer, from the input up.
-  int dense_units = 0;          ///< Outputs of the dense layer on top.
+  std::vector<ConvolutionSizes> convolutions;  ///< From the input up.
+  std::vector<int> lstm_units;                 ///< H of each bidirectional layer above them.
+  int dense_units = 0;                         ///< Outputs of the dense layer on top.
 };
 
 struct Metadata {

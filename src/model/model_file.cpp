@@ -23,6 +23,12 @@ class WeightReader {
     return file_.read_vector(name, n_columns);
   }
 
+  ConvolutionLayer convolution(const std::string& prefix, Eigen::Index n_inputs,
+                               const ConvolutionSizes& sizes) {
+    return {matrix(prefix + ".weight", sizes.n_channels, n_inputs),
+            vector(prefix + ".bias", sizes.n_channels), sizes.pooled_bands};
+  }
+
   BiLstmLayer bilstm(const std::string& prefix, Eigen::Index n_inputs, Eigen::Index n_units) {
     return {direction(prefix + ".forward", n_inputs, n_units),
             direction(prefix + ".backward", n_inputs, n_units)};
@@ -50,13 +56,33 @@ class WeightReader {
   std::vector<std::string> names_;
 };
 
+/// Appends the convolutions, if there are any, and returns how wide the layer above them is.
+Eigen::Index read_convolutions(WeightReader& weights, const std::vector<ConvolutionSizes>& sizes,
+                               Model& model) {
+  if (sizes.empty()) return n_features(model.features);
+  constexpr Eigen::Index kNeighbours = 9;  // 3 frames x 3 bands
+  const ImageSize image = image_size(model.features);
+  Eigen::Index n_bands = image.n_bands;
+  Eigen::Index n_channels = image.n_planes;
+  for (std::size_t k = 0; k < sizes.size(); ++k) {
+    model.layers.emplace_back(weights.convolution("convolution." + std::to_string(k),
+                                                  kNeighbours * n_channels, sizes[k]));
+    n_channels = sizes[k].n_channels;
+    n_bands /= sizes[k].pooled_bands;
+  }
+  if (n_bands == 0) {
+    throw InputError("the convolutions leave none of " + std::to_string(image.n_bands) + " bands");
+  }
+  return n_bands * n_channels + n_features(model.features) - image.n_features();
+}
+
 Model read_model(const std::filesystem::path& path) {
   SafetensorsFile file(path);
   auto [model, sizes] = parse_metadata(file.metadata("fyr"));
   WeightReader weights(file);
-  Eigen::Index n_inputs = n_features(model.features);
-  model.input_mean = weights.vector("input.mean", n_inputs);
-  model.input_scale = weights.vector("input.scale", n_inputs);
+  model.input_mean = weights.vector("input.mean", n_features(model.features));
+  model.input_scale = weights.vector("input.scale", n_features(model.features));
+  Eigen::Index n_inputs = read_convolutions(weights, sizes.convolutions, model);
   for (std::size_t k = 0; k < sizes.lstm_units.size(); ++k) {
     const Eigen::Index n_units = sizes.lstm_units[k];
     model.layers.emplace_back(weights.bilstm("lstm." + std::to_string(k), n_inputs, n_units));
@@ -81,6 +107,11 @@ Model read_model(const std::filesystem::path& path) {
 int OutputLayout::n_columns() const {
   const int n = static_cast<int>(onsets.size());
   return n * (velocities ? 2 : 1) + (beats ? 2 : 0);
+}
+
+ImageSize image_size(const FeatureSettings& settings) {
+  const SpectrogramView& view = settings.views.front();
+  return {view.difference ? 2 : 1, n_bands(view, settings.rate_hz)};
 }
 
 Model load_model(const std::filesystem::path& path) {

@@ -5,9 +5,10 @@
 #pragma once
 
 #include <array>
-#include <span>
+#include <optional>
 
 #include "fyr/matrix.hpp"
+#include "network/convolutions.hpp"
 #include "network/packed_network.hpp"
 
 namespace fyr {
@@ -31,10 +32,16 @@ class BatchRunner {
     int end;
   };
 
-  void project_features(const MatrixView& inputs, Eigen::Index first_frame, const PackedLstm& lstm,
-                        int n_gates);
+  /// Of the batch at hand, from the first segment's first to the last one's last.
+  Eigen::Index n_frames() const {
+    return Eigen::Index{network_.segment_hop()} * (n_segments_ - 1) + network_.segment_frames;
+  }
+  int n_edge_steps() const { return network_.segment_frames - (inner_.end - inner_.begin); }
+  void project_convolved(const FrameSource& source);
+  void project_features(const FrameSource& source, const PackedLstm& lstm, int n_gates);
   void run_direction(std::size_t layer, std::size_t direction, Steps steps,
                      const Operand* layer_inputs, Operand* hidden);
+  void run_first_layer(std::size_t direction, Steps steps, Operand* hidden);
   void run_steps(const PackedBiLstm& layer, std::size_t direction, Steps steps, Steps chunk,
                  RowsView<const float> gates, std::ptrdiff_t step_stride, Operand* hidden);
   void run_dense(const Operand* hidden, Matrix& columns);
@@ -44,6 +51,11 @@ class BatchRunner {
   AlignedFloats standardised_;  ///< Rows of whole operands; what fills them up stays 0.
   AlignedOperands inputs_;      ///< Those.
   AlignedFloats projected_;     ///< W_ih x + b of one direction; the dense layer's outputs.
+  std::optional<Convolutions> convolutions_;
+  Steps inner_{0, 0};  ///< Of a segment: what the convolutions give is the whole recording's.
+  AlignedOperands edge_inputs_;            ///< What they give at other steps: steps x segments.
+  AlignedFloats edge_projected_;           ///< W_ih x + b of those, one direction after the other.
+  std::ptrdiff_t direction_stride_ = 0;    ///< From one direction's `projected_` to the other's.
   std::array<AlignedOperands, 2> hidden_;  ///< Layer outputs: steps x segments x 2 * padded_units.
   AlignedFloats cell_;
 };

@@ -49,6 +49,27 @@ struct LstmStep {
   int n_rows = 0;
 };
 
+/// One frame through a convolution over 3 frames x 3 bands, max(0, .) and pooling.
+///
+/// A frame of an image holds its bands from the lowest up, each with its channels, filled up to
+/// whole operands; a band of zeros stands below the lowest and above the highest one, so that what
+/// a sum reads of a frame is one run of operands. Outputs have whole vectors of channels. Weights
+/// are packed in panels of kConvolutionVectors vectors of output channels, the last may have fewer:
+/// for each of the 3 frames x 3 bands x input operands the panel's vectors.
+struct ConvolutionStep {
+  const Operand* weights = nullptr;
+  const float* bias = nullptr;
+  int n_vectors = 0;              ///< Of output channels.
+  int n_bands = 0;                ///< That the outputs have.
+  int pooled_bands = 1;           ///< Bands of the inputs of which an output is the largest.
+  int band_operands = 0;          ///< Operands of one band of the inputs.
+  const Operand* frames[3] = {};  ///< Earlier, same, later: each from the zeros below.
+  float* sums = nullptr;          ///< Room for n_bands * pooled_bands x n_vectors * n_lanes.
+  Operand* outputs = nullptr;     ///< The lowest band; the others follow.
+};
+
+inline constexpr int kConvolutionVectors = 2;
+
 /// What weights and biases are multiplied with before packing, so that a gate's sum is already the
 /// exponent: sigmoid(x) = 1 / (1 + 2^t) with t = kSigmoidScale x, and
 /// tanh(x) = (1 - 2^t) / (1 + 2^t) with t = kTanhScale x.
@@ -60,7 +81,7 @@ struct Kernels {
   int tile_rows;           ///< Batches that are a multiple of this waste nothing.
   int inputs_per_operand;  ///< 1 or 2.
 
-  /// Makes operands of n values, a multiple of 2 n_lanes; bfloat16 are rounded to nearest even.
+  /// Makes operands of n values, a multiple of n_lanes; bfloat16 are rounded to nearest even.
   void (*make_operands)(const float* values, std::ptrdiff_t n, Operand* operands);
 
   /// outputs = inputs * panels + bias for n_rows rows; outputs and bias are in panel order.
@@ -68,6 +89,8 @@ struct Kernels {
                   int n_rows, RowsView<float> outputs);
 
   void (*step_lstm)(const LstmStep& step);
+
+  void (*convolve)(const ConvolutionStep& step);
 
   /// values = 1 / (1 + 2^values), absolute error below 3e-7; n is a multiple of n_lanes.
   void (*finish_sigmoid)(float* values, std::ptrdiff_t n);

@@ -77,6 +77,81 @@ PackedLstm pack_direction(const LstmWeights& weights, const Sources& columns,
           pack_matrix(weights.recurrent, weights.bias, rows, scales, units, kernels)};
 }
 
+/// Packs a convolution of an image with n_channels channels.
+PackedConvolution pack_convolution(const ConvolutionLayer& layer, int n_bands,
+                                   Eigen::Index n_channels, int padded_channels,
+                                   const Kernels& kernels) {
+  constexpr int kNeighbours = 9;  // 3 frames x 3 bands
+  assert(layer.weight.cols() == kNeighbours * n_channels);
+  const int n_lanes = kernels.n_lanes;
+  const int per_operand = kernels.inputs_per_operand;
+  PackedConvolution packed;
+  packed.n_bands = n_bands;
+  packed.band_operands = padded_channels / per_operand;
+  packed.padded_channels = round_up(layer.weight.rows(), n_lanes);
+  packed.pooled_bands = layer.pooled_bands;
+  const int depth = kNeighbours * packed.band_operands;
+  packed.weights = make_unset_operands(std::ptrdiff_t{packed.padded_channels} * depth);
+  packed.bias = make_aligned_floats(packed.padded_channels);
+  std::copy_n(layer.bias.data(), layer.bias.size(), packed.bias.get());
+  const int panel_lanes = kConvolutionVectors * n_lanes;
+  std::vector<float> panel;
+  for (int first = 0; first < packed.padded_channels; first += panel_lanes) {
+    const int n_outputs = std::min(panel_lanes, packed.padded_channels - first);
+    panel.assign(static_cast<std::size_t>(depth * per_operand * n_outputs), 0.0F);
+    for (Eigen::Index row = first;
+         row < std::min<Eigen::Index>(first + n_outputs, layer.weight.rows()); ++row) {
+      for (Eigen::Index column = 0; column < layer.weight.cols(); ++column) {
+        const Eigen::Index k = column / n_channels * padded_channels + column % n_channels;
+        const Eigen::Index operand = k / per_operand * n_outputs + row - first;
+        panel[static_cast<std::size_t>(operand * per_operand + k % per_operand)] =
+            layer.weight(row, column);
+      }
+    }
+    kernels.make_operands(panel.data(), std::ssize(panel),
+                          packed.weights.get() + std::ptrdiff_t{first} * depth);
+  }
+  return packed;
+}
+
+/// What the last convolution leaves and the features that it does not see, as they lie in memory.
+Sources convolved_columns(Eigen::Index n_bands, Eigen::Index n_channels, int padded_channels,
+                          Eigen::Index n_others, int per_operand) {
+  const int n_others_padded = round_up(n_others, per_operand);
+  Sources columns(static_cast<std::size_t>(n_bands * padded_channels + n_others_padded), kPadding);
+  for (Eigen::Index band = 0; band < n_bands; ++band) {
+    const auto to = columns.begin() + band * padded_channels;
+    std::iota(to, to + n_channels, band * n_channels);
+  }
+  const auto others = columns.begin() + n_bands * padded_channels;
+  std::iota(others, others + n_others, n_bands * n_channels);
+  return columns;
+}
+
+/// Packs the convolutions, if there are any, and returns the columns of the layer above them.
+Sources pack_convolutions(const Model& model, const Kernels& kernels, PackedNetwork& packed) {
+  const auto n_features = static_cast<int>(model.input_mean.size());
+  const int per_operand = kernels.inputs_per_operand;
+  if (!std::holds_alternative<ConvolutionLayer>(model.layers.front())) {
+    return in_order(n_features, round_up(n_features, per_operand));
+  }
+  packed.image = image_size(model.features);
+  int n_bands = packed.image.n_bands;
+  Eigen::Index n_channels = packed.image.n_planes;
+  int padded_channels = round_up(n_channels, per_operand);
+  for (const Layer& any : model.layers) {
+    const auto* layer = std::get_if<ConvolutionLayer>(&any);
+    if (layer == nullptr) break;
+    packed.convolutions.push_back(
+        pack_convolution(*layer, n_bands, n_channels, padded_channels, kernels));
+    n_bands = packed.convolutions.back().n_bands_left();
+    n_channels = layer->weight.rows();
+    padded_channels = packed.convolutions.back().padded_channels;
+  }
+  return convolved_columns(n_bands, n_channels, padded_channels,
+                           n_features - packed.image.n_features(), per_operand);
+}
+
 /// Both directions' hidden states as they lie in memory, each padded.
 Sources hidden_columns(Eigen::Index n_units, int padded_units) {
   Sources columns = in_order(n_units, 2 * padded_units);
@@ -125,6 +200,12 @@ AlignedFloats make_aligned_floats(std::ptrdiff_t n) {
   return values;
 }
 
+AlignedOperands make_aligned_operands(std::ptrdiff_t n) {
+  AlignedOperands operands = make_unset_operands(n);
+  std::fill_n(operands.get(), n, Operand{0});
+  return operands;
+}
+
 PackedNetwork pack(const Model& model, InstructionSet set, WeightType weights) {
   const Kernels& kernels = fyr::kernels(set, weights);
   PackedNetwork packed;
@@ -137,10 +218,9 @@ PackedNetwork pack(const Model& model, InstructionSet set, WeightType weights) {
   packed.overlap_frames = model.overlap_frames;
 
   const int n_lanes = kernels.n_lanes;
-  const auto n_features = static_cast<int>(model.input_mean.size());
-  Sources columns = in_order(n_features, round_up(n_features, kernels.inputs_per_operand));
   assert(model.layers.size() >= 2);
-  for (std::size_t i = 0; i + 1 < model.layers.size(); ++i) {
+  Sources columns = pack_convolutions(model, kernels, packed);
+  for (std::size_t i = packed.convolutions.size(); i + 1 < model.layers.size(); ++i) {
     const auto& layer = std::get<BiLstmLayer>(model.layers[i]);
     PackedBiLstm lstm;
     lstm.padded_units = round_up(layer.forward.recurrent.cols(), n_lanes);

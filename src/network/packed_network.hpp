@@ -22,6 +22,7 @@ using AlignedFloats = std::unique_ptr<float[], FreeAligned>;
 using AlignedOperands = std::unique_ptr<Operand[], FreeAligned>;
 /// Zero at first.
 AlignedFloats make_aligned_floats(std::ptrdiff_t n);
+AlignedOperands make_aligned_operands(std::ptrdiff_t n);
 /// Anything at first. What is never written costs neither time nor memory.
 AlignedFloats make_unset_floats(std::ptrdiff_t n);
 AlignedOperands make_unset_operands(std::ptrdiff_t n);
@@ -48,11 +49,27 @@ struct PackedBiLstm {
   int n_gates = 0;       ///< kNGates * padded_units.
 };
 
+/// One convolution (ConvolutionStep).
+struct PackedConvolution {
+  AlignedOperands weights;
+  AlignedFloats bias;
+  int n_bands = 0;          ///< Of its inputs.
+  int band_operands = 0;    ///< Operands of one band of its inputs.
+  int padded_channels = 0;  ///< Rounded up to whole vectors; the additional ones stay 0.
+  int pooled_bands = 1;
+
+  int n_bands_left() const { return n_bands / pooled_bands; }
+  /// Operands of a frame of its inputs, with the bands of zeros around them.
+  int frame_operands() const { return (n_bands + 2) * band_operands; }
+};
+
 /// All that `Network::run` reads.
 struct PackedNetwork {
   const Kernels* kernels = nullptr;
   RowVector input_mean;
   RowVector input_scale;
+  ImageSize image;  ///< What the convolutions see of the features; zeros without any.
+  std::vector<PackedConvolution> convolutions;
   std::vector<PackedBiLstm> lstm_layers;
   PackedMatrix dense;
   int padded_outputs = 0;
@@ -65,8 +82,8 @@ struct PackedNetwork {
   int segment_hop() const { return segment_frames - 2 * overlap_frames; }
 };
 
-/// Requires: one or more BiLstmLayer, then one DenseLayer, of fitting sizes (asserted);
-/// is_supported(weights, set).
+/// Requires: any number of ConvolutionLayer, one or more BiLstmLayer, then one DenseLayer, of
+/// fitting sizes (asserted); is_supported(weights, set).
 PackedNetwork pack(const Model& model, InstructionSet set, WeightType weights);
 
 }  // namespace fyr

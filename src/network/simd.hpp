@@ -80,6 +80,18 @@ inline Vector clamp(Vector x, Vector least, Vector most) {
 #endif
 }
 
+inline Vector larger(Vector x, Vector y) {
+#if defined(__AVX512F__)
+  return _mm512_maskz_max_ps(0xFFFF, x, y);
+#elif defined(__AVX2__)
+  return _mm256_max_ps(x, y);
+#elif defined(__SSE2__)
+  return _mm_max_ps(x, y);
+#else
+  return x > y ? x : y;
+#endif
+}
+
 /// x * 2^n, with n in the low bits of `shifted_n`.
 inline Vector scale_by_power(Vector x, Vector shifted_n) {
   return reinterpret_cast<Vector>(reinterpret_cast<Integers>(x) +

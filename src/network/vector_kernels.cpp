@@ -19,26 +19,23 @@ inline RowsView<T> rows_from(RowsView<T> rows, int first) {
   return {rows.data + first * rows.stride, rows.stride};
 }
 
-template <int kRows>
-using Tile = Vector[std::size_t{kRows}][kNGates];
+template <int kRows, int kVectors = kNGates>
+using Tile = Vector[std::size_t{kRows}][std::size_t{kVectors}];
 
-/// tile += kRows rows of inputs * one panel. Every sum runs over the inputs in order, whatever
-/// kRows: so a segment's result does not depend on its place in a batch.
-template <int kRows>
-inline void accumulate(Tile<kRows>& tile, RowsView<const Operand> inputs, const Operand* weights,
-                       int depth) {
-  for (int k = 0; k < depth; ++k, weights += kPanelLanes) {
-    const Operands w0 = load_operands(weights);
-    const Operands w1 = load_operands(weights + kLanes);
-    const Operands w2 = load_operands(weights + 2 * kLanes);
-    const Operands w3 = load_operands(weights + 3 * kLanes);
+/// tile += kRows rows of inputs * one panel of kVectors vectors. Every sum runs over the inputs in
+/// order, whatever kRows: so a segment's result does not depend on its place in a batch.
+template <int kRows, int kVectors = kNGates>
+inline void accumulate(Tile<kRows, kVectors>& tile, RowsView<const Operand> inputs,
+                       const Operand* weights, int depth) {
+  for (int k = 0; k < depth; ++k, weights += kVectors * kLanes) {
+    Operands w[std::size_t{kVectors}];
+    FYR_UNROLL
+    for (int i = 0; i < kVectors; ++i) w[i] = load_operands(weights + i * kLanes);
     FYR_UNROLL
     for (int row = 0; row < kRows; ++row) {
       const Operands x = fill_operands(inputs.data + row * inputs.stride + k);
-      tile[row][0] = multiply_add(x, w0, tile[row][0]);
-      tile[row][1] = multiply_add(x, w1, tile[row][1]);
-      tile[row][2] = multiply_add(x, w2, tile[row][2]);
-      tile[row][3] = multiply_add(x, w3, tile[row][3]);
+      FYR_UNROLL
+      for (int i = 0; i < kVectors; ++i) tile[row][i] = multiply_add(x, w[i], tile[row][i]);
     }
   }
 }
@@ -116,13 +113,14 @@ inline void run_rows(int n_rows, int first_row, RunTile run_tile) {
   }
 }
 
-/// Calls run_tile<tile rows>(first row) until n_rows are covered, in tiles as even as possible.
-template <typename RunTile>
+/// Calls run_tile<tile rows>(first row) until n_rows are covered, in tiles of at most kMostRows, as
+/// even as possible.
+template <int kMostRows = kTileRows, typename RunTile>
 inline void for_each_tile(int n_rows, RunTile run_tile) {
-  const int n_tiles = (n_rows + kTileRows - 1) / kTileRows;
+  const int n_tiles = (n_rows + kMostRows - 1) / kMostRows;
   for (int i = 0, first = 0; i < n_tiles; ++i) {
     const int tile_rows = (n_rows - first) / (n_tiles - i);
-    run_rows<kTileRows>(tile_rows, first, run_tile);
+    run_rows<kMostRows>(tile_rows, first, run_tile);
     first += tile_rows;
   }
 }
@@ -150,6 +148,66 @@ void step_lstm(const LstmStep& step) {
   }
 }
 
+/// Bands that a tile of a convolution covers: as many registers accumulate as in other products, as
+/// far as FYR_UNROLL goes.
+template <int kVectors>
+constexpr int kTileBands = kTileRows* kNGates / kVectors < 16 ? kTileRows* kNGates / kVectors : 16;
+
+/// Writes the sums of kBands bands for kVectors vectors of channels from `vector` on.
+template <int kBands, int kVectors>
+void convolve_tile(const ConvolutionStep& step, int vector, int first_band) {
+  Tile<kBands, kVectors> tile;
+  FYR_UNROLL
+  for (int band = 0; band < kBands; ++band) {
+    FYR_UNROLL
+    for (int i = 0; i < kVectors; ++i) {
+      tile[band][i] = load(step.bias + (vector + i) * kLanes);
+    }
+  }
+  const int depth = 3 * step.band_operands;
+  const Operand* weights = step.weights + std::ptrdiff_t{vector} * kLanes * 3 * depth;
+  for (const Operand* frame : step.frames) {
+    const Operand* inputs = frame + std::ptrdiff_t{first_band} * step.band_operands;
+    accumulate<kBands, kVectors>(tile, {inputs, step.band_operands}, weights, depth);
+    weights += std::ptrdiff_t{kVectors} * kLanes * depth;
+  }
+  float* sums = step.sums + (std::ptrdiff_t{first_band} * step.n_vectors + vector) * kLanes;
+  FYR_UNROLL
+  for (int band = 0; band < kBands; ++band) {
+    FYR_UNROLL
+    for (int i = 0; i < kVectors; ++i) {
+      store(sums + (std::ptrdiff_t{band} * step.n_vectors + i) * kLanes, tile[band][i]);
+    }
+  }
+}
+
+template <int kVectors>
+void convolve_panel(const ConvolutionStep& step, int vector) {
+  for_each_tile<kTileBands<kVectors>>(step.n_bands * step.pooled_bands, [&]<int kBands>(int band) {
+    convolve_tile<kBands, kVectors>(step, vector, band);
+  });
+}
+
+void convolve(const ConvolutionStep& step) {
+  static_assert(kConvolutionVectors == 2);
+  int vector = 0;
+  for (; vector + 1 < step.n_vectors; vector += 2) convolve_panel<2>(step, vector);
+  if (vector < step.n_vectors) convolve_panel<1>(step, vector);
+
+  const std::ptrdiff_t width = std::ptrdiff_t{step.n_vectors} * kLanes;
+  for (int band = 0; band < step.n_bands; ++band) {
+    const float* sums = step.sums + band * step.pooled_bands * width;
+    Operand* output = step.outputs + band * width / kInputsPerOperand;
+    for (int at = 0; at < width; at += kLanes) {
+      Vector largest = fill(0.0F);
+      for (int i = 0; i < step.pooled_bands; ++i) {
+        largest = larger(load(sums + i * width + at), largest);
+      }
+      store_operands(output + at / kInputsPerOperand, largest);
+    }
+  }
+}
+
 void finish_sigmoid(float* values, std::ptrdiff_t n) {
   const Vector one = fill(1.0F);
   for (std::ptrdiff_t i = 0; i < n; i += kLanes)
@@ -166,7 +224,7 @@ void finish_tanh(float* values, std::ptrdiff_t n) {
 
 }  // namespace
 
-constinit const Kernels kKernels{kLanes,  kTileRows, kInputsPerOperand, make_operands,
-                                 project, step_lstm, finish_sigmoid,    finish_tanh};
+constinit const Kernels kKernels{kLanes,    kTileRows, kInputsPerOperand, make_operands, project,
+                                 step_lstm, convolve,  finish_sigmoid,    finish_tanh};
 
 }  // namespace fyr::FYR_SIMD

@@ -13,9 +13,8 @@
 
 namespace fyr {
 
-/// Bands of a view's frame; cheap, unlike making an analyser, which plans a transform.
-int n_bands(const SpectrogramView& view, int rate_hz);
-/// Those and, if the view has them, their differences.
+/// n_bands and, if the view has them, their differences; cheap, unlike making an analyser, which
+/// plans a transform.
 int n_columns(const SpectrogramView& view, int rate_hz);
 
 /// Keeps what one frame's differences need of the frame before; allocates only when made.

@@ -24,6 +24,9 @@ using ::testing::Not;
 const std::filesystem::path kGood =
     std::filesystem::path(FYR_TEST_DATA) / "network" / "two_layers.safetensors";
 
+const std::filesystem::path kConvolutions =
+    std::filesystem::path(FYR_TEST_DATA) / "network" / "convolutions.safetensors";
+
 /// A safetensors file in pieces that a test may damage.
 struct ModelFile {
   Json header;
@@ -44,8 +47,8 @@ std::string read_bytes(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-ModelFile good_file() {
-  const std::string bytes = read_bytes(kGood);
+ModelFile good_file(const std::filesystem::path& path = kGood) {
+  const std::string bytes = read_bytes(path);
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), sizeof length);
   ModelFile file;
@@ -99,6 +102,20 @@ TEST(ModelFile, ReadsWhatTrainingWrote) {
   EXPECT_EQ(lstm.backward.input(0, 0), first);
 }
 
+TEST(ModelFile, ReadsConvolutions) {
+  const Model model = load_model(kConvolutions);
+  ASSERT_EQ(model.layers.size(), 6U);
+  EXPECT_EQ(image_size(model.features).n_planes, 2);
+  EXPECT_EQ(image_size(model.features).n_bands, 11);
+  const auto& second = std::get<ConvolutionLayer>(model.layers[1]);
+  EXPECT_EQ(second.weight.rows(), 21);
+  EXPECT_EQ(second.weight.cols(), 9 * 3);
+  EXPECT_EQ(second.bias.size(), 21);
+  EXPECT_EQ(second.pooled_bands, 2);
+  // 11 bands, 5, 2; five channels of two bands and the second view's nine bands.
+  EXPECT_EQ(std::get<BiLstmLayer>(model.layers[3]).forward.input.cols(), 2 * 5 + 9);
+}
+
 /// The same file with its matrices in 16 bits.
 ModelFile with_half_matrices(const ModelFile& file) {
   ModelFile halved = file;
@@ -148,6 +165,16 @@ Json drum_context(double weight) {
     features[name] = weight;
   }
   return {{"first_threshold", 0.2}, {"weights", features}, {"means", features}};
+}
+
+TEST(ModelFile, ReadsConvolutionsIn16Bits) {
+  const Model model = load_model(kConvolutions);
+  const Model halved =
+      load_model(write_temporary(with_half_matrices(good_file(kConvolutions)).bytes()));
+  const auto& layer = std::get<ConvolutionLayer>(model.layers[2]);
+  const auto& half_layer = std::get<ConvolutionLayer>(halved.layers[2]);
+  EXPECT_EQ(half_layer.bias, layer.bias);
+  EXPECT_EQ(half_layer.weight, layer.weight.cast<Eigen::half>().cast<float>());
 }
 
 TEST(ModelFile, ReadsTheContext) {
@@ -276,7 +303,7 @@ const std::vector<Damage>& document_damages() {
       {"unknown layer type \"gru\"", [](auto& f) { f.document["layers"][0]["type"] = "gru"; }},
       {"\"units\" must be a whole number between 1 and",
        [](auto& f) { f.document["layers"][0]["units"] = 1e9; }},
-      {"the first layer must be bilstm",
+      {"no layer is bilstm",
        [](auto& f) { f.document["layers"] = Json::array({f.document["layers"][2]}); }},
       {"the last layer must be dense", [](auto& f) { f.document["layers"].erase(2); }},
       {"a layer follows the dense layer",
@@ -307,9 +334,43 @@ const std::vector<Damage>& document_damages() {
   return damages;
 }
 
-void expect_refused(const std::vector<Damage>& damages) {
+/// Of the file with convolutions.
+const std::vector<Damage>& convolution_damages() {
+  static const std::vector<Damage> damages = {
+      {"\"channels\" is missing", [](auto& f) { f.document["layers"][0].erase("channels"); }},
+      {"\"channels\" must be a whole number between 1 and",
+       [](auto& f) { f.document["layers"][0]["channels"] = 0; }},
+      {"\"pooled_bands\" is missing",
+       [](auto& f) { f.document["layers"][1].erase("pooled_bands"); }},
+      {"\"pooled_bands\" must be a whole number between 1 and",
+       [](auto& f) { f.document["layers"][1]["pooled_bands"] = 1.5; }},
+      {"the convolutions leave none of 11 bands",
+       [](auto& f) { f.document["layers"][1]["pooled_bands"] = 6; }},
+      {"a convolution follows a bilstm layer",
+       [](auto& f) { std::swap(f.document["layers"][2], f.document["layers"][3]); }},
+      {"a layer follows the dense layer",
+       [](auto& f) { f.document["layers"].push_back(f.document["layers"][0]); }},
+      {"tensor \"convolution.0.weight\" has shape [3, 18], expected [4, 18]",
+       [](auto& f) { f.document["layers"][0]["channels"] = 4; }},
+      {"tensor \"convolution.0.weight\" has shape [3, 18], expected [21, 18]",
+       [](auto& f) { f.document["layers"].erase(0); }},
+      {"tensor \"lstm.0.forward.weight_ih\" has shape [40, 19], expected [40, 34]",
+       [](auto& f) { f.document["layers"][1]["pooled_bands"] = 1; }},
+      {"tensor \"lstm.0.forward.weight_ih\" has shape [40, 19], expected [40, 114]",
+       [](auto& f) { f.document["layers"].erase(2); }},
+      {"tensor \"lstm.0.forward.weight_ih\" has shape [40, 19], expected [40, 31]",
+       [](auto& f) {
+         for (int k = 0; k < 3; ++k) f.document["layers"].erase(0);
+       }},
+      {"tensor \"convolution.2.bias\" holds values that are not finite",
+       [](auto& f) { set_float(f, "convolution.2.bias", std::numeric_limits<float>::infinity()); }},
+  };
+  return damages;
+}
+
+void expect_refused(const std::vector<Damage>& damages, const std::filesystem::path& path = kGood) {
   for (const Damage& damage : damages) {
-    ModelFile file = good_file();
+    ModelFile file = good_file(path);
     damage.apply(file);
     EXPECT_THAT(complaint(write_temporary(file.bytes())), complains_about(damage.cause));
   }
@@ -322,6 +383,10 @@ TEST(ModelFile, IsAcceptedAgainWhenNothingIsDamaged) {
 TEST(ModelFile, IsRefusedWhenTheTensorsAreDamaged) { expect_refused(tensor_damages()); }
 
 TEST(ModelFile, IsRefusedWhenTheDocumentIsDamaged) { expect_refused(document_damages()); }
+
+TEST(ModelFile, IsRefusedWhenItsConvolutionsAreDamaged) {
+  expect_refused(convolution_damages(), kConvolutions);
+}
 
 TEST(FeatureSettings, AreReadFromTheTrainingFolder) {
   const auto path = std::filesystem::path(FYR_SOURCE_DIR) / "models" / "training" / "features.json";

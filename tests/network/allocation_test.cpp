@@ -9,13 +9,13 @@
 namespace fyr {
 namespace {
 
-class BatchRunnerWith : public testing::TestWithParam<WeightType> {};
+class BatchRunnerWith : public testing::TestWithParam<std::tuple<WeightType, const char*>> {};
 
 TEST_P(BatchRunnerWith, AllocatesOnlyWhenItIsMade) {
-  if (!is_supported(GetParam(), instruction_set())) GTEST_SKIP() << "not on this processor";
-  const Model model =
-      load_model(std::filesystem::path(FYR_TEST_DATA) / "network" / "two_layers.safetensors");
-  const PackedNetwork network = pack(model, instruction_set(), GetParam());
+  const auto [weights, file] = GetParam();
+  if (!is_supported(weights, instruction_set())) GTEST_SKIP() << "not on this processor";
+  const Model model = load_model(std::filesystem::path(FYR_TEST_DATA) / "network" / file);
+  const PackedNetwork network = pack(model, instruction_set(), weights);
   const Matrix features = test::pseudo_features(400, model.input_mean.size());
   const MatrixView inputs(features.data(), features.rows(), features.cols());
   Matrix columns(400, model.outputs.n_columns());
@@ -29,8 +29,10 @@ TEST_P(BatchRunnerWith, AllocatesOnlyWhenItIsMade) {
   EXPECT_EQ(test::n_allocations(), before_running);
 }
 
-INSTANTIATE_TEST_SUITE_P(EachType, BatchRunnerWith,
-                         testing::Values(WeightType::Float32, WeightType::Bfloat16));
+INSTANTIATE_TEST_SUITE_P(
+    EachType, BatchRunnerWith,
+    testing::Combine(testing::Values(WeightType::Float32, WeightType::Bfloat16),
+                     testing::Values("two_layers.safetensors", "convolutions.safetensors")));
 
 }  // namespace
 }  // namespace fyr

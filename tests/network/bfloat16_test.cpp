@@ -122,6 +122,16 @@ TEST_F(Bfloat16, ActivationsOfRandomNetworksStayNearThoseOfFloat) {
   }
 }
 
+TEST_F(Bfloat16, ActivationsOfConvolutionsStayNearThoseOfFloat) {
+  for (const int n_bands : {9, 81}) {
+    for (const bool differences : {false, true}) {
+      const Model model =
+          test::convolved_model(n_bands, differences, {{16, 1}, {5, 2}, {32, 2}}, 50, 10);
+      EXPECT_LT(largest_difference(model, 500), 0.01F) << n_bands << " bands, " << differences;
+    }
+  }
+}
+
 TEST_F(Bfloat16, ActivationsOfTheShippedModelStayNearThoseOfFloat) {
   if (!std::filesystem::exists(kShipped)) GTEST_SKIP() << "no models/drums.safetensors";
   EXPECT_LT(largest_difference(load_model(kShipped), 3000), 0.05F);

@@ -46,11 +46,34 @@ def read_model(path):
     return tensors, document
 
 
-def seeded_model(seed, n_inputs, lstm_units, drums, velocities, beats, segment, overlap, gain):
+def linear_view(n_bands, difference=False):
+    return {"window_samples": 2 * (n_bands - 1), "scale": "linear", "log_multiplier": 0,
+            "difference": difference}
+
+
+def image_size(document):
+    """Planes and bands of the first view, which convolutions see."""
+    view = document["features"]["views"][0]
+    return 1 + view["difference"], view["window_samples"] // 2 + 1
+
+
+def seeded_model(seed, views, lstm_units, drums, velocities, beats, segment, overlap, gain,
+                 convolutions=()):
     random = np.random.default_rng(seed)
+    n_inputs = sum((v["window_samples"] // 2 + 1) * (1 + v["difference"]) for v in views)
+    features = {"rate_hz": 44100, "hop_samples": 441, "views": views}
     tensors = {"input.mean": random.uniform(0.2, 0.8, n_inputs),
                "input.scale": random.uniform(0.5, 3.0, n_inputs)}
     width = n_inputs
+    n_planes, n_bands = image_size({"features": features})
+    before = n_planes
+    for k, (channels, pooled) in enumerate(convolutions):
+        bound = np.sqrt(6 / (9 * before))
+        tensors[f"convolution.{k}.weight"] = random.uniform(-bound, bound, (channels, 9 * before))
+        tensors[f"convolution.{k}.bias"] = random.uniform(-0.2, 0.2, channels)
+        before, n_bands = channels, n_bands // pooled
+    if convolutions:
+        width += before * n_bands - np.prod(image_size({"features": features}))
     for k, units in enumerate(lstm_units):
         for direction in ("forward", "backward"):
             prefix = f"lstm.{k}.{direction}."
@@ -66,10 +89,10 @@ def seeded_model(seed, n_inputs, lstm_units, drums, velocities, beats, segment, 
                "pre_mean_s": 0.1, "post_mean_s": 0.01}
     document = {
         "format_version": 1, "model_id": f"fixture-{seed}",
-        "features": {"rate_hz": 44100, "hop_samples": 441, "views": [
-            {"window_samples": 2 * (n_inputs - 1), "scale": "linear", "log_multiplier": 0,
-             "difference": False}]},
-        "layers": [{"type": "bilstm", "units": units} for units in lstm_units]
+        "features": features,
+        "layers": [{"type": "convolution", "channels": channels, "pooled_bands": pooled}
+                   for channels, pooled in convolutions]
+        + [{"type": "bilstm", "units": units} for units in lstm_units]
         + [{"type": "dense", "activation": "sigmoid", "units": n_outputs}],
         "segment_frames": segment, "overlap_frames": overlap,
         "outputs": {"onsets": drums, "velocities": velocities, "beats": beats},
@@ -88,10 +111,26 @@ def pseudo_features(n_rows, n_columns):
     return values.reshape(n_rows, n_columns)
 
 
-def torch_layers(tensors, document):
-    width, layers = len(tensors["input.mean"]), []
-    for k, layer in enumerate(document["layers"][:-1]):
-        units = layer["units"]
+def convolve(tensors, document, values):
+    """[segments, frames, features] -> the same with what the convolutions make of the first view."""
+    n_planes, n_bands = image_size(document)
+    image, others = values.split([n_planes * n_bands, values.shape[2] - n_planes * n_bands], dim=2)
+    image = image.unflatten(2, (n_planes, n_bands)).transpose(1, 2)
+    layers = [layer for layer in document["layers"] if layer["type"] == "convolution"]
+    for k, layer in enumerate(layers):
+        weight, bias = (torch.tensor(np.float32(tensors[f"convolution.{k}.{name}"]))
+                        for name in ("weight", "bias"))
+        weight = weight.unflatten(1, (3, 3, -1)).permute(0, 3, 1, 2)
+        image = torch.relu(torch.nn.functional.conv2d(image, weight, bias, padding=1))
+        image = torch.nn.functional.max_pool2d(image, (1, layer["pooled_bands"]))
+    return torch.cat([image.permute(0, 2, 3, 1).flatten(2), others], dim=2)
+
+
+def torch_lstms(tensors, document):
+    layers = []
+    units_of = [layer["units"] for layer in document["layers"] if layer["type"] == "bilstm"]
+    width = tensors["lstm.0.forward.weight_ih"].shape[1]
+    for k, units in enumerate(units_of):
         lstm = torch.nn.LSTM(width, units, bidirectional=True, batch_first=True)
         for direction, suffix in (("forward", "_l0"), ("backward", "_l0_reverse")):
             prefix = f"lstm.{k}.{direction}."
@@ -109,7 +148,6 @@ def torch_layers(tensors, document):
 @torch.no_grad()
 def reference(tensors, document, rows, first_frame):
     """Activations of all frames of the recording, as include/fyr/network.hpp defines them."""
-    layers = torch_layers(tensors, document)
     segment, overlap = document["segment_frames"], document["overlap_frames"]
     hop = segment - 2 * overlap
     n_frames = len(rows) + 2 * first_frame
@@ -120,7 +158,9 @@ def reference(tensors, document, rows, first_frame):
     padded[begin:begin + len(kept)] = kept
     inputs = (padded - np.float32(tensors["input.mean"])) * np.float32(tensors["input.scale"])
     values = torch.tensor(np.stack([inputs[k * hop:k * hop + segment] for k in range(n_segments)]))
-    for layer in layers:
+    if document["layers"][0]["type"] == "convolution":
+        values = convolve(tensors, document, values)
+    for layer in torch_lstms(tensors, document):
         values = layer(values)[0]
     weight = torch.tensor(np.float32(tensors["dense.weight"]))
     values = torch.sigmoid(values @ weight.T + torch.tensor(np.float32(tensors["dense.bias"])))
@@ -143,9 +183,13 @@ def main():
     DATA.mkdir(parents=True, exist_ok=True)
     fixtures = {
         # Two layers, sizes that fill no vector register, 28 outputs like the shipped model's.
-        "two_layers": seeded_model(1, 9, [21, 13], DRUMS, True, True, 60, 15, 1.0),
+        "two_layers": seeded_model(1, [linear_view(9)], [21, 13], DRUMS, True, True, 60, 15, 1.0),
         # Large weights: saturated gates. One layer, onsets of two drums only, no overlap.
-        "saturated": seeded_model(2, 17, [16], ["kick", "crash"], False, False, 40, 0, 12.0),
+        "saturated": seeded_model(2, [linear_view(17)], [16], ["kick", "crash"], False, False, 40, 0,
+                                  12.0),
+        # Channels that fill no vector, bands left over by both poolings, features beside the image.
+        "convolutions": seeded_model(3, [linear_view(11, True), linear_view(9)], [10, 7], DRUMS,
+                                     True, True, 60, 15, 1.0, [(3, 1), (21, 2), (5, 2)]),
     }
     for stem, (tensors, document) in fixtures.items():
         write_model(DATA / f"{stem}.safetensors", tensors, document)

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 
@@ -47,6 +48,10 @@ TEST(Network, EqualsPyTorchOnTwoLayers) {
 
 TEST(Network, EqualsPyTorchWithSaturatedGates) {
   expect_equal_to_pytorch(kData / "saturated.safetensors", "saturated", -4);
+}
+
+TEST(Network, EqualsPyTorchWithConvolutions) {
+  expect_equal_to_pytorch(kData / "convolutions.safetensors", "convolutions", -4);
 }
 
 TEST(Network, EqualsPyTorchOnTheShippedWeights) {
@@ -122,8 +127,7 @@ TEST(Network, CoversTheRecordingFrameByFrame) {
   }
 }
 
-TEST(Network, GivesTheSameOnEveryInstructionSet) {
-  const Model model = load_model(kData / "two_layers.safetensors");
+void expect_the_same_on_every_instruction_set(const Model& model) {
   Features features;
   features.frames = test::pseudo_features(1000, model.input_mean.size());
   const Matrix baseline = all_columns(Network(model, InstructionSet::Baseline).run(features));
@@ -134,21 +138,85 @@ TEST(Network, GivesTheSameOnEveryInstructionSet) {
   }
 }
 
+TEST(Network, GivesTheSameOnEveryInstructionSet) {
+  expect_the_same_on_every_instruction_set(load_model(kData / "two_layers.safetensors"));
+}
+
+TEST(Network, GivesTheSameOnEveryInstructionSetWithConvolutions) {
+  for (const std::array<int, 3>& channels :
+       {std::array{3, 21, 5}, std::array{16, 16, 32}, std::array{1, 33, 48}}) {
+    for (const int pooled : {1, 2, 3}) {
+      expect_the_same_on_every_instruction_set(test::convolved_model(
+          10, true, {{channels[0], 1}, {channels[1], pooled}, {channels[2], 2}}, 60, 15));
+    }
+  }
+}
+
+TEST(Network, AConvolutionGivesWhatIsWorkedOutByHand) {
+  // One plane of 9 bands, one channel; weights 1..9. The first unit of the LSTM layer hears band
+  // 4's output x as its candidate, the gates stay at 1/2: h = tanh(tanh(x) / 2) / 2 and no memory.
+  Model model = test::convolved_model(9, false, {{1, 1}}, 5, 0);
+  auto& convolution = std::get<ConvolutionLayer>(model.layers[0]);
+  for (int i = 0; i < 9; ++i) convolution.weight(0, i) = 0.1F * static_cast<float>(i + 1);
+  convolution.bias(0) = 0.05F;
+  auto& lstm = std::get<BiLstmLayer>(model.layers[1]);
+  for (LstmWeights* weights : {&lstm.forward, &lstm.backward}) {
+    weights->input.setZero();
+    weights->recurrent.setZero();
+    weights->bias.setZero();
+    weights->bias.segment(weights->recurrent.cols(), weights->recurrent.cols()) =
+        RowVector::Constant(weights->recurrent.cols(), -100);  // forgets all
+    weights->input(2 * weights->recurrent.cols(), 4) = 1;
+  }
+  Features features;
+  features.frames = Matrix::Zero(5, 9 + 9);
+  features.frames(2, 3) = 1;  // one band lower than band 4
+  const Matrix y = logit(Network(model).run(features).onsets);
+  // At the frame before, what is heard is a later one; bands from the lowest up.
+  const float weights[] = {0, 0.7F, 0.4F, 0.1F, 0};
+  for (int frame = 0; frame < 5; ++frame) {
+    const float x = weights[frame] + 0.05F;
+    EXPECT_NEAR(y(frame, 0), std::tanh(std::tanh(x) / 2) / 2, 1e-5) << frame;
+  }
+}
+
+TEST(Network, SegmentsOfFewerFramesThanConvolutionsReachAreWhole) {
+  const Model model = test::convolved_model(9, true, {{4, 1}, {4, 2}, {3, 1}}, 4, 0);
+  Features features;
+  features.frames = test::pseudo_features(40, model.input_mean.size());
+  const Matrix y = all_columns(Network(model).run(features));
+  for (const Eigen::Index first : {0, 4, 36}) {
+    Features alone;
+    alone.frames = features.frames.middleRows(first, 4);
+    EXPECT_EQ(all_columns(Network(model).run(alone)), y.middleRows(first, 4)) << first;
+  }
+}
+
+struct Kind {
+  const char* stem;
+  WeightType weights;
+};
+
 /// With each type of weights, as far as this processor has them.
-class EachWeightType : public testing::TestWithParam<WeightType> {
+class EachWeightType : public testing::TestWithParam<Kind> {
  protected:
   void SetUp() override {
-    if (!is_supported(GetParam(), instruction_set())) GTEST_SKIP() << "not on this processor";
+    if (!is_supported(GetParam().weights, instruction_set())) {
+      GTEST_SKIP() << "not on this processor";
+    }
   }
-  Network two_layers() const { return Network(model_, instruction_set(), GetParam()); }
+  Network network_of_fixture() const {
+    return Network(model_, instruction_set(), GetParam().weights);
+  }
+  Eigen::Index n_inputs() const { return model_.input_mean.size(); }
 
-  const Model model_ = load_model(kData / "two_layers.safetensors");
+  const Model model_ = load_model(kData / (std::string(GetParam().stem) + ".safetensors"));
 };
 
 TEST_P(EachWeightType, GivesExactlyTheSameWithAnyNumberOfThreads) {
-  const Network network = two_layers();
+  const Network network = network_of_fixture();
   Features features;
-  features.frames = test::pseudo_features(1234, 9);
+  features.frames = test::pseudo_features(1234, n_inputs());
   const Matrix alone = all_columns(network.run(features));
   for (const int n_threads : {2, 3, 7, 100}) {
     EXPECT_EQ(all_columns(network.run(features, n_threads)), alone) << n_threads;
@@ -156,14 +224,14 @@ TEST_P(EachWeightType, GivesExactlyTheSameWithAnyNumberOfThreads) {
 }
 
 TEST_P(EachWeightType, GivesExactlyTheSameAtEveryPlaceInABatch) {
-  const Network network = two_layers();
+  const Network network = network_of_fixture();
   const Eigen::Index hop = model_.segment_frames - 2 * model_.overlap_frames;
   Features features;
-  features.frames = test::pseudo_features(10 * hop, 9);
+  features.frames = test::pseudo_features(10 * hop, n_inputs());
   const Matrix y = all_columns(network.run(features));
   for (Eigen::Index n_before = 1; n_before < 7; ++n_before) {
     Features later;
-    later.frames = Matrix::Zero(n_before * hop + features.frames.rows(), 9);
+    later.frames = Matrix::Zero(n_before * hop + features.frames.rows(), n_inputs());
     later.frames.bottomRows(features.frames.rows()) = features.frames;
     EXPECT_EQ(all_columns(network.run(later)).bottomRows(y.rows()), y) << n_before;
   }
@@ -184,10 +252,10 @@ Matrix run_in_blocks(const Network& network, const Features& features, Eigen::In
 }
 
 TEST_P(EachWeightType, GivesTheSameHoweverTheFramesAreCut) {
-  const Network network = two_layers();
+  const Network network = network_of_fixture();
   Features features;
   features.first_frame = -4;
-  features.frames = test::pseudo_features(1234, 9);
+  features.frames = test::pseudo_features(1234, n_inputs());
   const Matrix whole = all_columns(network.run(features));
   ASSERT_EQ(whole.rows(), 1226);
   for (const Eigen::Index rows : {1, 7, 100, 777}) {
@@ -198,12 +266,16 @@ TEST_P(EachWeightType, GivesTheSameHoweverTheFramesAreCut) {
   }
 }
 
-std::string weights_of(const testing::TestParamInfo<WeightType>& info) {
-  return std::string(name(info.param));
+std::string kind_of(const testing::TestParamInfo<Kind>& info) {
+  return std::string(info.param.stem) + "_" + std::string(name(info.param.weights));
 }
 
 INSTANTIATE_TEST_SUITE_P(NetworkStream, EachWeightType,
-                         testing::Values(WeightType::Float32, WeightType::Bfloat16), weights_of);
+                         testing::Values(Kind{"two_layers", WeightType::Float32},
+                                         Kind{"two_layers", WeightType::Bfloat16},
+                                         Kind{"convolutions", WeightType::Float32},
+                                         Kind{"convolutions", WeightType::Bfloat16}),
+                         kind_of);
 
 TEST(NetworkStream, WorksWhereSegmentsOverlapMoreThanABatchAdvances) {
   const Model model = bare_model({pseudo_weights(3, 4, 0), pseudo_weights(3, 4, 1)}, 40, 19);

@@ -85,6 +85,13 @@ class CardTest(unittest.TestCase):
                      "| steps | 7, then 1,234 |", "| audio heard | 2, then 5 h |"):
             self.assertIn(line, text)
 
+    def test_layers_are_named_by_what_they_are(self):
+        layers = [{"type": "convolution", "channels": 16, "pooled_bands": 1},
+                  {"type": "convolution", "channels": 32, "pooled_bands": 2},
+                  {"type": "bilstm", "units": 128}]
+        self.assertEqual([card_tables.layer_name(layer) for layer in layers],
+                         ["16 convolution", "32 convolution (2 bands pooled)", "128 bilstm"])
+
     def test_times_come_from_the_file_that_the_run_wrote(self):
         times = self.folder / "times.tsv"
         times.write_text("build\t60\t2 CPU cores\nrun\t6\tx\nbuild\t30\t2 CPU cores\n")

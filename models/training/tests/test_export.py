@@ -12,10 +12,10 @@ import numpy as np
 import torch
 
 from drums import DRUMS
-from export import describe, tensors_of
-from network import DrumNetwork
+from export import describe, network_of, tensors_of
+from network import DrumNetwork, Front
 from safetensors import read_model, write_model
-from training_state import load_weights, summary
+from training_state import front_of, load_weights, stored_front, summary
 
 
 def sigmoid(x):
@@ -34,8 +34,27 @@ def run_direction(x, tensors, prefix, reverse):
     return out
 
 
-def run_model(x, tensors, layers):
+def convolve(x, weight, bias, pooled):
+    """One convolution as the model file's layout defines it, in NumPy; x [frames, bands, channels]."""
+    frames, bands, _ = x.shape
+    padded = np.pad(x, ((1, 1), (1, 1), (0, 0)))
+    out = np.empty((frames, bands, len(weight)))
+    for t in range(frames):
+        for b in range(bands):
+            out[t, b] = np.maximum(weight @ padded[t : t + 3, b : b + 3].flatten() + bias, 0)
+    kept = out[:, : bands // pooled * pooled]
+    return kept.reshape(frames, -1, pooled, len(weight)).max(2)
+
+
+def run_model(x, tensors, layers, front=None):
     x = (x - tensors["input.mean"]) * tensors["input.scale"]
+    if front:
+        image, others = np.split(x, [front.n_columns], 1)
+        image = image.reshape(len(x), front.planes, front.bands).transpose(0, 2, 1)
+        for k, (_, pooled) in enumerate(front.layers):
+            weight, bias = (tensors[f"convolution.{k}.{name}"] for name in ("weight", "bias"))
+            image = convolve(image, weight, bias, pooled)
+        x = np.concatenate([image.reshape(len(x), -1), others], 1)
     for k in range(layers):
         x = np.concatenate(
             [
@@ -81,6 +100,47 @@ class ExportTest(unittest.TestCase):
             expected = torch.sigmoid(self.network(x))[0].numpy()
         layers = sum(layer["type"] == "bilstm" for layer in description["layers"])
         np.testing.assert_allclose(run_model(x[0].numpy(), tensors, layers), expected, atol=1e-5)
+
+    def with_convolutions(self):
+        """Exports a network whose first view of 7 bands and their rises goes through two."""
+        self.front = Front(2, 7, ((3, 1), (4, 2)))
+        self.network = DrumNetwork(19, (16,), front=self.front).eval()
+        self.network.set_standardisation(torch.randn(19), torch.rand(19) + 0.5)
+        for parameter in self.network.parameters():
+            parameter.data += 0.1 * torch.randn_like(parameter)
+        self.checkpoint |= {"inputs": 19, "units": [16], "front": stored_front(self.front)}
+        views = [
+            {"window_samples": 12, "scale": "linear", "difference": True},
+            {"window_samples": 8, "scale": "linear"},
+        ]
+        description = describe(self.checkpoint, {"rate_hz": 44100, "views": views}, "c-1", 125)
+        write_model(self.path, tensors_of(self.network), description)
+        return read_model(self.path)
+
+    def test_a_numpy_reader_equals_a_network_with_convolutions(self):
+        tensors, description = self.with_convolutions()
+        self.assertEqual(
+            description["layers"][:2],
+            [
+                {"type": "convolution", "channels": 3, "pooled_bands": 1},
+                {"type": "convolution", "channels": 4, "pooled_bands": 2},
+            ],
+        )
+        self.assertEqual(tensors["convolution.0.weight"].shape, (3, 18))
+        self.assertEqual(tensors["convolution.1.weight"].shape, (4, 27))
+        x = torch.randn(1, 20, 19)
+        with torch.no_grad():
+            expected = torch.sigmoid(self.network(x))[0].numpy()
+        found = run_model(x[0].numpy(), tensors, 1, self.front)
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+
+    def test_a_training_can_start_from_a_file_with_convolutions(self):
+        self.with_convolutions()
+        found = load_weights(self.path)
+        self.assertEqual(front_of(found), self.front)
+        x = torch.randn(1, 20, 19)
+        with torch.no_grad():
+            np.testing.assert_allclose(network_of(found)(x), self.network(x), atol=1e-5)
 
     def test_the_description_names_every_drum_and_no_place_on_disk(self):
         _, description = self.export()

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+from __future__ import annotations
+
 import sys
 import unittest
 from pathlib import Path
@@ -10,15 +12,17 @@ import blas  # noqa: F401
 import torch
 
 from interpolate import between
-from network import DrumNetwork
+from network import DrumNetwork, Front
+from training_state import stored_front
 
 
-def checkpoint(seed: int, units=(8,)) -> dict:
+def checkpoint(seed: int, units=(8,), front: Front | None = None) -> dict:
     torch.manual_seed(seed)
     return {
         "inputs": 12,
         "units": units,
-        "average": DrumNetwork(12, units).state_dict(),
+        "front": stored_front(front),
+        "average": DrumNetwork(12, units, front=front).state_dict(),
         "settings": {"lr": 1.0},
         "trained_on": ["rendered"],
     }
@@ -39,6 +43,15 @@ class InterpolateTest(unittest.TestCase):
     def test_networks_of_other_shapes_are_refused(self):
         with self.assertRaises(ValueError):
             between(checkpoint(1), checkpoint(2, (16,)), 0.5)
+
+    def test_networks_with_convolutions_meet_only_their_like(self):
+        front, pooled_first = Front(1, 8, ((3, 1), (3, 2))), Front(1, 8, ((3, 2), (3, 1)))
+        start = checkpoint(1, front=front)
+        found = between(start, checkpoint(2, front=front), 0.5)
+        self.assertIn("convolutions.layers.1.weight", found["average"])
+        for other in (None, pooled_first):
+            with self.assertRaisesRegex(ValueError, "convolutions"):
+                between(start, checkpoint(2, front=other), 0.5)
 
 
 if __name__ == "__main__":

@@ -18,10 +18,10 @@ import torch
 
 from dataset import Pool, write_item
 from sampling import Sampler
-from network import N_DRUMS, DrumNetwork, run_song
+from network import N_DRUMS, DrumNetwork, Front, run_song
 from synthetic import make_pool
 from train import parse_arguments, train
-from training_state import earlier_trainings, load_checkpoint
+from training_state import earlier_trainings, front_of, load_checkpoint
 
 
 class TrainingTest(unittest.TestCase):
@@ -91,6 +91,25 @@ class TrainingTest(unittest.TestCase):
         shutil.copy(self.folder / "run" / "checkpoint.pt", self.folder / "start.pt")
         self.run_training("--steps", "3", "--init", str(self.folder / "start.pt"), "--units", "48")
         self.assertEqual(load_checkpoint(self.folder / "run" / "checkpoint.pt")["units"], [48])
+
+    def test_a_training_with_convolutions_keeps_them_when_it_goes_on(self):
+        features = self.folder / "features.json"
+        features.write_text(json.dumps({"rate_hz": 44100, "views": [
+            {"window_samples": 38, "scale": "linear", "difference": False}]}))
+        chosen = ("--features", str(features), "--front", "4", "6:3")
+        self.run_training("--steps", "3", *chosen)
+        first = load_checkpoint(self.folder / "run" / "checkpoint.pt")
+        self.assertEqual(front_of(first), Front(1, 20, ((4, 1), (6, 3))))
+        shutil.copy(self.folder / "run" / "checkpoint.pt", self.folder / "start.pt")
+        start = ("--init", str(self.folder / "start.pt"))
+        self.run_training("--steps", "2", *start, "--units", "40")
+        last = load_checkpoint(self.folder / "run" / "checkpoint.pt")
+        self.assertEqual((last["front"], last["units"]), (first["front"], [40]))
+        for other in ("4 6:2", "4:9 6:9"):
+            with self.assertRaisesRegex(SystemExit, "train: "):
+                self.run_training("--steps", "2", *start, *chosen[:3], *other.split())
+        with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(SystemExit):
+            self.run_training("--steps", "2", "--front", "4:0")
 
     def test_records_that_a_model_labelled_take_their_share_and_are_named(self):
         (self.folder / "heard").mkdir()

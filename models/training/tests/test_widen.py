@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import blas  # noqa: F401
 import torch
 
-from network import DrumNetwork
+from network import DrumNetwork, Front
 from widen import widened
 
 
@@ -26,6 +26,18 @@ class WidenTest(unittest.TestCase):
         with torch.no_grad():
             difference = self.wide(self.features) - self.narrow(self.features)
         self.assertLess(difference.abs().max(), 1e-5)
+
+    def test_convolutions_stay_as_they_are(self):
+        front = Front(2, 5, ((4, 2),))
+        narrow = DrumNetwork(12, (16,), dropout=0.0, front=front)
+        wide = DrumNetwork(12, (24,), dropout=0.0, front=front)
+        wide.load_state_dict(widened(narrow.state_dict(), (24,), front))
+        with torch.no_grad():
+            difference = wide(self.features) - narrow(self.features)
+        self.assertLess(difference.abs().max(), 1e-5)
+        for other in (None, Front(2, 5, ((3, 2),)), Front(2, 5, ((4, 1),))):
+            with self.assertRaisesRegex(ValueError, "other convolutions"):
+                widened(narrow.state_dict(), (24,), other)
 
     def test_new_units_learn(self):
         before = self.wide.dense.weight.clone()
