@@ -25,7 +25,7 @@ from scipy.optimize import minimize
 
 from drums import DRUMS
 from safetensors import read_model, write_model
-from thresholds import SOFT, kind_of, peak_tables, read_hits, recordings_in
+from thresholds import SOFT, kind_and_kit, peak_tables, read_hits, recordings_in, song_weights
 
 FEATURES = ("highest", "shown", "rate", "one_bar", "two_bars")
 LEAST = 0.03
@@ -77,12 +77,12 @@ def read_song(rows: np.ndarray, hits: list[np.ndarray], weight: float) -> Peaks:
 
 
 def collect(fyr: Path, model: Path, recordings: list[Path]) -> Peaks:
-    """All peaks of the songs; drum recordings and mixes weigh the same in all."""
-    kinds = [kind_of(recording) for recording in recordings]
+    """All peaks of the songs, weighed as for the thresholds."""
+    weights = song_weights([kind_and_kit(recording) for recording in recordings])
     songs = []
-    for recording, kind, table in zip(recordings, kinds, peak_tables(fyr, model, recordings)):
+    for recording, weight, table in zip(recordings, weights, peak_tables(fyr, model, recordings)):
         hits = read_hits(recording.with_suffix(".csv"), "velocity")
-        songs.append(read_song(table, hits, len(kinds) / kinds.count(kind)))
+        songs.append(read_song(table, hits, weight))
     peaks = Peaks(*(np.concatenate(column) for column in zip(*songs)))
     return peaks._replace(weight=peaks.weight / peaks.weight.mean())
 

@@ -107,7 +107,7 @@ def describe(checkpoint: dict, features: dict, model_id: str, overlap: int) -> d
             "validated_on": checkpoint.get("validated_on", ["rendered"]),
             "earlier": earlier_trainings(checkpoint),
             **summary(checkpoint),
-            "torch": torch.__version__,
+            "torch": checkpoint.get("torch", torch.__version__),
             "settings": {k: v for k, v in settings.items() if not str(v).startswith("/")},
         },
     }

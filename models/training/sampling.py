@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Random segments of labelled songs, in batches that a background thread prepares."""
+"""Random segments of labelled songs, in batches that a background thread or other processes prepare."""
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import torch
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from dataset import Item, Pool, View
 from feature_variations import FeatureVariations
@@ -167,6 +168,31 @@ class Sampler:
             torch.from_numpy(known),
             torch.from_numpy(mask),
         )
+
+
+class _Batches(IterableDataset):
+    """An endless stream of batches, in each worker from a sampler of its own."""
+
+    def __init__(self, open_sampler: Callable[[int], Sampler], size: int):
+        self.open_sampler, self.size = open_sampler, size
+
+    def __iter__(self) -> Iterator[Batch]:
+        torch.set_num_threads(1)
+        sampler = self.open_sampler(get_worker_info().id + 1)
+        while True:
+            yield sampler.batch(self.size)
+
+
+def batches_of(open_sampler: Callable[[int], Sampler], size: int, workers: int) -> Iterator[Batch]:
+    """An endless stream of batches from `workers` processes, or from a thread of this one where that
+    is 0. `open_sampler` is called with 1..workers in the processes, with 0 here."""
+    if workers == 0:
+        return prefetch(open_sampler(0), size)
+    return iter(
+        DataLoader(
+            _Batches(open_sampler, size), batch_size=None, num_workers=workers, prefetch_factor=3
+        )
+    )
 
 
 def prefetch(sampler: Sampler, size: int, depth: int = 3):

@@ -7,11 +7,13 @@
         --songs build/training/validation
 
 Each song is NAME.flac (or .wav) with its truth in NAME.csv (time_s, drum, velocity) and its kind,
-"drums" or "mix", in NAME.npz; without one it counts as drums. fyr lists every song's peaks once. Its
+"drums" or "mix", and its kit in NAME.npz; without one it counts as drums of an unknown kit. fyr lists every song's peaks once. Its
 picking takes peaks from the most confident down, so that a higher threshold or a longer gap is a
 matter of leaving peaks out, and all settings can be tried on one list. Per drum threshold and presence
-gate raise the sum of pooled F, drum recordings and mixes weighing the same however many there are, and
-mean F over the songs, at ±50 ms.
+gate raise the sum of pooled F and mean F over the songs, at ±50 ms. In pooled F drum recordings and
+mixes weigh the same however many there are, and each kit by the square root of its songs: the best threshold
+of a kit lies anywhere from .4 to 1.3 of the others' best, so that a new kit is better told by many kits
+than by many songs.
 """
 
 import argparse
@@ -53,6 +55,7 @@ SOFT = 0.2
 
 class Song(NamedTuple):
     kind: str
+    kit: str
     reference: list[np.ndarray]  # per drum: times
     found: list[np.ndarray]  # per drum: [n, 2] times and confidences, most confident first
 
@@ -76,12 +79,12 @@ def recordings_in(folder: Path) -> list[Path]:
     return found
 
 
-def kind_of(recording: Path) -> str:
+def kind_and_kit(recording: Path) -> tuple[str, str]:
     item = recording.with_suffix(".npz")
     if not item.exists():
-        return "drums"
+        return "drums", ""
     with np.load(item) as content:
-        return str(content["kind"])
+        return str(content["kind"]), str(content["sources"][-1])
 
 
 def peak_tables(fyr: Path, model: Path, recordings: list[Path]) -> list[np.ndarray]:
@@ -101,7 +104,7 @@ def find_hits(fyr: Path, model: Path, recordings: list[Path]) -> list[Song]:
         by_drum = [table[table[:, 0] == drum][:, (1, 3)] for drum in range(len(DRUMS))]
         found = [peaks[np.argsort(-peaks[:, 1], kind="stable")] for peaks in by_drum]
         reference = read_hits(recording.with_suffix(".csv"), "velocity")
-        songs.append(Song(kind_of(recording), *without_soft(reference, found)))
+        songs.append(Song(*kind_and_kit(recording), *without_soft(reference, found)))
     return songs
 
 
@@ -130,15 +133,22 @@ def apply_gap(hits: np.ndarray, gap_s: float) -> np.ndarray:
     return hits[kept]
 
 
+def song_weights(origins: list[tuple[str, str]]) -> np.ndarray:
+    """Weight of each song from its kind and kit, sum 1 for each kind: all kinds alike, within a kind
+    each kit by the square root of its songs."""
+    weights = np.array([1 / np.sqrt(origins.count(origin)) for origin in origins])
+    kinds = np.array([kind for kind, _ in origins])
+    for kind in set(kinds):
+        weights[kinds == kind] /= weights[kinds == kind].sum()
+    return weights
+
+
 def weighted_counts(songs: list[Song], drum: int, gap_s: float, thresholds: np.ndarray):
-    """TP, found, reference [thresholds, 3] with each kind of song weighing the same in all."""
-    kinds = sorted({song.kind for song in songs})
+    """TP, found, reference [thresholds, 3] of all songs, weighed as `song_weights` says."""
     total = np.zeros((len(thresholds), 3))
-    for kind in kinds:
-        chosen = [song for song in songs if song.kind == kind]
-        hits_of_kind = sum(len(times) for song in chosen for times in song.reference)
-        gapped = [(song.reference[drum], *apply_gap(song.found[drum], gap_s).T) for song in chosen]
-        total += count_at(gapped, thresholds) / max(hits_of_kind, 1)
+    for song, weight in zip(songs, song_weights([(song.kind, song.kit) for song in songs])):
+        hits = (song.reference[drum], *apply_gap(song.found[drum], gap_s).T)
+        total += weight * count_at([hits], thresholds)
     return total
 
 

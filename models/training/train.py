@@ -20,6 +20,7 @@ import random
 import sys
 import time
 import warnings
+from functools import partial
 from pathlib import Path
 
 import blas  # noqa: F401  (sets OpenBLAS up before numpy and torch load it)
@@ -33,7 +34,7 @@ from losses import DrumLoss, drum_weights
 from network import DrumNetwork, Front
 from prepare_data import prepare
 from run_log import RunLog
-from sampling import Sampler, prefetch
+from sampling import Sampler, batches_of
 from train_options import parse_arguments
 from training_state import (
     Average,
@@ -71,12 +72,12 @@ def open_pools(arguments) -> dict[str, Pool]:
     return pools
 
 
-def open_variations(arguments, inputs: int):
+def open_variations(arguments, inputs: int, worker: int):
     """What changes rendered segments, and the pool of bands; None where not asked for."""
     if arguments.no_variations or not arguments.pool:
         return None, None
     variations = FeatureVariations(
-        arguments.features, np.random.default_rng([arguments.seed, 0xFEA7])
+        arguments.features, np.random.default_rng([arguments.seed, 0xFEA7, worker])
     )
     if n_inputs(variations.views) != inputs:
         sys.exit(
@@ -88,6 +89,25 @@ def open_variations(arguments, inputs: int):
         bands = Pool(arguments.bands, arguments.memory_gb / 4, inputs=inputs)
         wait_for_items(bands, min(arguments.min_items, 20))
     return variations, bands
+
+
+def open_sampler(arguments, named_pools: dict[str, Pool] | None, seed: int, worker: int) -> Sampler:
+    """Draws from `named_pools`; a worker's process has no threads that refresh them, so it opens
+    its own."""
+    if worker:
+        named_pools = open_pools(arguments)
+    pools = list(named_pools.values())
+    variations, bands = open_variations(arguments, pools[0].inputs, worker)
+    return Sampler(
+        pools,
+        arguments.frames,
+        seed + 1_000_003 * worker,
+        arguments.rare_share,
+        mask_share=arguments.mask_share,
+        shares=[arguments.share.get(name) for name in named_pools],
+        variations=variations,
+        band=bands,
+    )
 
 
 def hours_of(pools: list[Pool]) -> float:
@@ -138,7 +158,11 @@ def build(arguments, pools: list[Pool], device) -> TrainingState:
         pools[0].inputs, units, arguments.dropout, not arguments.no_kernel, front
     )
     counts = torch.tensor(sum(pool.view.drum_counts for pool in pools)).float()
-    loss = DrumLoss(drum_weights(counts, arguments.rare_weight), arguments.positive_weight)
+    loss = DrumLoss(
+        drum_weights(counts, arguments.rare_weight),
+        arguments.positive_weight,
+        beat=arguments.beat_weight,
+    )
     if checkpoint is None:
         network.set_standardisation(*pools[0].statistics())
     else:
@@ -177,23 +201,12 @@ def train(arguments):
         validation = Pool(arguments.validation, 4.0, refresh_s=None, inputs=pools[0].inputs)
     if validation and not validation.view:
         sys.exit(f"train: {arguments.validation} holds no items to validate on")
-    variations, bands = open_variations(arguments, pools[0].inputs)
     state = build(arguments, pools, device)
     log = RunLog(arguments.out, keep=arguments.resume)
     settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(arguments).items()}
     settings["data"] = [f"{name}:{','.join(parts)}" for name, parts, _ in arguments.data]
     state.read_by_pools = [pool.datasets for pool in pools]
     state.validated_on |= validation.datasets if validation else set()
-    sampler = Sampler(
-        pools,
-        arguments.frames,
-        arguments.seed + state.step,
-        arguments.rare_share,
-        mask_share=arguments.mask_share,
-        shares=[arguments.share.get(name) for name in named_pools],
-        variations=variations,
-        band=bands,
-    )
     print(
         f"train: {sum(len(p.view.items) for p in pools)} items, {hours_of(pools):.1f} h, "
         f"{pools[0].inputs} inputs, "
@@ -223,7 +236,12 @@ def train(arguments):
     first_step = state.step
     last_check = last_save = state.elapsed_s
     clock = time.monotonic() - state.elapsed_s
-    for batch in prefetch(sampler, arguments.batch):
+    batches = batches_of(
+        partial(open_sampler, arguments, named_pools, arguments.seed + state.step),
+        arguments.batch,
+        arguments.workers,
+    )
+    for batch in batches:
         done = (
             state.step / arguments.steps
             if arguments.steps

@@ -57,6 +57,13 @@ def parse_arguments(arguments=None):
         "--memory-gb", type=float, default=6.0, help="features kept in memory (default 6)"
     )
     data.add_argument(
+        "--workers",
+        type=int,
+        default=0,
+        help="processes that prepare segments, each with --memory-gb of its own; a GPU needs some "
+        "(default 0: a thread)",
+    )
+    data.add_argument(
         "--min-items", type=int, default=20, help="wait until the pool holds so many (default 20)"
     )
     data.add_argument(
@@ -118,6 +125,9 @@ def parse_arguments(arguments=None):
     )
     steps.add_argument(
         "--positive-weight", type=float, default=1.5, help="weight of onsets against silence"
+    )
+    steps.add_argument(
+        "--beat-weight", type=float, default=0.3, help="weight of the beats' loss (default 0.3)"
     )
     steps.add_argument(
         "--patience",

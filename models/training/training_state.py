@@ -218,6 +218,7 @@ class TrainingState:
                 "units": list(self.network.units),
                 "front": stored_front(self.network.front),
                 "settings": settings,
+                "torch": torch.__version__,
                 "trained_on": sorted(self.trained_on),
                 "validated_on": sorted(self.validated_on),
                 "earlier": self.earlier,

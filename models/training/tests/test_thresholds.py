@@ -13,7 +13,7 @@ from drums import DRUMS
 from export import PEAK_PICKING
 from safetensors import read_model, write_model
 from scoring import count_at, f_measure, match, pick_peaks
-from thresholds import apply_gap, fit
+from thresholds import apply_gap, fit, song_weights
 
 # Stands in for fyr: "computes" NAME.npy by copying NAME.peaks and checks how it is called.
 STUB = """#!/usr/bin/env python3
@@ -54,6 +54,14 @@ class ScoringTest(unittest.TestCase):
         hits = np.array([[1.03, 0.9], [1.0, 0.5], [1.2, 0.4]])
         self.assertEqual(apply_gap(hits, 0.05)[:, 0].tolist(), [1.03, 1.2])
         self.assertEqual(len(apply_gap(hits, 0.02)), 3)
+
+
+class WeightsTest(unittest.TestCase):
+    def test_kinds_weigh_alike_and_kits_by_the_square_root_of_their_songs(self):
+        origins = [("mix", "a")] * 4 + [("mix", "b")] + [("drums", "a")]
+        weights = song_weights(origins)
+        np.testing.assert_allclose(weights[:4].sum(), 2 / 3)
+        np.testing.assert_allclose(weights[4:], [1 / 3, 1])
 
 
 class FitTest(unittest.TestCase):

@@ -123,6 +123,10 @@ class TrainingTest(unittest.TestCase):
         with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(SystemExit):
             self.run_training("--steps", "3", "--share", "heard=0.5")  # a share of nothing
 
+    def test_other_processes_may_prepare_the_segments(self):
+        log = self.run_training("--steps", "60", "--workers", "2")
+        self.assertLess(log[-1]["loss"], 0.8 * self.run_training("--steps", "1")[-1]["loss"])
+
     def test_items_that_are_not_whole_are_left_out(self):
         (self.folder / "train" / "broken.npz").write_bytes(b"PK\x03\x04 nothing more")
         pool = Pool(self.folder / "train", refresh_s=None)
