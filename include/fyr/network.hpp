@@ -4,8 +4,8 @@
 /// bidirectional LSTM layers and a dense sigmoid.
 ///
 /// Convolutions in front of recurrent layers: Vogl, Dorfer, Widmer & Knees, "Drum Transcription via
-/// Joint Beat and Drum Modeling Using Convolutional Recurrent Neural Networks", ISMIR 2017. They see
-/// the standardised first view, its bands and their differences as channels. With x[t, b] the
+/// Joint Beat and Drum Modeling Using Convolutional Recurrent Neural Networks", ISMIR 2017. They
+/// see the standardised first view, its bands and their differences as channels. With x[t, b] the
 /// channels of band b in frame t, zeros outside of the bands and of the segment:
 ///
 ///     z[t, b] = max(0, bias + sum over i, j in -1..1 of W[i, j] x[t + i, b + j])
