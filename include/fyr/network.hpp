@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Network: from features to activations, a stack of bidirectional LSTM layers and a dense sigmoid.
+/// Network: from features to activations, convolutions where the model has any, a stack of
+/// bidirectional LSTM layers and a dense sigmoid.
+///
+/// Convolutions in front of recurrent layers: Vogl, Dorfer, Widmer & Knees, "Drum Transcription via
+/// Joint Beat and Drum Modeling Using Convolutional Recurrent Neural Networks", ISMIR 2017. They
+/// see the standardised first view, its bands and their differences as channels. With x[t, b] the
+/// channels of band b in frame t, zeros outside of the bands and of the segment:
+///
+///     z[t, b] = max(0, bias + sum over i, j in -1..1 of W[i, j] x[t + i, b + j])
+///     y[t, b] = the largest of z[t, p b] .. z[t, p b + p - 1], p = pooled_bands
+///
+/// Bands that fill no p are dropped. The layer above reads y band by band, then the other views.
 ///
 /// LSTM: Hochreiter & Schmidhuber, Neural Computation 9(8), 1997, with forget gates (Gers et al.
 /// 2000); bidirectional: Schuster & Paliwal 1997. For one direction, with * elementwise:
