@@ -58,10 +58,10 @@ def training_section(model: Path) -> str:
         ["PyTorch", training["torch"]],
         *([name.replace("_", " "), settings[name]] for name in
           ("batch", "frames", "lr", "dropout", "weight_decay", "ema", "rare_share", "rare_weight",
-           "positive_weight", "mask_share", "seed") if name in settings),
+           "positive_weight", "beat_weight", "mask_share", "seed") if name in settings),
     ]
     picture = CARD.parents[1] / _CURVES
-    curves = f"\n\n![Losses and validation F](../{_CURVES})" if picture.exists() else ""
+    curves = f"\n\n![Losses](../{_CURVES})" if picture.exists() else ""
     picking = description["peak_picking"]
     drums = [[drum, f"{picking[drum]['threshold']:.2f}", f"{1000 * picking[drum]['gap_s']:.0f}"]
              for drum in DRUMS]

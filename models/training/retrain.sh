@@ -86,7 +86,7 @@ bands() {
 }
 
 validation_songs() {
-    (songs --split validation --pool "$work/validation" --seed 99 --count 330 --keep-audio)
+    (songs --split validation --pool "$work/validation" --seed 99 --count 660 --keep-audio)
 }
 
 rendering=''
@@ -101,12 +101,14 @@ learn() {
         rendering="$rendering $!"
     done
     "$python" $here/train.py --pool "$work/train" --bands "$work/bands" \
-        --validation "$work/validation" --out "$work/run" --minutes "$minutes" --batch 32 --resume "$@"
+        --validation "$work/validation" --out "$work/run" --minutes "$minutes" --resume \
+        --front 16 16:2 32:2 --units 128 128 --dropout 0.1 --batch 32 --rare-share 0.3 \
+        --rare-weight 0.2 --positive-weight 1.3 --beat-weight 0.5 "$@"
     stop_rendering
 }
 
 fit() {
-    "$python" $here/export.py "$work/run/best.pt" -o "$output" --model-id "$id"
+    "$python" $here/export.py "$work/run/best.pt" -o "$output" --model-id "$id" --half
     "$python" $here/thresholds.py "$output" --fyr "$fyr" --songs "$work/validation"
     "$python" $here/context.py "$output" --fyr "$fyr" --songs "$work/validation"
     "$python" $here/thresholds.py "$output" --fyr "$fyr" --songs "$work/validation"

@@ -10,8 +10,8 @@ namespace {
 constexpr float kEvidenceShare = 0.5F;
 
 /// Added to the network's log-odds where a step begins: it is seldom sure of a beat, so one that it
-/// gives 18 % already speaks for a step. Without it fast music is counted in half time.
-constexpr float kBeatLogOdds = 1.5F;
+/// gives 8 % already speaks for a step. Without it fast music is counted in half time.
+constexpr float kBeatLogOdds = 2.5F;
 
 /// So many expected hits a frame that no path goes this way.
 constexpr float kBoundless = -4 * kNever;

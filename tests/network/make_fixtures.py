@@ -10,12 +10,17 @@ Run it with --shipped whenever models/drums.safetensors changes. Made with PyTor
 import argparse
 import json
 import struct
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "models" / "training"))
+
+from feature_variations import image_of
+
 DATA = ROOT / "tests" / "data" / "network"
 DRUMS = ("kick snare side_stick closed_hihat pedal_hihat open_hihat high_tom mid_tom floor_tom "
          "ride ride_bell crash percussion").split()
@@ -51,12 +56,6 @@ def linear_view(n_bands, difference=False):
             "difference": difference}
 
 
-def image_size(document):
-    """Planes and bands of the first view, which convolutions see."""
-    view = document["features"]["views"][0]
-    return 1 + view["difference"], view["window_samples"] // 2 + 1
-
-
 def seeded_model(seed, views, lstm_units, drums, velocities, beats, segment, overlap, gain,
                  convolutions=()):
     random = np.random.default_rng(seed)
@@ -65,7 +64,7 @@ def seeded_model(seed, views, lstm_units, drums, velocities, beats, segment, ove
     tensors = {"input.mean": random.uniform(0.2, 0.8, n_inputs),
                "input.scale": random.uniform(0.5, 3.0, n_inputs)}
     width = n_inputs
-    n_planes, n_bands = image_size({"features": features})
+    n_planes, n_bands = image_of(features)
     before = n_planes
     for k, (channels, pooled) in enumerate(convolutions):
         bound = np.sqrt(6 / (9 * before))
@@ -73,7 +72,7 @@ def seeded_model(seed, views, lstm_units, drums, velocities, beats, segment, ove
         tensors[f"convolution.{k}.bias"] = random.uniform(-0.2, 0.2, channels)
         before, n_bands = channels, n_bands // pooled
     if convolutions:
-        width += before * n_bands - np.prod(image_size({"features": features}))
+        width += before * n_bands - np.prod(image_of(features))
     for k, units in enumerate(lstm_units):
         for direction in ("forward", "backward"):
             prefix = f"lstm.{k}.{direction}."
@@ -113,7 +112,7 @@ def pseudo_features(n_rows, n_columns):
 
 def convolve(tensors, document, values):
     """[segments, frames, features] -> the same with what the convolutions make of the first view."""
-    n_planes, n_bands = image_size(document)
+    n_planes, n_bands = image_of(document["features"])
     image, others = values.split([n_planes * n_bands, values.shape[2] - n_planes * n_bands], dim=2)
     image = image.unflatten(2, (n_planes, n_bands)).transpose(1, 2)
     layers = [layer for layer in document["layers"] if layer["type"] == "convolution"]
