@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <tuple>
+
 #include "network/batch.hpp"
 #include "support/count_allocations.hpp"
 #include "support/pseudo_features.hpp"
@@ -9,12 +12,13 @@
 namespace fyr {
 namespace {
 
-class BatchRunnerWith : public testing::TestWithParam<std::tuple<WeightType, const char*>> {};
+class BatchRunnerWith : public testing::TestWithParam<std::tuple<WeightType, std::string>> {};
 
 TEST_P(BatchRunnerWith, AllocatesOnlyWhenItIsMade) {
-  const auto [weights, file] = GetParam();
+  const auto& [weights, stem] = GetParam();
   if (!is_supported(weights, instruction_set())) GTEST_SKIP() << "not on this processor";
-  const Model model = load_model(std::filesystem::path(FYR_TEST_DATA) / "network" / file);
+  const Model model =
+      load_model(std::filesystem::path(FYR_TEST_DATA) / "network" / (stem + ".safetensors"));
   const PackedNetwork network = pack(model, instruction_set(), weights);
   const Matrix features = test::pseudo_features(400, model.input_mean.size());
   const MatrixView inputs(features.data(), features.rows(), features.cols());
@@ -29,10 +33,16 @@ TEST_P(BatchRunnerWith, AllocatesOnlyWhenItIsMade) {
   EXPECT_EQ(test::n_allocations(), before_running);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    EachType, BatchRunnerWith,
-    testing::Combine(testing::Values(WeightType::Float32, WeightType::Bfloat16),
-                     testing::Values("two_layers.safetensors", "convolutions.safetensors")));
+std::string kind_of(const testing::TestParamInfo<BatchRunnerWith::ParamType>& info) {
+  const auto& [weights, stem] = info.param;
+  return stem + "_" + std::string(name(weights));
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, BatchRunnerWith,
+                         testing::Combine(testing::Values(WeightType::Float32,
+                                                          WeightType::Bfloat16),
+                                          testing::Values("two_layers", "convolutions")),
+                         kind_of);
 
 }  // namespace
 }  // namespace fyr

@@ -197,6 +197,12 @@ struct Kind {
   WeightType weights;
 };
 
+std::string text(const Kind& kind) {
+  return std::string(kind.stem) + "_" + std::string(name(kind.weights));
+}
+
+void PrintTo(const Kind& kind, std::ostream* out) { *out << text(kind); }
+
 /// With each type of weights, as far as this processor has them.
 class EachWeightType : public testing::TestWithParam<Kind> {
  protected:
@@ -266,9 +272,7 @@ TEST_P(EachWeightType, GivesTheSameHoweverTheFramesAreCut) {
   }
 }
 
-std::string kind_of(const testing::TestParamInfo<Kind>& info) {
-  return std::string(info.param.stem) + "_" + std::string(name(info.param.weights));
-}
+std::string kind_of(const testing::TestParamInfo<Kind>& info) { return text(info.param); }
 
 INSTANTIATE_TEST_SUITE_P(NetworkStream, EachWeightType,
                          testing::Values(Kind{"two_layers", WeightType::Float32},
