@@ -75,11 +75,13 @@ std::optional<Drum> drum_from_id(std::string_view id);
 std::string drum_ids();
 
 /// Whether both are sounds of one instrument (the hi-hat, the snare, the ride), which can only make
-/// one of them at a time.
+/// one of them at a time. The toms count as one: a stroke on a tom sounds like its neighbours more
+/// often than two toms are struck at once (7 % of the tom strokes of the Groove MIDI Dataset).
 constexpr bool same_instrument(Drum a, Drum b) {
   const auto instrument = [](Drum drum) {
     if (drum == Drum::SideStick) return Drum::Snare;
     if (drum == Drum::PedalHiHat || drum == Drum::OpenHiHat) return Drum::ClosedHiHat;
+    if (drum == Drum::MidTom || drum == Drum::FloorTom) return Drum::HighTom;
     return drum == Drum::RideBell ? Drum::Ride : drum;
   };
   return instrument(a) == instrument(b);

@@ -22,6 +22,9 @@
 
 namespace fyr {
 
+/// Frames x bands that a convolution sees.
+inline constexpr int kConvolutionNeighbours = 3 * 3;
+
 /// A convolution over 3 frames x 3 bands with C channels, of an image with B channels
 /// (network.hpp).
 ///

@@ -80,7 +80,8 @@ class PeakFinder {
 /// peaks reaches `presence`, all of them are dropped: a threshold alone cannot say "no toms
 /// here", and weak peaks without a single clear one are mostly another drum's.
 /// Last, of different sounds of one instrument (same_instrument) within alone_s only the one that
-/// most exceeds its threshold stays: a hi-hat is not open and closed at once.
+/// most exceeds its threshold stays: a hi-hat is not open and closed at once, nor one stroke on two
+/// toms.
 std::vector<Onset> pick_onsets(const Peaks& peaks, const PerDrum<PeakPicking>& settings);
 
 /// All hits of a recording, from its peaks as they are.

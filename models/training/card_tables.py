@@ -21,7 +21,7 @@ from drums import DRUMS
 from kits import HELD_OUT_KITS
 from safetensors import read_model
 
-_CURVES = "docs/pictures/training.png"  # the loss.png that train.py drew
+_CURVES = "docs/pictures/training.png"  # losses of the training that ships
 
 
 def kits_section(kits: dict[str, dict[str, Any]]) -> str:

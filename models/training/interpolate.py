@@ -57,7 +57,10 @@ def main():
     arguments = parser.parse_args()
     start, end = load_weights(arguments.start), load_checkpoint(arguments.end)
     songs = Pool(arguments.validation, 4.0, refresh_s=None)
-    loss = DrumLoss(torch.ones(N_DRUMS), end["settings"]["positive_weight"])
+    settings = end["settings"]
+    loss = DrumLoss(
+        torch.ones(N_DRUMS), settings["positive_weight"], beat=settings.get("beat_weight", 0.3)
+    )
     loss.load_state_dict(end["loss"])
     best = None
     for share in SHARES:

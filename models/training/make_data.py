@@ -4,7 +4,8 @@
 Each song becomes NAME.npz, uncompressed: `features` float16 [frames, inputs] as `fyr features`
 computes them (frame k is centred on sample 441 k), `onsets` float32 [n, 3] (time in s, drum,
 velocity 0..1), `beats` float32 [m, 2] (time in s, 1 on downbeats), `has_beats`, `kind` ("drums",
-"mix" or "band": the accompaniment alone, without onsets) and `sources`. Items appear whole: each is written under another name and renamed. The same
+"mix" or "band": the accompaniment alone, without onsets) and `sources`,
+the performances and, last, the kit. Items appear whole: each is written under another name and renamed. The same
 seed and index give the same song. Several workers may fill one folder, each with its own seed.
 """
 

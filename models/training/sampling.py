@@ -24,6 +24,7 @@ class Batch(NamedTuple):
     targets: torch.Tensor  # [batch, frames, 28]
     known: torch.Tensor  # [batch, 28], 1 for the outputs whose truth is known
     mask: torch.Tensor  # [batch, 1, inputs], see DrumNetwork.forward
+    datasets: frozenset[str]  # where the segments come from
 
 
 _VARIED = ("rendered", "heard")
@@ -151,8 +152,10 @@ class Sampler:
         targets = np.empty((self.frames, size, N_OUTPUTS), np.float32)
         known = np.empty((size, N_OUTPUTS), np.float32)
         mask = np.ones((size, 1, inputs), np.float32)
+        datasets = set()
         for k, view in enumerate(self._views(size)):
             item, first = self._place(view)
+            datasets.add(item.dataset)
             features[:, k], onsets = self._segment(item, first)
             targets[:, k] = build_targets(onsets, item.beats, first, self.frames)
             if item.likelihoods is not None:
@@ -167,6 +170,7 @@ class Sampler:
             torch.from_numpy(targets).transpose(0, 1),
             torch.from_numpy(known),
             torch.from_numpy(mask),
+            frozenset(datasets),
         )
 
 

@@ -29,7 +29,7 @@ import numpy as np
 import torch
 
 from dataset import Pool
-from feature_variations import FeatureVariations, image_of, n_inputs
+from feature_variations import FeatureVariations, image_of, n_inputs, views_of
 from losses import DrumLoss, drum_weights
 from network import DrumNetwork, Front
 from prepare_data import prepare
@@ -48,9 +48,9 @@ from validation import validate
 from widen import widened
 
 
-def open_pools(arguments) -> dict[str, Pool]:
+def open_pools(arguments, prepared: bool = False) -> dict[str, Pool]:
     """The pool of rendered songs, of music that a model labelled, and one for each data set, which
-    share the memory evenly."""
+    share the memory evenly. `prepared`: the data sets' features are there already."""
     n_pools = len(arguments.data) + bool(arguments.pool) + bool(arguments.heard)
     gigabytes = arguments.memory_gb / n_pools
     pools = {}
@@ -65,11 +65,21 @@ def open_pools(arguments) -> dict[str, Pool]:
     for choice in arguments.data:
         # Each choice of parts has its own folder: another training may leave other parts out.
         folder = arguments.out / "data" / "-".join((choice.name, *choice.parts))
-        if prepare(choice, folder, arguments.fyr) == 0:
+        if not prepared and prepare(choice, folder, arguments.fyr) == 0:
             sys.exit(f"train: {choice.folder} holds no recording of {choice.name}")
         pools[choice.name] = Pool(folder, gigabytes, inputs=inputs)
         inputs = pools[choice.name].inputs
     return pools
+
+
+def check_features(arguments, inputs: int):
+    """Ends the program where --features describes others than the items have."""
+    described = n_inputs(views_of(json.loads(arguments.features.read_text())))
+    if described != inputs:
+        sys.exit(
+            f"train: {arguments.features} describes {described} features, the items have {inputs}; "
+            "name their settings with --features"
+        )
 
 
 def open_variations(arguments, inputs: int, worker: int):
@@ -79,11 +89,6 @@ def open_variations(arguments, inputs: int, worker: int):
     variations = FeatureVariations(
         arguments.features, np.random.default_rng([arguments.seed, 0xFEA7, worker])
     )
-    if n_inputs(variations.views) != inputs:
-        sys.exit(
-            f"train: {arguments.features} describes {n_inputs(variations.views)} features, the "
-            f"items of {arguments.pool} have {inputs}; name their settings with --features"
-        )
     bands = None
     if arguments.bands:
         bands = Pool(arguments.bands, arguments.memory_gb / 4, inputs=inputs)
@@ -95,7 +100,7 @@ def open_sampler(arguments, named_pools: dict[str, Pool] | None, seed: int, work
     """Draws from `named_pools`; a worker's process has no threads that refresh them, so it opens
     its own."""
     if worker:
-        named_pools = open_pools(arguments)
+        named_pools = open_pools(arguments, prepared=True)
     pools = list(named_pools.values())
     variations, bands = open_variations(arguments, pools[0].inputs, worker)
     return Sampler(
@@ -130,13 +135,9 @@ def choose_front(arguments, checkpoint: dict | None, inputs: int) -> Front | Non
     known = front_of(checkpoint) if checkpoint else None
     if not arguments.front:
         return known
+    check_features(arguments, inputs)
     planes, bands = image_of(json.loads(arguments.features.read_text()))
     front = Front(planes, bands, tuple(arguments.front))
-    if front.n_columns > inputs:
-        sys.exit(
-            f"train: the first view of {arguments.features} has {front.n_columns} features, the "
-            f"items have {inputs}; name their settings with --features"
-        )
     if front.n_outputs < 1:
         sys.exit(f"train: --front leaves none of {bands} bands")
     if checkpoint and front != known:
@@ -201,6 +202,8 @@ def train(arguments):
         validation = Pool(arguments.validation, 4.0, refresh_s=None, inputs=pools[0].inputs)
     if validation and not validation.view:
         sys.exit(f"train: {arguments.validation} holds no items to validate on")
+    if arguments.pool and not arguments.no_variations:
+        check_features(arguments, pools[0].inputs)
     state = build(arguments, pools, device)
     log = RunLog(arguments.out, keep=arguments.resume)
     settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(arguments).items()}
@@ -233,22 +236,24 @@ def train(arguments):
         log.write(entry)
         return arguments.patience == 0 or state.stale < arguments.patience
 
-    first_step = state.step
+    def share_done() -> float:
+        if arguments.steps:
+            return state.step / arguments.steps
+        return state.elapsed_s / (60 * arguments.minutes)
+
+    if share_done() >= 1:  # a finished training was resumed
+        return
+    opener = partial(
+        open_sampler,
+        arguments,
+        None if arguments.workers else named_pools,
+        arguments.seed + state.step,
+    )
+    batches = batches_of(opener, arguments.batch, arguments.workers)
+    batch = next(batches)  # pools are read until here, on no schedule's time
     last_check = last_save = state.elapsed_s
     clock = time.monotonic() - state.elapsed_s
-    batches = batches_of(
-        partial(open_sampler, arguments, named_pools, arguments.seed + state.step),
-        arguments.batch,
-        arguments.workers,
-    )
-    for batch in batches:
-        done = (
-            state.step / arguments.steps
-            if arguments.steps
-            else state.elapsed_s / (60 * arguments.minutes)
-        )
-        if done >= 1:
-            break
+    while (done := share_done()) < 1:
         for group in state.optimiser.param_groups:
             group["lr"] = arguments.lr * learning_rate_factor(done, arguments.warm_up)
         state.train_step(batch, device, arguments.batch * arguments.frames / 100)
@@ -261,9 +266,9 @@ def train(arguments):
         if state.elapsed_s - last_save >= 60 * arguments.checkpoint_minutes:
             last_save = state.elapsed_s
             state.save(arguments.out / "checkpoint.pt", settings)
-    if state.step > first_step:  # otherwise a finished training was resumed
-        check()
-        state.save(arguments.out / "checkpoint.pt", settings)
+        batch = next(batches)
+    check()
+    state.save(arguments.out / "checkpoint.pt", settings)
 
 
 if __name__ == "__main__":

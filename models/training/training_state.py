@@ -155,19 +155,23 @@ class TrainingState:
         self.best_loss, self.stale = math.inf, 0
         self.inherited: set[str] = set()  # data sets that trained the weights it started from
         self.read_by_pools: list[set[str]] = []  # each pool's, which may grow
+        self.drawn: set[str] = set()  # workers read pools of their own
         self.validated_on: set[str] = set()
         self.earlier: list[dict] = []  # trainings that the start's weights had behind them
         self._recent, self._recent_s, self._recent_since = [], 0.0, time.monotonic()
 
     def train_step(self, batch, device, audio_s: float):
         self.network.train()
-        features, targets, known, mask = (part.to(device, non_blocking=True) for part in batch)
+        features, targets, known, mask = (
+            part.to(device, non_blocking=True) for part in batch[:4]
+        )
         losses = self.loss(self.network(features, mask), targets, known)
         self.optimiser.zero_grad(set_to_none=True)
         losses[0].backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimiser.step()
         self.average.update()
+        self.drawn |= batch.datasets
         self.step += 1
         self.heard_s += audio_s
         self._recent.append(torch.stack([part.detach() for part in losses]))
@@ -198,7 +202,7 @@ class TrainingState:
     @property
     def trained_on(self) -> set[str]:
         """Names of all data sets whose items ever could reach these weights."""
-        return self.inherited.union(*self.read_by_pools)
+        return self.inherited.union(self.drawn, *self.read_by_pools)
 
     def inherit(self, checkpoint: dict, resumed: bool):
         """Takes over what trained `checkpoint`, as an earlier training unless it is resumed."""

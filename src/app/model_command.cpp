@@ -32,10 +32,10 @@ void print_features(const FeatureSettings& features, std::ostream& out) {
 
 Eigen::Index print_layer(const Layer& layer, std::ostream& out) {
   if (const auto* convolution = std::get_if<ConvolutionLayer>(&layer)) {
-    out << "  layer    convolution, 3 frames x 3 bands, " << convolution->weight.cols() / 9
+    out << "  layer    convolution, 3 frames x 3 bands, " << convolution->weight.cols() / kConvolutionNeighbours
         << " to " << convolution->weight.rows() << " channels";
     if (convolution->pooled_bands > 1) {
-      out << ", the largest of " << convolution->pooled_bands << " bands";
+      out << ", max pooling over " << convolution->pooled_bands << " bands";
     }
     out << '\n';
     return convolution->weight.size() + convolution->bias.size();

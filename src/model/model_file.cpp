@@ -56,17 +56,29 @@ class WeightReader {
   std::vector<std::string> names_;
 };
 
+// Images are not bounded by the size of the file as other buffers are: a small file must not be able
+// to ask for all memory.
+constexpr std::size_t kMostConvolutions = 16;
+constexpr Eigen::Index kMostImageValues = 1 << 17;
+
 /// Appends the convolutions, if there are any, and returns how wide the layer above them is.
 Eigen::Index read_convolutions(WeightReader& weights, const std::vector<ConvolutionSizes>& sizes,
                                Model& model) {
   if (sizes.empty()) return n_features(model.features);
-  constexpr Eigen::Index kNeighbours = 9;  // 3 frames x 3 bands
   const ImageSize image = image_size(model.features);
   Eigen::Index n_bands = image.n_bands;
   Eigen::Index n_channels = image.n_planes;
+  if (sizes.size() > kMostConvolutions) {
+    throw InputError(std::to_string(sizes.size()) + " convolutions, at most " +
+                     std::to_string(kMostConvolutions) + " are run");
+  }
   for (std::size_t k = 0; k < sizes.size(); ++k) {
+    if (n_bands * std::max<Eigen::Index>(n_channels, sizes[k].n_channels) > kMostImageValues) {
+      throw InputError("convolution " + std::to_string(k) + " makes or reads frames of more than " +
+                       std::to_string(kMostImageValues) + " values");
+    }
     model.layers.emplace_back(weights.convolution("convolution." + std::to_string(k),
-                                                  kNeighbours * n_channels, sizes[k]));
+                                                  kConvolutionNeighbours * n_channels, sizes[k]));
     n_channels = sizes[k].n_channels;
     n_bands /= sizes[k].pooled_bands;
   }

@@ -81,8 +81,7 @@ PackedLstm pack_direction(const LstmWeights& weights, const Sources& columns,
 PackedConvolution pack_convolution(const ConvolutionLayer& layer, int n_bands,
                                    Eigen::Index n_channels, int padded_channels,
                                    const Kernels& kernels) {
-  constexpr int kNeighbours = 9;  // 3 frames x 3 bands
-  assert(layer.weight.cols() == kNeighbours * n_channels);
+  assert(layer.weight.cols() == kConvolutionNeighbours * n_channels);
   const int n_lanes = kernels.n_lanes;
   const int per_operand = kernels.inputs_per_operand;
   PackedConvolution packed;
@@ -90,7 +89,7 @@ PackedConvolution pack_convolution(const ConvolutionLayer& layer, int n_bands,
   packed.band_operands = padded_channels / per_operand;
   packed.padded_channels = round_up(layer.weight.rows(), n_lanes);
   packed.pooled_bands = layer.pooled_bands;
-  const int depth = kNeighbours * packed.band_operands;
+  const int depth = kConvolutionNeighbours * packed.band_operands;
   packed.weights = make_unset_operands(std::ptrdiff_t{packed.padded_channels} * depth);
   packed.bias = make_aligned_floats(packed.padded_channels);
   std::copy_n(layer.bias.data(), layer.bias.size(), packed.bias.get());
@@ -98,7 +97,7 @@ PackedConvolution pack_convolution(const ConvolutionLayer& layer, int n_bands,
   std::vector<float> panel;
   for (int first = 0; first < packed.padded_channels; first += panel_lanes) {
     const int n_outputs = std::min(panel_lanes, packed.padded_channels - first);
-    panel.assign(static_cast<std::size_t>(depth * per_operand * n_outputs), 0.0F);
+    panel.assign(static_cast<std::size_t>(std::ptrdiff_t{depth} * per_operand * n_outputs), 0.0F);
     for (Eigen::Index row = first;
          row < std::min<Eigen::Index>(first + n_outputs, layer.weight.rows()); ++row) {
       for (Eigen::Index column = 0; column < layer.weight.cols(); ++column) {

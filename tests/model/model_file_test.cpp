@@ -346,6 +346,13 @@ const std::vector<Damage>& convolution_damages() {
        [](auto& f) { f.document["layers"][1]["pooled_bands"] = 1.5; }},
       {"the convolutions leave none of 11 bands",
        [](auto& f) { f.document["layers"][1]["pooled_bands"] = 6; }},
+      {"17 convolutions, at most 16 are run",
+       [](auto& f) {
+         auto& layers = f.document["layers"];
+         while (layers[16]["type"] != "convolution") layers.insert(layers.begin(), layers[0]);
+       }},
+      {"convolution 0 makes or reads frames of more than 131072 values",
+       [](auto& f) { f.document["features"]["views"][0]["window_samples"] = 65536; }},
       {"a convolution follows a bilstm layer",
        [](auto& f) { std::swap(f.document["layers"][2], f.document["layers"][3]); }},
       {"a layer follows the dense layer",

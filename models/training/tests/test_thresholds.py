@@ -10,10 +10,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 
 from drums import DRUMS
+from dataset import write_item
 from export import PEAK_PICKING
 from safetensors import read_model, write_model
 from scoring import count_at, f_measure, match, pick_peaks
-from thresholds import apply_gap, fit, song_weights
+from thresholds import apply_gap, fit, kind_and_kit, song_weights
 
 # Stands in for fyr: "computes" NAME.npy by copying NAME.peaks and checks how it is called.
 STUB = """#!/usr/bin/env python3
@@ -91,6 +92,12 @@ class FitTest(unittest.TestCase):
         with open(self.folder / f"{name}.peaks", "wb") as file:
             np.save(file, np.array(peak_rows("snare", rows), np.float32))
         return self.folder / f"{name}.flac"
+
+    def test_a_song_tells_its_kind_and_kit(self):
+        song = self.write_song("one", 1)
+        self.assertEqual(kind_and_kit(song), ("drums", ""))
+        write_item(self.folder, "one", np.zeros((9, 2)), kind="mix", sources=["played", "a kit"])
+        self.assertEqual(kind_and_kit(song), ("mix", "a kit"))
 
     def test_threshold_gap_and_offset_are_found(self):
         songs = [self.write_song("one", 1), self.write_song("two", 2)]

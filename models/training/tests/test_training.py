@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import contextlib
+import functools
 import io
 import json
 import shutil
@@ -17,11 +18,19 @@ import numpy as np
 import torch
 
 from dataset import Pool, write_item
-from sampling import Sampler
+from sampling import Sampler, batches_of
 from network import N_DRUMS, DrumNetwork, Front, run_song
 from synthetic import make_pool
 from train import parse_arguments, train
 from training_state import earlier_trainings, front_of, load_checkpoint
+
+
+def open_numbered(folder, worker):
+    """A sampler whose batches carry the worker's number where the mask stands."""
+    sampler = Sampler([Pool(folder, refresh_s=None)], frames=100, seed=worker, mask_share=0.0)
+    batch_of = sampler.batch
+    sampler.batch = lambda size: batch_of(size)._replace(mask=torch.full((size, 1, 40), worker))
+    return sampler
 
 
 class TrainingTest(unittest.TestCase):
@@ -95,19 +104,25 @@ class TrainingTest(unittest.TestCase):
     def test_a_training_with_convolutions_keeps_them_when_it_goes_on(self):
         features = self.folder / "features.json"
         features.write_text(json.dumps({"rate_hz": 44100, "views": [
-            {"window_samples": 38, "scale": "linear", "difference": False}]}))
+            {"window_samples": 38, "scale": "linear", "difference": True}]}))
         chosen = ("--features", str(features), "--front", "4", "6:3")
         self.run_training("--steps", "3", *chosen)
         first = load_checkpoint(self.folder / "run" / "checkpoint.pt")
-        self.assertEqual(front_of(first), Front(1, 20, ((4, 1), (6, 3))))
+        self.assertEqual(front_of(first), Front(2, 20, ((4, 1), (6, 3))))
         shutil.copy(self.folder / "run" / "checkpoint.pt", self.folder / "start.pt")
         start = ("--init", str(self.folder / "start.pt"))
         self.run_training("--steps", "2", *start, "--units", "40")
         last = load_checkpoint(self.folder / "run" / "checkpoint.pt")
         self.assertEqual((last["front"], last["units"]), (first["front"], [40]))
-        for other in ("4 6:2", "4:9 6:9"):
-            with self.assertRaisesRegex(SystemExit, "train: "):
+        log = self.run_training("--steps", "4", "--resume", *chosen, "--units", "40")
+        self.assertEqual([entry["step"] for entry in log], [2, 4])
+        for other, complaint in (("4 6:2", "other convolutions"), ("4:9 6:9", "leaves none")):
+            with self.assertRaisesRegex(SystemExit, complaint):
                 self.run_training("--steps", "2", *start, *chosen[:3], *other.split())
+        features.write_text(json.dumps({"rate_hz": 44100, "views": [
+            {"window_samples": 38, "scale": "linear", "difference": False}]}))
+        with self.assertRaisesRegex(SystemExit, "describes 20 features, the items have 40"):
+            self.run_training("--steps", "2", *chosen)
         with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(SystemExit):
             self.run_training("--steps", "2", "--front", "4:0")
 
@@ -124,8 +139,14 @@ class TrainingTest(unittest.TestCase):
             self.run_training("--steps", "3", "--share", "heard=0.5")  # a share of nothing
 
     def test_other_processes_may_prepare_the_segments(self):
-        log = self.run_training("--steps", "60", "--workers", "2")
-        self.assertLess(log[-1]["loss"], 0.8 * self.run_training("--steps", "1")[-1]["loss"])
+        opened = functools.partial(open_numbered, self.folder / "train")
+        batches = batches_of(opened, 2, workers=2)
+        first, second, third = (next(batches) for _ in range(3))
+        self.assertEqual([int(batch.mask[0, 0, 0]) for batch in (first, second, third)], [1, 2, 1])
+        self.assertFalse(torch.equal(first.features, second.features))
+        self.assertEqual(first.datasets, {"rendered"})
+        log = self.run_training("--steps", "4", "--workers", "2")
+        self.assertEqual([entry["step"] for entry in log], [4])
 
     def test_items_that_are_not_whole_are_left_out(self):
         (self.folder / "train" / "broken.npz").write_bytes(b"PK\x03\x04 nothing more")
