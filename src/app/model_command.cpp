@@ -32,8 +32,9 @@ void print_features(const FeatureSettings& features, std::ostream& out) {
 
 Eigen::Index print_layer(const Layer& layer, std::ostream& out) {
   if (const auto* convolution = std::get_if<ConvolutionLayer>(&layer)) {
-    out << "  layer    convolution, 3 frames x 3 bands, " << convolution->weight.cols() / kConvolutionNeighbours
-        << " to " << convolution->weight.rows() << " channels";
+    out << "  layer    convolution, 3 frames x 3 bands, "
+        << convolution->weight.cols() / kConvolutionNeighbours << " to "
+        << convolution->weight.rows() << " channels";
     if (convolution->pooled_bands > 1) {
       out << ", max pooling over " << convolution->pooled_bands << " bands";
     }

@@ -59,7 +59,7 @@ class WeightReader {
 // Images are not bounded by the size of the file as other buffers are: a small file must not be able
 // to ask for all memory.
 constexpr std::size_t kMostConvolutions = 16;
-constexpr Eigen::Index kMostImageValues = 1 << 17;
+constexpr Eigen::Index kMostImageValues = 40000;
 
 /// Appends the convolutions, if there are any, and returns how wide the layer above them is.
 Eigen::Index read_convolutions(WeightReader& weights, const std::vector<ConvolutionSizes>& sizes,

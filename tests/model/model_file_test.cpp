@@ -349,10 +349,11 @@ const std::vector<Damage>& convolution_damages() {
       {"17 convolutions, at most 16 are run",
        [](auto& f) {
          auto& layers = f.document["layers"];
-         while (layers[16]["type"] != "convolution") layers.insert(layers.begin(), layers[0]);
+         const auto first = layers[0];
+         for (int k = 0; k < 14; ++k) layers.insert(layers.begin(), first);
        }},
-      {"convolution 0 makes or reads frames of more than 131072 values",
-       [](auto& f) { f.document["features"]["views"][0]["window_samples"] = 65536; }},
+      {"convolution 0 makes or reads frames of more than 40000 values",
+       [](auto& f) { f.document["layers"][0]["channels"] = 4096; }},
       {"a convolution follows a bilstm layer",
        [](auto& f) { std::swap(f.document["layers"][2], f.document["layers"][3]); }},
       {"a layer follows the dense layer",
