@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same network as network_bench.cpp in PyTorch: two bidirectional LSTM layers, 228 inputs, 28
+"""The network of network_bench.cpp without convolutions in PyTorch: two bidirectional LSTM layers, 228 inputs, 28
 outputs, three minutes in batches of 12 segments, one thread.
 
     OMP_NUM_THREADS=1 python3 benchmarks/network_pytorch.py
