@@ -67,10 +67,10 @@ Model random_model(Values n_units, bool with_convolutions) {
   Values n_first = kInputs;
   if (with_convolutions) {
     const auto append = [&](Values n_before, Values, const Convolution& convolution) {
-      const float bound = 1.0F / std::sqrt(static_cast<float>(9 * n_before));
-      model.layers.emplace_back(
-          ConvolutionLayer{bound * Matrix::Random(convolution.n_channels, 9 * n_before),
-                           RowVector::Zero(convolution.n_channels), convolution.pooled_bands});
+      const float bound = 1.0F / std::sqrt(static_cast<float>(kConvolutionNeighbours * n_before));
+      model.layers.emplace_back(ConvolutionLayer{
+          bound * Matrix::Random(convolution.n_channels, kConvolutionNeighbours * n_before),
+          RowVector::Zero(convolution.n_channels), convolution.pooled_bands});
     };
     n_first = for_each_convolution(model.features, append);
   }
@@ -92,7 +92,8 @@ double matrix_operations(const Model& model, double n_units, bool with_convoluti
   double convolved = 0;
   if (with_convolutions) {
     const auto add = [&](Values n_before, Values n_bands, const Convolution& convolution) {
-      convolved += static_cast<double>(9 * n_before * n_bands * convolution.n_channels);
+      convolved +=
+          static_cast<double>(kConvolutionNeighbours * n_before * n_bands * convolution.n_channels);
     };
     n_inputs = static_cast<double>(for_each_convolution(model.features, add));
   }

@@ -73,7 +73,7 @@ struct Model {
   FeatureSettings features;
   RowVector input_mean;       ///< x' = (x - mean) * scale, per feature.
   RowVector input_scale;      ///< 1 / standard deviation.
-  std::vector<Layer> layers;  ///< Any number of convolutions, then of BiLstmLayer, a DenseLayer.
+  std::vector<Layer> layers;  ///< Convolutions, if any, then one or more BiLstmLayer, a DenseLayer.
   OutputLayout outputs;
   int segment_frames = 500;  ///< Frames that the network sees at once (5 s).
   int overlap_frames = 125;  ///< Discarded on each side of a segment, for lack of context.

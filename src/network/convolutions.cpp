@@ -14,25 +14,25 @@ FrameRange widened(FrameRange frames, Eigen::Index by, FrameRange within) {
   return {std::max(frames.begin - by, within.begin), std::min(frames.end + by, within.end)};
 }
 
-std::ptrdiff_t round_up(std::ptrdiff_t n, int multiple) {
-  return (n + multiple - 1) / multiple * multiple;
-}
-
 }  // namespace
 
 void FrameSource::standardise(const PackedNetwork& network, Eigen::Index frame,
+                              Eigen::Index first_column, Eigen::Index n_columns,
                               float* values) const {
-  Eigen::Map<RowVector> standardised(values, network.input_mean.size());
+  Eigen::Map<RowVector> standardised(values, n_columns);
+  const auto mean = network.input_mean.segment(first_column, n_columns);
+  const auto scale = network.input_scale.segment(first_column, n_columns);
   const Eigen::Index row = first_row + frame;
   if (row >= 0 && row < features.rows()) {
-    standardised = (features.row(row) - network.input_mean).array() * network.input_scale.array();
+    standardised =
+        (features.row(row).segment(first_column, n_columns) - mean).array() * scale.array();
   } else {
-    standardised = -network.input_mean.array() * network.input_scale.array();
+    standardised = -mean.array() * scale.array();
   }
 }
 
 Convolutions::Convolutions(const PackedNetwork& network)
-    : network_(network), standardised_(network.input_mean.size()) {
+    : network_(network), plane_values_(network.image.n_features()) {
   const int n_lanes = network.kernels->n_lanes;
   const int per_operand = network.kernels->inputs_per_operand;
   std::ptrdiff_t most_operands = 0;
@@ -103,9 +103,9 @@ void Convolutions::fill_image(const FrameSource& source, FrameRange frames) {
   const std::ptrdiff_t band_values = std::ptrdiff_t{first.band_operands} * per_operand;
   const std::ptrdiff_t frame_values = std::ptrdiff_t{first.frame_operands()} * per_operand;
   for (Eigen::Index frame = frames.begin; frame < frames.end; ++frame) {
-    source.standardise(network_, frame, standardised_.data());
+    source.standardise(network_, frame, 0, plane_values_.size(), plane_values_.data());
     float* lowest = values_.get() + (frame - frames.begin) * frame_values + band_values;
-    const float* from = standardised_.data();
+    const float* from = plane_values_.data();
     for (int plane = 0; plane < network_.image.n_planes; ++plane) {
       for (int band = 0; band < first.n_bands; ++band) lowest[band * band_values + plane] = *from++;
     }
@@ -118,15 +118,15 @@ void Convolutions::fill_image(const FrameSource& source, FrameRange frames) {
 void Convolutions::write_others(const FrameSource& source, FrameRange frames,
                                 RowsView<Operand> outputs) {
   const Kernels& kernels = *network_.kernels;
-  const Eigen::Index n = standardised_.size() - network_.image.n_features();
+  const Eigen::Index first = network_.image.n_features();
+  const Eigen::Index n = network_.input_mean.size() - first;
   const PackedConvolution& last = network_.convolutions.back();
   const std::ptrdiff_t begin =
       std::ptrdiff_t{last.n_bands_left()} * last.padded_channels / kernels.inputs_per_operand;
   const std::ptrdiff_t n_operands =
       round_up(n, kernels.inputs_per_operand) / kernels.inputs_per_operand;
   for (Eigen::Index frame = frames.begin; frame < frames.end; ++frame) {
-    source.standardise(network_, frame, standardised_.data());
-    std::copy_n(standardised_.data() + network_.image.n_features(), n, other_values_.get());
+    source.standardise(network_, frame, first, n, other_values_.get());
     kernels.make_operands(other_values_.get(), round_up(n, kernels.n_lanes), others_.get());
     std::copy_n(others_.get(), n_operands,
                 outputs.data + (frame - frames.begin) * outputs.stride + begin);

@@ -21,8 +21,9 @@ struct FrameSource {
   const MatrixView& features;
   Eigen::Index first_row = 0;  ///< Row of frame 0.
 
-  /// Writes the frame's standardised features to `values`.
-  void standardise(const PackedNetwork& network, Eigen::Index frame, float* values) const;
+  /// Writes the frame's standardised features from `first_column` on to `values`.
+  void standardise(const PackedNetwork& network, Eigen::Index frame, Eigen::Index first_column,
+                   Eigen::Index n_columns, float* values) const;
 };
 
 /// Runs the convolutions over stretches of frames. Owns the buffers; allocates nothing afterwards.
@@ -46,7 +47,7 @@ class Convolutions {
   void write_others(const FrameSource& source, FrameRange frames, RowsView<Operand> outputs);
 
   const PackedNetwork& network_;
-  RowVector standardised_;  ///< One frame's.
+  RowVector plane_values_;  ///< One frame's features that the image holds.
   AlignedFloats values_;    ///< Frames of the first convolution's inputs, before they are operands.
   std::vector<AlignedOperands> images_;  ///< Frames of each convolution's inputs.
   AlignedOperands no_frame_;             ///< Zeros, for what lies outside.

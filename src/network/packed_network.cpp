@@ -15,10 +15,6 @@ constexpr std::size_t kCacheLine = 64;
 using Sources = std::vector<Eigen::Index>;
 constexpr Eigen::Index kPadding = -1;
 
-int round_up(Eigen::Index n, int multiple) {
-  return (static_cast<int>(n) + multiple - 1) / multiple * multiple;
-}
-
 /// 0..n-1, then padding.
 Sources in_order(Eigen::Index n, int n_padded) {
   Sources sources(static_cast<std::size_t>(n_padded), kPadding);

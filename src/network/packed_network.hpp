@@ -27,6 +27,11 @@ AlignedOperands make_aligned_operands(std::ptrdiff_t n);
 AlignedFloats make_unset_floats(std::ptrdiff_t n);
 AlignedOperands make_unset_operands(std::ptrdiff_t n);
 
+/// The first multiple from n on.
+inline int round_up(Eigen::Index n, int multiple) {
+  return (static_cast<int>(n) + multiple - 1) / multiple * multiple;
+}
+
 /// One matrix in panels (kernels.hpp), and the biases of its outputs in the same order.
 struct PackedMatrix {
   AlignedOperands weights;

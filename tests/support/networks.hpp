@@ -70,11 +70,13 @@ inline Model convolved_model(int n_bands, bool differences,
   Eigen::Index n_channels = differences ? 2 : 1;
   Eigen::Index n_left = n_bands;
   for (const Convolution& convolution : convolutions) {
-    const Matrix values = pseudo_features(convolution.n_channels, 9 * n_channels + 1);
-    const float scale = 2.0F / std::sqrt(static_cast<float>(9 * n_channels));
-    layers.emplace_back(ConvolutionLayer{(values.leftCols(9 * n_channels).array() - 0.45F) * scale,
-                                         values.col(9 * n_channels).transpose().array() - 0.5F,
-                                         convolution.pooled_bands});
+    const Matrix values =
+        pseudo_features(convolution.n_channels, kConvolutionNeighbours * n_channels + 1);
+    const float scale = 2.0F / std::sqrt(static_cast<float>(kConvolutionNeighbours * n_channels));
+    layers.emplace_back(ConvolutionLayer{
+        (values.leftCols(kConvolutionNeighbours * n_channels).array() - 0.45F) * scale,
+        values.col(kConvolutionNeighbours * n_channels).transpose().array() - 0.5F,
+        convolution.pooled_bands});
     n_channels = convolution.n_channels;
     n_left /= convolution.pooled_bands;
   }

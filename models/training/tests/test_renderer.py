@@ -114,6 +114,11 @@ class AudibilityTest(unittest.TestCase):
         louder = self.track * np.float32(30.0)
         self.assertEqual(list(self.evidence.audible(louder, louder + noise)), [True, True])
 
+    def test_a_track_without_a_hit_that_can_be_heard_is_no_error(self):
+        none = np.zeros((0, audibility.REACH), np.float32)
+        evidence = audibility.Evidence(none, np.zeros(0, int), self.track)
+        self.assertEqual(len(evidence.audible(self.track, self.track)), 0)
+
 
 class AmbienceTest(unittest.TestCase):
     def test_wires_rattle_only_when_a_kick_or_tom_is_struck(self):
