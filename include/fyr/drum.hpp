@@ -76,7 +76,7 @@ std::string drum_ids();
 
 /// Whether both are sounds of one instrument (the hi-hat, the snare, the ride), which can only make
 /// one of them at a time. The toms count as one: a stroke on a tom sounds like its neighbours more
-/// often than two toms are struck at once (7 % of the tom strokes of the Groove MIDI Dataset).
+/// often than two toms are struck at once (7 % of tom strokes in 660 rendered songs).
 constexpr bool same_instrument(Drum a, Drum b) {
   const auto instrument = [](Drum drum) {
     if (drum == Drum::SideStick) return Drum::Snare;

@@ -12,7 +12,7 @@ picking takes peaks from the most confident down, so that a higher threshold or 
 matter of leaving peaks out, and all settings can be tried on one list. Per drum threshold and presence
 gate raise the sum of pooled F and mean F over the songs, at ±50 ms. In pooled F drum recordings and
 mixes weigh the same however many there are, and each kit by the square root of its songs: the best threshold
-of a kit lies anywhere from .4 to 1.3 of the others' best, so that a new kit is better told by many kits
+of a kit lies far from the others' best (from .4 to 1.3 of it were tried), so that a new kit is better told by many kits
 than by many songs.
 """
 
