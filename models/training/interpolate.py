@@ -47,6 +47,16 @@ def between(start: dict, end: dict, share: float) -> dict:
     return {**end, "average": weights, "settings": {**end["settings"], "interpolated": share}}
 
 
+def validation_loss(end: dict) -> DrumLoss:
+    """The loss that the training which reached checkpoint `end` minimised."""
+    settings = end["settings"]
+    loss = DrumLoss(
+        torch.ones(N_DRUMS), settings["positive_weight"], beat=settings.get("beat_weight", 0.3)
+    )
+    loss.load_state_dict(end["loss"])
+    return loss
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("start", type=Path, help="checkpoint or model file that train.py --init had")
@@ -57,11 +67,7 @@ def main():
     arguments = parser.parse_args()
     start, end = load_weights(arguments.start), load_checkpoint(arguments.end)
     songs = Pool(arguments.validation, 4.0, refresh_s=None)
-    settings = end["settings"]
-    loss = DrumLoss(
-        torch.ones(N_DRUMS), settings["positive_weight"], beat=settings.get("beat_weight", 0.3)
-    )
-    loss.load_state_dict(end["loss"])
+    loss = validation_loss(end)
     best = None
     for share in SHARES:
         candidate = between(start, end, share)

@@ -11,8 +11,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import blas  # noqa: F401
 import torch
 
-from interpolate import between
-from network import DrumNetwork, Front
+from interpolate import between, validation_loss
+from losses import DrumLoss
+from network import N_DRUMS, DrumNetwork, Front
 from training_state import stored_front
 
 
@@ -52,6 +53,20 @@ class InterpolateTest(unittest.TestCase):
         for other in (None, pooled_first):
             with self.assertRaisesRegex(ValueError, "convolutions"):
                 between(start, checkpoint(2, front=other), 0.5)
+
+    def test_weights_are_judged_by_the_loss_of_their_training(self):
+        trained = DrumLoss(torch.arange(1.0, N_DRUMS + 1), positive=1.7, beat=0.9)
+        end = {
+            "settings": {"positive_weight": 1.7, "beat_weight": 0.9},
+            "loss": trained.state_dict(),
+        }
+        torch.manual_seed(3)
+        logits, targets = torch.randn(2, 9, 28), torch.rand(2, 9, 28)
+        known = torch.ones(2, 28)
+        for found, expected in zip(
+            validation_loss(end)(logits, targets, known), trained(logits, targets, known)
+        ):
+            torch.testing.assert_close(found, expected)
 
 
 if __name__ == "__main__":
