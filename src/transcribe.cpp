@@ -99,6 +99,7 @@ std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
                               const Context& context) {
   for (std::size_t drum = 0; drum < kNDrums; ++drum) {
     picking[drum].threshold = context.drums[drum].first_threshold;
+    picking[drum].pooled = false;  // what the context was fitted with
   }
   return pick_onsets(peaks, picking);
 }

@@ -16,8 +16,10 @@ struct Activations;
 struct Onset {
   double time_s = 0;  ///< Seconds from the start of the recording, >= 0.
   Drum drum = Drum::Kick;
-  int velocity = 0;       ///< As in MIDI, 1..127.
-  double confidence = 0;  ///< Activation above its moving mean at the peak, in (0, 1].
+  int velocity = 0;  ///< As in MIDI, 1..127.
+  /// In (0, 1]: the activation above its moving mean at the peak, changed by context (in_context)
+  /// and pooling (pick_onsets) where the model has them.
+  double confidence = 0;
 };
 
 /// Peak-picking settings of one drum.
@@ -25,6 +27,7 @@ struct PeakPicking {
   double threshold = 0.3;  ///< Least height of a peak above the moving mean.
   double presence = 0;     ///< Least height of a drum's highest peak, else it is not played at all.
   double alone_s = 0;   ///< Of two sounds of one instrument closer than this, one goes (0: none).
+  bool pooled = false;  ///< Weak peaks of the instrument's sounds within alone_s add up to a hit.
   double gap_s = 0.03;  ///< Of two peaks closer than this, the weaker goes.
   /// A peak is the largest value from pre_max_s before to post_max_s after.
   double pre_max_s = 0.02;
@@ -76,12 +79,18 @@ class PeakFinder {
 /// Which peaks are hits, by time, then drum.
 ///
 /// Peaks of at least the drum's threshold are taken from the highest down, skipping those within
-/// gap_s of one already taken; so raising a threshold only ever removes hits. If none of a drum's
-/// peaks reaches `presence`, all of them are dropped: a threshold alone cannot say "no toms
-/// here", and weak peaks without a single clear one are mostly another drum's.
-/// Last, of different sounds of one instrument (same_instrument) within alone_s only the one that
-/// most exceeds its threshold stays: a hi-hat is not open and closed at once, nor one stroke on two
-/// toms.
+/// gap_s of one already taken; so raising a threshold only ever removes hits of a drum that is not
+/// pooled. If none of a drum's peaks reaches `presence`, all of them are dropped: a threshold alone
+/// cannot say "no toms here", and weak peaks without a single clear one are mostly another drum's.
+///
+/// A pooled drum also gets peaks below its threshold: different sounds of one instrument
+/// (same_instrument) exclude each other, so where a band hides which one it was, the chances of
+/// each add up. Where within alone_s no sound of those that are played reaches its threshold, the
+/// one that falls least short of it gets the sum of the highest of each, all measured in their
+/// thresholds. Peaks below the threshold must have been found for it: PeakFinder's `least`.
+///
+/// Last, of different sounds of one instrument within alone_s only the one that most exceeds its
+/// threshold stays: a hi-hat is not open and closed at once, nor one stroke on two toms.
 std::vector<Onset> pick_onsets(const Peaks& peaks, const PerDrum<PeakPicking>& settings);
 
 /// All hits of a recording, from its peaks as they are.

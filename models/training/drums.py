@@ -10,6 +10,8 @@ DRUMS = (
 TOMS = (HIGH_TOM, MID_TOM, FLOOR_TOM)
 HATS = (CLOSED, PEDAL, OPEN)
 CYMBALS = (RIDE, BELL, CRASH)
+# Drums that are sounds of one instrument, as same_instrument of include/fyr/drum.hpp has them.
+INSTRUMENTS = ((KICK,), (SNARE, SIDE_STICK), HATS, TOMS, (RIDE, BELL), (CRASH,), (PERCUSSION,))
 
 # Groove and E-GMD were played on a Roland TD-11: 22 and 26 are the hat's edge, 40 the snare's rim,
 # 52 and 55 the crashes' edges and 58 the floor tom's rim, unlike General MIDI.

@@ -112,6 +112,7 @@ fit() {
     "$python" $here/thresholds.py "$output" --fyr "$fyr" --songs "$work/validation"
     "$python" $here/context.py "$output" --fyr "$fyr" --songs "$work/validation"
     "$python" $here/thresholds.py "$output" --fyr "$fyr" --songs "$work/validation"
+    "$python" $here/pooling.py "$output" --fyr "$fyr" --songs "$work/validation"
 }
 
 step "build fyr" build

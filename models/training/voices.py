@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 import effects
-from drums import (BELL, CLOSED, CRASH, CYMBALS, DRUMS, FLOOR_TOM, HATS, HIGH_TOM, KICK, MID_TOM,
-                   OPEN, PEDAL, PERCUSSION, RIDE, SIDE_STICK, SNARE, TOMS)
+from drums import (BELL, CLOSED, CRASH, CYMBALS, DRUMS, FLOOR_TOM, HATS, HIGH_TOM, INSTRUMENTS,
+                   KICK, MID_TOM, OPEN, PEDAL, PERCUSSION, RIDE, SIDE_STICK, SNARE, TOMS)
 from kits import SAMPLE_RATE, OneShotBank, Piece
 
 # Level of each drum's hardest layer against the kick's, dB over the first 200 ms: medians of the
@@ -18,7 +18,6 @@ _BALANCE_DB = {KICK: 0.0, SNARE: -3.0, SIDE_STICK: -10.5, CLOSED: -14.0, PEDAL: 
                HIGH_TOM: -0.5, MID_TOM: -1.5, FLOOR_TOM: -1.5, RIDE: -13.5, BELL: -11.0,
                CRASH: -6.5, PERCUSSION: -7.0}
 _HARD = 0.9  # velocity at which pieces are compared
-_FAMILIES = ((KICK,), (SNARE, SIDE_STICK), HATS, TOMS, (RIDE, BELL), (CRASH,), (PERCUSSION,))
 _BRIGHTNESS_STEPS = 5
 
 
@@ -48,7 +47,7 @@ class Kit:
         self._sounds: dict[tuple[int, int, int], tuple[np.ndarray, int]] = {}
         self.name, pieces = _choose_pieces(rng, bank, electronic)
         level = _hard_level(pieces[KICK][0])
-        semitones = [float(np.clip(rng.normal(0, 1.2), -3, 3)) for _ in _FAMILIES]
+        semitones = [float(np.clip(rng.normal(0, 1.2), -3, 3)) for _ in INSTRUMENTS]
         if rng.random() < 0.12:  # a kick or snare that could pass for a tom
             semitones[int(rng.integers(2))] = float(rng.uniform(-5, 5))
         family_speed = [2 ** (s / 12) for s in semitones]
@@ -58,7 +57,7 @@ class Kit:
         rim_shots = rng.random() < 0.12
         self.voices: list[list[Voice]] = []
         for drum, chosen in enumerate(pieces):
-            family = next(i for i, members in enumerate(_FAMILIES) if drum in members)
+            family = next(i for i, members in enumerate(INSTRUMENTS) if drum in members)
             gain_db = _piece_gain(rng, drum)
             self.voices.append([_voice(rng, bank, piece, drum, gain_db, level,
                                        family_speed[family], dynamics, self.name)
@@ -133,7 +132,7 @@ def _choose_pieces(rng: np.random.Generator, bank: OneShotBank, electronic: floa
     name = names[rng.choice(len(names), p=sizes / sizes.sum())]
     hybrid = rng.random() < 0.35
     pieces: list[list[Piece]] = [[] for _ in DRUMS]
-    for family in _FAMILIES:
+    for family in INSTRUMENTS:
         own = not (hybrid and rng.random() < 0.45)
         source = bank.kits[name] if own else {}
         if not any(drum in source for drum in family):

@@ -29,10 +29,11 @@ double parse_threshold(std::string_view text) {
   return value;
 }
 
-/// Who names a threshold wants all that reaches it, so the model's presence gate goes.
+/// Who names a threshold wants what reaches it, all of it and only it: no gate, no pooling.
 void set_threshold(PeakPicking& drum, double threshold) {
   drum.threshold = threshold;
   drum.presence = 0;
+  drum.pooled = false;
 }
 
 void apply_threshold(const std::string& item, PerDrum<PeakPicking>& settings) {

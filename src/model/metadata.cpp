@@ -111,9 +111,10 @@ std::vector<Drum> parse_drums(const Json& ids) {
 PeakPicking parse_peak_picking(const Json& json) {
   PeakPicking settings;
   settings.threshold = number_field(json, "threshold", 0, 1);
-  // Models from before these rules have neither.
+  // Models from before these rules have none of them.
   if (json.contains("presence")) settings.presence = number_field(json, "presence", 0, 1);
   if (json.contains("alone_s")) settings.alone_s = number_field(json, "alone_s", 0, kMaxWindow_s);
+  if (json.contains("pooled")) settings.pooled = bool_field(json, "pooled");
   settings.gap_s = number_field(json, "gap_s", 0, kMaxWindow_s);
   settings.pre_max_s = number_field(json, "pre_max_s", 0, kMaxWindow_s);
   settings.post_max_s = number_field(json, "post_max_s", 0, kMaxWindow_s);
@@ -123,10 +124,15 @@ PeakPicking parse_peak_picking(const Json& json) {
 }
 
 Json peak_picking_json(const PeakPicking& settings) {
-  return Json{{"threshold", settings.threshold},   {"presence", settings.presence},
-              {"alone_s", settings.alone_s},       {"gap_s", settings.gap_s},
-              {"pre_max_s", settings.pre_max_s},   {"post_max_s", settings.post_max_s},
-              {"pre_mean_s", settings.pre_mean_s}, {"post_mean_s", settings.post_mean_s}};
+  return Json{{"threshold", settings.threshold},
+              {"presence", settings.presence},
+              {"alone_s", settings.alone_s},
+              {"pooled", settings.pooled},
+              {"gap_s", settings.gap_s},
+              {"pre_max_s", settings.pre_max_s},
+              {"post_max_s", settings.post_max_s},
+              {"pre_mean_s", settings.pre_mean_s},
+              {"post_mean_s", settings.post_mean_s}};
 }
 
 std::optional<Context> parse_context(const Json& object, const std::vector<Drum>& drums) {

@@ -13,6 +13,71 @@
 namespace fyr {
 namespace {
 
+bool is_played(const std::vector<Peak>& peaks, const PeakPicking& picking) {
+  return std::any_of(peaks.begin(), peaks.end(), [&](const Peak& peak) {
+    return static_cast<double>(peak.confidence) >= std::max(picking.threshold, picking.presence);
+  });
+}
+
+/// Confidence of the highest peak within reach_s of time_s, 0 where there is none.
+double highest_near(const std::vector<Peak>& peaks, double time_s, double reach_s) {
+  float highest = 0;
+  auto peak =
+      std::lower_bound(peaks.begin(), peaks.end(), time_s - reach_s,
+                       [](const Peak& earlier, double time) { return earlier.time_s <= time; });
+  for (; peak != peaks.end() && peak->time_s < time_s + reach_s; ++peak) {
+    highest = std::max(highest, peak->confidence);
+  }
+  return highest;
+}
+
+/// The other sounds of the drum's instrument that the recording has.
+std::vector<Drum> other_sounds(Drum drum, const Peaks& peaks,
+                               const PerDrum<PeakPicking>& settings) {
+  std::vector<Drum> others;
+  for (const DrumInfo& other : kDrums) {
+    const std::size_t index = index_of(other.drum);
+    if (other.drum != drum && same_instrument(other.drum, drum) &&
+        is_played(peaks[index], settings[index])) {
+      others.push_back(other.drum);
+    }
+  }
+  return others;
+}
+
+/// The peak's confidence with what `others`, weak as it, add to it; only the likeliest gains.
+float pooled_confidence(const Peak& peak, Drum drum, const std::vector<Drum>& others,
+                        const Peaks& peaks, const PerDrum<PeakPicking>& settings) {
+  const PeakPicking& picking = settings[index_of(drum)];
+  const double confidence = peak.confidence;
+  const double excess = confidence - picking.threshold;
+  if (excess >= 0) return peak.confidence;
+  double in_thresholds = confidence / picking.threshold;
+  for (const Drum other : others) {
+    const double its = highest_near(peaks[index_of(other)], peak.time_s, picking.alone_s);
+    if (its == 0) continue;
+    const double its_threshold = settings[index_of(other)].threshold;
+    if (std::tuple(its - its_threshold, other) > std::tuple(excess, drum)) return peak.confidence;
+    in_thresholds += its / its_threshold;
+  }
+  return static_cast<float>(std::min(1.0, in_thresholds * picking.threshold));
+}
+
+/// The drum's peaks that reach its threshold, alone or pooled.
+std::vector<Peak> strong_peaks(Drum drum, const Peaks& peaks,
+                               const PerDrum<PeakPicking>& settings) {
+  const PeakPicking& picking = settings[index_of(drum)];
+  if (!is_played(peaks[index_of(drum)], picking)) return {};
+  const std::vector<Drum> others =
+      picking.pooled ? other_sounds(drum, peaks, settings) : std::vector<Drum>{};
+  std::vector<Peak> strong;
+  for (Peak peak : peaks[index_of(drum)]) {
+    if (!others.empty()) peak.confidence = pooled_confidence(peak, drum, others, peaks, settings);
+    if (static_cast<double>(peak.confidence) >= picking.threshold) strong.push_back(peak);
+  }
+  return strong;
+}
+
 /// Takes the highest first; drops what lies within gap_s of one already taken. In time order before
 /// and after.
 std::vector<Peak> keep_apart(const std::vector<Peak>& candidates, double gap_s) {
@@ -119,17 +184,9 @@ Peaks PeakFinder::finish() {
 std::vector<Onset> pick_onsets(const Peaks& peaks, const PerDrum<PeakPicking>& settings) {
   std::vector<Onset> onsets;
   for (const DrumInfo& drum : kDrums) {
-    const PeakPicking& picking = settings[index_of(drum.drum)];
-    std::vector<Peak> candidates;
-    bool present = false;
-    for (const Peak& peak : peaks[index_of(drum.drum)]) {
-      const auto confidence = static_cast<double>(peak.confidence);
-      if (confidence < picking.threshold) continue;
-      candidates.push_back(peak);
-      present = present || confidence >= picking.presence;
-    }
-    if (!present) continue;
-    for (const Peak& hit : keep_apart(candidates, picking.gap_s)) {
+    const std::vector<Peak> candidates = strong_peaks(drum.drum, peaks, settings);
+    const double gap_s = settings[index_of(drum.drum)].gap_s;
+    for (const Peak& hit : keep_apart(candidates, gap_s)) {
       onsets.push_back({hit.time_s, drum.drum, midi_velocity(hit.velocity),
                         static_cast<double>(hit.confidence)});
     }

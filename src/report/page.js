@@ -68,10 +68,11 @@ function pickAgain() {
   drawTimeline();
 }
 
-/** Who names a threshold wants all that reaches it, so the gate for drums not played goes. */
+/** Who names a threshold wants what reaches it, all of it and only it: no gate, no pooling. */
 function setThreshold(drum, threshold) {
   drum.picking.threshold = threshold;
   drum.picking.presence = 0;
+  drum.picking.pooled = false;
   pickAgain();
 }
 
@@ -83,7 +84,8 @@ function resetThreshold(drum) {
 
 const isChanged = (drum) =>
     drum.picking.threshold !== drum.suggested.threshold ||
-    drum.picking.presence !== drum.suggested.presence;
+    drum.picking.presence !== drum.suggested.presence ||
+    drum.picking.pooled !== drum.suggested.pooled;
 
 // --- Lanes -----------------------------------------------------------------------------------
 

@@ -20,12 +20,57 @@ function keepApart(peaks, gap_s) {
   return kept;
 }
 
-/** The hits of one drum before other drums have their say. */
-function pickDrum(drum) {
+function isPlayed(drum) {
+  const least = Math.max(drum.picking.threshold, drum.picking.presence);
+  return drum.peaks.some((peak) => peak.confidence >= least);
+}
+
+/** Confidence of the highest peak within reach_s of time_s, 0 where there is none. */
+function highestNear(peaks, time_s, reach_s) {
+  let next = 0, end = peaks.length;
+  while (next < end) {
+    const middle = (next + end) >> 1;
+    if (peaks[middle].time_s <= time_s - reach_s) next = middle + 1; else end = middle;
+  }
+  let highest = 0;
+  for (; next < peaks.length && peaks[next].time_s < time_s + reach_s; ++next) {
+    highest = Math.max(highest, peaks[next].confidence);
+  }
+  return highest;
+}
+
+/** The peak's confidence with what `others`, weak as it, add to it; only the likeliest gains. */
+function pooledConfidence(peak, drum, others) {
   const picking = drum.picking;
-  const peaks = drum.peaks.filter((peak) => peak.confidence >= picking.threshold);
-  if (!peaks.some((peak) => peak.confidence >= picking.presence)) return [];
-  return keepApart(peaks, picking.gap_s).map((peak) => ({drum, ...peak}));
+  const excess = peak.confidence - picking.threshold;
+  if (excess >= 0) return peak.confidence;
+  let inThresholds = peak.confidence / picking.threshold;
+  for (const other of others) {
+    const its = highestNear(other.peaks, peak.time_s, picking.alone_s);
+    if (its === 0) continue;
+    const itsExcess = its - other.picking.threshold;
+    if (itsExcess > excess || (itsExcess === excess && other.order > drum.order)) {
+      return peak.confidence;
+    }
+    inThresholds += its / other.picking.threshold;
+  }
+  return Math.fround(Math.min(1, inThresholds * picking.threshold));
+}
+
+/** The drum's peaks that reach its threshold, alone or pooled. */
+function strongPeaks(drum, drums) {
+  if (!isPlayed(drum)) return [];
+  const others = drum.picking.pooled ? drums.filter((other) =>
+      other !== drum && other.instrument === drum.instrument && isPlayed(other)) : [];
+  return drum.peaks
+      .map((peak) => ({...peak, confidence: pooledConfidence(peak, drum, others)}))
+      .filter((peak) => peak.confidence >= drum.picking.threshold);
+}
+
+/** The hits of one drum before other drums have their say. */
+function pickDrum(drum, drums) {
+  return keepApart(strongPeaks(drum, drums), drum.picking.gap_s)
+      .map((peak) => ({drum, ...peak}));
 }
 
 /** Of different sounds of one instrument within alone_s keeps what most exceeds its threshold. */
@@ -49,7 +94,7 @@ function oneSoundAtATime(hits) {
 
 /** All hits by time, then drum. */
 function pickHits(drums) {
-  const hits = drums.flatMap(pickDrum);
+  const hits = drums.flatMap((drum) => pickDrum(drum, drums));
   hits.sort((a, b) => a.time_s - b.time_s || a.drum.order - b.drum.order);
   return oneSoundAtATime(hits);
 }

@@ -71,6 +71,7 @@ Json drums_json(const ReportPage& page) {
                       {{"threshold", picking.threshold},
                        {"presence", picking.presence},
                        {"alone_s", picking.alone_s},
+                       {"pooled", picking.pooled},
                        {"gap_s", picking.gap_s}}}});
   }
   return drums;

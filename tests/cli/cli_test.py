@@ -855,7 +855,8 @@ class Cli(unittest.TestCase):
         self.assertIn(b"'shape': (300, ", data)
 
     def test_peaks_in_context_are_those_that_are_picked(self):
-        """With the shipped model: each hit is a peak, as sure as its context makes it."""
+        """With the shipped model: each hit is a peak, as sure as its context makes it; of a pooled
+        drum it may be surer."""
         demo = HERE.parent.parent / "data/rock_95bpm.flac"
         shipped = ("--model", HERE.parent.parent / "models/drums.safetensors")
         done = self.fyr("features", demo, "--peaks-of", shipped[1], "-o", "peaks.npy")
@@ -872,9 +873,13 @@ class Cli(unittest.TestCase):
         hits = [line.split(",") for line in done.stdout.splitlines()[1:]]
         self.assertGreater(len(hits), 50)
         for time_s, drum, _, confidence in hits:
-            self.assertTrue(any(row[0] == drums[drum] and abs(row[1] - float(time_s)) < 1e-3 and
-                                abs(row[3] - float(confidence)) < 1e-3 for row in rows),
-                            (time_s, drum, confidence))
+            peak = min((row for row in rows if row[0] == drums[drum]),
+                       key=lambda row: abs(row[1] - float(time_s)))
+            self.assertAlmostEqual(peak[1], float(time_s), delta=1e-3)
+            if drum.endswith("hihat"):
+                self.assertLess(peak[3], float(confidence) + 1e-3, (time_s, drum))
+            else:
+                self.assertAlmostEqual(peak[3], float(confidence), delta=1e-3, msg=(time_s, drum))
 
     def test_features_of_what_is_asked_before_anything_slow(self):
         done = self.fyr("features", "song.wav", "-o", "song.npy")

@@ -102,6 +102,14 @@ TEST(ModelFile, ReadsWhatTrainingWrote) {
   EXPECT_EQ(lstm.backward.input(0, 0), first);
 }
 
+TEST(ModelFile, ReadsWhichDrumsArePooled) {
+  auto file = good_file();
+  file.document["peak_picking"]["open_hihat"]["pooled"] = true;
+  const Model model = load_model(write_temporary(file.bytes()));
+  EXPECT_TRUE(model.peak_picking[index_of(Drum::OpenHiHat)].pooled);
+  EXPECT_FALSE(model.peak_picking[index_of(Drum::ClosedHiHat)].pooled) << "says nothing of it";
+}
+
 TEST(ModelFile, ReadsConvolutions) {
   const Model model = load_model(kConvolutions);
   ASSERT_EQ(model.layers.size(), 6U);
@@ -323,6 +331,8 @@ const std::vector<Damage>& document_damages() {
       {"\"crash\" is missing", [](auto& f) { f.document["peak_picking"].erase("crash"); }},
       {"\"threshold\" must be a number between 0 and 1",
        [](auto& f) { f.document["peak_picking"]["kick"]["threshold"] = 1.5; }},
+      {"\"pooled\" must be true or false",
+       [](auto& f) { f.document["peak_picking"]["kick"]["pooled"] = 0.5; }},
       {"\"time_offset_s\" must be a number", [](auto& f) { f.document["time_offset_s"] = "0"; }},
       {"the metadata is not JSON",
        [](auto& f) {

@@ -167,6 +167,113 @@ TEST(PickOnsets, OneInstrumentMakesOneSoundAtATime) {
   EXPECT_EQ(onsets[2].drum, Drum::OpenHiHat) << "50 ms later it is another hit";
 }
 
+/// Hats and a snare whose peaks need .4, the hats' pooled.
+class PooledHats : public testing::Test {
+ protected:
+  PooledHats() {
+    for (PeakPicking& drum : settings_) {
+      drum.threshold = 0.4;
+      drum.alone_s = 0.02;
+    }
+    for (const Drum hat : {Drum::ClosedHiHat, Drum::PedalHiHat, Drum::OpenHiHat}) {
+      settings_[index_of(hat)].pooled = true;
+    }
+    // Elsewhere all of them are played.
+    for (const Drum drum :
+         {Drum::ClosedHiHat, Drum::PedalHiHat, Drum::OpenHiHat, Drum::Snare, Drum::SideStick}) {
+      peaks_[index_of(drum)] = {{9, 0.9F, 0.5F}};
+    }
+  }
+
+  void add(Drum drum, double time_s, float confidence) {
+    std::vector<Peak>& of_drum = peaks_[index_of(drum)];
+    of_drum.insert(of_drum.end() - 1, {time_s, confidence, 0.5F});
+  }
+
+  std::vector<Onset> pick() const {
+    std::vector<Onset> onsets = pick_onsets(peaks_, settings_);
+    std::erase_if(onsets, [](const Onset& onset) { return onset.time_s >= 9; });
+    return onsets;
+  }
+
+  Peaks peaks_;
+  PerDrum<PeakPicking> settings_;
+};
+
+TEST_F(PooledHats, WeakPeaksAddUpToTheLikeliest) {
+  add(Drum::ClosedHiHat, 1, 0.25F);
+  add(Drum::PedalHiHat, 1.01, 0.2F);
+  const auto onsets = pick();
+  ASSERT_EQ(onsets.size(), 1U);
+  EXPECT_EQ(onsets[0].drum, Drum::ClosedHiHat);
+  EXPECT_EQ(onsets[0].time_s, 1);
+  EXPECT_NEAR(onsets[0].confidence, 0.45, 1e-6);
+}
+
+TEST_F(PooledHats, EvidenceIsMeasuredInThresholds) {
+  settings_[index_of(Drum::OpenHiHat)].threshold = 0.2;
+  add(Drum::ClosedHiHat, 1, 0.21F);
+  add(Drum::OpenHiHat, 1, 0.09F);
+  EXPECT_TRUE(pick().empty()) << ".21 / .4 + .09 / .2 < 1";
+  add(Drum::ClosedHiHat, 2, 0.21F);
+  add(Drum::OpenHiHat, 2, 0.1F);
+  const auto onsets = pick();
+  ASSERT_EQ(onsets.size(), 1U);
+  EXPECT_EQ(onsets[0].drum, Drum::OpenHiHat) << "falls .1 short, the closed one .19";
+  EXPECT_NEAR(onsets[0].confidence, 0.205, 1e-6);
+}
+
+TEST_F(PooledHats, TooLittleTooFarOrAnotherInstrumentAddsNothing) {
+  add(Drum::ClosedHiHat, 1, 0.25F);
+  add(Drum::PedalHiHat, 1, 0.1F);
+  add(Drum::ClosedHiHat, 2, 0.3F);
+  add(Drum::PedalHiHat, 2.02, 0.3F);
+  add(Drum::ClosedHiHat, 3, 0.3F);
+  add(Drum::Snare, 3, 0.3F);
+  EXPECT_TRUE(pick().empty());
+}
+
+TEST_F(PooledHats, WhatIsHeardAloneStaysAsItIs) {
+  add(Drum::ClosedHiHat, 1, 0.5F);
+  add(Drum::PedalHiHat, 1, 0.39F);
+  const auto onsets = pick();
+  ASSERT_EQ(onsets.size(), 1U);
+  EXPECT_EQ(onsets[0].drum, Drum::ClosedHiHat);
+  EXPECT_NEAR(onsets[0].confidence, 0.5, 1e-6);
+}
+
+TEST_F(PooledHats, ADrumThatIsNotPooledGainsNothingButGives) {
+  settings_[index_of(Drum::ClosedHiHat)].pooled = false;
+  add(Drum::ClosedHiHat, 1, 0.3F);
+  add(Drum::PedalHiHat, 1, 0.2F);
+  add(Drum::Snare, 1, 0.3F);
+  add(Drum::SideStick, 1, 0.3F);
+  add(Drum::ClosedHiHat, 2, 0.2F);
+  add(Drum::PedalHiHat, 2, 0.3F);
+  const auto onsets = pick();
+  ASSERT_EQ(onsets.size(), 1U);
+  EXPECT_EQ(onsets[0].drum, Drum::PedalHiHat);
+  EXPECT_EQ(onsets[0].time_s, 2);
+}
+
+TEST_F(PooledHats, ASoundThatIsNotPlayedNeitherGainsNorGives) {
+  settings_[index_of(Drum::PedalHiHat)].presence = 0.95;
+  add(Drum::ClosedHiHat, 1, 0.3F);
+  add(Drum::PedalHiHat, 1, 0.3F);
+  EXPECT_TRUE(pick().empty());
+}
+
+TEST_F(PooledHats, TheConfidenceStaysWithinOne) {
+  for (const Drum hat : {Drum::ClosedHiHat, Drum::PedalHiHat, Drum::OpenHiHat}) {
+    settings_[index_of(hat)].threshold = 0.8;
+    add(hat, 1, 0.7F);
+  }
+  const auto onsets = pick();
+  ASSERT_EQ(onsets.size(), 1U);
+  EXPECT_EQ(onsets[0].drum, Drum::OpenHiHat) << "of equals the last, as for sounds at one time";
+  EXPECT_EQ(onsets[0].confidence, 1);
+}
+
 TEST(PickOnsets, VelocityComesFromItsOwnCurve) {
   auto curve = silence(100);
   curve[50] = 0.9F;

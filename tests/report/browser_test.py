@@ -24,6 +24,10 @@ except ImportError:
     webdriver = None
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "models/training"))
+
+from safetensors import read_model, write_model
+
 FYR = os.path.abspath(os.environ.get("FYR", ROOT / "build/dev/fyr"))
 RECORDING = ROOT / "data/rock_95bpm.flac"
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -160,10 +164,28 @@ class Page(unittest.TestCase):
 
     def test_picking_equals_that_of_fyr_for_every_drum(self):
         for threshold in (0.03, 0.07, 0.5):
-            self.run_script(f"for (const drum of state.drums) {{ drum.picking.threshold = {threshold};"
-                            "drum.picking.presence = 0; } pickAgain()")
+            self.run_script(f"state.drums.forEach((drum) => setThreshold(drum, {threshold}))")
             self.assertEqual(self.run_script("return csvText()"),
                              transcribe("--threshold", threshold))
+
+    def test_pooled_evidence_is_picked_as_fyr_does(self):
+        hats = ("closed_hihat", "pedal_hihat", "open_hihat")
+        tensors, description = read_model(ROOT / "models/drums.safetensors")
+        for hat in hats:
+            # So high that most hats need the others' evidence.
+            description["peak_picking"][hat] |= {"threshold": 0.55, "presence": 0, "pooled": True}
+        model, page = self.folder / "pooled.safetensors", self.folder / "pooled.html"
+        write_model(model, tensors, description)
+        run_fyr("report", RECORDING, "-q", "-o", page, "--model", model)
+        self.browser.get(page.as_uri())
+        pooled = transcribe("--model", model)
+        self.assertEqual(self.run_script("return csvText()"), pooled)
+        # Once set by hand, a threshold is what each hit reaches alone.
+        for hat in hats:
+            self.run_script(f"setThreshold(state.drums.find((drum) => drum.id === '{hat}'), 0.55)")
+        alone = transcribe("--model", model, "--threshold", ",".join(f"{hat}=0.55" for hat in hats))
+        self.assertEqual(self.run_script("return csvText()"), alone)
+        self.assertGreater(pooled.count("hihat"), alone.count("hihat"))
 
     def test_corrected_hits_can_be_downloaded(self):
         whole = transcribe().splitlines()
