@@ -14,7 +14,6 @@ peak's own log-odds, they shift log-odds: thresholds keep their meaning. Fit thr
 find the bars) and after (they apply to what the context makes of the peaks): retrain.sh does.
 """
 
-import argparse
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +24,8 @@ from scipy.optimize import minimize
 
 from drums import DRUMS
 from safetensors import read_model, write_model
-from thresholds import SOFT, kind_and_kit, peak_tables, read_hits, recordings_in, song_weights
+from thresholds import (SOFT, fitting_options, kind_and_kit, peak_tables, read_hits, recordings_in,
+                        song_weights)
 
 FEATURES = ("highest", "shown", "rate", "one_bar", "two_bars")
 LEAST = 0.03
@@ -138,12 +138,7 @@ def context_of(peaks: Peaks, first_thresholds: dict[str, float]) -> dict:
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Fit the context of a model.")
-    parser.add_argument("model", type=Path)
-    parser.add_argument("--fyr", type=Path, required=True, help="the fyr program")
-    parser.add_argument("--songs", type=Path, required=True, help="folder of rendered songs")
-    parser.add_argument("-o", "--output", type=Path, help="default: the model itself")
-    arguments = parser.parse_args()
+    arguments = fitting_options("Fit the context of a model.").parse_args()
     recordings = recordings_in(arguments.songs)
     tensors, description = read_model(arguments.model)
     # A model that has a context keeps what finds its bars.

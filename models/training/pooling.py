@@ -13,7 +13,6 @@ LEAST_GAIN. Songs, kinds, kits and soft hits count as in thresholds.py, which co
 are those of single sounds.
 """
 
-import argparse
 import subprocess
 import tempfile
 from pathlib import Path
@@ -24,7 +23,7 @@ import numpy as np
 from drums import DRUMS, INSTRUMENTS
 from safetensors import read_model, write_model
 from scoring import f_measure, match
-from thresholds import kind_and_kit, read_hits, recordings_in, song_weights, without_soft
+from thresholds import fitting_options, kind_and_kit, read_hits, recordings_in, song_weights, without_soft
 
 # Of the two F together, twice a pooled F of 660 songs: smaller gains are chance.
 LEAST_GAIN = 0.002
@@ -83,12 +82,7 @@ def gains(fyr: Path, model: Path, recordings: list[Path]) -> dict[tuple[int, ...
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Decide which instruments' evidence a model pools.")
-    parser.add_argument("model", type=Path)
-    parser.add_argument("--fyr", type=Path, required=True, help="the fyr program")
-    parser.add_argument("--songs", type=Path, required=True, help="folder of rendered songs")
-    parser.add_argument("-o", "--output", type=Path, help="default: the model itself")
-    arguments = parser.parse_args()
+    arguments = fitting_options("Decide which instruments' evidence a model pools.").parse_args()
     recordings = recordings_in(arguments.songs)
     tensors, description = read_model(arguments.model)
     for drums, gain in gains(arguments.fyr, arguments.model, recordings).items():

@@ -259,13 +259,19 @@ def fit(fyr: Path, model: Path, recordings: list[Path]):
     return settings, round(offset, 5), report
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Fit thresholds, gaps and time offset of a model.")
+def fitting_options(description: str) -> argparse.ArgumentParser:
+    """Those of every program that fits a model file on songs."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("model", type=Path)
     parser.add_argument("--fyr", type=Path, required=True, help="the fyr program")
     parser.add_argument("--songs", type=Path, required=True, help="folder of rendered songs")
-    parser.add_argument("--most", type=int, help="use only so many songs")
     parser.add_argument("-o", "--output", type=Path, help="default: the model itself")
+    return parser
+
+
+def main():
+    parser = fitting_options("Fit thresholds, gaps and time offset of a model.")
+    parser.add_argument("--most", type=int, help="use only so many songs")
     arguments = parser.parse_args()
     recordings = recordings_in(arguments.songs)[: arguments.most]
     settings, offset, report = fit(arguments.fyr, arguments.model, recordings)

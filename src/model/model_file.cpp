@@ -56,8 +56,8 @@ class WeightReader {
   std::vector<std::string> names_;
 };
 
-// Images are not bounded by the size of the file as other buffers are: a small file must not be able
-// to ask for all memory.
+// Images are not bounded by the size of the file as other buffers are: a small file must not be
+// able to ask for all memory.
 constexpr std::size_t kMostConvolutions = 16;
 constexpr Eigen::Index kMostImageValues = 40000;
 

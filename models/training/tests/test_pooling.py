@@ -3,18 +3,16 @@
 import contextlib
 import io
 import sys
-import tempfile
 import unittest
 from pathlib import Path
 from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import numpy as np
-
 import pooling
-from drums import HATS, RIDE, BELL, TOMS
-from safetensors import read_model, write_model
+from drums import BELL, DRUMS, HATS, RIDE, TOMS
+from fitting import FittingTest
+from safetensors import read_model
 
 # Stands in for fyr: copies NAME.found, or NAME.pooled if the model pools.
 STUB = r"""#!/usr/bin/env python3
@@ -28,17 +26,9 @@ for recording in map(pathlib.Path, recordings):
 """
 
 
-class PoolingTest(unittest.TestCase):
+class PoolingTest(FittingTest):
     def setUp(self):
-        holder = tempfile.TemporaryDirectory()
-        self.addCleanup(holder.cleanup)
-        self.folder = Path(holder.name)
-        self.fyr = self.folder / "fyr"
-        self.fyr.write_text(STUB)
-        self.fyr.chmod(0o755)
-        self.model = self.folder / "model.safetensors"
-        picking = {drum: {"threshold": 0.3} for drum in pooling.DRUMS}
-        write_model(self.model, {"a": np.ones(3)}, {"peak_picking": picking})
+        self.set_up(STUB, {"peak_picking": {drum: {"threshold": 0.3} for drum in DRUMS}})
 
     def write_song(self, truth, found, pooled):
         """Hits are (time, drum) each; the truth's may have a velocity."""
@@ -75,7 +65,7 @@ class PoolingTest(unittest.TestCase):
             with contextlib.redirect_stdout(io.StringIO()) as printed:
                 pooling.main()
         picking = read_model(self.model)[1]["peak_picking"]
-        of = lambda drums: {picking[pooling.DRUMS[drum]]["pooled"] for drum in drums}
+        of = lambda drums: {picking[DRUMS[drum]]["pooled"] for drum in drums}
         self.assertEqual(of(HATS), {True})
         self.assertEqual(of((RIDE, BELL)), {False})
         self.assertIn("closed_hihat pedal_hihat open_hihat: F of sounds +0.", printed.getvalue())

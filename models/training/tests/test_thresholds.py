@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import sys
-import tempfile
 import unittest
 from pathlib import Path
 
@@ -12,7 +11,8 @@ import numpy as np
 from drums import DRUMS
 from dataset import write_item
 from export import PEAK_PICKING
-from safetensors import read_model, write_model
+from fitting import FittingTest
+from safetensors import read_model
 from scoring import count_at, f_measure, match, pick_peaks
 from thresholds import apply_gap, fit, kind_and_kit, song_weights
 
@@ -65,18 +65,11 @@ class WeightsTest(unittest.TestCase):
         np.testing.assert_allclose(weights[4:], [1 / 3, 1])
 
 
-class FitTest(unittest.TestCase):
+class FitTest(FittingTest):
     def setUp(self):
-        holder = tempfile.TemporaryDirectory()
-        self.addCleanup(holder.cleanup)
-        self.folder = Path(holder.name)
-        self.fyr = self.folder / "fyr"
-        self.fyr.write_text(STUB)
-        self.fyr.chmod(0o755)
-        self.model = self.folder / "model.safetensors"
         picking = {drum: dict(PEAK_PICKING) for drum in DRUMS}
         description = {"peak_picking": picking, "time_offset_s": 0.5, "training": {}}
-        write_model(self.model, {"a": np.ones(3)}, description)
+        self.set_up(STUB, description)
 
     def write_song(self, name, seed):
         """60 snares found 8 ms late at .4 to .9, as many false ones at .05 to .3, each with an echo
