@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <sstream>
 
 #include "fyr/audio.hpp"
 #include "fyr/context.hpp"
+#include "fyr/error.hpp"
 #include "fyr/network.hpp"
 #include "fyr/spectrogram.hpp"
 
@@ -57,6 +59,27 @@ double least_confidence(const std::optional<Context>& context) {
   return context.value_or(Context{}).least;
 }
 
+/// Some encoders add up to a tenth of a second of silence, which a corrected list may count in.
+constexpr double kAfterEnd_s = 1;
+
+/// Refuses hits of another recording, which would make a score of it none the less.
+void check_hits(const std::vector<Onset>& hits, double duration_s) {
+  if (hits.empty() || hits.back().time_s <= duration_s + kAfterEnd_s) return;
+  std::ostringstream message;
+  message << "hits: the last is at " << hits.back().time_s << " s, but the recording lasts "
+          << duration_s << " s; are they of another recording?";
+  throw UsageError(message.str());
+}
+
+Peaks peaks_of(const std::vector<Onset>& hits) {
+  Peaks peaks;
+  for (const Onset& hit : hits) {
+    peaks[index_of(hit.drum)].push_back({hit.time_s, static_cast<float>(hit.confidence),
+                                         static_cast<float>(hit.velocity) / 127.0F});
+  }
+  return peaks;
+}
+
 /// From peaks to the score. `picking` and `context` are the model's. `beats` and `peaks` are let go
 /// as soon as nothing needs them: of a long recording they are most of the memory.
 void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context>& context,
@@ -70,7 +93,8 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
   };
   BarPlan bars;
   if (options.hits) {
-    peaks = {};
+    check_hits(*options.hits, result.duration_s);
+    peaks = peaks_of(*options.hits);
     result.onsets = *options.hits;
     bars = bars_of(result.onsets);
   } else if (context) {

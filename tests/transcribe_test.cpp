@@ -72,7 +72,9 @@ TEST_F(Transcribe, EqualsTheStagesRunOnTheWholeRecording) {
 
   const Audio audio = read_audio(folder / "a.wav", model_.features.rate_hz);
   const Activations whole = network_.run(compute_features(audio, model_.features));
-  const auto onsets = pick_onsets(whole, model_.peak_picking, model_.time_offset_s);
+  PeakFinder finder(model_.peak_picking, 1, model_.time_offset_s);
+  finder.push(whole);
+  const auto onsets = pick_onsets(finder.finish(), model_.peak_picking);
   TranscribeOptions keeping = options();
   keeping.keep_activations = true;
   const Heard heard = listen(folder / "a.wav", model_, network_, keeping);

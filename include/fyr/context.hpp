@@ -12,12 +12,12 @@
 /// with the peak's confidence c and, in the same drum, as log-odds unless said otherwise:
 ///
 ///     x_0  mean of the five highest confidences in the recording
-///     x_1  mean of all confidences of at least 0.1
+///     x_1  mean of all confidences of at least 0.1, 0.05 if there are none
 ///     x_2  ln(0.02 + peaks a second with more than 0.3)
 ///     x_3  mean of the highest confidence near the same place one bar before and after
 ///     x_4  the same two bars before and after
 ///
-/// Places outside the recording do not count; where none is left, or without bars, x is logit(c).
+/// Places outside the beats found do not count; where none is left, or without bars, x is logit(c).
 /// In x, log-odds are those of confidences from 0.01 to 0.97. The threshold in the model file then
 /// applies to c'.
 #pragma once

@@ -85,16 +85,13 @@ class PeakFinder {
 ///
 /// A pooled drum also gets peaks below its threshold: different sounds of one instrument
 /// (same_instrument) exclude each other, so where a band hides which one it was, the chances of
-/// each add up. Where within alone_s no sound of those that are played reaches its threshold, the
-/// one that falls least short of it gets the sum of the highest of each, all measured in their
-/// thresholds. Peaks below the threshold must have been found for it: PeakFinder's `least`.
+/// each add up. Where within alone_s no sound of those that are played reaches its threshold, nor
+/// the drum itself within gap_s, the one that falls least short of it gets the sum of the highest
+/// of each, all measured in their thresholds. Peaks below the threshold must have been found for
+/// it: PeakFinder's `least`.
 ///
 /// Last, of different sounds of one instrument within alone_s only the one that most exceeds its
 /// threshold stays: a hi-hat is not open and closed at once, nor one stroke on two toms.
 std::vector<Onset> pick_onsets(const Peaks& peaks, const PerDrum<PeakPicking>& settings);
-
-/// All hits of a recording, from its peaks as they are.
-std::vector<Onset> pick_onsets(const Activations& activations, const PerDrum<PeakPicking>& settings,
-                               double time_offset_s);
 
 }  // namespace fyr

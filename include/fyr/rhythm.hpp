@@ -88,6 +88,9 @@ struct RhythmOptions {
   std::vector<Beat> beats;      ///< Given beats replace the tracker when not empty.
 };
 
+/// Throws UsageError for options out of range or that contradict each other, as find_bars does.
+void check(const RhythmOptions& options);
+
 /// A tick whose time is known.
 struct Knot {
   Tick tick = 0;
@@ -105,7 +108,7 @@ struct BarPlan {
 ///
 /// `activations.beats` may be empty: the hits alone then decide. No hits give one empty bar. Given
 /// beats, two a bar, are dotted quarters (6/8) where the hits divide them in three.
-/// Throws UsageError for options that contradict each other.
+/// Throws what `check` throws.
 BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,
                   double duration_s, const RhythmOptions& options = {});
 

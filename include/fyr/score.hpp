@@ -14,10 +14,10 @@
 
 namespace fyr {
 
-/// How the page should look.
 /// Where the drums stand and with which heads (docs/notation.md names the sources).
 enum class NotationStyle { Weinberg, MuseScore, Agostini };
 
+/// How the page should look, and what stands above the music.
 struct ScoreOptions {
   std::string title;
   std::string subtitle;

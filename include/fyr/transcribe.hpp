@@ -22,14 +22,14 @@ namespace fyr {
 
 struct TranscribeOptions {
   PerDrum<PeakPicking> peak_picking;  ///< Start from the model's.
-  /// Taken instead of picking any: by time, then drum.
+  /// Taken instead of picking any: by time, then drum; UsageError if one is after the end.
   std::optional<std::vector<Onset>> hits;
   RhythmOptions rhythm;
   ScoreOptions score;
   int n_threads = 1;  ///< For this one recording; the result does not depend on it …
   int block_frames = kAudioBlockFrames;  ///< … nor on how much is decoded at a time.
   bool keep_activations = false;         ///< Fill all of Heard::activations, not only beats.
-  bool keep_peaks = false;               ///< Fill Transcription::peaks.
+  bool keep_peaks = false;               ///< Fill Transcription::peaks (given hits are peaks).
   std::function<void(std::string_view stage)>
       on_stage;  ///< Called as each stage begins; may be empty.
 };
@@ -51,7 +51,8 @@ struct Heard {
 Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,
              const TranscribeOptions& options);
 
-/// The hits that find the bars, before the context can be known: peaks above its first thresholds.
+/// The hits that find the bars, before the context can be known: peaks above its first thresholds,
+/// never pooled.
 std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
                               const Context& context);
 

@@ -49,7 +49,7 @@ def training_section(model: Path) -> str:
     rows = [
         ["model", description["model_id"]],
         ["layers (units)", layers],
-        ["weights", f"{sum(tensor.size for tensor in tensors.values()):,}"],
+        ["weights", f"{sum(t.size for name, t in tensors.items() if not name.startswith('input.')):,}"],
         ["file", f"{model.stat().st_size / 1e6:.1f} MB"],
         ["trained on", ", ".join(training["trained_on"])],
         ["validated on", ", ".join(training["validated_on"])],

@@ -28,8 +28,6 @@ from drums import (BELL, CLOSED, CRASH, DRUMS, FLOOR_TOM, HIGH_TOM, KICK, MID_TO
                    PERCUSSION, RIDE, SIDE_STICK, SNARE)
 from groove import Performance, read_midi
 
-LICENCES = {"idmt": "CC BY-NC-ND 4.0", "mdb": "CC BY-NC-SA 4.0", "egmd": "CC BY 4.0"}
-
 _MDB_DRUMS = {
     "KD": KICK, "SD": SNARE, "SDB": SNARE, "SDD": SNARE, "SDF": SNARE, "SDG": SNARE, "SDNS": SNARE,
     "SST": SIDE_STICK, "CHH": CLOSED, "PHH": PEDAL, "OHH": OPEN, "HIT": HIGH_TOM, "MHT": HIGH_TOM,

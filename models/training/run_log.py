@@ -19,7 +19,9 @@ class RunLog:
         self.folder, self.path = folder, folder / "log.jsonl"
         self.entries = []
         if keep and self.path.exists():
-            self.entries = [json.loads(line) for line in self.path.read_text().splitlines()]
+            whole, _, _ = self.path.read_text().rpartition("\n")  # A kill may cut the last line off.
+            self.entries = [json.loads(line) for line in whole.splitlines()]
+            self.path.write_text("".join(json.dumps(entry) + "\n" for entry in self.entries))
         elif self.path.exists():
             self.path.unlink()
         self.tensorboard = _tensorboard(folder)

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <ostream>
 #include <string>
 #include <string_view>
 
+#include "app/input_text.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr::app {
@@ -28,17 +28,12 @@ bool take(std::string_view& text, Number& value) {
 
 std::vector<Beat> read_beats(const std::filesystem::path& path) {
   const std::string name = "cannot read beats \"" + path.string() + "\": ";
-  std::ifstream file(path);
-  if (!file) throw InputError(name + "no such file, or no permission; check the path");
   std::vector<Beat> beats;
-  std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.empty() || line.front() == '#' || line == "time_s,beat") continue;
+  for (const auto& [number, line] : read_lines(path, "time_s,beat")) {
     Beat beat;
     std::string_view rest = line;
     if (!take(rest, beat.time_s) || !take(rest, beat.number) || beat.number < 1 ||
-        !std::isfinite(beat.time_s) || rest.find_first_not_of(" \t") != rest.npos) {
+        !(std::abs(beat.time_s) <= kLatest_s) || rest.find_first_not_of(" \t") != rest.npos) {
       throw InputError(name + "line " + std::to_string(number) + " is \"" + line +
                        "\"; expected seconds and beat number, like 1.250,2");
     }

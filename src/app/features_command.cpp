@@ -2,6 +2,7 @@
 #include "app/features_command.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -81,21 +82,32 @@ std::function<Matrix(const fs::path&)> maker(const Arguments& arguments) {
   };
 }
 
+/// Where each input's matrix goes.
+std::vector<fs::path> outputs_of(const Arguments& arguments) {
+  if (arguments.inputs.size() > 1) create_output_folder(arguments.output);
+  if (!fs::is_directory(arguments.output)) return {arguments.output};
+  std::vector<fs::path> outputs;
+  for (const fs::path& input : arguments.inputs) {
+    outputs.push_back(arguments.output / input.stem().concat(".npy"));
+    if (std::count(outputs.begin(), outputs.end(), outputs.back()) > 1) {
+      throw UsageError("two inputs would both become \"" + outputs.back().string() + "\"");
+    }
+  }
+  return outputs;
+}
+
 /// Replaces existing files: they are a cache.
 ExitCode run_features(const Arguments& arguments) {
   if (arguments.settings.empty() == arguments.model.empty()) {
     throw UsageError("features: give either --settings or --peaks-of");
   }
   const auto matrix_of = maker(arguments);
-  if (arguments.inputs.size() > 1) create_output_folder(arguments.output);
-  const bool folder = fs::is_directory(arguments.output);
-  for (const fs::path& input : arguments.inputs) {
-    const fs::path output =
-        folder ? arguments.output / input.stem().concat(".npy") : arguments.output;
-    check_output(output, true);
+  const std::vector<fs::path> outputs = outputs_of(arguments);
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    check_output(outputs[i], true);
     std::ostringstream bytes;
-    write_npy(matrix_of(input), bytes);
-    write_output(output, bytes.view(), true);
+    write_npy(matrix_of(arguments.inputs[i]), bytes);
+    write_output(outputs[i], bytes.view(), true);
   }
   return ExitCode::Done;
 }

@@ -2,14 +2,12 @@
 #include "app/hits_file.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <tuple>
 
+#include "app/input_text.hpp"
 #include "app/option_values.hpp"
 #include "fyr/error.hpp"
 
@@ -24,7 +22,7 @@ std::vector<std::string> fields_of(const std::string& line) {
   for (const char c : line) {
     if (c == ',') {
       fields.emplace_back();
-    } else if (c != ' ' && c != '\t' && c != '\r') {
+    } else if (c != ' ' && c != '\t') {
       fields.back() += c;
     }
   }
@@ -37,7 +35,7 @@ Onset parse_hit(const std::vector<std::string>& fields) {
     throw UsageError("expected time_s,drum,velocity,confidence");
   }
   Onset hit{parse_number(fields[0], "time_s"), Drum::Kick, kUnknownVelocity, 1};
-  if (hit.time_s < 0) throw UsageError("time_s is negative");
+  if (hit.time_s < 0 || hit.time_s > kLatest_s) throw UsageError("time_s is not in 0 to 1000000");
   const auto drum = drum_from_id(fields[1]);
   if (!drum) {
     throw UsageError("unknown drum \"" + fields[1] + "\"; the drums are: " + drum_ids());
@@ -60,18 +58,13 @@ Onset parse_hit(const std::vector<std::string>& fields) {
 }  // namespace
 
 std::vector<Onset> read_hits(const std::filesystem::path& path) {
-  const std::string name = "cannot read hits \"" + path.string() + "\": ";
-  errno = 0;
-  std::ifstream file(path);
-  if (!file) throw InputError(name + std::strerror(errno) + "; check the path");
   std::vector<Onset> hits;
-  std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
-    if (line.empty() || line.front() == '#' || line.starts_with("time_s")) continue;
+  for (const TextLine& line : read_lines(path, "time_s")) {
     try {
-      hits.push_back(parse_hit(fields_of(line)));
+      hits.push_back(parse_hit(fields_of(line.text)));
     } catch (const UsageError& error) {
-      throw InputError(name + "line " + std::to_string(number) + ": " + error.what());
+      throw InputError("cannot read hits \"" + path.string() + "\": line " +
+                       std::to_string(line.number) + ": " + error.what());
     }
   }
   std::sort(hits.begin(), hits.end(), [](const Onset& a, const Onset& b) {

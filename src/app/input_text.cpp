@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/input_text.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -24,6 +25,22 @@ std::string read_input(const std::filesystem::path& path) {
   std::string bytes{std::istreambuf_iterator<char>(file), {}};
   if (file.bad()) refuse(std::string(std::strerror(errno)) + "; check the disk");
   return bytes;
+}
+
+std::vector<TextLine> read_lines(const std::filesystem::path& path, std::string_view header) {
+  const std::string bytes = read_input(path);
+  std::string_view rest = bytes;
+  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
+  std::vector<TextLine> lines;
+  for (int number = 1; !rest.empty(); ++number) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty() || line.front() == '#' || line.starts_with(header)) continue;
+    lines.push_back({number, std::string(line)});
+  }
+  return lines;
 }
 
 }  // namespace fyr::app

@@ -5,10 +5,25 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace fyr::app {
 
 /// The bytes of `path`; "-" is standard input. Throws InputError.
 std::string read_input(const std::filesystem::path& path);
+
+/// A line of a table, counted from 1.
+struct TextLine {
+  int number;
+  std::string text;
+};
+
+/// The lines of a table that somebody may have edited: without a byte order mark, line ends, empty
+/// lines, comments (#) and the header, which begins with `header`. Throws InputError.
+std::vector<TextLine> read_lines(const std::filesystem::path& path, std::string_view header);
+
+/// Later times, in seconds, are in no recording.
+inline constexpr double kLatest_s = 1e6;
 
 }  // namespace fyr::app

@@ -57,14 +57,14 @@ void print_outputs(const Model& model, std::ostream& out) {
   out << "outputs    onsets of " << model.outputs.onsets.size() << " drums"
       << (model.outputs.velocities ? ", their velocities" : "")
       << (model.outputs.beats ? ", beats and downbeats" : "") << '\n'
-      << "  drum          threshold  presence  pooled  gap_s  max_s        mean_s\n";
+      << "  drum          threshold  presence  pooled  alone_s  gap_s  max_s        mean_s\n";
   for (const Drum drum : model.outputs.onsets) {
     const PeakPicking& picking = model.peak_picking[index_of(drum)];
     out << "  " << std::left << std::setw(14) << info(drum).id << std::setw(11) << picking.threshold
         << std::setw(10) << picking.presence << std::setw(8) << (picking.pooled ? "yes" : "no")
-        << std::setw(7) << picking.gap_s << '-' << std::setw(4) << picking.pre_max_s << " +"
-        << std::setw(6) << picking.post_max_s << '-' << std::setw(4) << picking.pre_mean_s << " +"
-        << picking.post_mean_s << '\n';
+        << std::setw(9) << picking.alone_s << std::setw(7) << picking.gap_s << '-' << std::setw(4)
+        << picking.pre_max_s << " +" << std::setw(6) << picking.post_max_s << '-' << std::setw(4)
+        << picking.pre_mean_s << " +" << picking.post_mean_s << '\n';
   }
   out << "  time offset   " << model.time_offset_s << " s\n";
 }

@@ -11,7 +11,6 @@ void add_model_options(CLI::App& command, ModelArguments& arguments) {
   constexpr const char* kGroup = "Listening";
   command.add_option("--model", arguments.path, "Model file (default: the one that ships)")
       ->type_name("FILE")
-      ->envname("FYR_MODEL")
       ->group(kGroup);
   command
       .add_option("--weights", arguments.weights,

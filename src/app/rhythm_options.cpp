@@ -47,6 +47,7 @@ RhythmOptions rhythm_options(const RhythmArguments& arguments) {
   options.pickup_beats = arguments.pickup_beats;
   options.swing = arguments.swing;
   if (!arguments.beats_file.empty()) options.beats = read_beats(arguments.beats_file);
+  check(options);  // Now, not after listening.
   return options;
 }
 

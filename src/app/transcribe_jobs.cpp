@@ -77,17 +77,33 @@ class OrderedReports {
   void add(std::size_t job, Report report) {
     const std::lock_guard lock(mutex_);
     waiting_[job] = std::move(report);
-    for (; next_ < waiting_.size() && waiting_[next_]; ++next_) {
-      const Report& now = *waiting_[next_];
+    while (next_ < waiting_.size() && waiting_[next_]) {
+      const Report now = std::move(*waiting_[next_++]);
       for (const Message& message : now.messages) (console_.*message.show)(message.text);
-      if (!now.event.empty()) write_output("-", now.event, false);
+      print(now.event);
     }
   }
 
+  /// Throws OutputError if an event could not be printed.
+  void check() const {
+    if (!print_error_.empty()) throw OutputError(print_error_);
+  }
+
  private:
+  /// Standard output that fails once is left alone: the recordings are still worth their scores.
+  void print(const std::string& event) {
+    if (event.empty() || !print_error_.empty()) return;
+    try {
+      write_output("-", event, false);
+    } catch (const OutputError& error) {
+      print_error_ = error.what();
+    }
+  }
+
   std::mutex mutex_;
   std::vector<std::optional<Report>> waiting_;
   std::size_t next_ = 0;
+  std::string print_error_;  ///< Empty: none.
   Console& console_;
 };
 
@@ -152,6 +168,7 @@ class JobRunner {
   void run_alone(unsigned n_threads) {
     try {
       finish(0, run(0, n_threads));
+      check_printed();
     } catch (const Error& error) {
       if (settings_.json_events)
         write_output("-", failed_event(jobs_.front(), error.what()), false);
@@ -171,6 +188,9 @@ class JobRunner {
       return false;
     }
   }
+
+  /// Throws OutputError if not all that was to be printed could be.
+  void check_printed() const { reports_.check(); }
 
  private:
   /// n_threads: for this one recording.
@@ -244,10 +264,15 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Con
   };
   {
     std::vector<std::jthread> workers;
-    for (std::size_t i = 1; i < n_workers; ++i) workers.emplace_back(work);
+    try {
+      for (std::size_t i = 1; i < n_workers; ++i) workers.emplace_back(work);
+    } catch (const std::system_error&) {
+      // No more threads are to be had: those there are do all the recordings.
+    }
     work();
   }
   if (settings.timings) console.result(total_text());
+  runner.check_printed();
   if (n_failed == 0) return ExitCode::Done;
   console.error(std::to_string(n_failed) + " of " + std::to_string(jobs.size()) +
                 " recordings failed; the others are done");

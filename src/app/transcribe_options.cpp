@@ -3,7 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
+#include <set>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #include "app/drum_map_file.hpp"
@@ -178,6 +181,23 @@ void check_extras(const TranscribeArguments& arguments, std::size_t n_jobs) {
   }
 }
 
+/// Refuses two results in one file, or one in the recording's.
+void check_distinct(const TranscribeArguments& arguments, const std::vector<Job>& jobs) {
+  std::set<std::filesystem::path> taken;
+  const auto take = [&](const std::filesystem::path& path) {
+    if (path.empty() || path == "-") return;
+    std::error_code ignored;
+    if (!taken.insert(path.lexically_normal()).second ||
+        std::filesystem::equivalent(path, jobs.front().input, ignored)) {
+      throw UsageError("\"" + path.string() + "\" is named twice; give each file its own name");
+    }
+  };
+  for (const Job& job : jobs) {
+    for (const Target& target : job.targets) take(target.path);
+  }
+  for (const auto& path : {arguments.doubts, arguments.activations, arguments.plot}) take(path);
+}
+
 }  // namespace
 
 void add_transcribe_options(CLI::App& command, TranscribeArguments& arguments) {
@@ -213,6 +233,7 @@ std::vector<Job> plan_jobs(const TranscribeArguments& arguments) {
     throw UsageError("--json and -o - would mix on standard output; write the result to a file");
   }
   std::vector<Job> jobs = plan_outputs(arguments.outputs);
+  check_distinct(arguments, jobs);
   check_doubts(arguments, jobs.size());
   check_extras(arguments, jobs.size());
   if (!arguments.outputs.dry_run) return jobs;

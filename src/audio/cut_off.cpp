@@ -38,15 +38,16 @@ bool chunked_is_cut_off(const FileBytes& file, std::string_view magic) {
     if (header.starts_with("ds64")) long_size = integer(file.at(offset + 16, 8), false);
     if (header.starts_with(sound)) {
       if (is_unknown(n_bytes)) n_bytes = long_size;
-      return offset + 8 + n_bytes > file_size;
+      return n_bytes > file_size - offset - 8;
     }
-    offset += 8 + n_bytes + n_bytes % 2;
+    offset += 8 + n_bytes + n_bytes % 2;  // At most 2^32 each time.
   }
   return false;
 }
 
 bool au_is_cut_off(const FileBytes& file) {
   const std::string header = file.at(4, 8);
+  if (header.size() < 8) return true;
   const std::int64_t n_bytes = integer(header.substr(4), true);
   return !is_unknown(n_bytes) && integer(header.substr(0, 4), true) + n_bytes > file.size();
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "network/batch_queue.hpp"
 
+#include <system_error>
+
 namespace fyr {
 
 BatchQueue::BatchQueue(const PackedNetwork& network, int max_segments, Eigen::Index max_inputs,
@@ -12,17 +14,13 @@ BatchQueue::BatchQueue(const PackedNetwork& network, int max_segments, Eigen::In
                               network.outputs.n_columns());
   }
   for (int i = 0; i < n_threads; ++i) runners_.emplace_back(network, max_segments);
-  for (std::size_t i = 1; i < runners_.size(); ++i) {
-    workers_.emplace_back([this, i] { work(runners_[i]); });
+  try {
+    for (std::size_t i = 1; i < runners_.size(); ++i) {
+      workers_.emplace_back([this, i](const std::stop_token& stop) { work(runners_[i], stop); });
+    }
+  } catch (const std::system_error&) {
+    // No more threads are to be had: those there are do the same work.
   }
-}
-
-BatchQueue::~BatchQueue() {
-  {
-    const std::lock_guard lock(mutex_);
-    closed_ = true;
-  }
-  changed_.notify_all();
 }
 
 void BatchQueue::send() {
@@ -48,11 +46,10 @@ const Batch* BatchQueue::take_done() {
   return !empty() && is_done(n_taken_) ? &slot(n_taken_++) : nullptr;
 }
 
-void BatchQueue::work(BatchRunner& runner) {
+void BatchQueue::work(BatchRunner& runner, const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  while (true) {
-    changed_.wait(lock, [this] { return closed_ || n_begun_ < n_sent_; });
-    if (closed_) return;
+  while (changed_.wait(lock, stop, [this] { return n_begun_ < n_sent_; })) {
+    if (stop.stop_requested()) return;
     run_next(runner, lock);
   }
 }

@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -21,13 +22,12 @@ struct Batch {
   Matrix columns;
 };
 
-/// A ring of batches. One thread, the owner's, fills, sends and takes them; n_threads - 1 others
-/// run them. Results are taken in the order of sending. All memory is taken when it is made.
+/// A ring of batches. One thread, the owner's, fills, sends and takes them; up to n_threads - 1
+/// others run them. Results are taken in the order of sending. All memory is taken when it is made.
 class BatchQueue {
  public:
   BatchQueue(const PackedNetwork& network, int max_segments, Eigen::Index max_inputs,
              int n_threads);
-  ~BatchQueue();
   BatchQueue(const BatchQueue&) = delete;
   BatchQueue& operator=(const BatchQueue&) = delete;
 
@@ -52,18 +52,18 @@ class BatchQueue {
   };
   Batch& slot(std::size_t number) { return slots_[number % slots_.size()].batch; }
   bool is_done(std::size_t number) const { return slots_[number % slots_.size()].done; }
-  void work(BatchRunner& runner);
+  void work(BatchRunner& runner, const std::stop_token& stop);
   void run_next(BatchRunner& runner, std::unique_lock<std::mutex>& lock);
 
   std::vector<Slot> slots_;
   std::vector<BatchRunner> runners_;  ///< The first is the owner's.
   std::mutex mutex_;                  ///< Guards what follows and Slot::done.
-  std::condition_variable changed_;
-  bool closed_ = false;
+  std::condition_variable_any changed_;
   // Numbers of batches since the beginning.
   std::size_t n_sent_ = 0;   ///< Changed by the owner only, who so may read it unguarded.
   std::size_t n_taken_ = 0;  ///< Only the owner's.
   std::size_t n_begun_ = 0;
+  /// Fewer where no more can be started. Last, so that they stop before what they use goes.
   std::vector<std::jthread> workers_;
 };
 

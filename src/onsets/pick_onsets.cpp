@@ -45,13 +45,16 @@ std::vector<Drum> other_sounds(Drum drum, const Peaks& peaks,
   return others;
 }
 
-/// The peak's confidence with what `others`, weak as it, add to it; only the likeliest gains.
+/// The peak's confidence with what `others` add to it where all are weak; only the likeliest gains.
 float pooled_confidence(const Peak& peak, Drum drum, const std::vector<Drum>& others,
                         const Peaks& peaks, const PerDrum<PeakPicking>& settings) {
   const PeakPicking& picking = settings[index_of(drum)];
+  const double reach_s = std::max(picking.alone_s, picking.gap_s);
+  if (highest_near(peaks[index_of(drum)], peak.time_s, reach_s) >= picking.threshold) {
+    return peak.confidence;
+  }
   const double confidence = peak.confidence;
   const double excess = confidence - picking.threshold;
-  if (excess >= 0) return peak.confidence;
   double in_thresholds = confidence / picking.threshold;
   for (const Drum other : others) {
     const double its = highest_near(peaks[index_of(other)], peak.time_s, picking.alone_s);
@@ -195,13 +198,6 @@ std::vector<Onset> pick_onsets(const Peaks& peaks, const PerDrum<PeakPicking>& s
     return std::tuple(a.time_s, a.drum) < std::tuple(b.time_s, b.drum);
   });
   return one_sound_at_a_time(onsets, settings);
-}
-
-std::vector<Onset> pick_onsets(const Activations& activations, const PerDrum<PeakPicking>& settings,
-                               double time_offset_s) {
-  PeakFinder finder(settings, 1, time_offset_s);
-  finder.push(activations);
-  return pick_onsets(finder.finish(), settings);
 }
 
 }  // namespace fyr

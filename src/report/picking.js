@@ -39,11 +39,12 @@ function highestNear(peaks, time_s, reach_s) {
   return highest;
 }
 
-/** The peak's confidence with what `others`, weak as it, add to it; only the likeliest gains. */
+/** The peak's confidence with what `others` add to it where all are weak; only the likeliest gains. */
 function pooledConfidence(peak, drum, others) {
   const picking = drum.picking;
+  const reach_s = Math.max(picking.alone_s, picking.gap_s);
+  if (highestNear(drum.peaks, peak.time_s, reach_s) >= picking.threshold) return peak.confidence;
   const excess = peak.confidence - picking.threshold;
-  if (excess >= 0) return peak.confidence;
   let inThresholds = peak.confidence / picking.threshold;
   for (const other of others) {
     const its = highestNear(other.peaks, peak.time_s, picking.alone_s);
@@ -63,7 +64,8 @@ function strongPeaks(drum, drums) {
   const others = drum.picking.pooled ? drums.filter((other) =>
       other !== drum && other.instrument === drum.instrument && isPlayed(other)) : [];
   return drum.peaks
-      .map((peak) => ({...peak, confidence: pooledConfidence(peak, drum, others)}))
+      .map((peak) => others.length === 0 ? peak :
+          {...peak, confidence: pooledConfidence(peak, drum, others)})
       .filter((peak) => peak.confidence >= drum.picking.threshold);
 }
 

@@ -15,11 +15,12 @@ namespace {
 constexpr double kLowest = 0.01;
 constexpr double kHighest = 0.97;
 constexpr std::size_t kNHighest = 5;
-constexpr float kShown = 0.1F;  ///< Peaks that count in x_1 …
-constexpr float kClear = 0.3F;  ///< … and in x_2.
+constexpr float kShown = 0.1F;       ///< Peaks that count in x_1 …
+constexpr double kNoneShown = 0.05;  ///< … which is that where there are none …
+constexpr float kClear = 0.3F;       ///< … and those in x_2.
 /// Fewer beats make no bars to compare.
 constexpr std::size_t kFewestBeats = 8;
-/// How far beyond the outer beats, in beats, a place still counts.
+/// How far before the first beat, in beats, a place still counts.
 constexpr double kMargin = 0.1;
 
 double logit(double confidence) {
@@ -55,7 +56,7 @@ std::array<double, 3> prominence(const std::vector<Peak>& peaks, double duration
   const std::size_t n_highest = std::clamp(peaks.size(), std::size_t{1}, kNHighest);
   const double highest_sum = std::accumulate(highest.begin(), highest.end(), 0.0);
   return {logit(highest_sum / static_cast<double>(n_highest)),
-          logit(n_shown > 0 ? shown_sum / n_shown : 0.05),
+          logit(n_shown > 0 ? shown_sum / n_shown : kNoneShown),
           std::log(0.02 + n_clear / std::max(duration_s, 0.01))};
 }
 

@@ -24,34 +24,6 @@ constexpr double kGivenTempoDrift = 1.08;
 /// strokes in Groove's train split against the hits around (scripts/groove_foot_lead.py).
 constexpr double kPedalEarly_s = 0.009;
 
-void check(const RhythmOptions& options) {
-  if (options.tempo_bpm && !(*options.tempo_bpm >= 10 && *options.tempo_bpm <= 1000)) {
-    throw UsageError("tempo: must be from 10 to 1000 beats a minute");
-  }
-  if (options.meter && (options.meter->numerator < 1 || options.meter->numerator > 32 ||
-                        (options.meter->denominator != 2 && options.meter->denominator != 4 &&
-                         options.meter->denominator != 8 && options.meter->denominator != 16))) {
-    throw UsageError("time signature: must be 1 to 32 over 2, 4, 8 or 16, such as 4/4 or 7/8");
-  }
-  const Meter meter = options.meter.value_or(Meter{});
-  if (options.pickup_beats &&
-      !(*options.pickup_beats >= 0 && *options.pickup_beats < meter.n_beats())) {
-    throw UsageError("pickup: must be from 0 to less than the beats of a bar");
-  }
-  if (options.swing && !(*options.swing >= 0.5 && *options.swing <= 0.75)) {
-    throw UsageError("swing: must be from 0.5 (straight) to 0.75 of the beat");
-  }
-  if (options.beats.size() == 1) throw UsageError("beats: at least two are needed");
-  for (std::size_t i = 0; i < options.beats.size(); ++i) {
-    if (options.beats[i].number < 1 || options.beats[i].number > 32) {
-      throw UsageError("beats: numbers must be from 1 to 32");
-    }
-    if (i > 0 && options.beats[i].time_s < options.beats[i - 1].time_s + 0.02) {
-      throw UsageError("beats: must be in time order, at least 20 ms apart");
-    }
-  }
-}
-
 /// The tracker's steps in the beats of the user's words.
 TrackerOptions tracker_options(const RhythmOptions& options) {
   TrackerOptions result;
@@ -109,6 +81,34 @@ double median_tempo_bpm(const std::vector<Beat>& beats, double end_s) {
 }
 
 }  // namespace
+
+void check(const RhythmOptions& options) {
+  if (options.tempo_bpm && !(*options.tempo_bpm >= 10 && *options.tempo_bpm <= 1000)) {
+    throw UsageError("tempo: must be from 10 to 1000 beats a minute");
+  }
+  if (options.meter && (options.meter->numerator < 1 || options.meter->numerator > 32 ||
+                        (options.meter->denominator != 2 && options.meter->denominator != 4 &&
+                         options.meter->denominator != 8 && options.meter->denominator != 16))) {
+    throw UsageError("time signature: must be 1 to 32 over 2, 4, 8 or 16, such as 4/4 or 7/8");
+  }
+  const Meter meter = options.meter.value_or(Meter{});
+  if (options.pickup_beats &&
+      !(*options.pickup_beats >= 0 && *options.pickup_beats < meter.n_beats())) {
+    throw UsageError("pickup: must be from 0 to less than the beats of a bar");
+  }
+  if (options.swing && !(*options.swing >= 0.5 && *options.swing <= 0.75)) {
+    throw UsageError("swing: must be from 0.5 (straight) to 0.75 of the beat");
+  }
+  if (options.beats.size() == 1) throw UsageError("beats: at least two are needed");
+  for (std::size_t i = 0; i < options.beats.size(); ++i) {
+    if (options.beats[i].number < 1 || options.beats[i].number > 32) {
+      throw UsageError("beats: numbers must be from 1 to 32");
+    }
+    if (i > 0 && options.beats[i].time_s < options.beats[i - 1].time_s + 0.02) {
+      throw UsageError("beats: must be in time order, at least 20 ms apart");
+    }
+  }
+}
 
 double played_tick(const Rhythm& rhythm, const QuantisedHit& hit) {
   const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];

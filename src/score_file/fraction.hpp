@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <numeric>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace fyr {
 
-/// Of a whole note, in lowest terms with a positive denominator.
+/// Of a whole note, in lowest terms with a positive denominator. Throws std::overflow_error where
+/// 64 bits do not suffice.
 class Fraction {
  public:
   constexpr Fraction(std::int64_t numerator = 0, std::int64_t denominator = 1) {
@@ -29,21 +31,32 @@ class Fraction {
   }
 
   friend constexpr Fraction operator+(Fraction a, Fraction b) {
-    return {a.numerator_ * b.denominator_ + b.numerator_ * a.denominator_,
-            a.denominator_ * b.denominator_};
+    return {sum(product(a.numerator_, b.denominator_), product(b.numerator_, a.denominator_)),
+            product(a.denominator_, b.denominator_)};
   }
   friend constexpr Fraction operator-(Fraction a, Fraction b) {
     return a + Fraction(-b.numerator_, b.denominator_);
   }
   friend constexpr Fraction operator*(Fraction a, Fraction b) {
-    return {a.numerator_ * b.numerator_, a.denominator_ * b.denominator_};
+    return {product(a.numerator_, b.numerator_), product(a.denominator_, b.denominator_)};
   }
   friend constexpr bool operator==(Fraction a, Fraction b) = default;
   friend constexpr std::strong_ordering operator<=>(Fraction a, Fraction b) {
-    return a.numerator_ * b.denominator_ <=> b.numerator_ * a.denominator_;
+    return product(a.numerator_, b.denominator_) <=> product(b.numerator_, a.denominator_);
   }
 
  private:
+  static constexpr std::int64_t sum(std::int64_t a, std::int64_t b) {
+    std::int64_t result = 0;
+    if (__builtin_add_overflow(a, b, &result)) throw std::overflow_error("fraction");
+    return result;
+  }
+  static constexpr std::int64_t product(std::int64_t a, std::int64_t b) {
+    std::int64_t result = 0;
+    if (__builtin_mul_overflow(a, b, &result)) throw std::overflow_error("fraction");
+    return result;
+  }
+
   std::int64_t numerator_ = 0;
   std::int64_t denominator_ = 1;
 };

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string_view>
 
 namespace fyr {
@@ -94,12 +95,16 @@ class VoiceReader {
       : place_(bar.name + ", voice " + std::to_string(number)), bar_(bar), findings_(findings) {}
 
   void read(const XMLElement& voice) {
-    for (auto* child = voice.FirstChildElement(); child; child = child->NextSiblingElement()) {
-      result_.empty = false;
-      check_known(voice, *child);
-      read_element(*child, child->Name());
+    try {
+      for (auto* child = voice.FirstChildElement(); child; child = child->NextSiblingElement()) {
+        result_.empty = false;
+        check_known(voice, *child);
+        read_element(*child, child->Name());
+      }
+      if (!tuplets_.empty()) error("a tuplet has no <endTuplet/>");
+    } catch (const std::overflow_error&) {
+      error("dots or tuplets too many to add up the lengths");
     }
-    if (!tuplets_.empty()) error("a tuplet has no <endTuplet/>");
     result_.length = position_;
     bar_.voices.push_back(result_);
   }

@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <charconv>
 #include <ostream>
-#include <string>
 
 #include "fyr/writers.hpp"
+#include "writers/number.hpp"
 
 namespace fyr {
-namespace {
-
-std::string fixed(double value, int decimals) {
-  char text[32];
-  const auto end =
-      std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, decimals);
-  return {text, end.ptr};
-}
-
-}  // namespace
-
 void write_doubts(const Rhythm& rhythm, const Score& score, double below, std::ostream& out) {
   out << "bar,beat,time_s,drum,confidence\n";
   const std::size_t n_before = score.measures.size() - rhythm.bars.size();
@@ -32,8 +20,8 @@ void write_doubts(const Rhythm& rhythm, const Score& score, double below, std::o
     // A pickup is counted from the start of the bar that it is the end of.
     const Tick inside = hit.tick + bar.meter.bar_ticks() - bar.length;
     const double beat = 1 + static_cast<double>(inside) / bar.meter.beat_ticks();
-    out << number << ',' << fixed(beat, 2) << ',' << fixed(hit.time_s, 3) << ','
-        << info(hit.drum).id << ',' << fixed(hit.confidence, 2) << '\n';
+    out << number << ',' << Fixed{beat, 2} << ',' << Fixed{hit.time_s, 3} << ','
+        << info(hit.drum).id << ',' << Fixed{hit.confidence, 2} << '\n';
   }
 }
 

@@ -135,6 +135,14 @@ TEST(SoundFile, ReadsAllOfAnMp3ThatDoesNotTellItsLength) {
   expect_error(folder / "cut.mp3", "cut off or damaged");
 }
 
+TEST(SoundFile, RefusesAnAuFileWithoutAWholeHeader) {
+  const TemporaryFolder folder;
+  for (const std::size_t n_bytes : {0U, 2U, 4U, 9U}) {
+    write_bytes(folder / "a.au", ".snd" + std::string(n_bytes, '\0'));
+    expect_error(folder / "a.au", "cut off or damaged");
+  }
+}
+
 TEST(SoundFile, NamesWhatIsNotThere) {
   const TemporaryFolder folder;
   expect_error(folder / "missing.wav", "no such file; check the path");

@@ -12,6 +12,7 @@ import os
 import pathlib
 import random
 import re
+import resource
 import shlex
 import shutil
 import signal
@@ -246,6 +247,40 @@ class Cli(unittest.TestCase):
                                       stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
             self.assertEqual(done.returncode, 4, arguments)
             self.assertIn("cannot write to standard output", done.stderr)
+
+    def test_events_that_cannot_be_printed_are_told_once_all_is_done(self):
+        for name in "abc":
+            write_wav(self.folder / f"{name}.wav", clicks(1))
+        for inputs in (["a.wav"], ["a.wav", "b.wav", "c.wav"]):
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([FYR, "transcribe", *inputs, "-o", "scores/", "--json", "-j",
+                                       "2", "--force"], cwd=self.folder, env=self.environment(),
+                                      stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+            self.assertEqual(done.returncode, 4, done.stderr)
+            self.assertEqual(done.stderr.count("cannot write to standard output"), 1)
+            for name in inputs:
+                self.assertEqual(done.stderr.count(f'"{name}": '), 1, done.stderr)
+        self.assertEqual(sorted(os.listdir(self.folder / "scores")), ["a.mscx", "b.mscx", "c.mscx"])
+
+    def test_threads_that_cannot_be_started_are_done_without(self):
+        program = pathlib.Path(FYR).read_bytes()
+        if b"__asan_init" in program or b"__tsan_init" in program:
+            self.skipTest("sanitizers take more addresses than the limit gives")
+
+        def few_threads():
+            # So much stack for each that not all of them find room.
+            resource.setrlimit(resource.RLIMIT_STACK, (4 << 30, 4 << 30))
+            resource.setrlimit(resource.RLIMIT_AS, (24 << 30, 24 << 30))
+
+        usual = self.transcribe("song.wav", "-o", "-", "-f", "csv", "-j", "1")
+        done = self.fyr("transcribe", "song.wav", "-o", "-", "-f", "csv", "-j", "64",
+                        preexec_fn=few_threads)
+        self.assertEqual((done.returncode, done.stdout), (0, usual.stdout), done.stderr)
+        write_wav(self.folder / "b.wav", clicks(1))
+        done = self.fyr("transcribe", "song.wav", "b.wav", "-o", "scores/", "-j", "64",
+                        preexec_fn=few_threads)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(os.listdir(self.folder / "scores")), 2)
 
     def test_several_inputs_fill_a_new_folder(self):
         write_wav(self.folder / "Größe 🥁 two.wav", clicks(1))
@@ -780,6 +815,37 @@ class Cli(unittest.TestCase):
         self.fails(2, "no output", "-o", arguments=["decode", "text.npz"])
         self.assertEqual(self.files(), before)
 
+    def test_results_that_would_share_a_file_are_refused(self):
+        (self.folder / "x.csv").write_text("kept")
+        for arguments in (["-o", "y.csv", "--doubts", "y.csv"], ["-o", "y.svg", "--plot", "./y.svg"],
+                          ["-o", "y.csv", "--doubts", "song.wav", "--force"]):
+            self.fails(2, "is named twice", arguments=["transcribe", "song.wav", *arguments])
+        self.assertEqual(self.files(), ["song.wav", "x.csv"])
+
+    def test_wrong_bars_are_refused_before_listening(self):
+        self.fails(2, "pickup: must be", arguments=["transcribe", "missing.wav", "-o", "a.mscx",
+                                                    "--pickup", "9"])
+        (self.folder / "beats.csv").write_text("0.5,1\n1.0,40\n")
+        self.fails(2, "numbers must be from 1 to 32", arguments=[
+            "transcribe", "missing.wav", "-o", "a.mscx", "--beats", "beats.csv"])
+
+    def test_hits_of_another_recording_are_refused(self):
+        (self.folder / "late.csv").write_text(HEADING + "0.5,kick,100,1\n5.5,snare,90,1\n")
+        self.fails(2, "hits: the last is at 5.5 s, but the recording lasts 3 s", arguments=[
+            "transcribe", "song.wav", "-o", "a.csv", "--hits", "late.csv"])
+        (self.folder / "late.csv").write_text(HEADING + "1e12,kick,100,1\n")
+        self.fails(3, '"late.csv": line 2: time_s is not in 0 to 1000000', arguments=[
+            "transcribe", "song.wav", "-o", "a.csv", "--hits", "late.csv"])
+
+    def test_tables_that_a_spreadsheet_saved_are_read(self):
+        rows = "0.5000,kick,100,0.9000\n1.0000,snare,90,0.8000\n"
+        (self.folder / "mine.csv").write_bytes(
+            b"\xef\xbb\xbf" + (HEADING + rows).replace("\n", "\r\n").encode())
+        (self.folder / "beats.csv").write_bytes(b"\xef\xbb\xbftime_s,beat\r\n0.5,1\r\n1.0,2\r\n")
+        done = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--hits", "mine.csv", "--beats",
+                               "beats.csv")
+        self.assertEqual(done.stdout, HEADING + rows)
+
     def test_corrected_hits_replace_those_heard(self):
         hits = HEADING + "0.5000,kick,100,0.9000\n1.0000,snare,90,0.8000\n"
         (self.folder / "mine.csv").write_text(hits)
@@ -880,6 +946,11 @@ class Cli(unittest.TestCase):
                 self.assertLess(peak[3], float(confidence) + 1e-3, (time_s, drum))
             else:
                 self.assertAlmostEqual(peak[3], float(confidence), delta=1e-3, msg=(time_s, drum))
+
+    def test_features_of_two_recordings_never_share_a_file(self):
+        self.fails(2, "two inputs would both become", arguments=[
+            "features", "song.wav", "./song.wav", "--settings",
+            HERE.parent.parent / "models/training/features.json", "-o", "cache"])
 
     def test_features_of_what_is_asked_before_anything_slow(self):
         done = self.fyr("features", "song.wav", "-o", "song.npy")

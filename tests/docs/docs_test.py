@@ -98,6 +98,14 @@ class Docs(unittest.TestCase):
                     for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", line)}
             self.assertLessEqual(told - FOREIGN_OPTIONS, known, document)
 
+    def test_every_variable_is_told(self):
+        known = set()
+        for command in ("transcribe", "decode", "report", "beats", "evaluate"):
+            known |= set(re.findall(r"env:\s+(FYR_\w+)", self.shell(f"fyr {command} --help").stdout))
+        self.assertIn("FYR_MODEL", known)
+        told = set(re.findall(r"`(FYR_\w+)`", (ROOT / "docs/command_line.md").read_text()))
+        self.assertLessEqual(known, told)
+
     def test_settings_of_the_documents_are_accepted(self):
         settings = [text for language, text in blocks("docs/command_line.md") if language == "toml"]
         self.assertEqual(len(settings), 1)

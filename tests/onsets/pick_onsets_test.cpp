@@ -28,6 +28,13 @@ PerDrum<PeakPicking> settings(double threshold, double gap_s = 0.03) {
   return all;
 }
 
+std::vector<Onset> pick_onsets(const Activations& activations, const PerDrum<PeakPicking>& settings,
+                               double time_offset_s) {
+  PeakFinder finder(settings, 1, time_offset_s);
+  finder.push(activations);
+  return fyr::pick_onsets(finder.finish(), settings);
+}
+
 std::vector<float> silence(std::size_t n_frames) { return std::vector<float>(n_frames, 0.0F); }
 
 TEST(PickOnsets, NoFramesGiveNoHits) {
@@ -114,7 +121,7 @@ TEST(PickOnsets, FindsTheSameHoweverTheFramesAreCut) {
       const std::size_t end = std::min(curve.size(), at + block);
       finder.push(snare_curve({curve.data() + at, curve.data() + end}));
     }
-    const auto onsets = pick_onsets(finder.finish(), settings(0.1));
+    const auto onsets = fyr::pick_onsets(finder.finish(), settings(0.1));
     ASSERT_EQ(onsets.size(), whole.size()) << block;
     for (std::size_t i = 0; i < onsets.size(); ++i) {
       EXPECT_EQ(onsets[i].time_s, whole[i].time_s);
@@ -191,7 +198,7 @@ class PooledHats : public testing::Test {
   }
 
   std::vector<Onset> pick() const {
-    std::vector<Onset> onsets = pick_onsets(peaks_, settings_);
+    std::vector<Onset> onsets = fyr::pick_onsets(peaks_, settings_);
     std::erase_if(onsets, [](const Onset& onset) { return onset.time_s >= 9; });
     return onsets;
   }
@@ -240,6 +247,16 @@ TEST_F(PooledHats, WhatIsHeardAloneStaysAsItIs) {
   ASSERT_EQ(onsets.size(), 1U);
   EXPECT_EQ(onsets[0].drum, Drum::ClosedHiHat);
   EXPECT_NEAR(onsets[0].confidence, 0.5, 1e-6);
+}
+
+TEST_F(PooledHats, AWeakPeakDoesNotPoolOverAStrongOneBesideIt) {
+  add(Drum::ClosedHiHat, 1, 0.39F);
+  add(Drum::ClosedHiHat, 1.015, 0.45F);
+  add(Drum::PedalHiHat, 0.99, 0.38F);
+  const auto onsets = pick();
+  ASSERT_EQ(onsets.size(), 1U);
+  EXPECT_EQ(onsets[0].time_s, 1.015);
+  EXPECT_NEAR(onsets[0].confidence, 0.45, 1e-6);
 }
 
 TEST_F(PooledHats, ADrumThatIsNotPooledGainsNothingButGives) {

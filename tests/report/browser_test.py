@@ -26,6 +26,7 @@ except ImportError:
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "models/training"))
 
+from drums import INSTRUMENTS
 from safetensors import read_model, write_model
 
 FYR = os.path.abspath(os.environ.get("FYR", ROOT / "build/dev/fyr"))
@@ -186,6 +187,22 @@ class Page(unittest.TestCase):
         alone = transcribe("--model", model, "--threshold", ",".join(f"{hat}=0.55" for hat in hats))
         self.assertEqual(self.run_script("return csvText()"), alone)
         self.assertGreater(pooled.count("hihat"), alone.count("hihat"))
+
+    def test_page_shows_the_hits_that_are_given(self):
+        lines = transcribe().splitlines()
+        given = "\n".join([*lines[:9], "1.2345,crash,7,0.0200", *lines[12:]]) + "\n"
+        hits, page = self.folder / "given.csv", self.folder / "given.html"
+        hits.write_text(given)
+        run_fyr("report", RECORDING, "-q", "-o", page, "--hits", hits)
+        self.browser.get(page.as_uri())
+        self.assertEqual(self.run_script("return csvText()"), transcribe("--hits", hits))
+        self.assertEqual(self.run_script("return csvText()").count("\n"), given.count("\n"))
+
+    def test_instruments_are_those_of_the_training_code(self):
+        groups = {}
+        for drum in self.run_script("return state.drums.map((d) => [d.order, d.instrument])"):
+            groups.setdefault(drum[1], []).append(drum[0])
+        self.assertEqual(sorted(map(tuple, groups.values())), sorted(map(tuple, INSTRUMENTS)))
 
     def test_corrected_hits_can_be_downloaded(self):
         whole = transcribe().splitlines()

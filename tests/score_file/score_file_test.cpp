@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include <stdexcept>
 #include <string>
 
 #include "fyr/error.hpp"
@@ -31,6 +32,21 @@ TEST(Fraction, IsExactAndInLowestTerms) {
   EXPECT_EQ(parse_fraction("12/8"), Fraction(3, 2));
   for (const char* text : {"", "/4", "1/0", "1/-4", "x", "9999999999999999999/1"}) {
     EXPECT_EQ(parse_fraction(text), std::nullopt) << text;
+  }
+}
+
+TEST(Fraction, RefusesWhatSixtyFourBitsCannotHold) {
+  const Fraction tiny(1, std::int64_t{1} << 40);
+  EXPECT_THROW(tiny * tiny, std::overflow_error);
+  EXPECT_THROW(tiny + Fraction(1, 3486784401), std::overflow_error);
+}
+
+TEST(CheckScore, EndsWhateverTheDots) {
+  for (const char* dots : {"60", "2000000000"}) {
+    const std::string dotted =
+        changed(good_score(), "<dots>1</dots>", std::string("<dots>") + dots + "</dots>");
+    EXPECT_THAT(check_score(dotted),
+                Contains(Field(&ScoreFinding::message, HasSubstr("dots or tuplets too many"))));
   }
 }
 

@@ -80,6 +80,8 @@ class TrainingTest(unittest.TestCase):
     def test_a_resumed_training_goes_on_where_it_stopped(self):
         self.run_training("--steps", "5")
         first = load_checkpoint(self.folder / "run" / "checkpoint.pt")
+        with open(self.folder / "run" / "log.jsonl", "a") as log:
+            log.write('{"step": 6, "lo')  # Killed while writing.
         log = self.run_training("--steps", "8", "--resume")
         self.assertEqual(first["step"], 5)
         self.assertEqual([entry["step"] for entry in log], [5, 8])
