@@ -4,7 +4,7 @@
 # alone, so that an interrupted run goes on where it stopped; a recording that fails is named at the
 # end and does not stop the others.
 #
-#   scripts/transcribe_folder.sh ALBUMS SCORES [FORMAT [FYR-OPTIONS...]]
+#   scripts/transcribe_folder.sh ALBUMS SCORES [ENDING [FYR-OPTIONS...]]
 #   scripts/transcribe_folder.sh ~/Music ~/Scores mscx --threshold snare=0.25
 #
 # FYR names the program (default: fyr on the PATH, else build/release/fyr).
@@ -15,7 +15,7 @@ if [ $# -lt 2 ]; then
 fi
 input=${1%/}
 output=${2%/}
-format=${3:-mscx}
+ending=${3:-mscx}
 shift 2
 [ $# -gt 0 ] && shift
 here=$(dirname "$0")
@@ -32,7 +32,10 @@ n=0
 while IFS= read -r recording; do
   n=$((n + 1))
   relative=${recording#"$input"/}
-  score="$output/${relative%.*}.$format"
+  # song.wav beside song.flac is another recording: it keeps its own ending.
+  stem=$relative
+  [ "$(grep -cF -- "${recording%.*}." "$list")" -gt 1 ] || stem=${relative%.*}
+  score="$output/$stem.$ending"
   if [ -e "$score" ]; then
     echo "$n/$total kept $score" >&2
     continue

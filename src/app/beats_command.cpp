@@ -28,6 +28,8 @@ struct Arguments {
 };
 
 ExitCode run_beats(const Arguments& arguments) {
+  check_not_read(arguments.output,
+                 {arguments.input, arguments.rhythm.beats_file, arguments.model.path});
   check_output(arguments.output, arguments.force);
   const Model model = load_model(model_path(arguments.model.path));
   TranscribeOptions options;

@@ -34,8 +34,8 @@ std::vector<Beat> read_beats(const std::filesystem::path& path) {
     std::string_view rest = line;
     if (!take(rest, beat.time_s) || !take(rest, beat.number) || beat.number < 1 ||
         !(std::abs(beat.time_s) <= kLatest_s) || rest.find_first_not_of(" \t") != rest.npos) {
-      throw InputError(name + "line " + std::to_string(number) + " is \"" + line +
-                       "\"; expected seconds and beat number, like 1.250,2");
+      throw InputError(name + "line " + std::to_string(number) +
+                       " is not seconds and beat number, like 1.250,2");
     }
     if (!beats.empty() && beat.time_s <= beats.back().time_s) {
       throw InputError(name + "line " + std::to_string(number) +

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <new>
@@ -151,6 +152,9 @@ int run(int argc, char** argv) {
     code = fail(ExitCode::Input, error.what());
   } catch (const OutputError& error) {
     code = fail(ExitCode::Output, error.what());
+  } catch (const std::filesystem::filesystem_error& error) {
+    code = fail(ExitCode::Input, "cannot reach \"" + error.path1().string() +
+                                     "\": " + error.code().message() + "; check its permissions");
   } catch (const std::bad_alloc&) {
     code = fail(ExitCode::Internal, "out of memory; close other programs or split the recording");
   } catch (const std::exception& error) {

@@ -32,7 +32,8 @@ const char* variable(const char* name) {
 
 fs::path default_file() {
   if (const char* named = variable("FYR_CONFIG")) {
-    if (!fs::is_regular_file(named)) {
+    std::error_code ignored;
+    if (!fs::is_regular_file(named, ignored)) {
       throw InputError("FYR_CONFIG: there is no file \"" + std::string(named) +
                        "\"; name one that exists or unset the variable");
     }

@@ -64,8 +64,10 @@ void add_decode_command(CLI::App& app, Action& action) {
       ->type_name("FILE")
       ->required();
   add_transcribe_options(*command, *arguments);
-  command->callback(
-      [arguments, &action] { action = [arguments] { return run_decode(*arguments); }; });
+  command->callback([arguments, command, &action] {
+    settle_sources(*command, *arguments);
+    action = [arguments] { return run_decode(*arguments); };
+  });
 }
 
 }  // namespace fyr::app

@@ -104,6 +104,7 @@ ExitCode run_features(const Arguments& arguments) {
   const auto matrix_of = maker(arguments);
   const std::vector<fs::path> outputs = outputs_of(arguments);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
+    check_not_read(outputs[i], arguments.inputs);
     check_output(outputs[i], true);
     std::ostringstream bytes;
     write_npy(matrix_of(arguments.inputs[i]), bytes);
@@ -132,6 +133,7 @@ void add_features_command(CLI::App& app, Action& action) {
   command->add_option("-o,--output", arguments->output, "Output file, or folder for several inputs")
       ->type_name("PATH")
       ->required();
+  command->footer("Example:\n  fyr features album/*.flac --settings features.json -o cache");
   command->callback(
       [arguments, &action] { action = [arguments] { return run_features(*arguments); }; });
 }

@@ -39,6 +39,15 @@ TranscribeOptions hearing_options(const HearingArguments& arguments) {
   return options;
 }
 
+std::vector<std::filesystem::path> files_read(const HearingArguments& arguments) {
+  return {arguments.hits, arguments.rhythm.beats_file};
+}
+
+std::string no_drums_heard(const std::filesystem::path& recording) {
+  return "no drums were heard in \"" + recording.string() +
+         "\". Is it the right recording? A lower --threshold finds fainter hits";
+}
+
 void name_after_recording(ScoreOptions& score, const std::string& recording) {
   if (score.title.empty()) score.title = std::filesystem::path(recording).stem().string();
   score.subtitle = std::string("Transcribed by fyr ") + kVersion + " from " + recording;

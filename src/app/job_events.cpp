@@ -29,16 +29,6 @@ std::string line(const Json& event) {
 /// Thousandths: more would be noise.
 double rounded(double value) { return std::round(1000 * value) / 1000; }
 
-/// Of the first bar whose tempo is written.
-Json tempo_bpm(const Score& score) {
-  for (const Measure& measure : score.measures) {
-    for (const Tempo& tempo : measure.tempi) {
-      if (!measure.lead_in && tempo.mark) return rounded(60 * tempo.quarters_per_s);
-    }
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 std::string planned_event(const Job& job) {
@@ -55,7 +45,8 @@ std::string done_event(const Job& job, const Transcription& result, double secon
   event["seconds"] = rounded(seconds);
   event["hits"] = result.onsets.size();
   event["bars"] = result.rhythm.bars.size();
-  event["tempo_bpm"] = tempo_bpm(result.score);
+  event["tempo_bpm"] =
+      result.onsets.empty() ? Json(nullptr) : Json(rounded(result.rhythm.tempo_bpm));
   return line(event);
 }
 

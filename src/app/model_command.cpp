@@ -109,6 +109,7 @@ void add_model_command(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("model", "Look into model files");
   command->require_subcommand(1);
   CLI::App* info_command = command->add_subcommand("info", "Print what a model file holds");
+  info_command->footer("Example:\n  fyr model info models/drums.safetensors");
   const auto path = std::make_shared<std::filesystem::path>();
   info_command->add_option("file", *path, "Model file (default: the one that ships)")
       ->type_name("FILE")

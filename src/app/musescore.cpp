@@ -40,13 +40,13 @@ class Workshop {
 
  private:
   static fs::path create() {
-    std::string name = (fs::temp_directory_path() / "fyr-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) {
-      throw OutputError("cannot create a folder in \"" + fs::temp_directory_path().string() +
-                        "\" for MuseScore: " + std::generic_category().message(errno) +
-                        "; name another one with TMPDIR");
-    }
-    return name;
+    std::error_code error;
+    const fs::path folder = fs::temp_directory_path(error);
+    std::string name = (folder / "fyr-XXXXXX").string();
+    if (!error && mkdtemp(name.data()) != nullptr) return name;
+    if (!error) error = {errno, std::generic_category()};
+    throw OutputError("cannot create a temporary folder for MuseScore: " + error.message() +
+                      "; name another place with TMPDIR");
   }
 
   fs::path path_;
@@ -98,7 +98,8 @@ fs::path in_search_path(const char* name) {
   std::istringstream folders(variable == nullptr ? "" : variable);
   for (std::string folder; std::getline(folders, folder, ':');) {
     fs::path program = fs::path(folder) / name;
-    if (!fs::is_directory(program) && access(program.c_str(), X_OK) == 0) return program;
+    std::error_code ignored;  // A folder that may not be searched holds no program for us.
+    if (!fs::is_directory(program, ignored) && access(program.c_str(), X_OK) == 0) return program;
   }
   return {};
 }

@@ -67,14 +67,18 @@ double parse_number(std::string_view text, const std::string& what) {
 }
 
 void apply_thresholds(const std::vector<std::string>& values, PerDrum<PeakPicking>& settings) {
+  std::vector<std::string> items;
   for (const std::string& value : values) {
     std::size_t start = 0;
     while (start <= value.size()) {
       const std::size_t comma = std::min(value.find(',', start), value.size());
-      apply_threshold(value.substr(start, comma - start), settings);
+      items.push_back(value.substr(start, comma - start));
       start = comma + 1;
     }
   }
+  const auto of_all = [](const std::string& item) { return item.find('=') == item.npos; };
+  std::stable_partition(items.begin(), items.end(), of_all);
+  for (const std::string& item : items) apply_threshold(item, settings);
 }
 
 Meter parse_meter(const std::string& text) {

@@ -94,6 +94,16 @@ void check_output(const fs::path& path, bool force) {
   write_all(path, probe.path(), [](std::ostream&) {});
 }
 
+void check_not_read(const fs::path& path, const std::vector<fs::path>& read) {
+  if (path.empty() || path == "-") return;
+  for (const fs::path& input : read) {
+    std::error_code ignored;
+    if (!input.empty() && !is_device(input) && fs::equivalent(path, input, ignored)) {
+      throw UsageError("\"" + path.string() + "\" is both input and output; choose another output");
+    }
+  }
+}
+
 void create_output_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
@@ -117,6 +127,9 @@ void write_output(const fs::path& path, const Writing& write, bool force) {
   const Removal temporary(temporary_beside(target));
   write_all(path, temporary.path(), write);
   std::error_code error;
+  if (const fs::file_status before = fs::status(target, error); fs::is_regular_file(before)) {
+    fs::permissions(temporary.path(), before.permissions(), error);
+  }
   fs::rename(temporary.path(), target, error);
   if (error) refuse(path, error.message() + "; choose another name");
 }

@@ -7,12 +7,18 @@
 #include <functional>
 #include <iosfwd>
 #include <string_view>
+#include <vector>
 
 namespace fyr::app {
 
 /// Throws OutputError when `path` cannot be written: it exists (and not `force`), is a folder, its
 /// folder is missing or refuses new files. "-" and devices such as /dev/null are always fine.
 void check_output(const std::filesystem::path& path, bool force);
+
+/// Throws UsageError if `path` is one of the files that are read, under whatever name; --force does
+/// not mean those. Empty names and "-" are none.
+void check_not_read(const std::filesystem::path& path,
+                    const std::vector<std::filesystem::path>& read);
 
 /// Creates `folder` and those above it where they are missing. Throws OutputError.
 void create_output_folder(const std::filesystem::path& folder);
@@ -21,7 +27,8 @@ void create_output_folder(const std::filesystem::path& folder);
 using Writing = std::function<void(std::ostream&)>;
 
 /// Writes to a temporary file beside `path` and renames it; "-" is standard output.
-/// A link keeps pointing to what it did. Throws OutputError. Safe to use from several threads.
+/// A link keeps pointing to what it did, a replaced file its permissions. Throws OutputError. Safe
+/// to use from several threads.
 void write_output(const std::filesystem::path& path, const Writing& write, bool force);
 void write_output(const std::filesystem::path& path, std::string_view bytes, bool force);
 

@@ -73,16 +73,15 @@ void check_clashes(const std::vector<Job>& jobs) {
   for (const Job& job : jobs) {
     for (const Target& target : job.targets) {
       const auto [other, is_new] = input_of.emplace(target.path, job.input);
+      if (!is_new && other->second == job.input) {
+        throw UsageError("\"" + job.input.string() + "\" is named twice");
+      }
       if (!is_new) {
         throw UsageError("\"" + other->second.string() + "\" and \"" + job.input.string() +
                          "\" would both become \"" + target.path.string() +
                          "\"; transcribe them into different folders");
       }
-      std::error_code ignored;
-      if (fs::equivalent(target.path, job.input, ignored)) {
-        throw UsageError("\"" + job.input.string() +
-                         "\" is both input and output; choose another output");
-      }
+      check_not_read(target.path, {job.input});
     }
   }
 }

@@ -10,6 +10,7 @@
 #include "app/model_options.hpp"
 #include "app/model_path.hpp"
 #include "app/musescore.hpp"
+#include "app/option_sources.hpp"
 #include "app/option_values.hpp"
 #include "app/output_file.hpp"
 #include "fyr/audio.hpp"
@@ -60,9 +61,16 @@ ExitCode run_report(const Arguments& arguments) {
   if (arguments.input == "-") {
     throw UsageError("fyr report reads its recording twice; save standard input as a file first");
   }
+  if (const auto ending = arguments.output.extension();
+      arguments.output != "-" && ending != ".html" && ending != ".htm") {
+    throw UsageError("the page is HTML: end \"" + arguments.output.string() + "\" in .html");
+  }
   TranscribeOptions options = hearing_options(arguments.hearing);
   options.score = arguments.score;
   options.keep_peaks = true;
+  std::vector<std::filesystem::path> read = files_read(arguments.hearing);
+  read.insert(read.end(), {arguments.input, arguments.model.path});
+  check_not_read(arguments.output, read);
   check_output(arguments.output, arguments.force);
   Console console(arguments.quiet     ? Verbosity::Quiet
                   : arguments.verbose ? Verbosity::Verbose
@@ -84,6 +92,7 @@ ExitCode run_report(const Arguments& arguments) {
        options.peak_picking, heard, engraved(heard.score, console)},
       bytes);
   write_output(arguments.output, bytes.view(), arguments.force);
+  if (heard.onsets.empty()) console.warning(no_drums_heard(arguments.input));
   console.note("\"" + arguments.input.string() + "\": " + std::to_string(heard.onsets.size()) +
                " hits -> " + arguments.output.string() + "; open it in a browser");
   return ExitCode::Done;
@@ -101,15 +110,16 @@ void add_report_command(CLI::App& app, Action& action) {
       ->type_name("FILE")
       ->required();
   command->add_flag("--force", arguments->force, "Replace an existing file");
-  CLI::Option* quiet = command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
-  command->add_flag("-v,--verbose", arguments->verbose, "Tell more about the work")
-      ->excludes(quiet);
+  command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
+  command->add_flag("-v,--verbose", arguments->verbose, "Tell more about the work");
   command->add_option("--title", arguments->score.title, "Title (default: the file's name)")
       ->type_name("TEXT");
   add_model_options(*command, arguments->model);
   add_hearing_options(*command, arguments->hearing);
-  command->callback(
-      [arguments, &action] { action = [arguments] { return run_report(*arguments); }; });
+  command->callback([arguments, command, &action] {
+    settle_verbosity(*command, arguments->quiet, arguments->verbose);
+    action = [arguments] { return run_report(*arguments); };
+  });
 }
 
 }  // namespace fyr::app

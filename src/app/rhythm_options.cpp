@@ -6,6 +6,7 @@
 #include "app/beats_file.hpp"
 #include "app/option_values.hpp"
 #include "app/value_checks.hpp"
+#include "fyr/error.hpp"
 
 namespace fyr::app {
 
@@ -46,7 +47,12 @@ RhythmOptions rhythm_options(const RhythmArguments& arguments) {
   if (arguments.meter) options.meter = parse_meter(*arguments.meter);
   options.pickup_beats = arguments.pickup_beats;
   options.swing = arguments.swing;
-  if (!arguments.beats_file.empty()) options.beats = read_beats(arguments.beats_file);
+  if (!arguments.beats_file.empty()) {
+    if (arguments.tempo_bpm || arguments.pickup_beats) {
+      throw UsageError("--beats tells tempo and pickup; leave --tempo and --pickup out");
+    }
+    options.beats = read_beats(arguments.beats_file);
+  }
   check(options);  // Now, not after listening.
   return options;
 }

@@ -72,6 +72,9 @@ ExitCode run_sonify(const Arguments& arguments) {
   }
   TranscribeOptions options = hearing_options(arguments.hearing);
   const SoundFormat format = format_of(arguments.output);
+  std::vector<std::filesystem::path> read = files_read(arguments.hearing);
+  read.insert(read.end(), {arguments.input, arguments.model.path});
+  check_not_read(arguments.output, read);
   check_output(arguments.output, arguments.force);
   Console console(arguments.quiet ? Verbosity::Quiet : Verbosity::Normal);
   options.on_stage = [&](std::string_view stage) { console.progress(std::string(stage) + " …"); };
@@ -81,6 +84,7 @@ ExitCode run_sonify(const Arguments& arguments) {
   if (arguments.clicks) sonify_options.beats = heard.rhythm.beats;
   const auto samples = sonify(read_audio(arguments.input, kRateHz), heard.onsets, sonify_options);
   write_output(arguments.output, encode_sound(samples, 2, kRateHz, format), arguments.force);
+  if (heard.onsets.empty()) console.warning(no_drums_heard(arguments.input));
   console.note("\"" + arguments.input.string() + "\": " + std::to_string(heard.onsets.size()) +
                " hits -> " + arguments.output.string());
   return ExitCode::Done;

@@ -62,8 +62,10 @@ void add_transcribe_command(CLI::App& app, Action& action) {
       ->add_option("--save-activations", arguments->activations,
                    "Keep what was heard in one recording, for fyr decode (.npz)")
       ->type_name("FILE");
-  command->callback(
-      [arguments, &action] { action = [arguments] { return run_transcribe(*arguments); }; });
+  command->callback([arguments, command, &action] {
+    settle_sources(*command, *arguments);
+    action = [arguments] { return run_transcribe(*arguments); };
+  });
 }
 
 }  // namespace fyr::app

@@ -7,6 +7,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/hearing_options.hpp"
 #include "app/job_events.hpp"
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
@@ -126,14 +128,12 @@ std::string written_text(const Job& job) {
   return text;
 }
 
-Report report_of(const Job& job, const Transcription& result) {
+Report report_of(const Job& job, const JobSettings& settings, const Transcription& result) {
   Report report;
   if (result.onsets.empty()) {
     report.messages.push_back(
-        {&Console::warning,
-         "no drums were heard in \"" + job.input.string() +
-             "\"; the score is empty. Is it the right recording? A lower --threshold finds "
-             "fainter hits"});
+        {&Console::warning, settings.options.hits ? "the list of hits is empty, and so is the score"
+                                                  : no_drums_heard(job.input)});
   }
   report.messages.push_back(
       {&Console::note, "\"" + job.input.string() + "\": " + counted(result.onsets.size(), "hit") +
@@ -142,17 +142,36 @@ Report report_of(const Job& job, const Transcription& result) {
 }
 
 /// All pages or none: a page that would overwrite something shows before the first is written.
-void write_pages(const Target& target, const std::vector<std::string>& pages, bool force) {
+/// `planned`: what the recordings' results are called, which a later page must not replace.
+std::vector<Target> write_pages(const Target& target, const std::vector<std::string>& pages,
+                                const std::set<std::filesystem::path>& planned, bool force) {
   if (target.path == "-" && pages.size() > 1) {
     throw OutputError("the score has " + std::to_string(pages.size()) +
                       " pages, and standard output takes one picture; choose pdf or name a file");
   }
   for (std::size_t number = 2; number <= pages.size(); ++number) {
-    check_output(page_path(target.path, number), force);
+    const std::filesystem::path path = page_path(target.path, number);
+    if (planned.contains(path)) {
+      throw OutputError("page " + std::to_string(number) + " of \"" + target.path.string() +
+                        "\" would replace another result, \"" + path.string() +
+                        "\"; draw them in different folders");
+    }
+    check_output(path, force);
   }
+  std::vector<Target> written;
   for (std::size_t number = 1; number <= pages.size(); ++number) {
-    write_output(page_path(target.path, number), pages[number - 1], force);
+    written.push_back({target.format, page_path(target.path, number)});
+    write_output(written.back().path, pages[number - 1], force);
   }
+  return written;
+}
+
+std::set<std::filesystem::path> paths_of(const std::vector<Job>& jobs) {
+  std::set<std::filesystem::path> paths;
+  for (const Job& job : jobs) {
+    for (const Target& target : job.targets) paths.insert(target.path);
+  }
+  return paths;
 }
 
 /// Everything that one call of run_jobs works with.
@@ -161,6 +180,7 @@ class JobRunner {
   JobRunner(const std::vector<Job>& jobs, const JobSettings& settings, Console& console)
       : jobs_(jobs),
         settings_(settings),
+        planned_(paths_of(jobs)),
         reports_(jobs.size(), console),
         progress_(console, weights(jobs)) {}
 
@@ -203,14 +223,14 @@ class JobRunner {
     Transcription result =
         settings_.transcriber(job, options_for(job, settings_, n_threads, on_stage));
     const Stopwatch writing;
-    write_all(job, result);
+    const Job done{job.input, write_all(job, result)};
     result.timings.push_back({"write", writing.seconds()});
-    Report report = report_of(job, result);
+    Report report = report_of(done, settings_, result);
     if (settings_.timings) {
       report.messages.push_back(
           {&Console::result, timings_text(job.input, result, stopwatch.seconds())});
     }
-    if (settings_.json_events) report.event = done_event(job, result, stopwatch.seconds());
+    if (settings_.json_events) report.event = done_event(done, result, stopwatch.seconds());
     report.sound_s = result.duration_s;
     return report;
   }
@@ -221,13 +241,18 @@ class JobRunner {
     progress_.finish(index, sound_s);
   }
 
-  void write_all(const Job& job, const Transcription& result) const {
+  /// What was written: of a picture each page.
+  std::vector<Target> write_all(const Job& job, const Transcription& result) const {
+    std::vector<Target> written;
     for (const Target& target : job.targets) {
       const OutputFormat& format = *target.format;
       if (format.engraved) {
-        write_pages(target, format.pages(result, settings_.formats), settings_.force);
+        const auto pages =
+            write_pages(target, format.pages(result, settings_.formats), planned_, settings_.force);
+        written.insert(written.end(), pages.begin(), pages.end());
         continue;
       }
+      written.push_back(target);
       const auto write = [&](std::ostream& out) { format.write(result, settings_.formats, out); };
       write_output(target.path, write, settings_.force);
     }
@@ -236,10 +261,12 @@ class JobRunner {
       write_doubts(result.rhythm, result.score, settings_.doubts_below, bytes);
       write_output(settings_.doubts, bytes.view(), settings_.force);
     }
+    return written;
   }
 
   const std::vector<Job>& jobs_;
   const JobSettings& settings_;
+  const std::set<std::filesystem::path> planned_;
   OrderedReports reports_;
   Progress progress_;
 };
@@ -275,7 +302,7 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Con
   runner.check_printed();
   if (n_failed == 0) return ExitCode::Done;
   console.error(std::to_string(n_failed) + " of " + std::to_string(jobs.size()) +
-                " recordings failed; the others are done");
+                " recordings failed" + (n_failed < jobs.size() ? "; the others are done" : ""));
   return ExitCode::SomeFailed;
 }
 

@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <set>
 #include <string>
-#include <system_error>
 #include <thread>
 
 #include "app/drum_map_file.hpp"
 #include "app/job_events.hpp"
+#include "app/option_sources.hpp"
 #include "app/output_file.hpp"
 #include "app/output_format.hpp"
 #include "app/value_checks.hpp"
@@ -124,11 +124,8 @@ void add_running_options(CLI::App& command, TranscribeArguments& arguments) {
       .add_flag("--timings", arguments.timings,
                 "Print seconds a stage, total and speed on standard error")
       ->group(kGroup);
-  CLI::Option* quiet =
-      command.add_flag("-q,--quiet", arguments.quiet, "Print errors only")->group(kGroup);
-  command.add_flag("-v,--verbose", arguments.verbose, "Tell more about the work")
-      ->excludes(quiet)
-      ->group(kGroup);
+  command.add_flag("-q,--quiet", arguments.quiet, "Print errors only")->group(kGroup);
+  command.add_flag("-v,--verbose", arguments.verbose, "Tell more about the work")->group(kGroup);
 }
 
 FormatSettings format_settings(const TranscribeArguments& arguments) {
@@ -138,7 +135,8 @@ FormatSettings format_settings(const TranscribeArguments& arguments) {
   return settings;
 }
 
-void print_plan(const std::vector<Job>& jobs, bool json) {
+void print_plan(const std::vector<Job>& jobs, const std::vector<std::filesystem::path>& extras,
+                bool json) {
   std::string text;
   for (const Job& job : jobs) {
     if (json) {
@@ -148,6 +146,7 @@ void print_plan(const std::vector<Job>& jobs, bool json) {
     for (const Target& target : job.targets) {
       text += job.input.string() + " -> " + target.path.string() + "\n";
     }
+    for (const auto& path : extras) text += job.input.string() + " -> " + path.string() + "\n";
   }
   write_output("-", text, false);
 }
@@ -165,8 +164,9 @@ void check_doubts(const TranscribeArguments& arguments, std::size_t n_jobs) {
 }
 
 void check_extras(const TranscribeArguments& arguments, std::size_t n_jobs) {
-  if (arguments.outputs.output.empty() && arguments.activations.empty() && arguments.plot.empty()) {
-    throw UsageError("no output; name a file, a folder or - with -o");
+  if (!arguments.activations.empty() && arguments.activations.extension() != ".npz") {
+    throw UsageError("--save-activations: \"" + arguments.activations.string() +
+                     "\" must end in .npz");
   }
   const auto ending = arguments.plot.extension();
   if (!arguments.plot.empty() && ending != ".png" && ending != ".svg") {
@@ -181,21 +181,31 @@ void check_extras(const TranscribeArguments& arguments, std::size_t n_jobs) {
   }
 }
 
-/// Refuses two results in one file, or one in the recording's.
+/// What the job writes besides its targets.
+std::vector<std::filesystem::path> extra_outputs(const TranscribeArguments& arguments) {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& path : {arguments.doubts, arguments.activations, arguments.plot}) {
+    if (!path.empty()) paths.push_back(path);
+  }
+  return paths;
+}
+
+/// Refuses two results in one file, or one in a file that is read.
 void check_distinct(const TranscribeArguments& arguments, const std::vector<Job>& jobs) {
+  std::vector<std::filesystem::path> read = files_read(arguments.hearing);
+  read.insert(read.end(), {arguments.model.path, arguments.drum_map});
+  for (const Job& job : jobs) read.push_back(job.input);
   std::set<std::filesystem::path> taken;
   const auto take = [&](const std::filesystem::path& path) {
-    if (path.empty() || path == "-") return;
-    std::error_code ignored;
-    if (!taken.insert(path.lexically_normal()).second ||
-        std::filesystem::equivalent(path, jobs.front().input, ignored)) {
+    check_not_read(path, read);
+    if (path != "-" && !taken.insert(path.lexically_normal()).second) {
       throw UsageError("\"" + path.string() + "\" is named twice; give each file its own name");
     }
   };
   for (const Job& job : jobs) {
     for (const Target& target : job.targets) take(target.path);
   }
-  for (const auto& path : {arguments.doubts, arguments.activations, arguments.plot}) take(path);
+  for (const auto& path : extra_outputs(arguments)) take(path);
 }
 
 }  // namespace
@@ -206,6 +216,19 @@ void add_transcribe_options(CLI::App& command, TranscribeArguments& arguments) {
   add_score_options(command, arguments);
   add_midi_options(command, arguments);
   add_running_options(command, arguments);
+}
+
+void settle_sources(const CLI::App& command, TranscribeArguments& arguments) {
+  settle_verbosity(command, arguments.quiet, arguments.verbose);
+  OutputRequest& outputs = arguments.outputs;
+  const OutputFormat* ending = output_format_of(outputs.output);
+  if (ending == nullptr || outputs.formats.empty()) return;
+  if (!on_command_line(command, "--format")) {
+    outputs.formats = {ending->name};
+  } else if (outputs.formats.size() == 1 && &output_format(outputs.formats.front()) != ending) {
+    throw UsageError("\"" + outputs.output + "\" ends like " + ending->name + ", but -f says " +
+                     outputs.formats.front() + "; leave one of them out");
+  }
 }
 
 Verbosity verbosity(const TranscribeArguments& arguments) {
@@ -232,12 +255,21 @@ std::vector<Job> plan_jobs(const TranscribeArguments& arguments) {
   if (arguments.json && arguments.outputs.output == "-") {
     throw UsageError("--json and -o - would mix on standard output; write the result to a file");
   }
+  const std::size_t n_inputs = arguments.outputs.inputs.size();
+  if (arguments.outputs.output.empty() && (n_inputs > 1 || extra_outputs(arguments).empty())) {
+    throw UsageError(n_inputs > 1 ? "no output; name a folder with -o FOLDER/"
+                                  : "no output; name a file, a folder or - with -o");
+  }
+  if (n_inputs > 1 &&
+      !(arguments.hearing.hits.empty() && arguments.hearing.rhythm.beats_file.empty())) {
+    throw UsageError("--hits and --beats are of one recording, not of several");
+  }
   std::vector<Job> jobs = plan_outputs(arguments.outputs);
   check_distinct(arguments, jobs);
   check_doubts(arguments, jobs.size());
   check_extras(arguments, jobs.size());
   if (!arguments.outputs.dry_run) return jobs;
-  print_plan(jobs, arguments.json);
+  print_plan(jobs, extra_outputs(arguments), arguments.json);
   return {};
 }
 

@@ -37,6 +37,10 @@ struct TranscribeArguments {
 /// All but the input and the model.
 void add_transcribe_options(CLI::App& command, TranscribeArguments& arguments);
 
+/// To be called once all is parsed: the ending of -o and typed options go before formats and
+/// verbosity from the environment or the settings file. Throws UsageError for what contradicts.
+void settle_sources(const CLI::App& command, TranscribeArguments& arguments);
+
 Verbosity verbosity(const TranscribeArguments& arguments);
 
 /// All but the transcriber. Throws UsageError for mistyped options.

@@ -77,8 +77,17 @@ std::string encode_sound(const std::vector<float>& samples, int n_channels, int 
                       "); choose another format");
   }
   sf_command(file, SFC_SET_CLIPPING, nullptr, SF_TRUE);
+  // Libsndfile clips for PCM only; encoders of MP3 stop the program at samples far beyond 1.
+  constexpr std::size_t kBlock = 1U << 16U;
+  std::vector<float> block;
+  sf_count_t written = 0;
+  for (std::size_t start = 0; start < samples.size(); start += kBlock) {
+    const std::size_t end = std::min(start + kBlock, samples.size());
+    block.clear();
+    for (std::size_t i = start; i < end; ++i) block.push_back(std::clamp(samples[i], -1.0F, 1.0F));
+    written += sf_write_float(file, block.data(), static_cast<sf_count_t>(block.size()));
+  }
   const auto n = static_cast<sf_count_t>(samples.size());
-  const sf_count_t written = sf_write_float(file, samples.data(), n);
   if (sf_close(file) != 0 || written != n) throw OutputError("libsndfile could not encode sound");
   return std::move(memory.bytes);
 }

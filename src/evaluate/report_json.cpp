@@ -161,8 +161,9 @@ Report read_report(const std::filesystem::path& path) {
       report.sheets.push_back(std::move(sheet));
     }
     return report;
-  } catch (const Json::exception& error) {
-    throw InputError("cannot read report \"" + path.string() + "\": " + error.what());
+  } catch (const Json::exception&) {
+    throw InputError("cannot read report \"" + path.string() +
+                     "\": it is not what fyr evaluate --json writes, or cut off");
   } catch (const Error& error) {
     throw InputError("cannot read report \"" + path.string() + "\": " + error.what());
   }

@@ -137,7 +137,7 @@ TEST(SoundFile, ReadsAllOfAnMp3ThatDoesNotTellItsLength) {
 
 TEST(SoundFile, RefusesAnAuFileWithoutAWholeHeader) {
   const TemporaryFolder folder;
-  for (const std::size_t n_bytes : {0U, 2U, 4U, 9U}) {
+  for (const std::size_t n_bytes : {0U, 2U, 4U, 7U}) {
     write_bytes(folder / "a.au", ".snd" + std::string(n_bytes, '\0'));
     expect_error(folder / "a.au", "cut off or damaged");
   }

@@ -418,6 +418,20 @@ class Cli(unittest.TestCase):
         self.assertFalse((self.folder / "a.png").exists())
         self.assertEqual(os.listdir(self.folder / "tmp"), [])
 
+    def test_pages_of_one_recording_never_replace_another(self):
+        shutil.copy(self.folder / "song.wav", self.folder / "song-2.wav")
+        environment = self.musescore('for k in 1 2; do echo $k > "${OUT%.png}-$k.png"; done\n')
+        for first, second in (("song.wav", "song-2.wav"), ("song-2.wav", "song.wav")):
+            done = subprocess.run([FYR, "transcribe", first, second, "-o", "scores/", "-f", "png",
+                                   "-j", "1", "--force", "--json"], cwd=self.folder, env=environment,
+                                  capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn('would replace another result, "scores/song-2.png"', done.stderr)
+            (good,) = [e for e in map(json.loads, done.stdout.splitlines()) if e["event"] == "done"]
+            self.assertEqual([output["path"] for output in good["outputs"]],
+                             ["scores/song-2.png", "scores/song-2-2.png"])
+            self.assertEqual((self.folder / "scores/song-2.png").read_text(), "1\n")
+
     def test_a_failing_musescore_is_named(self):
         environment = self.musescore("exit 0\n")
         done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.pdf"], cwd=self.folder,
@@ -815,10 +829,76 @@ class Cli(unittest.TestCase):
         self.fails(2, "no output", "-o", arguments=["decode", "text.npz"])
         self.assertEqual(self.files(), before)
 
+    def test_what_is_read_is_never_replaced(self):
+        (self.folder / "hits.csv").write_text(HEADING + "1.0,kick,127,1\n")
+        (self.folder / "beats.csv").write_text("0.5,1\n1.0,2\n")
+        shutil.copy(self.model, self.folder / "mine.safetensors")
+        os.symlink("song.wav", self.folder / "link.wav")
+        os.symlink("song.wav", self.folder / "link.html")
+        before = {name: (self.folder / name).read_bytes() for name in self.files()}
+        for arguments in (["sonify", "song.wav", "-o", "link.wav"],
+                          ["report", "song.wav", "-o", "link.html"],
+                          ["beats", "song.wav", "-o", "song.wav"],
+                          ["beats", "song.wav", "--beats", "beats.csv", "-o", "beats.csv"],
+                          ["transcribe", "song.wav", "-o", "a.mid", "--doubts", "link.wav"],
+                          ["transcribe", "song.wav", "--hits", "hits.csv", "-o", "hits.csv"],
+                          ["transcribe", "song.wav", "--model", "mine.safetensors", "-f", "csv",
+                           "-o", "mine.safetensors"]):
+            self.fails(2, "is both input and output", arguments=[*arguments, "--force"])
+        self.assertEqual({name: (self.folder / name).read_bytes() for name in self.files()}, before)
+
+    def test_a_replaced_file_keeps_its_permissions(self):
+        (self.folder / "a.csv").write_text("")
+        (self.folder / "a.csv").chmod(0o600)
+        self.transcribe("song.wav", "-o", "a.csv", "--force")
+        self.assertEqual((self.folder / "a.csv").stat().st_mode & 0o777, 0o600)
+
+    def test_the_name_says_the_format_before_settings_do(self):
+        for variable in ("csv", "mscx,csv"):
+            environment = {**self.environment(), "FYR_FORMAT": variable}
+            subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.mid", "--force"], check=True,
+                           cwd=self.folder, env=environment, capture_output=True, timeout=120)
+            self.assertEqual(self.files(), ["a.mid", "song.wav"])
+            self.assertTrue((self.folder / "a.mid").read_bytes().startswith(b"MThd"))
+        self.fails(2, '"b.csv" ends like csv, but -f says mscx', arguments=[
+            "transcribe", "song.wav", "-o", "b.csv", "-f", "mscx"])
+
+    def test_what_is_typed_goes_before_the_environment(self):
+        done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.csv", "-v"], cwd=self.folder,
+                              env={**self.environment(), "FYR_QUIET": "1"}, capture_output=True,
+                              text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("fyr: model ", done.stderr)
+        self.fails(2, "contradict each other", arguments=["transcribe", "song.wav", "-o", "b.csv",
+                                                          "-q", "-v"])
+
+    def test_named_thresholds_hold_whatever_their_order(self):
+        def hits(thresholds):
+            return self.transcribe("song.wav", "-o", "-", "-f", "csv", "--threshold",
+                                   thresholds).stdout
+        self.assertEqual(hits("snare=1,0.1"), hits("0.1,snare=1"))
+        self.assertNotEqual(hits("snare=1,0.1"), hits("0.1"))
+
+    def test_what_only_one_recording_can_have_is_refused_for_several(self):
+        write_wav(self.folder / "two.wav", clicks(1))
+        (self.folder / "hits.csv").write_text(HEADING)
+        self.fails(2, "of one recording, not of several", arguments=[
+            "transcribe", "song.wav", "two.wav", "-o", "scores/", "--hits", "hits.csv"])
+        self.fails(2, "no output; name a folder with -o FOLDER/",
+                   arguments=["transcribe", "song.wav", "two.wav"])
+        (self.folder / "beats.csv").write_text("0.5,1\n1.0,2\n")
+        self.fails(2, "leave --tempo and --pickup out", arguments=[
+            "transcribe", "song.wav", "-o", "a.csv", "--beats", "beats.csv", "--tempo", "90"])
+
+    def test_doubts_alone_are_output_enough(self):
+        done = self.transcribe("song.wav", "--doubts", "-")
+        self.assertTrue(done.stdout.startswith("bar,beat,"))
+
     def test_results_that_would_share_a_file_are_refused(self):
         (self.folder / "x.csv").write_text("kept")
         for arguments in (["-o", "y.csv", "--doubts", "y.csv"], ["-o", "y.svg", "--plot", "./y.svg"],
-                          ["-o", "y.csv", "--doubts", "song.wav", "--force"]):
+                          ["-o", "y.csv", "--save-activations", "y.npz", "--plot", "y.png",
+                           "--doubts", "y.npz"]):
             self.fails(2, "is named twice", arguments=["transcribe", "song.wav", *arguments])
         self.assertEqual(self.files(), ["song.wav", "x.csv"])
 

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Where option values come from: what is typed goes before the environment and the settings file.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+
+namespace fyr::app {
+
+/// Whether the option stands on the command line itself.
+bool on_command_line(const CLI::App& command, const std::string& option);
+
+/// Of --quiet and --verbose lets the typed one win. Throws UsageError if both are typed.
+void settle_verbosity(const CLI::App& command, bool& quiet, bool& verbose);
+
+}  // namespace fyr::app
