@@ -20,6 +20,7 @@ void write_style(XMLPrinter& xml) {
   leaf(xml, "lastSystemFillLimit", "0.7");
   leaf(xml, "measureSpacing", 1);
   leaf(xml, "minNoteDistance", "0.2");
+  leaf(xml, "tempoMinDistance", 3);  // Clear of the first notes' flags.
   leaf(xml, "Spatium", "1.6");
 }
 
