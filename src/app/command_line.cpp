@@ -144,6 +144,8 @@ int run(int argc, char** argv) {
     code = action();
   } catch (const CLI::Success& help_or_version) {
     app.exit(help_or_version);
+  } catch (const CLI::FileError& error) {
+    code = fail(ExitCode::Input, std::string("--config: ") + error.what());
   } catch (const CLI::ParseError& error) {
     code = fail(ExitCode::Usage, explain(app, error));
   } catch (const UsageError& error) {

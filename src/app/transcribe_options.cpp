@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #include "app/drum_map_file.hpp"
@@ -222,7 +223,9 @@ void settle_sources(const CLI::App& command, TranscribeArguments& arguments) {
   settle_verbosity(command, arguments.quiet, arguments.verbose);
   OutputRequest& outputs = arguments.outputs;
   const OutputFormat* ending = output_format_of(outputs.output);
-  if (ending == nullptr || outputs.formats.empty()) return;
+  std::error_code ignored;
+  const bool folder = std::filesystem::is_directory(outputs.output, ignored);
+  if (folder || ending == nullptr || outputs.formats.empty()) return;
   if (!on_command_line(command, "--format")) {
     outputs.formats = {ending->name};
   } else if (outputs.formats.size() == 1 && &output_format(outputs.formats.front()) != ending) {
