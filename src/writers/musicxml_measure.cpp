@@ -44,15 +44,27 @@ void write_metronome(XMLPrinter& xml, const MetronomeMark& mark) {
   leaf(xml, "per-minute", mark.beats_per_minute);
 }
 
-void write_tempo(XMLPrinter& xml, const Tempo& tempo) {
+void write_sound(XMLPrinter& xml, const Tempo& tempo) {
   const std::string quarters_per_min = to_text({60 * tempo.quarters_per_s, kTempoDecimals});
-  if (!tempo.mark) {
-    Element(xml, "sound").with("tempo", quarters_per_min.c_str());
-    return;
+  Element(xml, "sound").with("tempo", quarters_per_min.c_str());
+}
+
+/// MuseScore draws a sound that stands alone as a metronome mark of its own. In a direction it
+/// draws the words instead; `print-object`, which would hide them, is not allowed there.
+void write_hidden_tempo(XMLPrinter& xml, const Tempo& tempo) {
+  const Element direction(xml, "direction");
+  {
+    const Element type(xml, "direction-type");
+    leaf(xml, "words", " ");
   }
+  write_sound(xml, tempo);
+}
+
+void write_tempo(XMLPrinter& xml, const Tempo& tempo) {
+  if (!tempo.mark) return write_hidden_tempo(xml, tempo);
   const Direction direction(xml, "above");
   write_metronome(xml, *tempo.mark);
-  Element(xml, "sound").with("tempo", quarters_per_min.c_str());
+  write_sound(xml, tempo);
 }
 
 /// As words only: MusicXML 4.0 could say how far, but MuseScore 3 then calls the file invalid.

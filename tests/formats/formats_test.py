@@ -94,14 +94,16 @@ class Formats(unittest.TestCase):
             return [(float(row["time_s"]), row["drum"], int(row["velocity"]))
                     for row in csv.DictReader(file)]
 
-    def through_musescore(self, path):
-        """The MIDI file that MuseScore makes of it."""
-        played = self.folder / (path.name + ".played.mid")
+    def through_musescore(self, path, ending=".mid"):
+        """The file that MuseScore makes of it."""
+        made = self.folder / (path.name + ".made" + ending)
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen",
                        "XDG_RUNTIME_DIR": str(self.folder), "HOME": str(self.folder)}
-        subprocess.run(["mscore3", "-o", played, path], check=True, env=environment,
-                       capture_output=True, timeout=120)
-        return played
+        done = subprocess.run(["mscore3", "-d", "-o", made, path], check=True, env=environment,
+                              capture_output=True, text=True, timeout=120)
+        # What its window would ask about before it opens the file.
+        self.assertNotIn("is not a valid MusicXML file", done.stdout + done.stderr)
+        return made
 
     def assert_same_notes(self, one, two, within_s):
         self.assertEqual([note[1:] for note in one], [note[1:] for note in two])
@@ -121,6 +123,21 @@ class Formats(unittest.TestCase):
             for ending in (".mscz", ".musicxml"):
                 played = notes(self.through_musescore(pathlib.Path(f"{base}{ending}")))
                 self.assert_same_notes(reference, played, 0.002)
+
+    @unittest.skipUnless(shutil.which("mscore3"), "MuseScore 3 (mscore3) is not installed")
+    def test_musescore_shows_one_tempo_of_musicxml_and_plays_all(self):
+        for base in self.results:
+            score = pathlib.Path(f"{base}.musicxml")
+            shown = xml.etree.ElementTree.parse(self.through_musescore(score, ".mscx"))
+            texts = ["".join(tempo.find("text").itertext()).strip()
+                     for tempo in shown.getroot().iter("Tempo")]
+            told = json.loads(pathlib.Path(f"{base}.json").read_text())
+            self.assertGreater(len(texts), len(told["bars"]) / 2)
+            self.assertEqual([text for text in texts if text],
+                             [f"metNoteQuarterUp = {told['tempo_bpm']:.0f}"])
+            played = mido.MidiFile(self.through_musescore(score))
+            self.assertEqual(len(texts), sum(message.type == "set_tempo" for track in played.tracks
+                                             for message in track))
 
     @unittest.skipUnless(shutil.which("mscore3"), "MuseScore 3 (mscore3) is not installed")
     def test_musescore_reads_the_notes_of_midi_files(self):

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <sstream>
+#include <string>
 #include <tuple>
 
 #include "fyr/writers.hpp"
@@ -81,6 +82,44 @@ TEST(WriteMusicXml, EveryVoiceOfRandomScoresFillsItsMeasure) {
       for (const auto& [voice, length] : lengths) EXPECT_EQ(length, expected.length);
       measure = measure->NextSiblingElement("measure");
     }
+  }
+}
+
+/// MuseScore would draw a sound outside a direction as a metronome mark.
+TEST(WriteMusicXml, OneTempoIsSeenAndTheOthersAreBlankWords) {
+  for (std::uint32_t seed = 0; seed < 40; ++seed) {
+    SCOPED_TRACE(seed);
+    const Score score = build_score(testing::random_rhythm(seed));
+    std::ostringstream out;
+    write_musicxml(score, out);
+    tinyxml2::XMLDocument document;
+    ASSERT_EQ(document.Parse(out.str().c_str()), tinyxml2::XML_SUCCESS);
+    std::size_t n_tempi = 0;
+    for (const Measure& measure : score.measures) n_tempi += measure.tempi.size();
+    std::size_t n_hidden = 0;
+    std::size_t n_seen = 0;
+    auto* measure = document.RootElement()->FirstChildElement("part")->FirstChildElement("measure");
+    for (; measure; measure = measure->NextSiblingElement("measure")) {
+      EXPECT_EQ(measure->FirstChildElement("sound"), nullptr);
+      for (auto* direction = measure->FirstChildElement("direction"); direction;
+           direction = direction->NextSiblingElement("direction")) {
+        const auto* sound = direction->FirstChildElement("sound");
+        if (!sound) continue;
+        const auto* type = direction->FirstChildElement("direction-type");
+        EXPECT_EQ(direction->FirstChildElement(), type);
+        EXPECT_EQ(direction->LastChildElement(), sound);
+        ++(type->FirstChildElement("metronome") ? n_seen : n_hidden);
+      }
+    }
+    EXPECT_EQ(n_seen, 1U);
+    EXPECT_EQ(n_hidden + 1, n_tempi);
+    // Not from the document: the reader drops text that is blank.
+    std::size_t n_blank = 0;
+    for (std::size_t at = 0; (at = out.str().find("<words> </words>", at)) != std::string::npos;) {
+      ++n_blank;
+      ++at;
+    }
+    EXPECT_EQ(n_blank, n_hidden);
   }
 }
 
