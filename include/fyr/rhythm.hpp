@@ -69,7 +69,7 @@ struct QuantisedHit {
 
 /// What the rhythm stage found.
 struct Rhythm {
-  double tempo_bpm = 120;  ///< Beats (see Meter::beat_ticks) per minute over the recording, median.
+  double tempo_bpm = 120;          ///< Beats of counted_meter a minute, median over the recording.
   std::vector<Beat> beats;         ///< Every beat of every bar, in time order.
   std::vector<Bar> bars;           ///< At least one.
   std::vector<QuantisedHit> hits;  ///< By bar, tick, drum; no drum twice at one place.
@@ -78,6 +78,10 @@ struct Rhythm {
 
 /// Where a hit sounds in its bar, in ticks: swung eighths later than they are written.
 double played_tick(const Rhythm& rhythm, const QuantisedHit& hit);
+
+/// The meter in whose beats (Meter::beat_ticks) the tempo is told: that of most bars, as far as
+/// beats are alike. `bars` must not be empty.
+Meter counted_meter(const std::vector<Bar>& bars);
 
 /// What the user already knows.
 struct RhythmOptions {

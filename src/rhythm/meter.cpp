@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <map>
+
 #include "fyr/rhythm.hpp"
 
 namespace fyr {
@@ -6,6 +9,13 @@ namespace fyr {
 Tick Meter::beat_ticks() const {
   const bool compound = denominator == 8 && numerator % 3 == 0 && numerator > 3;
   return (compound ? 3 : 1) * 4 * kTicksPerQuarter / denominator;
+}
+
+Meter counted_meter(const std::vector<Bar>& bars) {
+  std::map<Tick, int> n_bars;
+  for (const Bar& bar : bars) ++n_bars[bar.meter.beat_ticks()];
+  const auto n_alike = [&](const Bar& bar) { return n_bars[bar.meter.beat_ticks()]; };
+  return std::ranges::max_element(bars, {}, n_alike)->meter;
 }
 
 }  // namespace fyr

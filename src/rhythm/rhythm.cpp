@@ -68,12 +68,17 @@ std::vector<Beat> number_beats(std::vector<Bar>& bars, const TimeMap& map) {
   return beats;
 }
 
-/// Of beats that end at `end_s`.
-double median_tempo_bpm(const std::vector<Beat>& beats, double end_s) {
+/// Of the beats of counted_meter: the median of quarters and eighths would be a tempo of neither.
+double median_tempo_bpm(const std::vector<Beat>& beats, const std::vector<Bar>& bars) {
+  const Tick counted = counted_meter(bars).beat_ticks();
   std::vector<double> lengths_s;
-  for (std::size_t i = 0; i < beats.size(); ++i) {
-    const double next_s = i + 1 < beats.size() ? beats[i + 1].time_s : end_s;
-    lengths_s.push_back(next_s - beats[i].time_s);
+  auto beat = beats.begin();
+  for (const Bar& bar : bars) {
+    while (beat != beats.end() && beat->time_s < bar.end_s) {
+      const double time_s = beat->time_s;
+      const double next_s = ++beat != beats.end() ? beat->time_s : bar.end_s;
+      if (bar.meter.beat_ticks() == counted) lengths_s.push_back(next_s - time_s);
+    }
   }
   const auto middle = lengths_s.begin() + static_cast<std::ptrdiff_t>(lengths_s.size() / 2);
   std::nth_element(lengths_s.begin(), middle, lengths_s.end());
@@ -184,7 +189,7 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
   const Tick finest = rhythm.swing > 0.5 ? kFinestSwung : kTicksPerQuarter / 8;
   rhythm.hits = place_hits(strokes, ticks, positions, rhythm.bars, finest);
   rhythm.beats = number_beats(rhythm.bars, map);
-  rhythm.tempo_bpm = median_tempo_bpm(rhythm.beats, rhythm.bars.back().end_s);
+  rhythm.tempo_bpm = median_tempo_bpm(rhythm.beats, rhythm.bars);
   return rhythm;
 }
 

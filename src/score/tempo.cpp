@@ -19,7 +19,7 @@ constexpr Tick kShortestRest = kTicksPerQuarter / 16;
 
 double quarters(Tick ticks) { return static_cast<double>(ticks) / kTicksPerQuarter; }
 
-/// The note that tempo_bpm counts.
+/// The note that a beat of the meter lasts.
 NoteValue beat_value(const Meter& meter) {
   const bool compound = meter.beat_ticks() * meter.denominator != 4 * kTicksPerQuarter;
   return compound ? NoteValue{4, 1} : NoteValue{meter.denominator, 0};
@@ -99,7 +99,7 @@ void set_tempi(Score& score, const Rhythm& rhythm) {
       playing = quarters_per_s;
     }
   }
-  score.measures.front().tempi.front().mark = {beat_value(rhythm.bars.front().meter),
+  score.measures.front().tempi.front().mark = {beat_value(counted_meter(rhythm.bars)),
                                                static_cast<int>(std::lround(rhythm.tempo_bpm))};
 }
 

@@ -232,6 +232,22 @@ TEST(Rhythm, GivenTempoMeterAndPickupAreKept) {
   EXPECT_EQ(rhythm.bars.front().length, kTicksPerQuarter);
 }
 
+TEST(Rhythm, TheTempoIsThatOfTheBeatThatMostBarsHave) {
+  RhythmOptions options;
+  options.meter = Meter{7, 8};
+  double time_s = 0;
+  const auto add_bar = [&](int n_beats, double beat_s) {
+    for (int i = 0; i < n_beats; ++i, time_s += beat_s) options.beats.push_back({time_s, i + 1});
+  };
+  // 14 eighths, but more bars in quarters.
+  for (int i = 0; i < 2; ++i) add_bar(7, 0.3);
+  for (int i = 0; i < 3; ++i) add_bar(4, 0.6);
+  const Rhythm rhythm = analyse_rhythm({}, {}, 12, options);
+  ASSERT_EQ(rhythm.bars.front().meter, (Meter{7, 8}));
+  EXPECT_EQ(counted_meter(rhythm.bars), (Meter{4, 4}));
+  EXPECT_NEAR(rhythm.tempo_bpm, 100, 1e-6);
+}
+
 /// Two beats a bar, as a file of beats gives them, over 16 bars at 60 BPM.
 Rhythm on_two_beats(const std::vector<Note>& pattern) {
   RhythmOptions options;

@@ -308,6 +308,20 @@ TEST(BuildScore, NoTempoIsFasterThanMuseScorePlays) {
   }
 }
 
+TEST(BuildScore, TheTempoMarkCountsTheBeatThatMostBarsHave) {
+  RhythmOptions options;
+  options.meter = Meter{7, 8};
+  for (int i = 0; i < 7; ++i) options.beats.push_back({0.3 * i, i + 1});
+  for (int i = 0; i < 12; ++i) options.beats.push_back({2.1 + 0.6 * i, i % 4 + 1});
+  const Score score = build_score(analyse_rhythm({}, {}, 12, options));
+  ASSERT_EQ(score.measures.front().meter, (Meter{7, 8}));
+  const auto& mark = score.measures.front().tempi.front().mark;
+  ASSERT_TRUE(mark.has_value());
+  EXPECT_EQ(mark->beat.denominator, 4);
+  EXPECT_EQ(mark->beat.dots, 0);
+  EXPECT_EQ(mark->beats_per_minute, 100);
+}
+
 TEST(BuildScore, LongSilenceIsBarsOfRest) {
   Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
   rhythm.bars[0].start_s = 8.2;

@@ -25,7 +25,7 @@
 
 hands = \drummode {
   \numericTimeSignature
-  \time 3,2,2 7/8 \voiceOne \tempo 8 = 120 <ridecymbal>8\mf <ridecymbal>8 <ridecymbal>8 <snare ridecymbal>8 <ridecymbal>8 <snare ridecymbal>8 <ridecymbal>8 |
+  \time 3,2,2 7/8 \voiceOne \tempo 4 = 120 <ridecymbal>8\mf <ridecymbal>8 <ridecymbal>8 <snare ridecymbal>8 <ridecymbal>8 <snare ridecymbal>8 <ridecymbal>8 |
   \time 6/8 <closedhihat>8 <closedhihat>8 <closedhihat>8 <sidestick closedhihat>8 <closedhihat>8 <closedhihat>8 |
   \time 5/4 <ridebell>4 <ridebell>4 <ridebell>4 <ridebell>4 <ridebell>4 |
   \time 2/4 \oneVoice \stemDown <bassdrum>4 <bassdrum>4 | \break
