@@ -87,9 +87,9 @@ Meter counted_meter(const std::vector<Bar>& bars);
 struct RhythmOptions {
   std::optional<double> tempo_bpm;
   std::optional<Meter> meter;
-  std::optional<double> pickup_beats;
-  std::optional<double> swing;  ///< As Rhythm::swing, .5 (straight) to .75.
-  std::vector<Beat> beats;      ///< Given beats replace the tracker when not empty.
+  std::optional<double> pickup_beats;  ///< Before the first full bar; whole, fewer than it has.
+  std::optional<double> swing;         ///< As Rhythm::swing, .5 (straight) to .75.
+  std::vector<Beat> beats;             ///< Given beats replace the tracker when not empty.
 };
 
 /// Throws UsageError for options out of range or that contradict each other, as find_bars does.
@@ -119,7 +119,8 @@ BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activatio
 /// The beats of the plan's bars, and how many the median bar has.
 BeatGrid beat_grid(const BarPlan& plan);
 
-/// Finds the hits' positions in the bars, of which there will be as many as the hits need.
+/// Finds the hits' positions in the bars, of which there will be as many as the hits need. Throws
+/// UsageError if the pickup does not fit before a bar of the meter that was found.
 Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets,
                      const RhythmOptions& options = {});
 

@@ -23,9 +23,9 @@ void add_rhythm_options(CLI::App& command, RhythmArguments& arguments) {
       ->group(kGroup);
   command
       .add_option("--pickup", arguments.pickup_beats,
-                  "Beats before the first full bar (default: found)")
+                  "Whole beats before the first full bar, none to begin with one (default: found)")
       ->type_name("BEATS")
-      ->check(number_between(0.0, 32.0))
+      ->check(whole_number_between(0, 31))
       ->group(kGroup);
   command
       .add_option("--swing", arguments.swing,

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+
+#include "fyr/error.hpp"
 
 namespace fyr::rhythm {
 namespace {
@@ -18,6 +21,8 @@ Tick ticks_before(const std::vector<Step>& steps, int step) {
   for (int i = 0; i < step; ++i) ticks += steps[static_cast<std::size_t>(i)].ticks;
   return ticks;
 }
+
+Bar whole(const Meter& meter) { return {meter, meter.bar_ticks(), 0, 0, {}}; }
 
 /// Lays bars while it walks along the steps.
 class Layer {
@@ -53,7 +58,7 @@ class Layer {
   }
 
  private:
-  void open(const Meter& meter) { plan_.bars.push_back({meter, meter.bar_ticks(), 0, 0, {}}); }
+  void open(const Meter& meter) { plan_.bars.push_back(whole(meter)); }
 
   void open_first(const Meter& meter, Tick inside, double time_s, double tick_s) {
     open(meter);
@@ -139,7 +144,7 @@ void cover(BarPlan& plan, double first_s, double last_s) {
     missing = opening.meter.bar_ticks() - opening.length;
     opening.length += missing;
     while (first_tick + missing < -kEarly_ticks) {
-      const Bar bar{plan.bars.front().meter, plan.bars.front().meter.bar_ticks(), 0, 0, {}};
+      const Bar bar = whole(plan.bars.front().meter);
       missing += bar.length;
       plan.bars.insert(plan.bars.begin(), bar);
     }
@@ -147,9 +152,49 @@ void cover(BarPlan& plan, double first_s, double last_s) {
   }
   const double last_tick = TimeMap(plan.knots).tick_at(last_s);
   while (last_tick > end_tick(plan) - kEarly_ticks) {
-    const Meter meter = plan.bars.back().meter;
-    plan.bars.push_back({meter, meter.bar_ticks(), 0, 0, {}});
+    plan.bars.push_back(whole(plan.bars.back().meter));
   }
+}
+
+void set_pickup(BarPlan& plan, double first_s, int n_beats) {
+  const double first_tick = TimeMap(plan.knots).tick_at(first_s);
+  std::size_t bar = 0;
+  Tick bar_end = plan.bars.front().length;
+  while (bar + 1 < plan.bars.size() && first_tick >= bar_end - kEarly_ticks) {
+    bar_end += plan.bars[++bar].length;
+  }
+  const Meter meter = plan.bars[bar].meter;
+  const int bar_beats = meter.n_beats();
+  if (n_beats >= bar_beats) {
+    throw UsageError("pickup: must be less than the " + std::to_string(bar_beats) +
+                     " beats of a bar in " + std::to_string(meter.numerator) + "/" +
+                     std::to_string(meter.denominator) +
+                     ", in which the music begins; give the time signature if it is another");
+  }
+  const Tick beat = meter.beat_ticks();
+  const int n_found = static_cast<int>(std::ceil((bar_end - first_tick - kEarly_ticks) / beat));
+
+  // Bar lines go the shorter way, so that meters change as near as can be to where they did.
+  const int later = n_beats - n_found;
+  const std::size_t next =
+      2 * later < -bar_beats ? bar : (2 * later > bar_beats ? bar + 2 : bar + 1);
+  BarPlan moved;
+  if (n_beats > 0) moved.bars.push_back({meter, n_beats * beat, 0, 0, {}});
+  const std::size_t n_opening = moved.bars.size();
+  for (std::size_t i = next; i < plan.bars.size(); ++i) {
+    moved.bars.push_back(whole(plan.bars[i].meter));
+  }
+  for (const Knot& knot : plan.knots) {
+    moved.knots.push_back({knot.tick - bar_end + n_found * beat, knot.time_s});
+  }
+  const Tick end = moved.knots.back().tick;
+  while (moved.bars.size() > n_opening + 1 && end_tick(moved) - moved.bars.back().length >= end) {
+    moved.bars.pop_back();
+  }
+  while (moved.bars.size() == n_opening || end_tick(moved) < end) {
+    moved.bars.push_back(whole(moved.bars.empty() ? meter : moved.bars.back().meter));
+  }
+  plan = std::move(moved);
 }
 
 }  // namespace fyr::rhythm

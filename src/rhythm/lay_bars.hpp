@@ -26,4 +26,10 @@ BarPlan lay_given_beats(const std::vector<Beat>& beats, const Meter* meter);
 /// Adds whole bars before and after until all of `first_s` to `last_s` lies in a bar.
 void cover(BarPlan& plan, double first_s, double last_s);
 
+/// Moves the bar lines so that `n_beats` beats stand before the first whole bar, the first of them
+/// the one that a hit at `first_s` lies in; with none, that beat opens a whole bar. Beats stay
+/// where they are, bars keep their meters. `first_s` must lie in a bar. Throws UsageError if its
+/// meter has no more than `n_beats` beats.
+void set_pickup(BarPlan& plan, double first_s, int n_beats);
+
 }  // namespace fyr::rhythm

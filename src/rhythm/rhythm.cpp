@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "fyr/error.hpp"
 #include "rhythm/compound.hpp"
@@ -29,25 +30,21 @@ TrackerOptions tracker_options(const RhythmOptions& options) {
   TrackerOptions result;
   if (options.meter) result.meters = in_all_patterns(*options.meter, 0);
   const Meter meter = options.meter.value_or(Meter{});
-  const std::vector<Step> steps = steps_of(meter);
   if (options.tempo_bpm) {
-    const double step_bpm = *options.tempo_bpm * meter.beat_ticks() / steps.front().ticks;
+    const Tick step = steps_of(meter).front().ticks;
+    const double step_bpm = *options.tempo_bpm * meter.beat_ticks() / step;
     result.slowest_bpm = step_bpm / kGivenTempoDrift;
     result.fastest_bpm = step_bpm * kGivenTempoDrift;
   }
-  if (options.pickup_beats) {
-    const double before = meter.bar_ticks() - *options.pickup_beats * meter.beat_ticks();
-    Tick tick = 0;
-    result.first_step = 0;
-    if (*options.pickup_beats > 0) {
-      while (result.first_step + 1 < static_cast<int>(steps.size()) &&
-             tick + steps[static_cast<std::size_t>(result.first_step)].ticks <= before) {
-        tick += steps[static_cast<std::size_t>(result.first_step)].ticks;
-        ++result.first_step;
-      }
-    }
-  }
   return result;
+}
+
+/// Of a bar, as far as it is known before the tracking.
+int most_beats(const RhythmOptions& options) {
+  if (options.meter) return options.meter->n_beats();
+  int most = 0;
+  for (const MeterChoice& choice : usual_meters()) most = std::max(most, choice.meter.n_beats());
+  return most;
 }
 
 /// Fills in when the bars begin and end; returns the beats.
@@ -96,10 +93,17 @@ void check(const RhythmOptions& options) {
                          options.meter->denominator != 8 && options.meter->denominator != 16))) {
     throw UsageError("time signature: must be 1 to 32 over 2, 4, 8 or 16, such as 4/4 or 7/8");
   }
-  const Meter meter = options.meter.value_or(Meter{});
-  if (options.pickup_beats &&
-      !(*options.pickup_beats >= 0 && *options.pickup_beats < meter.n_beats())) {
-    throw UsageError("pickup: must be from 0 to less than the beats of a bar");
+  if (options.pickup_beats) {
+    if (*options.pickup_beats != std::floor(*options.pickup_beats)) {
+      throw UsageError(
+          "pickup: must be whole beats, such as 0, 1 or 2; one that begins inside a beat has that "
+          "beat too");
+    }
+    const int most = most_beats(options) - 1;
+    if (!(*options.pickup_beats >= 0 && *options.pickup_beats <= most)) {
+      throw UsageError("pickup: must be from 0 to " + std::to_string(most) +
+                       ", less than the beats of a bar");
+    }
   }
   if (options.swing && !(*options.swing >= 0.5 && *options.swing <= 0.75)) {
     throw UsageError("swing: must be from 0.5 (straight) to 0.75 of the beat");
@@ -172,7 +176,16 @@ BeatGrid beat_grid(const BarPlan& plan) {
 }
 
 Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const RhythmOptions& options) {
-  if (!onsets.empty()) cover(plan, onsets.front().time_s, onsets.back().time_s);
+  if (!onsets.empty()) {
+    const double first_s = onsets.front().time_s;
+    const double last_s = onsets.back().time_s;
+    cover(plan, first_s, last_s);
+    if (options.pickup_beats && options.beats.empty()) {
+      // Not before: the context may find hits before the first ones of the tracker, or drop those.
+      set_pickup(plan, first_s, static_cast<int>(*options.pickup_beats));
+      cover(plan, first_s, last_s);
+    }
+  }
   const TimeMap map(plan.knots);
   const std::vector<Stroke> strokes = gather_strokes(onsets);
   std::vector<double> positions;

@@ -35,7 +35,6 @@ struct TrackerOptions {
   double fastest_bpm = 300;
   /// [second of the frames][meter]: what is added to a bar that begins there; or empty.
   std::vector<std::vector<float>> gains;
-  int first_step = -1;  ///< Step of the bar in which the first hit lies; -1 = any.
 };
 
 /// A step found in the recording.

@@ -108,8 +108,6 @@ void Viterbi::begin_music(const Rest& rested, float* into, std::uint8_t* choices
   for (int s = 0; s < space_.n_states(); ++s) {
     const auto i = static_cast<std::size_t>(s);
     const int step = space_.state(s).step;
-    const bool opening = rested.entered < 0;
-    if (opening && options_.first_step >= 0 && options_.first_step != step) continue;
     const float score = rested.score + (step == 0 ? 0.0F : kUpbeat);
     if (score <= into[i]) continue;
     into[i] = score;

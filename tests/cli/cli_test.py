@@ -131,6 +131,7 @@ class Cli(unittest.TestCase):
                 ("--tempo", "fast", '--tempo: "fast" is not a number from 20 to 400'),
                 ("--tempo", "nan", "from 20 to 400"), ("--swing", "0.9", "from 0.5 to 0.75"),
                 ("-j", "1.5", '--jobs: "1.5" is not a whole number from 1 to 256'),
+                ("--pickup", "0.5", '--pickup: "0.5" is not a whole number from 0 to 31'),
                 ("--style", "agostni", '"agostni" (did you mean "agostini"?); there are: weinberg'),
                 ("-o", "b.csv", "--output stands more than once")):
             with self.subTest(option=option, value=value):

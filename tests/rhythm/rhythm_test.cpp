@@ -3,11 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
+#include <string>
 
 #include "fyr/error.hpp"
+#include "rhythm/lay_bars.hpp"
 #include "rhythm/play.hpp"
 
 namespace fyr {
@@ -232,6 +235,122 @@ TEST(Rhythm, GivenTempoMeterAndPickupAreKept) {
   EXPECT_EQ(rhythm.bars.front().length, kTicksPerQuarter);
 }
 
+RhythmOptions with_pickup(std::optional<double> beats, std::optional<Meter> meter = {}) {
+  RhythmOptions options;
+  options.pickup_beats = beats;
+  options.meter = meter;
+  return options;
+}
+
+int beats_before_the_first_downbeat(const Rhythm& rhythm) {
+  int n = 0;
+  for (const Beat& beat : rhythm.beats) {
+    if (beat.number == 1) break;
+    ++n;
+  }
+  return n;
+}
+
+/// The meters of the bars, without repetition.
+std::vector<std::pair<int, int>> meters_of(const Rhythm& rhythm) {
+  std::vector<std::pair<int, int>> meters;
+  for (const Bar& bar : rhythm.bars) {
+    const std::pair<int, int> meter{bar.meter.numerator, bar.meter.denominator};
+    if (meters.empty() || meters.back() != meter) meters.push_back(meter);
+  }
+  return meters;
+}
+
+/// With every pickup that its first bar allows, music keeps its beats and its meters.
+void expect_every_pickup(const Performance& performance, std::optional<Meter> meter = {}) {
+  const Rhythm found = analyse(performance, with_pickup({}, meter));
+  const Tick beat = found.bars.front().meter.beat_ticks();
+  for (int n_beats = 0; n_beats < found.bars.front().meter.n_beats(); ++n_beats) {
+    SCOPED_TRACE(n_beats);
+    const Rhythm rhythm = analyse(performance, with_pickup(n_beats, meter));
+    expect_sound(rhythm, performance.onsets);
+    EXPECT_EQ(beats_before_the_first_downbeat(rhythm), n_beats);
+    EXPECT_EQ(rhythm.bars.front().length,
+              n_beats > 0 ? n_beats * beat : found.bars.front().meter.bar_ticks());
+    EXPECT_EQ(meters_of(rhythm), meters_of(found));
+    ASSERT_EQ(rhythm.hits.front().bar, 0);
+    EXPECT_LT(rhythm.hits.front().tick, beat);
+    EXPECT_NEAR(rhythm.beats.front().time_s, found.beats.front().time_s, 1e-9);
+    EXPECT_NEAR(rhythm.beats.at(6).time_s, found.beats.at(6).time_s, 1e-9);
+  }
+}
+
+TEST(Rhythm, AGivenPickupComesBeforeTheFirstDownbeatInEveryMeter) {
+  expect_every_pickup(play(rock_beat(), {.bpm = 110, .n_bars = 16}));
+  const std::vector<Note> waltz{{0, Drum::Kick}, {1, Drum::Snare}, {2, Drum::Snare}};
+  expect_every_pickup(play(waltz, {.bpm = 120, .bar_quarters = 3, .n_bars = 16}), Meter{3, 4});
+  std::vector<Note> seven{{0, Drum::Kick}, {2, Drum::Kick}, {1, Drum::Snare}, {2.5, Drum::Snare}};
+  for (int i = 0; i < 7; ++i) seven.push_back({i / 2.0, Drum::ClosedHiHat, 70});
+  expect_every_pickup(play(seven, {.bpm = 120, .bar_quarters = 3.5, .n_bars = 16}));
+  std::vector<Note> compound{{0, Drum::Kick}, {1.5, Drum::Snare}};
+  for (int i = 0; i < 6; ++i) compound.push_back({i / 2.0, Drum::ClosedHiHat, 70});
+  expect_every_pickup(play(compound, {.bpm = 99, .bar_quarters = 3, .n_bars = 16}), Meter{6, 8});
+}
+
+TEST(Rhythm, AGivenPickupLeavesAChangeOfMeterWhereItWas) {
+  Performance song = play(rock_beat(), {.n_bars = 12, .start_s = 0});
+  const std::vector<Note> waltz{{0, Drum::Kick}, {1, Drum::Snare}, {2, Drum::Snare}};
+  const Performance second = play(waltz, {.bar_quarters = 3, .n_bars = 12, .start_s = 24});
+  song.onsets.insert(song.onsets.end(), second.onsets.begin(), second.onsets.end());
+  expect_every_pickup(song);
+  const auto change_s = [&](std::optional<double> pickup_beats) {
+    const Rhythm rhythm = analyse(song, with_pickup(pickup_beats));
+    const auto change = std::ranges::find(rhythm.bars, Meter{3, 4}, &Bar::meter);
+    return change == rhythm.bars.end() ? 0 : change->start_s;
+  };
+  // Two beats, half a bar, are the most that bar lines ever need to move.
+  for (const int n_beats : {0, 1, 2, 3}) EXPECT_NEAR(change_s(n_beats), change_s({}), 1.01);
+}
+
+TEST(Rhythm, APickupThatBeginsInsideABeatHasThatBeatToo) {
+  const Performance performance = play(rock_beat(), {.n_bars = 12, .skip_quarters = 2.5});
+  const Rhythm rhythm = analyse(performance, with_pickup(2));
+  EXPECT_EQ(beats_before_the_first_downbeat(rhythm), 2);
+  EXPECT_EQ(rhythm.hits.front().bar, 0);
+  EXPECT_EQ(rhythm.hits.front().tick, kTicksPerQuarter / 2);
+}
+
+TEST(Rhythm, APickupIsCountedFromTheHitsThatAreWritten) {
+  const Performance performance = play(rock_beat(), {.n_bars = 8, .start_s = 3});
+  const RhythmOptions options = with_pickup(1);
+  const BarPlan plan = find_bars(performance.onsets, {}, 20, options);
+  std::vector<Onset> earlier = performance.onsets;
+  earlier.insert(earlier.begin(), {2, Drum::Snare, 90, 0.9});  // Two beats before.
+  const std::vector<Onset> later(performance.onsets.begin() + 12, performance.onsets.end());
+  for (const auto& onsets : {earlier, later}) {
+    const Rhythm rhythm = place_in_bars(plan, onsets, options);
+    expect_sound(rhythm, onsets);
+    EXPECT_EQ(beats_before_the_first_downbeat(rhythm), 1);
+    EXPECT_NEAR(rhythm.beats.front().time_s, onsets.front().time_s, 0.02);
+  }
+}
+
+TEST(Rhythm, ThePickupOfOneHitHasAWholeBarAfterIt) {
+  const Performance performance = play({{0, Drum::Kick}}, {.n_bars = 1});
+  for (const int n_beats : {1, 3}) {
+    const Rhythm rhythm = analyse(performance, with_pickup(n_beats, Meter{4, 4}));
+    expect_sound(rhythm, performance.onsets);
+    ASSERT_EQ(rhythm.bars.size(), 2U);
+    EXPECT_EQ(beats_before_the_first_downbeat(rhythm), n_beats);
+  }
+}
+
+TEST(Rhythm, AGivenPickupLeavesNoEmptyBarAtTheEnd) {
+  const Meter meter{4, 4};
+  // A pickup of two beats, a bar, and a beat of the last bar.
+  BarPlan plan{{{meter, 960, 0, 0, {}}, {meter, 1920, 0, 0, {}}, {meter, 1920, 0, 0, {}}},
+               {{0, 0}, {3360, 3.5}}};
+  rhythm::set_pickup(plan, 0, 3);
+  ASSERT_EQ(plan.bars.size(), 2U);
+  EXPECT_EQ(plan.bars.front().length, 1440);
+  EXPECT_EQ(rhythm::end_tick(plan), plan.knots.back().tick);
+}
+
 TEST(Rhythm, TheTempoIsThatOfTheBeatThatMostBarsHave) {
   RhythmOptions options;
   options.meter = Meter{7, 8};
@@ -297,10 +416,29 @@ TEST(Rhythm, ContradictoryOptionsAreRefused) {
     set(options);
     EXPECT_THROW(analyse_rhythm({}, {}, 1, options), UsageError);
   };
-  refused([](RhythmOptions& o) { o.pickup_beats = 4; });
+  refused([](RhythmOptions& o) { o.pickup_beats = 7; });  // No usual bar has so many beats …
+  refused([](RhythmOptions& o) {                          // … nor the one that is named.
+    o.pickup_beats = 4;
+    o.meter = Meter{4, 4};
+  });
+  refused([](RhythmOptions& o) { o.pickup_beats = -1; });
+  refused([](RhythmOptions& o) { o.pickup_beats = 0.5; });
   refused([](RhythmOptions& o) { o.tempo_bpm = 0; });
   refused([](RhythmOptions& o) { o.meter = Meter{4, 3}; });
   refused([](RhythmOptions& o) { o.beats = {{1, 1}, {1, 2}}; });
+}
+
+TEST(Rhythm, APickupThatFillsABarOfTheMeterFoundIsRefused) {
+  const Performance rock = play(rock_beat(), {.n_bars = 12});
+  EXPECT_NO_THROW(analyse(rock, with_pickup(3)));
+  try {
+    analyse(rock, with_pickup(4));
+    FAIL() << "four beats before a bar of 4/4 were taken";
+  } catch (const UsageError& error) {
+    EXPECT_NE(std::string(error.what()).find("less than the 4 beats of a bar in 4/4"),
+              std::string::npos)
+        << error.what();
+  }
 }
 
 TEST(Rhythm, RandomHitsAreNeverLost) {
@@ -318,6 +456,11 @@ TEST(Rhythm, RandomHitsAreNeverLost) {
     });
     SCOPED_TRACE(list);
     expect_sound(analyse({onsets, {}}), onsets);
+    for (const int n_beats : {0, 1}) {  // Every usual meter has two beats at least.
+      const Rhythm rhythm = analyse({onsets, {}}, with_pickup(n_beats));
+      expect_sound(rhythm, onsets);
+      EXPECT_EQ(beats_before_the_first_downbeat(rhythm), n_beats);
+    }
     if (HasFailure()) break;
   }
 }
