@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <Eigen/Core>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -25,6 +26,10 @@ namespace {
 
 constexpr int kMinRateHz = 8000;
 constexpr int kMaxRateHz = 192000;
+
+/// Channels whose mean has less than this share of their power are each other's negatives: 40 dB
+/// down nothing is left but their noise. Wide stereo keeps half, one channel of eight an eighth.
+constexpr double kCancelled = 1e-4;
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& why) {
   const std::string name = path == "-" ? "standard input" : "\"" + path.string() + "\"";
@@ -115,6 +120,12 @@ bool mix_down(const std::vector<float>& block, int channels, std::vector<float>&
   return finite;
 }
 
+/// Mean of the squares of the first `n`.
+double power(const std::vector<float>& values, std::size_t n) {
+  const Eigen::Map<const Eigen::ArrayXf> first(values.data(), static_cast<Eigen::Index>(n));
+  return static_cast<double>(first.square().mean());
+}
+
 /// FLAC knows its length, or says that it does not; elsewhere `info.frames` may be an estimate.
 bool ends_early(sf_count_t n_frames, const SF_INFO& info) {
   return (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC && n_frames < info.frames &&
@@ -141,6 +152,8 @@ struct AudioReader::Impl {
     if (!mix_down(block, info.channels, mono)) {
       fail(path, "it holds samples that are not numbers (NaN or infinite); export it again");
     }
+    mixed_power += power(mono, mono.size());
+    channel_power += power(block, mono.size() * static_cast<std::size_t>(info.channels));
     return true;
   }
 
@@ -150,6 +163,9 @@ struct AudioReader::Impl {
                      " s; copy or export it again");
     }
     if (n_frames == 0) fail(path, "it holds no samples; record or export it again");
+    if (mixed_power < kCancelled * channel_power) {
+      fail(path, "its channels cancel each other out; turn the phase of one, or export one alone");
+    }
   }
 
   std::filesystem::path path;
@@ -161,6 +177,8 @@ struct AudioReader::Impl {
   sf_count_t n_frames = 0;   ///< Decoded so far, at the file's rate.
   std::vector<float> block;  ///< Interleaved.
   std::vector<float> mono;
+  double mixed_power = 0;  ///< Summed over the blocks, as is that of the channels.
+  double channel_power = 0;
   bool ended = false;
 };
 

@@ -135,6 +135,25 @@ TEST(SoundFile, ReadsAllOfAnMp3ThatDoesNotTellItsLength) {
   expect_error(folder / "cut.mp3", "cut off or damaged");
 }
 
+TEST(SoundFile, RefusesChannelsThatCancelEachOtherOut) {
+  const TemporaryFolder folder;
+  std::vector<float> opposite;
+  std::vector<float> wide;
+  for (int k = 0; k < 44100; ++k) {
+    const float left = 0.5F * float((k * 7919) % 199 - 99) / 99;
+    const float right = 0.5F * float((k * 1009) % 197 - 98) / 98;
+    opposite.insert(opposite.end(), {left, -left});
+    wide.insert(wide.end(), {left, right});
+  }
+  write_sound(folder / "a.wav", opposite, SF_FORMAT_WAV | SF_FORMAT_PCM_16, 44100, 2);
+  expect_error(folder / "a.wav", "cancel each other out");
+  write_sound(folder / "a.wav", wide, SF_FORMAT_WAV | SF_FORMAT_PCM_16, 44100, 2);
+  EXPECT_EQ(read_audio(folder / "a.wav", 44100).samples.size(), 44100U);
+  write_sound(folder / "a.wav", std::vector<float>(44100, 0.0F), SF_FORMAT_WAV | SF_FORMAT_PCM_16,
+              44100, 2);
+  EXPECT_EQ(read_audio(folder / "a.wav", 44100).samples.size(), 22050U);
+}
+
 TEST(SoundFile, RefusesAnAuFileWithoutAWholeHeader) {
   const TemporaryFolder folder;
   for (const std::size_t n_bytes : {0U, 2U, 4U, 7U}) {

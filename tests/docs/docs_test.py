@@ -119,6 +119,8 @@ class Docs(unittest.TestCase):
         (self.folder / "cut.wav").write_bytes(whole[:len(whole) // 2])
         (self.folder / "song.m4a").write_bytes(b"\0\0\0\x20ftypM4A " + bytes(5000))
         soundfile.write(self.folder / "silence.wav", [0.0] * 44100, 44100)
+        clicks = [0.5, -0.5] * 22050
+        soundfile.write(self.folder / "phase.wav", [[x, -x] for x in clicks], 44100)
         (self.folder / "there.mid").write_text("mine")
         (self.folder / "wrong.toml").write_text("artists = 1\n")
         # Nothing lies beside this copy.
@@ -132,6 +134,7 @@ class Docs(unittest.TestCase):
             "drawn by MuseScore, which is not installed": (
                 "fyr transcribe song.wav -o a.pdf", without_musescore),
             "it exists already": ("fyr transcribe song.wav -o there.mid", {}),
+            "its channels cancel each other out": ("fyr transcribe phase.wav -o a.mid", {}),
             "no drums were heard": ("fyr transcribe silence.wav -o silence.mid", {}),
             "no such file; check the path": ("fyr transcribe nowhere.wav -o a.mid", {}),
             "several inputs need a folder": ("fyr transcribe album/*.flac -o a.mid", {}),
