@@ -52,6 +52,8 @@ struct ReportPage {
   const PerDrum<PeakPicking>& peak_picking;  ///< That gave the hits.
   const Transcription& transcription;
   std::vector<EngravedPage> score;
+  /// Words of the command line (options and values) that the score needs besides its hits.
+  std::vector<std::string> options;
 };
 
 /// Throws OutputError when the sound cannot be encoded.

@@ -3,14 +3,26 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "app/terminal.hpp"
 
 namespace fyr::app {
 
+namespace {
+
+/// A message is one line, and what a file name holds must not steer the terminal.
+std::string plain(std::string message) {
+  const auto steers = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+  std::replace_if(message.begin(), message.end(), steers, '?');
+  return message;
+}
+
+}  // namespace
+
 std::string error_line(const std::string& message) {
-  return paint("fyr:", Colour::Red, wants_colour(STDERR_FILENO)) + " " + message + "\n";
+  return paint("fyr:", Colour::Red, wants_colour(STDERR_FILENO)) + " " + plain(message) + "\n";
 }
 
 Console::Console(Verbosity verbosity)
@@ -24,15 +36,15 @@ void Console::error(const std::string& message) { print(error_line(message)); }
 
 void Console::warning(const std::string& message) {
   if (verbosity_ == Verbosity::Quiet) return;
-  print("fyr: " + paint("warning:", Colour::Yellow, coloured_) + " " + message + "\n");
+  print("fyr: " + paint("warning:", Colour::Yellow, coloured_) + " " + plain(message) + "\n");
 }
 
 void Console::note(const std::string& message) {
-  if (verbosity_ != Verbosity::Quiet) print("fyr: " + message + "\n");
+  if (verbosity_ != Verbosity::Quiet) print("fyr: " + plain(message) + "\n");
 }
 
 void Console::detail(const std::string& message) {
-  if (verbosity_ == Verbosity::Verbose) print("fyr: " + message + "\n");
+  if (verbosity_ == Verbosity::Verbose) print("fyr: " + plain(message) + "\n");
 }
 
 void Console::result(const std::string& text) { print(text); }

@@ -26,6 +26,7 @@ ExitCode run_man(const CLI::App& app, const std::filesystem::path& folder) {
 void add_man_command(CLI::App& app, Action& action) {
   const auto folder = std::make_shared<std::filesystem::path>();
   CLI::App* command = app.add_subcommand("man", "Write the man pages into a folder");
+  command->footer("Example:\n  fyr man pages");
   command->group("");
   command->add_option("folder", *folder, "Where to")->type_name("FOLDER")->required();
   command->callback(

@@ -107,6 +107,7 @@ ExitCode run_model_info(const std::filesystem::path& given) {
 
 void add_model_command(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("model", "Look into model files");
+  command->footer("Example:\n  fyr model info");
   command->require_subcommand(1);
   CLI::App* info_command = command->add_subcommand("info", "Print what a model file holds");
   info_command->footer("Example:\n  fyr model info models/drums.safetensors");

@@ -83,6 +83,10 @@ std::mutex& temporary_mutex() {
 
 void check_output(const fs::path& path, bool force) {
   if (path == "-" || is_device(path)) return;
+  std::error_code error;
+  if (fs::symlink_status(path, error).type() == fs::file_type::none && error) {
+    refuse(path, error.message() + "; choose another name");  // Too long, or a closed folder.
+  }
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) refuse(path, "it is a folder; name a file in it");
   check_overwrite(path, force);
@@ -122,11 +126,11 @@ void write_output(const fs::path& path, const Writing& write, bool force) {
   }
   if (is_device(path)) return write_all(path, path, write);
   check_overwrite(path, force);
-  const fs::path target = fs::is_symlink(path) ? fs::weakly_canonical(path) : path;
+  std::error_code error;
+  const fs::path target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : path;
   const std::lock_guard lock(temporary_mutex());
   const Removal temporary(temporary_beside(target));
   write_all(path, temporary.path(), write);
-  std::error_code error;
   if (const fs::file_status before = fs::status(target, error); fs::is_regular_file(before)) {
     fs::permissions(temporary.path(), before.permissions(), error);
   }

@@ -37,7 +37,19 @@ struct Arguments {
   bool force = false;
   bool quiet = false;
   bool verbose = false;
+  std::vector<std::string> score_options;  ///< Those given that shape the score, as they were.
 };
+
+/// What the score of corrected hits needs as well.
+std::vector<std::string> given_score_options(const CLI::App& command) {
+  std::vector<std::string> words;
+  for (const char* name :
+       {"--tempo", "--time-signature", "--pickup", "--swing", "--beats", "--title"}) {
+    const CLI::Option& option = *command.get_option(name);
+    if (option.count() > 0) words.insert(words.end(), {name, option.results().back()});
+  }
+  return words;
+}
 
 /// By MuseScore where it is installed and works, else by fyr itself.
 std::vector<EngravedPage> engraved(const Score& score, Console& console) {
@@ -89,7 +101,7 @@ ExitCode run_report(const Arguments& arguments) {
   std::ostringstream bytes;
   write_report_page(
       {options.score.title, kVersion, read_audio(arguments.input, model.features.rate_hz), analysis,
-       options.peak_picking, heard, engraved(heard.score, console)},
+       options.peak_picking, heard, engraved(heard.score, console), arguments.score_options},
       bytes);
   write_output(arguments.output, bytes.view(), arguments.force);
   if (heard.onsets.empty()) console.warning(no_drums_heard(arguments.input));
@@ -118,6 +130,7 @@ void add_report_command(CLI::App& app, Action& action) {
   add_hearing_options(*command, arguments->hearing);
   command->callback([arguments, command, &action] {
     settle_verbosity(*command, arguments->quiet, arguments->verbose);
+    arguments->score_options = given_score_options(*command);
     action = [arguments] { return run_report(*arguments); };
   });
 }

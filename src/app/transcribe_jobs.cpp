@@ -231,6 +231,18 @@ class JobRunner {
           {&Console::result, timings_text(job.input, result, stopwatch.seconds())});
     }
     if (settings_.json_events) report.event = done_event(done, result, stopwatch.seconds());
+    for (const Target& target : job.targets) {
+      const auto n_pages = static_cast<std::size_t>(std::ranges::count(
+          done.targets, target.format, [](const Target& page) { return page.format; }));
+      const std::filesystem::path next = page_path(target.path, n_pages + 1);
+      std::error_code ignored;
+      if (target.format->engraved && target.path != "-" && !planned_.contains(next) &&
+          std::filesystem::exists(next, ignored)) {
+        report.messages.push_back({&Console::warning, "\"" + next.string() +
+                                                          "\" is no page of this score, but of an "
+                                                          "earlier one; remove it"});
+      }
+    }
     report.sound_s = result.duration_s;
     return report;
   }

@@ -66,6 +66,10 @@ void draw_meter(SvgDrawing& svg, const Meter& meter, double x, double top) {
 void draw_tempo(SvgDrawing& svg, const MetronomeMark& mark, double x, double y) {
   draw_head(svg, NoteHead::Normal, x + 5, y - 4, mark.beat.denominator <= 2, 0.8);
   svg.line(x + 9.6, y - 4, x + 9.6, y - 22, 1.2);
+  double flag_y = y - 22;
+  for (int denominator = 8; denominator <= mark.beat.denominator; denominator *= 2, flag_y += 5) {
+    svg.line(x + 9.6, flag_y, x + 13.6, flag_y + 5, 1.4);
+  }
   for (int dot = 0; dot < mark.beat.dots; ++dot) svg.ellipse(x + 14, y - 5, 1.6, 1.6);
   svg.text(x + 19, y, 14, "= " + std::to_string(mark.beats_per_minute), "font-weight=\"bold\"");
 }

@@ -45,8 +45,8 @@ const state = {
   view: {start_s: 0, span_s: Math.min(12, data.duration_s)},
 };
 
-// A hit keeps its key while thresholds move, as its frame does not.
-const keyOf = (hit) => hit.drum.id + '@' + hit.frame;
+// A hit keeps its key while thresholds move, as its time does not.
+const keyOf = (hit) => hit.drum.id + '@' + hit.time_s;
 const isRemoved = (hit) => state.removed.has(keyOf(hit));
 const isDoubtful = (hit) => hit.confidence < hit.drum.picking.threshold + state.margin;
 const playedHits = () => state.hits.filter((hit) => !isRemoved(hit));
@@ -128,6 +128,9 @@ function showThreshold(drum) {
   const output = drum.lane.querySelector('output');
   output.textContent = drum.picking.threshold.toFixed(2);
   output.classList.toggle('changed', isChanged(drum));
+  output.title = !isChanged(drum) ? '' : 'Set by hand: every hit reaches it alone. The model also ' +
+      'leaves out drums without a clear hit and takes hats whose kind is in doubt; R or a ' +
+      'double-click on the slider goes back to it';
 }
 
 function showCounts() {
@@ -253,10 +256,13 @@ function csvText() {
 
 const quoted = (name) => /^[\w.,/-]+$/.test(name) ? name : "'" + name.replaceAll("'", "'\\''") + "'";
 
+/** A name that begins with a dash would be an option. */
+const named = (name) => quoted(name.startsWith('-') ? './' + name : name);
+
 function showCommand() {
   const stem = data.recording.replace(/\.[^.]*$/, '');
-  const words = ['fyr transcribe', quoted(data.recording), '--hits', quoted(stem + '.hits.csv'),
-                 '-o', quoted(stem + '.mscx')];
+  const words = ['fyr transcribe', named(data.recording), '--hits', named(stem + '.hits.csv'),
+                 ...data.options.map(quoted), '-o', named(stem + '.mscx')];
   // Words of their own: browsers would break lines after the dashes.
   element('command').replaceChildren(...words.flatMap((word, i) => {
     const span = document.createElement('span');

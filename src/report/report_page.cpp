@@ -165,6 +165,7 @@ std::string data_text(const ReportPage& page) {
                        {"n_frames", image.n_frames},
                        {"hop_s", image.hop_s},
                        {"values", base64(image.values)}}},
+                     {"options", page.options},
                      {"bars", bars_json(page.transcription)},
                      {"beats", beats_json(page.transcription.rhythm)},
                      {"kit", kit_json(activations.drums)},
@@ -173,9 +174,10 @@ std::string data_text(const ReportPage& page) {
                        {"bytes", base64(encode_sound(page.audio.samples, 1, page.audio.rate_hz,
                                                      SoundFormat::Mp3))}}}};
   std::string text = data.dump(-1, ' ', false, Json::error_handler_t::replace);
-  // "</script>" in a title must not end the script.
-  for (std::size_t i = text.find("</"); i != text.npos; i = text.find("</", i + 3)) {
-    text.insert(i + 1, "\\");
+  // "</script>" in a title must not end the script, nor "<!--<script>" hide its end.
+  constexpr std::string_view kEscaped = "\\u003c";
+  for (std::size_t i = text.find('<'); i != text.npos; i = text.find('<', i + 1)) {
+    text.replace(i, 1, kEscaped);
   }
   return text;
 }

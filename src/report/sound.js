@@ -110,6 +110,7 @@ function prepareSound() {
   element('play').addEventListener('click', togglePlay);
   element('speed').addEventListener('change', () => {
     audio.playbackRate = Number(element('speed').value);
+    element('speed').blur();  // Else the keys would go on choosing speeds.
   });
   element('recording-volume').addEventListener('input', (event) => {
     audio.volume = Number(event.target.value);

@@ -156,7 +156,7 @@ void cover(BarPlan& plan, double first_s, double last_s) {
   }
 }
 
-void set_pickup(BarPlan& plan, double first_s, int n_beats) {
+void set_pickup(BarPlan& plan, double first_s, double last_s, int n_beats) {
   const double first_tick = TimeMap(plan.knots).tick_at(first_s);
   std::size_t bar = 0;
   Tick bar_end = plan.bars.front().length;
@@ -187,12 +187,11 @@ void set_pickup(BarPlan& plan, double first_s, int n_beats) {
   for (const Knot& knot : plan.knots) {
     moved.knots.push_back({knot.tick - bar_end + n_found * beat, knot.time_s});
   }
-  const Tick end = moved.knots.back().tick;
-  while (moved.bars.size() > n_opening + 1 && end_tick(moved) - moved.bars.back().length >= end) {
+  if (moved.bars.size() == n_opening) moved.bars.push_back(whole(meter));
+  const double last_tick = TimeMap(moved.knots).tick_at(last_s);
+  while (moved.bars.size() > n_opening + 1 &&
+         last_tick <= end_tick(moved) - moved.bars.back().length - kEarly_ticks) {
     moved.bars.pop_back();
-  }
-  while (moved.bars.size() == n_opening || end_tick(moved) < end) {
-    moved.bars.push_back(whole(moved.bars.empty() ? meter : moved.bars.back().meter));
   }
   plan = std::move(moved);
 }

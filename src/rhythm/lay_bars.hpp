@@ -28,8 +28,9 @@ void cover(BarPlan& plan, double first_s, double last_s);
 
 /// Moves the bar lines so that `n_beats` beats stand before the first whole bar, the first of them
 /// the one that a hit at `first_s` lies in; with none, that beat opens a whole bar. Beats stay
-/// where they are, bars keep their meters. `first_s` must lie in a bar. Throws UsageError if its
-/// meter has no more than `n_beats` beats.
-void set_pickup(BarPlan& plan, double first_s, int n_beats);
+/// where they are, bars keep their meters; none begins after `last_s`, and those up to it may be
+/// missing (see cover). `first_s` must lie in a bar. Throws UsageError if its meter has no more
+/// than `n_beats` beats.
+void set_pickup(BarPlan& plan, double first_s, double last_s, int n_beats);
 
 }  // namespace fyr::rhythm

@@ -176,18 +176,20 @@ BeatGrid beat_grid(const BarPlan& plan) {
 }
 
 Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const RhythmOptions& options) {
+  const std::vector<Stroke> strokes = gather_strokes(onsets);
   if (!onsets.empty()) {
     const double first_s = onsets.front().time_s;
     const double last_s = onsets.back().time_s;
     cover(plan, first_s, last_s);
     if (options.pickup_beats && options.beats.empty()) {
       // Not before: the context may find hits before the first ones of the tracker, or drop those.
-      set_pickup(plan, first_s, static_cast<int>(*options.pickup_beats));
-      cover(plan, first_s, last_s);
+      // A flam counts where it is written, at its main stroke.
+      const double written_s = strokes.front().onset.time_s;
+      set_pickup(plan, written_s, last_s, static_cast<int>(*options.pickup_beats));
+      cover(plan, written_s, last_s);
     }
   }
   const TimeMap map(plan.knots);
-  const std::vector<Stroke> strokes = gather_strokes(onsets);
   std::vector<double> positions;
   positions.reserve(strokes.size());
   for (const Stroke& stroke : strokes) {

@@ -107,7 +107,10 @@ void add_lead_in(Score& score, double start_s) {
   // Less than 4 ms: nobody hears it.
   if (start_s * kFastest < quarters(kShortestRest)) return;
   const Measure& first = score.measures.front();
-  const int n_bars = lead_in_bars(first.meter, first.tempi.front().quarters_per_s, start_s);
+  // A pickup stays at the beginning: `playable` made a whole bar of one that bars of rest precede.
+  const bool pickup = first.length < first.meter.bar_ticks();
+  const int n_bars =
+      pickup ? 0 : lead_in_bars(first.meter, first.tempi.front().quarters_per_s, start_s);
   std::vector<Measure> silence;
   if (n_bars == 0) {
     Tick length = kTicksPerQuarter;

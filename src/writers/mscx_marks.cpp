@@ -24,7 +24,8 @@ void write_mark(XMLPrinter& xml, const MetronomeMark& mark) {
   const Element text(xml, "text");
   write_symbol(xml, mark.beat.denominator == 2   ? "metNoteHalfUp"
                     : mark.beat.denominator == 4 ? "metNoteQuarterUp"
-                                                 : "metNote8thUp");
+                    : mark.beat.denominator == 8 ? "metNote8thUp"
+                                                 : "metNote16thUp");
   if (mark.beat.dots > 0) {
     xml.PushText(" ");
     write_symbol(xml, "metAugmentationDot");

@@ -418,6 +418,9 @@ class Cli(unittest.TestCase):
         self.assertIn('"a-2.png"', done.stderr)
         self.assertFalse((self.folder / "a.png").exists())
         self.assertEqual(os.listdir(self.folder / "tmp"), [])
+        done = subprocess.run([*arguments, "--force"], cwd=self.folder, capture_output=True,
+                              env=self.musescore('echo > "${OUT%.png}-1.png"\n'), text=True)
+        self.assertIn('"a-2.png" is no page of this score', done.stderr)
 
     def test_pages_of_one_recording_never_replace_another(self):
         shutil.copy(self.folder / "song.wav", self.folder / "song-2.wav")
@@ -847,6 +850,16 @@ class Cli(unittest.TestCase):
                            "-o", "mine.safetensors"]):
             self.fails(2, "is both input and output", arguments=[*arguments, "--force"])
         self.assertEqual({name: (self.folder / name).read_bytes() for name in self.files()}, before)
+
+    def test_a_name_too_long_is_refused_before_listening(self):
+        name = "x" * 251 + ".mscx"
+        for more in ([], ["--dry-run"]):
+            self.fails(4, "cannot write", "choose another name", arguments=[
+                "transcribe", "missing.wav", "-o", name, *more])
+
+    def test_messages_hold_no_control_characters(self):
+        done = self.fyr("transcribe", "a\x1b[31mred\n.wav", "-o", "a.mid")
+        self.assertIn('"a?[31mred?.wav"', done.stderr)
 
     def test_a_replaced_file_keeps_its_permissions(self):
         (self.folder / "a.csv").write_text("")

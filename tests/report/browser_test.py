@@ -198,6 +198,20 @@ class Page(unittest.TestCase):
         self.assertEqual(self.run_script("return csvText()"), transcribe("--hits", hits))
         self.assertEqual(self.run_script("return csvText()").count("\n"), given.count("\n"))
 
+    def test_any_title_and_the_options_of_the_score(self):
+        page, title = self.folder / "title.html", "<!--<script> it's </script> {{data}} 🥁"
+        run_fyr("report", RECORDING, "-q", "-o", page, "--title", title, "--time-signature", "7/8",
+                "--pickup", "2")
+        self.browser.get(page.as_uri())
+        self.assertEqual(self.find("h1").text, title)
+        command = self.find("#command").text
+        self.assertIn("--hits rock_95bpm.hits.csv --time-signature 7/8 --pickup 2 --title '<!--",
+                      command)
+        self.assertTrue(command.endswith("-o rock_95bpm.mscx"), command)
+        self.find("#speed").send_keys(Keys.ARROW_UP)
+        self.press(Keys.SPACE)
+        self.wait("!element('audio').paused")
+
     def test_instruments_are_those_of_the_training_code(self):
         groups = {}
         for drum in self.run_script("return state.drums.map((d) => [d.order, d.instrument])"):

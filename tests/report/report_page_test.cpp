@@ -139,7 +139,8 @@ TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
   heard.score = build_score(heard.rhythm);
   std::ostringstream out;
   write_report_page(
-      {title, "1", audio, analysis, analysis.peak_picking, heard, {draw_score(heard.score)}}, out);
+      {title, "1", audio, analysis, analysis.peak_picking, heard, {draw_score(heard.score)}, {}},
+      out);
   const std::string page = out.str();
   EXPECT_THAT(page, HasSubstr("<title>&lt;/script&gt;&lt;b&gt;R&amp;B"));
   const std::string start = "<script id=\"data\" type=\"application/json\">";

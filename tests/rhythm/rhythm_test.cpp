@@ -315,6 +315,19 @@ TEST(Rhythm, APickupThatBeginsInsideABeatHasThatBeatToo) {
   EXPECT_EQ(rhythm.hits.front().tick, kTicksPerQuarter / 2);
 }
 
+TEST(Rhythm, APickupIsCountedFromTheMainStrokeOfAFlam) {
+  Performance performance = play(rock_beat(), {.n_bars = 8, .start_s = 2});
+  const Onset first = performance.onsets.front();
+  performance.onsets.insert(performance.onsets.begin(),
+                            {first.time_s - 0.04, first.drum, first.velocity / 3, 0.9});
+  for (const int n_beats : {0, 1, 3}) {
+    const Rhythm rhythm = analyse(performance, with_pickup(n_beats, Meter{4, 4}));
+    EXPECT_EQ(beats_before_the_first_downbeat(rhythm), n_beats);
+    EXPECT_EQ(rhythm.hits.front().bar, 0);
+    EXPECT_EQ(rhythm.hits.front().tick, 0) << "no beat of rest before it";
+  }
+}
+
 TEST(Rhythm, APickupIsCountedFromTheHitsThatAreWritten) {
   const Performance performance = play(rock_beat(), {.n_bars = 8, .start_s = 3});
   const RhythmOptions options = with_pickup(1);
@@ -345,7 +358,7 @@ TEST(Rhythm, AGivenPickupLeavesNoEmptyBarAtTheEnd) {
   // A pickup of two beats, a bar, and a beat of the last bar.
   BarPlan plan{{{meter, 960, 0, 0, {}}, {meter, 1920, 0, 0, {}}, {meter, 1920, 0, 0, {}}},
                {{0, 0}, {3360, 3.5}}};
-  rhythm::set_pickup(plan, 0, 3);
+  rhythm::set_pickup(plan, 0, 3.4, 3);
   ASSERT_EQ(plan.bars.size(), 2U);
   EXPECT_EQ(plan.bars.front().length, 1440);
   EXPECT_EQ(rhythm::end_tick(plan), plan.knots.back().tick);

@@ -322,6 +322,25 @@ TEST(BuildScore, TheTempoMarkCountsTheBeatThatMostBarsHave) {
   EXPECT_EQ(mark->beats_per_minute, 100);
 }
 
+TEST(BuildScore, NoBarOfRestComesBeforeAPickup) {
+  // At 120 a bar lasts 2 s; a pickup of one beat, from so late on.
+  for (const double start_s : {0.5, 1.6, 2.4, 2.9, 3.1, 4.5}) {
+    Rhythm rhythm;
+    rhythm.bars = {{Meter{}, kTicksPerQuarter, start_s, start_s + 0.5, {Grid::Straight}},
+                   {Meter{}, 4 * kTicksPerQuarter, start_s + 0.5, start_s + 2.5,
+                    std::vector<Grid>(4, Grid::Straight)}};
+    rhythm.hits = {{.drum = Drum::Snare, .velocity = 90, .time_s = start_s, .confidence = 1}};
+    const Score score = build_score(rhythm, {});
+    bool whole = false;
+    for (const Measure& measure : score.measures) {
+      if (measure.lead_in) continue;
+      const bool full = measure.length == measure.meter.bar_ticks();
+      EXPECT_TRUE(full || !whole) << "a short bar after a whole one, from " << start_s;
+      whole = whole || full;
+    }
+  }
+}
+
 TEST(BuildScore, LongSilenceIsBarsOfRest) {
   Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
   rhythm.bars[0].start_s = 8.2;
