@@ -74,6 +74,14 @@ class Removal {
   TemporaryFile on_interrupt_;
 };
 
+/// What a link points to, whether that exists or not; other paths as they are.
+fs::path link_target(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_symlink(path, error)) return path;
+  const fs::path there = fs::canonical(path, error);
+  return error ? folder_of(path) / fs::read_symlink(path, error) : there;
+}
+
 std::mutex& temporary_mutex() {
   static std::mutex mutex;
   return mutex;
@@ -127,7 +135,7 @@ void write_output(const fs::path& path, const Writing& write, bool force) {
   if (is_device(path)) return write_all(path, path, write);
   check_overwrite(path, force);
   std::error_code error;
-  const fs::path target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : path;
+  const fs::path target = link_target(path);
   const std::lock_guard lock(temporary_mutex());
   const Removal temporary(temporary_beside(target));
   write_all(path, temporary.path(), write);

@@ -323,6 +323,10 @@ class Cli(unittest.TestCase):
         (self.folder / "real.csv").write_text("old")
         self.transcribe("song.wav", "-o", "link.csv", "--force")
         self.assertTrue((self.folder / "link.csv").is_symlink())
+        (self.folder / "empty.csv").symlink_to("new.csv")
+        self.transcribe("song.wav", "-o", "empty.csv")
+        self.assertTrue((self.folder / "empty.csv").is_symlink())
+        self.assertTrue((self.folder / "new.csv").read_text().startswith(HEADING))
         self.assertTrue((self.folder / "real.csv").read_text().startswith(HEADING))
 
     def test_quiet_prints_nothing(self):
