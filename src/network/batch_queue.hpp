@@ -28,6 +28,7 @@ class BatchQueue {
  public:
   BatchQueue(const PackedNetwork& network, int max_segments, Eigen::Index max_inputs,
              int n_threads);
+  ~BatchQueue() = default;
   BatchQueue(const BatchQueue&) = delete;
   BatchQueue& operator=(const BatchQueue&) = delete;
 

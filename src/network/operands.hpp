@@ -38,7 +38,7 @@ inline constexpr int kInputsPerOperand = 1;
 using Operands = Vector;
 
 inline Operands fill_operands(const Operand* from) {
-  float x;
+  float x = 0;
   __builtin_memcpy(&x, from, sizeof x);
   return fill(x);
 }

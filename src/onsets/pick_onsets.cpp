@@ -28,7 +28,7 @@ double highest_near(const std::vector<Peak>& peaks, double time_s, double reach_
   for (; peak != peaks.end() && peak->time_s < time_s + reach_s; ++peak) {
     highest = std::max(highest, peak->confidence);
   }
-  return highest;
+  return static_cast<double>(highest);
 }
 
 /// The other sounds of the drum's instrument that the recording has.
@@ -53,7 +53,7 @@ float pooled_confidence(const Peak& peak, Drum drum, const std::vector<Drum>& ot
   if (highest_near(peaks[index_of(drum)], peak.time_s, reach_s) >= picking.threshold) {
     return peak.confidence;
   }
-  const double confidence = peak.confidence;
+  const auto confidence = static_cast<double>(peak.confidence);
   const double excess = confidence - picking.threshold;
   double in_thresholds = confidence / picking.threshold;
   for (const Drum other : others) {
