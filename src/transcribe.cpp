@@ -59,7 +59,7 @@ double least_confidence(const std::optional<Context>& context) {
   return context.value_or(Context{}).least;
 }
 
-/// Some encoders add up to a tenth of a second of silence, which a corrected list may count in.
+/// A list may be of another copy of the recording, with more silence at its ends.
 constexpr double kAfterEnd_s = 1;
 
 /// Refuses hits of another recording, which would make a score of it none the less.

@@ -22,7 +22,7 @@ namespace fyr {
 
 struct TranscribeOptions {
   PerDrum<PeakPicking> peak_picking;  ///< Start from the model's.
-  /// Taken instead of picking any: by time, then drum; UsageError if one is after the end.
+  /// Taken instead of picking any: by time, then drum; UsageError if one is 1 s past the end.
   std::optional<std::vector<Onset>> hits;
   RhythmOptions rhythm;
   ScoreOptions score;

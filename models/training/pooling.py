@@ -25,7 +25,8 @@ from safetensors import read_model, write_model
 from scoring import f_measure, match
 from thresholds import fitting_options, kind_and_kit, read_hits, recordings_in, song_weights, without_soft
 
-# Of the two F together, twice a pooled F of 660 songs: smaller gains are chance.
+# Of the two F together. On 660 songs the hi-hat gained .0045 and the ride .0010: chosen between them,
+# not measured.
 LEAST_GAIN = 0.002
 
 

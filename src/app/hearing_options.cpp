@@ -43,7 +43,8 @@ std::vector<std::filesystem::path> files_read(const HearingArguments& arguments)
   return {arguments.hits, arguments.rhythm.beats_file};
 }
 
-std::string no_drums_heard(const std::filesystem::path& recording) {
+std::string no_drums_heard(const std::filesystem::path& recording, bool given) {
+  if (given) return "the list of hits is empty";
   return "no drums were heard in \"" + recording.string() +
          "\". Is it the right recording? A lower --threshold finds fainter hits";
 }

@@ -30,8 +30,8 @@ TranscribeOptions hearing_options(const HearingArguments& arguments);
 /// The files that the options name.
 std::vector<std::filesystem::path> files_read(const HearingArguments& arguments);
 
-/// What to say of a recording without a hit.
-std::string no_drums_heard(const std::filesystem::path& recording);
+/// What to say of a recording without a hit; `given`: they come from --hits.
+std::string no_drums_heard(const std::filesystem::path& recording, bool given);
 
 /// Title and subtitle of a score where the user gave no title.
 void name_after_recording(ScoreOptions& score, const std::string& recording);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/input_text.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 
+#include "evaluate/text.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr::app {
@@ -29,14 +29,10 @@ std::string read_input(const std::filesystem::path& path) {
 
 std::vector<TextLine> read_lines(const std::filesystem::path& path, std::string_view header) {
   const std::string bytes = read_input(path);
-  std::string_view rest = bytes;
-  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
   std::vector<TextLine> lines;
-  for (int number = 1; !rest.empty(); ++number) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
+  int number = 0;
+  for (const std::string_view line : lines_of(bytes)) {
+    ++number;
     if (line.empty() || line.front() == '#' || line.starts_with(header)) continue;
     lines.push_back({number, std::string(line)});
   }

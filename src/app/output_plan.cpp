@@ -68,7 +68,8 @@ std::vector<Target> file_targets(const fs::path& output,
   return {{format, output}};
 }
 
-void check_clashes(const std::vector<Job>& jobs) {
+/// Refuses two results in one file, or one in a file that is read.
+void check_clashes(const std::vector<Job>& jobs, const OutputRequest& request) {
   std::map<fs::path, fs::path> input_of;
   for (const Job& job : jobs) {
     for (const Target& target : job.targets) {
@@ -81,7 +82,8 @@ void check_clashes(const std::vector<Job>& jobs) {
                          "\" would both become \"" + target.path.string() +
                          "\"; transcribe them into different folders");
       }
-      check_not_read(target.path, {job.input});
+      check_not_read(target.path, request.inputs);
+      check_not_read(target.path, request.also_read);
     }
   }
 }
@@ -109,7 +111,7 @@ std::vector<Job> plan_outputs(const OutputRequest& request) {
       jobs.push_back({input, file_targets(request.output, formats)});
     }
   }
-  check_clashes(jobs);
+  check_clashes(jobs, request);
   if (std::ranges::any_of(jobs.front().targets,
                           [](const Target& target) { return target.format->engraved; })) {
     find_musescore();

@@ -25,6 +25,7 @@ struct OutputRequest {
   std::vector<std::filesystem::path> inputs;
   std::string output;                ///< As given with -o: a file, a folder, "-" or nothing.
   std::vector<std::string> formats;  ///< As given with -f; empty: by extension.
+  std::vector<std::filesystem::path> also_read;  ///< Besides the inputs; never written to either.
   bool force = false;
   bool dry_run = false;  ///< Leave nothing behind; a missing output folder is fine.
 };

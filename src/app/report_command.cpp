@@ -104,7 +104,8 @@ ExitCode run_report(const Arguments& arguments) {
        options.peak_picking, heard, engraved(heard.score, console), arguments.score_options},
       bytes);
   write_output(arguments.output, bytes.view(), arguments.force);
-  if (heard.onsets.empty()) console.warning(no_drums_heard(arguments.input));
+  if (heard.onsets.empty())
+    console.warning(no_drums_heard(arguments.input, options.hits.has_value()));
   console.note("\"" + arguments.input.string() + "\": " + std::to_string(heard.onsets.size()) +
                " hits -> " + arguments.output.string() + "; open it in a browser");
   return ExitCode::Done;

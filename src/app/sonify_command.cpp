@@ -84,7 +84,8 @@ ExitCode run_sonify(const Arguments& arguments) {
   if (arguments.clicks) sonify_options.beats = heard.rhythm.beats;
   const auto samples = sonify(read_audio(arguments.input, kRateHz), heard.onsets, sonify_options);
   write_output(arguments.output, encode_sound(samples, 2, kRateHz, format), arguments.force);
-  if (heard.onsets.empty()) console.warning(no_drums_heard(arguments.input));
+  if (heard.onsets.empty())
+    console.warning(no_drums_heard(arguments.input, options.hits.has_value()));
   console.note("\"" + arguments.input.string() + "\": " + std::to_string(heard.onsets.size()) +
                " hits -> " + arguments.output.string());
   return ExitCode::Done;

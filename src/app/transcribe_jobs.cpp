@@ -132,8 +132,7 @@ Report report_of(const Job& job, const JobSettings& settings, const Transcriptio
   Report report;
   if (result.onsets.empty()) {
     report.messages.push_back(
-        {&Console::warning, settings.options.hits ? "the list of hits is empty, and so is the score"
-                                                  : no_drums_heard(job.input)});
+        {&Console::warning, no_drums_heard(job.input, settings.options.hits.has_value())});
   }
   report.messages.push_back(
       {&Console::note, "\"" + job.input.string() + "\": " + counted(result.onsets.size(), "hit") +

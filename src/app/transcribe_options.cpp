@@ -191,22 +191,20 @@ std::vector<std::filesystem::path> extra_outputs(const TranscribeArguments& argu
   return paths;
 }
 
-/// Refuses two results in one file, or one in a file that is read.
-void check_distinct(const TranscribeArguments& arguments, const std::vector<Job>& jobs) {
-  std::vector<std::filesystem::path> read = files_read(arguments.hearing);
-  read.insert(read.end(), {arguments.model.path, arguments.drum_map});
-  for (const Job& job : jobs) read.push_back(job.input);
+/// What the targets were checked for, of the other outputs.
+void check_distinct(const TranscribeArguments& arguments, const OutputRequest& request,
+                    const std::vector<Job>& jobs) {
   std::set<std::filesystem::path> taken;
-  const auto take = [&](const std::filesystem::path& path) {
-    check_not_read(path, read);
+  for (const Job& job : jobs) {
+    for (const Target& target : job.targets) taken.insert(target.path.lexically_normal());
+  }
+  for (const auto& path : extra_outputs(arguments)) {
+    check_not_read(path, request.inputs);
+    check_not_read(path, request.also_read);
     if (path != "-" && !taken.insert(path.lexically_normal()).second) {
       throw UsageError("\"" + path.string() + "\" is named twice; give each file its own name");
     }
-  };
-  for (const Job& job : jobs) {
-    for (const Target& target : job.targets) take(target.path);
   }
-  for (const auto& path : extra_outputs(arguments)) take(path);
 }
 
 }  // namespace
@@ -267,8 +265,11 @@ std::vector<Job> plan_jobs(const TranscribeArguments& arguments) {
       !(arguments.hearing.hits.empty() && arguments.hearing.rhythm.beats_file.empty())) {
     throw UsageError("--hits and --beats are of one recording, not of several");
   }
-  std::vector<Job> jobs = plan_outputs(arguments.outputs);
-  check_distinct(arguments, jobs);
+  OutputRequest request = arguments.outputs;
+  request.also_read = files_read(arguments.hearing);
+  request.also_read.insert(request.also_read.end(), {arguments.model.path, arguments.drum_map});
+  std::vector<Job> jobs = plan_outputs(request);
+  check_distinct(arguments, request, jobs);
   check_doubts(arguments, jobs.size());
   check_extras(arguments, jobs.size());
   if (!arguments.outputs.dry_run) return jobs;
