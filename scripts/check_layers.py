@@ -19,7 +19,7 @@ LAYERS = [
     ("model", ["model"], ["model"]),
     ("network", ["network"], ["network", "instruction_set", "weight_type"]),
     ("onsets", ["onsets"], []),
-    ("rhythm", ["rhythm"], ["rhythm"]),
+    ("rhythm", ["rhythm"], ["rhythm", "beats_in_hits"]),
     ("score", ["score"], ["score", "transcription"]),
     ("writers", ["writers"], ["writers", "drum_map"]),
     ("analysis", ["analysis"], ["analysis"]),

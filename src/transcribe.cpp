@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "fyr/audio.hpp"
+#include "fyr/beats_in_hits.hpp"
 #include "fyr/context.hpp"
 #include "fyr/error.hpp"
 #include "fyr/network.hpp"
@@ -98,7 +99,7 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
     result.onsets = *options.hits;
     bars = bars_of(result.onsets);
   } else if (context) {
-    bars = bars_of(first_look(peaks, picking, *context));
+    bars = bars_of(first_look(peaks, picking, context));
     clock.start("onsets");
     peaks = in_context(std::move(peaks), beat_grid(bars), result.duration_s, *context);
     result.onsets = pick_onsets(peaks, options.peak_picking);
@@ -120,9 +121,10 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
 }  // namespace
 
 std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
-                              const Context& context) {
+                              const std::optional<Context>& context) {
+  if (!context) return pick_onsets(peaks, picking);
   for (std::size_t drum = 0; drum < kNDrums; ++drum) {
-    picking[drum].threshold = context.drums[drum].first_threshold;
+    picking[drum].threshold = context->drums[drum].first_threshold;
     picking[drum].pooled = false;  // what the context was fitted with
   }
   return pick_onsets(peaks, picking);
@@ -162,6 +164,11 @@ Heard listen(const std::filesystem::path& path, const Model& model, const Networ
   heard.duration_s = static_cast<double>(n_samples) / model.features.rate_hz;
   heard.peaks = peaks.finish();
   heard.activations = collector.finish();
+  if (network.of_hits() != nullptr) {
+    clock.start("rhythm");
+    weigh_in_hits(first_look(heard.peaks, model.peak_picking, model.context), *model.hits_network,
+                  *network.of_hits(), heard.duration_s, heard.activations);
+  }
   clock.stop();
   return heard;
 }

@@ -68,6 +68,22 @@ struct OutputLayout {
   int n_columns() const;
 };
 
+/// What the hits network reads of a frame: every drum in each half of it.
+inline constexpr int kNHitInputs = 2 * static_cast<int>(kNDrums);
+
+/// A second, small network, which reads hits instead of sound and says where beats and bars begin
+/// (beats_in_hits.hpp).
+struct HitsNetwork {
+  double frame_s = 0.04;
+  double least_strength = 0.3;  ///< Of the softest hit; the loudest has 1.
+  std::vector<Layer> layers;    ///< One or more BiLstmLayer, a DenseLayer: beat, downbeat.
+  int segment_frames = 750;     ///< As in Model.
+  int overlap_frames = 100;
+  double sound_weight = 0.5;  ///< What the log-odds that Model::layers give count …
+  double hits_weight = 0.5;   ///< … what these count …
+  double offset = 0;          ///< … and what is added to their sum.
+};
+
 struct Model {
   std::string id;  ///< Name and version of the training run.
   FeatureSettings features;
@@ -78,9 +94,10 @@ struct Model {
   int segment_frames = 500;  ///< Frames that the network sees at once (5 s).
   int overlap_frames = 125;  ///< Discarded on each side of a segment, for lack of context.
   PerDrum<PeakPicking> peak_picking;
-  std::optional<Context> context;  ///< None: peaks count as the network gives them.
-  double time_offset_s = 0;        ///< Added to every onset time: the training's measured bias.
-  std::string provenance;          ///< Indented JSON about the training, shown by `fyr model info`.
+  std::optional<Context> context;           ///< None: peaks count as the network gives them.
+  std::optional<HitsNetwork> hits_network;  ///< None: beats are what the sound says.
+  double time_offset_s = 0;  ///< Added to every onset time: the training's measured bias.
+  std::string provenance;    ///< Indented JSON about the training, shown by `fyr model info`.
 };
 
 /// What the first convolution sees of the features: the first view, as an image with a channel for

@@ -63,9 +63,14 @@ class Network {
   /// Requires: as many columns in `features` as the model has inputs; n_threads > 0.
   Activations run(const Features& features, int n_threads = 1) const;
 
+  /// The model's hits network (beats_in_hits.hpp), whose only activations are beats; null if it has
+  /// none.
+  const Network* of_hits() const { return of_hits_.get(); }
+
  private:
   friend class NetworkStream;
   std::shared_ptr<const PackedNetwork> packed_;
+  std::shared_ptr<const Network> of_hits_;
 };
 
 /// Is given the activations of consecutive frames, from frame 0 on.

@@ -38,7 +38,8 @@ struct TranscribeOptions {
 struct Heard {
   double duration_s = 0;  ///< Of the recording.
   Peaks peaks;
-  Activations activations;         ///< Beats; all if TranscribeOptions::keep_activations.
+  /// Beats, which the hits have had a say in; all if TranscribeOptions::keep_activations.
+  Activations activations;
   std::vector<StageTime> timings;  ///< In pipeline order.
 };
 
@@ -52,9 +53,9 @@ Heard listen(const std::filesystem::path& path, const Model& model, const Networ
              const TranscribeOptions& options);
 
 /// The hits that find the bars, before the context can be known: peaks above its first thresholds,
-/// never pooled.
+/// never pooled. Without a context the hits that are picked.
 std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
-                              const Context& context);
+                              const std::optional<Context>& context);
 
 /// Listens and keeps all activations, for decoding them later. Appends to `timings`.
 Analysis analyse(const std::filesystem::path& path, const Model& model, const Network& network,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ def training_section(model: Path) -> str:
     rows = [
         ["model", description["model_id"]],
         ["layers (units)", layers],
-        ["weights", f"{sum(t.size for name, t in tensors.items() if not name.startswith('input.')):,}"],
+        ["weights", f"{n_weights(tensors, lambda name: not name.startswith(('input.', 'hits.'))):,}"],
+        *hits_network_rows(tensors, description),
         ["file", f"{model.stat().st_size / 1e6:.1f} MB"],
         ["trained on", ", ".join(training["trained_on"])],
         ["validated on", ", ".join(training["validated_on"])],
@@ -69,6 +71,22 @@ def training_section(model: Path) -> str:
             + table(["drum", "threshold", "least gap, ms"], drums)
             + f"\n\nTimes are moved by {1000 * description['time_offset_s']:+.1f} ms."
             + curves)
+
+
+def n_weights(tensors: dict[str, Any], counts: Callable[[str], bool]) -> int:
+    return sum(tensor.size for name, tensor in tensors.items() if counts(name))
+
+
+def hits_network_rows(tensors: dict[str, Any], description: dict[str, Any]) -> list[list[str]]:
+    """Of the network that reads hits, where there is one."""
+    if "hits_network" not in description:
+        return []
+    layers = ", ".join(layer_name(layer) for layer in description["hits_network"]["layers"])
+    training = description["training"]["hits_network"]
+    return [["network that reads hits", layers],
+            ["its weights", f"{n_weights(tensors, lambda name: name.startswith('hits.')):,}"],
+            ["its training", f"{training['steps']:,} steps of {training['batch']} times "
+             f"{training['segment_s']:.0f} s, {training['minutes']:.0f} min on one CPU core"]]
 
 
 def layer_name(layer: dict[str, Any]) -> str:

@@ -109,6 +109,8 @@ learn() {
 
 fit() {
     "$python" $here/export.py "$work/run/best.pt" -o "$output" --model-id "$id" --half
+    "$python" $here/train_hits.py --groove "$data/groove" --model "$output" -o "$output" \
+        --checkpoint "$work/hits.ckpt"
     "$python" $here/thresholds.py "$output" --fyr "$fyr" --songs "$work/validation"
     "$python" $here/context.py "$output" --fyr "$fyr" --songs "$work/validation"
     "$python" $here/thresholds.py "$output" --fyr "$fyr" --songs "$work/validation"
@@ -120,7 +122,7 @@ step "accompaniments" accompany
 step "bands alone" bands
 step "validation songs" validation_songs
 step "training, songs rendered meanwhile" learn "$@"
-step "export and thresholds" fit
+step "export, hits network and thresholds" fit
 "$python" $here/card_tables.py --kits "$data/kits" --model "$output" --times "$work/times.tsv"
 if [ -e "$data/mdb" ] || [ -e "$data/e-gmd-v1.0.0" ] || [ -e "$data/IDMT-SMT-DRUMS-V2" ]; then
     FYR_DATA=$data "$python" $here/accuracy_table.py --fyr "$fyr" --model "$output"

@@ -45,9 +45,7 @@ Matrix peak_table(const fs::path& input, const Model& model, const Network& netw
   options.peak_picking = model.peak_picking;
   const Heard heard = listen(input, model, network, options);
   const Context context = model.context.value_or(Context{});
-  const std::vector<Onset> hits = model.context
-                                      ? first_look(heard.peaks, model.peak_picking, context)
-                                      : pick_onsets(heard.peaks, model.peak_picking);
+  const std::vector<Onset> hits = first_look(heard.peaks, model.peak_picking, model.context);
   const BeatGrid grid = beat_grid(find_bars(hits, heard.activations, heard.duration_s));
   const Peaks in_view = in_context(heard.peaks, grid, heard.duration_s, context);
   std::vector<std::vector<float>> rows;

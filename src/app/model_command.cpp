@@ -2,6 +2,7 @@
 #include "app/model_command.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <filesystem>
 #include <iomanip>
 #include <memory>
@@ -85,17 +86,31 @@ void print_context(const Model& model, std::ostream& out) {
   }
 }
 
+void print_layers(const std::vector<Layer>& layers, std::ostream& out) {
+  Eigen::Index n_weights = 0;
+  for (const Layer& layer : layers) n_weights += print_layer(layer, out);
+  out << "  weights  " << n_weights << '\n';
+}
+
+/// What include/fyr/beats_in_hits.hpp tells of.
+void print_hits_network(const HitsNetwork& network, std::ostream& out) {
+  out << "hits       frames of " << network.frame_s << " s in segments of "
+      << network.segment_frames << ", " << network.overlap_frames << " discarded on each side\n";
+  print_layers(network.layers, out);
+  out << "  beats    " << network.sound_weight << " sound + " << network.hits_weight << " hits "
+      << (network.offset < 0 ? "- " : "+ ") << std::abs(network.offset) << " (log-odds)\n";
+}
+
 ExitCode run_model_info(const std::filesystem::path& given) {
   const auto path = model_path(given);
   const Model model = load_model(path);
   std::ostringstream out;
   out << "model      " << model.id << "\nfile       " << path.string() << '\n';
   print_features(model.features, out);
-  Eigen::Index n_weights = 0;
   out << "network    segments of " << model.segment_frames << " frames, " << model.overlap_frames
       << " discarded on each side\n";
-  for (const Layer& layer : model.layers) n_weights += print_layer(layer, out);
-  out << "  weights  " << n_weights << '\n';
+  print_layers(model.layers, out);
+  if (model.hits_network) print_hits_network(*model.hits_network, out);
   print_outputs(model, out);
   print_context(model, out);
   out << "training   " << model.provenance << '\n';

@@ -21,6 +21,9 @@ constexpr std::array<const char*, kNContextFeatures> kContextFeatures = {"highes
                                                                          "one_bar", "two_bars"};
 /// No peak-picking window and no time offset is longer.
 constexpr double kMaxWindow_s = 10.0;
+/// Of the hits network: shorter frames are not needed, and many.
+constexpr double kMinFrame_s = 0.005;
+constexpr int kNBeatOutputs = 2;
 
 SpectrogramView parse_view(const Json& json) {
   SpectrogramView view;
@@ -76,6 +79,25 @@ OutputLayout parse_outputs(const Json& json) {
   outputs.velocities = bool_field(json, "velocities");
   outputs.beats = bool_field(json, "beats");
   return outputs;
+}
+
+/// The field "hits_network" without its weights.
+HitsNetwork parse_hits_network(const Json& json, LayerSizes& sizes) {
+  HitsNetwork network;
+  network.frame_s = number_field(json, "frame_s", kMinFrame_s, kMaxWindow_s);
+  network.least_strength = number_field(json, "least_strength", 0, 1);
+  sizes = parse_layers(array_field(json, "layers"));
+  if (!sizes.convolutions.empty()) throw InputError("the hits network has a convolution");
+  if (sizes.dense_units != kNBeatOutputs) {
+    throw InputError("the hits network's dense layer has " + std::to_string(sizes.dense_units) +
+                     " units, beat and downbeat need " + std::to_string(kNBeatOutputs));
+  }
+  network.segment_frames = int_field(json, "segment_frames", 1, kMaxSegmentFrames);
+  network.overlap_frames = int_field(json, "overlap_frames", 0, (network.segment_frames - 1) / 2);
+  network.sound_weight = number_field(json, "sound_weight", 0, kMaxWeight);
+  network.hits_weight = number_field(json, "hits_weight", 0, kMaxWeight);
+  network.offset = number_field(json, "offset", -kMaxWeight, kMaxWeight);
+  return network;
 }
 
 ContextFeatures parse_context_features(const Json& json) {
@@ -196,6 +218,10 @@ Metadata parse_metadata(const std::string& text) {
     model.peak_picking[index_of(drum)] = parse_peak_picking(object_field(peak_picking, id.c_str()));
   }
   model.context = parse_context(json, model.outputs.onsets);
+  if (json.contains("hits_network")) {
+    model.hits_network =
+        parse_hits_network(object_field(json, "hits_network"), metadata.hits_sizes);
+  }
   model.time_offset_s = number_field(json, "time_offset_s", -kMaxWindow_s, kMaxWindow_s);
   model.provenance = object_field(json, "training").dump(2);
   return metadata;

@@ -30,6 +30,7 @@ struct LayerSizes {
 struct Metadata {
   Model model;  ///< Everything but weights and standardisation.
   LayerSizes sizes;
+  LayerSizes hits_sizes;  ///< Of Model::hits_network, if there is one.
 };
 
 /// Throws InputError naming the field that is missing or out of range.

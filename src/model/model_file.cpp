@@ -34,8 +34,8 @@ class WeightReader {
             direction(prefix + ".backward", n_inputs, n_units)};
   }
 
-  DenseLayer dense(Eigen::Index n_inputs, Eigen::Index n_units) {
-    return {matrix("dense.weight", n_units, n_inputs), vector("dense.bias", n_units)};
+  DenseLayer dense(const std::string& prefix, Eigen::Index n_inputs, Eigen::Index n_units) {
+    return {matrix(prefix + ".weight", n_units, n_inputs), vector(prefix + ".bias", n_units)};
   }
 
   const std::vector<std::string>& names() const { return names_; }
@@ -88,19 +88,28 @@ Eigen::Index read_convolutions(WeightReader& weights, const std::vector<Convolut
   return n_bands * n_channels + n_features(model.features) - image.n_features();
 }
 
+/// Appends the layers above the convolutions. Names begin with `prefix`.
+void read_upper_layers(WeightReader& weights, const std::string& prefix, const LayerSizes& sizes,
+                       Eigen::Index n_inputs, std::vector<Layer>& layers) {
+  for (std::size_t k = 0; k < sizes.lstm_units.size(); ++k) {
+    const Eigen::Index n_units = sizes.lstm_units[k];
+    layers.emplace_back(weights.bilstm(prefix + "lstm." + std::to_string(k), n_inputs, n_units));
+    n_inputs = 2 * n_units;
+  }
+  layers.emplace_back(weights.dense(prefix + "dense", n_inputs, sizes.dense_units));
+}
+
 Model read_model(const std::filesystem::path& path) {
   SafetensorsFile file(path);
-  auto [model, sizes] = parse_metadata(file.metadata("fyr"));
+  auto [model, sizes, hits_sizes] = parse_metadata(file.metadata("fyr"));
   WeightReader weights(file);
   model.input_mean = weights.vector("input.mean", n_features(model.features));
   model.input_scale = weights.vector("input.scale", n_features(model.features));
-  Eigen::Index n_inputs = read_convolutions(weights, sizes.convolutions, model);
-  for (std::size_t k = 0; k < sizes.lstm_units.size(); ++k) {
-    const Eigen::Index n_units = sizes.lstm_units[k];
-    model.layers.emplace_back(weights.bilstm("lstm." + std::to_string(k), n_inputs, n_units));
-    n_inputs = 2 * n_units;
+  const Eigen::Index n_inputs = read_convolutions(weights, sizes.convolutions, model);
+  read_upper_layers(weights, "", sizes, n_inputs, model.layers);
+  if (model.hits_network) {
+    read_upper_layers(weights, "hits.", hits_sizes, kNHitInputs, model.hits_network->layers);
   }
-  model.layers.emplace_back(weights.dense(n_inputs, sizes.dense_units));
   file.require_only(weights.names());
   return std::move(model);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 
 #include "network/packed_network.hpp"
 
@@ -18,10 +19,30 @@ void append(Matrix& all, Eigen::Index n_frames, const Matrix& block) {
   all.middleRows(n_frames, block.rows()) = block;
 }
 
+/// The hits network as a model of its own.
+Model model_of(const HitsNetwork& network) {
+  constexpr int kRate_hz = 1'000'000;  // so that frames of any length are whole samples
+  Model model;
+  model.features.rate_hz = kRate_hz;
+  model.features.hop_samples = static_cast<int>(std::lround(network.frame_s * kRate_hz));
+  model.input_mean = RowVector::Zero(kNHitInputs);
+  model.input_scale = RowVector::Ones(kNHitInputs);
+  model.layers = network.layers;
+  model.outputs.beats = true;
+  model.segment_frames = network.segment_frames;
+  model.overlap_frames = network.overlap_frames;
+  return model;
+}
+
 }  // namespace
 
 Network::Network(const Model& model, InstructionSet set, WeightType weights)
-    : packed_(std::make_shared<const PackedNetwork>(pack(model, set, weights))) {}
+    : packed_(std::make_shared<const PackedNetwork>(pack(model, set, weights))) {
+  if (model.hits_network) {
+    // So small that 16 bits would save nothing.
+    of_hits_ = std::make_shared<const Network>(model_of(*model.hits_network), set);
+  }
+}
 
 Activations Network::run(const Features& features, int n_threads) const {
   assert(features.frames.rows() == 0 || features.frames.cols() == packed_->input_mean.size());

@@ -242,6 +242,13 @@ void set_float(ModelFile& file, const std::string& tensor, float value) {
   std::memcpy(file.data.data() + begin, &value, sizeof value);
 }
 
+/// The entry for a hits network of these layers.
+Json hits_network(const Json& layers) {
+  return {
+      {"frame_s", 0.04},      {"least_strength", 0.3}, {"layers", layers},   {"segment_frames", 50},
+      {"overlap_frames", 10}, {"sound_weight", 0.5},   {"hits_weight", 0.5}, {"offset", 0}};
+}
+
 const std::vector<Damage>& tensor_damages() {
   static const std::vector<Damage> damages = {
       {"has dtype \"F64\", expected F32 or F16",
@@ -333,6 +340,26 @@ const std::vector<Damage>& document_damages() {
        [](auto& f) { f.document["peak_picking"]["kick"]["threshold"] = 1.5; }},
       {"\"pooled\" must be true or false",
        [](auto& f) { f.document["peak_picking"]["kick"]["pooled"] = 0.5; }},
+      {"the hits network's dense layer has 28 units, beat and downbeat need 2",
+       [](auto& f) { f.document["hits_network"] = hits_network(f.document["layers"]); }},
+      {"the hits network has a convolution",
+       [](auto& f) {
+         f.document["hits_network"] =
+             hits_network({{{"type", "convolution"}, {"channels", 3}, {"pooled_bands", 1}},
+                           {{"type", "bilstm"}, {"units", 3}},
+                           {{"type", "dense"}, {"activation", "sigmoid"}, {"units", 2}}});
+       }},
+      {"tensor \"hits.lstm.0.forward.weight_ih\" is missing",
+       [](auto& f) {
+         f.document["hits_network"] =
+             hits_network({{{"type", "bilstm"}, {"units", 3}},
+                           {{"type", "dense"}, {"activation", "sigmoid"}, {"units", 2}}});
+       }},
+      {"\"frame_s\" must be a number",
+       [](auto& f) {
+         f.document["hits_network"] = hits_network(f.document["layers"]);
+         f.document["hits_network"]["frame_s"] = 0;
+       }},
       {"\"time_offset_s\" must be a number", [](auto& f) { f.document["time_offset_s"] = "0"; }},
       {"the metadata is not JSON",
        [](auto& f) {

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "models" / "training"))
 
 from feature_variations import image_of
+from hits_network import N_INPUTS, hit_frames
 
 DATA = ROOT / "tests" / "data" / "network"
 DRUMS = ("kick snare side_stick closed_hihat pedal_hihat open_hihat high_tom mid_tom floor_tom "
@@ -175,6 +176,26 @@ def write_expected(model_path, stem, n_rows, first_frame):
     print(f"{stem}: {expected.shape}, {expected.min():.3f}..{expected.max():.3f}")
 
 
+def pseudo_hits(n):
+    """The same as in tests/rhythm/beats_in_hits_test.cpp: time in s, drum, velocity 0..1."""
+    number = np.arange(n)
+    return np.stack([0.137 * number + 0.003 * (number % 5), number % 13,
+                     (20 + 37 * number % 100) / 127], axis=1)
+
+
+def hits_model():
+    """A small model with a hits network, and what that makes of pseudo_hits."""
+    tensors, document = seeded_model(4, [linear_view(9)], [4], ["kick"], False, False, 40, 0, 1.0)
+    own, settings = seeded_model(5, [linear_view(N_INPUTS)], [9, 6], ["kick", "snare"], False, False,
+                                 50, 10, 1.0)
+    own["input.mean"], own["input.scale"] = np.zeros(N_INPUTS), np.ones(N_INPUTS)
+    tensors.update({f"hits.{name}": tensor for name, tensor in own.items() if "input" not in name})
+    document["hits_network"] = {
+        "frame_s": 0.04, "least_strength": 0.3, "layers": settings["layers"], "segment_frames": 50,
+        "overlap_frames": 10, "sound_weight": 0.5, "hits_weight": 0.75, "offset": -0.25}
+    return tensors, document, reference(own, settings, hit_frames(pseudo_hits(40), 137), 0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shipped", action="store_true", help="models/drums.safetensors as well")
@@ -193,6 +214,9 @@ def main():
     for stem, (tensors, document) in fixtures.items():
         write_model(DATA / f"{stem}.safetensors", tensors, document)
         write_expected(DATA / f"{stem}.safetensors", stem, 137, -4)
+    tensors, document, expected = hits_model()
+    write_model(DATA / "hits_network.safetensors", tensors, document)
+    np.save(DATA / "hits_network.y.npy", expected.astype("<f4"))
     if arguments.shipped:
         write_expected(ROOT / "models" / "drums.safetensors", "shipped", 568, -2)
 

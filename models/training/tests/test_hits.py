@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The network that reads hits: its inputs, targets, songs and training."""
+
+import argparse
+import contextlib
+import io
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import blas  # noqa: F401
+
+import numpy as np
+import torch
+
+import mma_grooves
+import train_hits
+from drums import CLOSED, KICK, SNARE
+from groove import Library, Performance
+from hit_songs import Sources, cut, heard
+from hits_network import FRAME_S, N_INPUTS, beat_targets, hit_frames, n_frames
+from safetensors import read_model, write_model
+
+N_DRUMS = N_INPUTS // 2
+
+
+def rock(bars=16, bpm=120.0, name="rock"):
+    """Kick on 1 and 3, snare on 2 and 4, hats in eighths."""
+    beat_s = 60 / bpm
+    hits = [(i * beat_s / 2, CLOSED, 0.6) for i in range(8 * bars)]
+    hits += [(i * beat_s, KICK if i % 2 == 0 else SNARE, 0.9) for i in range(4 * bars)]
+    return Performance(name, "train", bpm, (4, 4), np.array(sorted(hits)), 4 * bars * beat_s)
+
+
+class InputsTest(unittest.TestCase):
+    def test_a_hit_is_shared_between_the_halves_that_it_is_between(self):
+        frames = hit_frames(np.array([[0.0, KICK, 1.0], [0.065, SNARE, 0.0]]), 3)
+        self.assertEqual(frames.shape, (3, N_INPUTS))
+        self.assertAlmostEqual(frames[0, KICK], 1.0, places=6)
+        self.assertAlmostEqual(frames[1, N_DRUMS + SNARE], 0.75 * 0.3, places=6)
+        self.assertAlmostEqual(frames[2, SNARE], 0.25 * 0.3, places=6)
+        self.assertAlmostEqual(frames.sum(), 1.3, places=5)
+
+    def test_the_strongest_of_several_hits_counts(self):
+        frames = hit_frames(np.array([[0.0, KICK, 1.0], [0.0, KICK, 0.2]]), 1)
+        self.assertAlmostEqual(frames.sum(), 1.0, places=6)
+
+    def test_beats_lie_in_the_frames_whose_middle_is_near(self):
+        targets = beat_targets(np.array([[0.1, 1], [0.52, 0]]), n_frames(0.8))
+        # Middles at .02, .06, .10, .14 … s.
+        np.testing.assert_array_equal(np.flatnonzero(targets[:, 0]), [2, 12, 13])
+        np.testing.assert_array_equal(np.flatnonzero(targets[:, 1]), [2])
+
+
+class SongsTest(unittest.TestCase):
+    def setUp(self):
+        self.rng = np.random.default_rng(3)
+
+    def test_beats_stay_with_the_hits(self):
+        """Whatever stretches or bends a song moves both."""
+        sources = Sources(Library([rock()], [rock(1, name="fill")]), {}, 0.2)
+        for _ in range(40):
+            song = sources.draw(self.rng)
+            hats = song.hits[song.hits[:, 1] == CLOSED, 0]
+            nearest = np.abs(song.beats[:, :1] - hats[None, :]).min(axis=1)
+            self.assertLess(np.median(nearest), 0.004)
+            kicks = song.hits[song.hits[:, 1] == KICK, 0]
+            downbeats = song.beats[song.beats[:, 1] == 1, 0]
+            self.assertLess(np.median(np.abs(downbeats[:, None] - kicks[None, :]).min(axis=1)), 0.004)
+
+    def test_a_cut_lies_inside_and_keeps_hits_beside_beats(self):
+        sources = Sources(Library([rock(40)], []), {}, 0)
+        for _ in range(40):
+            hits, beats = cut(self.rng, sources.draw(self.rng), 10.0)
+            self.assertTrue((np.abs(beats[:, 0] - 5) <= 5.03).all())
+            self.assertTrue((hits[:, 0] > -1).all() and (hits[:, 0] < 11).all())
+
+    def test_mistakes_leave_most_of_a_song(self):
+        played = rock().hits
+        kept = [len(heard(self.rng, played)) / len(played) for _ in range(200)]
+        self.assertGreater(np.median(kept), 0.85)
+        self.assertLess(min(kept), 0.8)  # now and then a drum is missing
+        spoiled = heard(self.rng, played)
+        self.assertTrue(((spoiled[:, 2] > 0) & (spoiled[:, 2] <= 1)).all())
+
+    def test_a_style_file_names_its_grooves_with_their_time(self):
+        with tempfile.TemporaryDirectory() as folder:
+            style = Path(folder) / "waltz.mma"
+            style.write_text("Time 3\nTimeSig 3 4 // threes\nDefGroove Waltz\nDefGroove WaltzFill\n"
+                             "DefGroove WaltzEnd\nTime 4\nTimeSig 6/8\nDefGroove Six\n"
+                             "Time 6\nTimeSig 4/4\nDefGroove Odd\n")
+            jobs = mma_grooves._jobs_of(style)
+        self.assertEqual([(j.groove, j.time, j.signature) for j in jobs],
+                         [("Waltz", 3, (3, 4)), ("Six", 4, (6, 8)), ("Odd", 6, (4, 4))])
+        self.assertEqual([mma_grooves._beats_per_bar(j) for j in jobs], [3, 2, None])
+        self.assertEqual(jobs[0].fills, ["WaltzFill"])
+
+    @unittest.skipUnless(mma_grooves.LIBRARY.exists(), "mma is not installed")
+    def test_mma_plays_a_groove_on_its_beats(self):
+        style = mma_grooves.LIBRARY / "stdlib" / "8beat.mma"
+        groove = mma_grooves._play(mma_grooves._jobs_of(style)[0], 0)
+        self.assertEqual((groove.bar_length, groove.beats_per_bar), (4.0, 4))
+        self.assertLess(groove.hits[:, 0].max(), groove.bars * 4 + 0.5)
+        eighths = groove.hits[:, 0] * 2
+        self.assertLess(np.median(np.abs(eighths - np.round(eighths))), 0.1)
+
+
+class TrainingTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.sources = Sources(Library([rock(), rock(16, 95.0)], []), {}, 0)
+        self.validation = train_hits.validation_batch(Library([rock(8)], []))
+
+    def training(self, minutes, seed=1):
+        arguments = argparse.Namespace(seed=seed, units=16, batch=4, minutes=minutes,
+                                       checkpoint=self.folder / "run.ckpt")
+        return train_hits.Training(self.sources, self.validation, arguments)
+
+    def test_the_loss_falls_and_a_checkpoint_goes_on(self):
+        training = self.training(1.0)
+        before = training._validate().sum().item()
+        for _ in range(150):
+            training._step()
+        self.assertLess(training._validate().sum().item(), 0.75 * before)
+        with contextlib.redirect_stdout(io.StringIO()):
+            training._report(0.0)
+        random = torch.get_rng_state()
+        again = self.training(1.0, seed=2)
+        self.assertEqual(again.steps, 150)
+        self.assertEqual(again._validate().sum().item(), training._validate().sum().item())
+        resumed = again._step()
+        torch.set_rng_state(random)
+        self.assertEqual(training._step(), resumed)
+
+    def test_the_model_file_gets_the_network_and_keeps_the_rest(self):
+        path, output = self.folder / "a.safetensors", self.folder / "b.safetensors"
+        rest = {"dense.weight": np.ones((2, 3), np.float32), "hits.old": np.zeros(3, np.float32)}
+        write_model(path, rest, {"model_id": "a", "training": {"steps": 5}})
+        network = self.training(0.0).average
+        train_hits.put_into(path, output, network, {"steps": 1})
+        tensors, description = read_model(output)
+        self.assertNotIn("hits.old", tensors)
+        self.assertEqual(tensors["hits.lstm.0.forward.weight_ih"].shape, (64, N_INPUTS))
+        np.testing.assert_array_equal(tensors["dense.weight"], rest["dense.weight"])
+        self.assertEqual(description["hits_network"]["frame_s"], FRAME_S)
+        self.assertEqual(description["training"], {"steps": 5, "hits_network": {"steps": 1}})
+
+
+if __name__ == "__main__":
+    unittest.main()
