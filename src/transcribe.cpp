@@ -167,7 +167,7 @@ Heard listen(const std::filesystem::path& path, const Model& model, const Networ
   if (network.of_hits() != nullptr) {
     clock.start("rhythm");
     weigh_in_hits(first_look(heard.peaks, model.peak_picking, model.context), *model.hits_network,
-                  *network.of_hits(), heard.duration_s, heard.activations);
+                  *network.of_hits(), heard.activations);
   }
   clock.stop();
   return heard;

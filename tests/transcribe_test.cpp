@@ -9,6 +9,7 @@
 #include <random>
 #include <sstream>
 
+#include "fyr/beats_in_hits.hpp"
 #include "fyr/writers.hpp"
 #include "support/sound_files.hpp"
 
@@ -71,7 +72,7 @@ TEST_F(Transcribe, EqualsTheStagesRunOnTheWholeRecording) {
   test::write_sound(folder / "a.wav", samples, SF_FORMAT_WAV | SF_FORMAT_PCM_16, 48000, 2);
 
   const Audio audio = read_audio(folder / "a.wav", model_.features.rate_hz);
-  const Activations whole = network_.run(compute_features(audio, model_.features));
+  Activations whole = network_.run(compute_features(audio, model_.features));
   PeakFinder finder(model_.peak_picking, 1, model_.time_offset_s);
   finder.push(whole);
   const auto onsets = pick_onsets(finder.finish(), model_.peak_picking);
@@ -81,6 +82,10 @@ TEST_F(Transcribe, EqualsTheStagesRunOnTheWholeRecording) {
   EXPECT_EQ(heard.duration_s, audio.duration_s());
   EXPECT_EQ(heard.activations.onsets, whole.onsets);
   EXPECT_EQ(heard.activations.velocities, whole.velocities);
+  ASSERT_NE(network_.of_hits(), nullptr);
+  EXPECT_NE(heard.activations.beats, whole.beats);
+  weigh_in_hits(first_look(heard.peaks, model_.peak_picking, model_.context), *model_.hits_network,
+                *network_.of_hits(), whole);
   EXPECT_EQ(heard.activations.beats, whole.beats);
   const auto heard_onsets = pick_onsets(heard.peaks, model_.peak_picking);
   ASSERT_EQ(heard_onsets.size(), onsets.size());

@@ -33,10 +33,10 @@ namespace fyr {
 Matrix hit_frames(const std::vector<Onset>& hits, const HitsNetwork& settings,
                   Eigen::Index first_frame, Eigen::Index n_frames);
 
-/// Replaces activations.beats by what sound and hits say together; without beats of the sound
-/// (no rows) the hits have both weights, and 100 frames a second are made for `duration_s`.
-/// `network` is made of `settings` (Network::of_hits).
+/// Replaces activations.beats by what sound and hits say together; without hits or beats of the
+/// sound they stay as they are. `network` is made of `settings` (Network::of_hits); `hits` are in
+/// time order.
 void weigh_in_hits(const std::vector<Onset>& hits, const HitsNetwork& settings,
-                   const Network& network, double duration_s, Activations& activations);
+                   const Network& network, Activations& activations);
 
 }  // namespace fyr

@@ -12,8 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "fyr/model.hpp"
-#include "fyr/network.hpp"
 #include "fyr/scoring.hpp"
 
 namespace fyr {
@@ -148,10 +146,7 @@ enum class Given { Hits, HitsAndBeats };
 /// Writes every annotation's own hits (and, if given, beats) down as if they had been heard: what
 /// then differs from the reference is the rhythm stage's doing. Labels that have no place among
 /// fyr's drums become problems.
-/// `model` and `network`: whose hits network finds beats; null: the hits alone do.
-std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given given,
-                                               const Model* model = nullptr,
-                                               const Network* network = nullptr);
+std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given given);
 
 /// Takes estimates from `folder` instead: `<recording>.csv`, `<audio stem>.csv`, or another suffix
 /// that read_annotation knows.

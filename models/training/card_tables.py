@@ -86,7 +86,8 @@ def hits_network_rows(tensors: dict[str, Any], description: dict[str, Any]) -> l
     return [["network that reads hits", layers],
             ["its weights", f"{n_weights(tensors, lambda name: name.startswith('hits.')):,}"],
             ["its training", f"{training['steps']:,} steps of {training['batch']} times "
-             f"{training['segment_s']:.0f} s, {training['minutes']:.0f} min on one CPU core"]]
+             f"{training['segment_s']:.0f} s, {training['minutes']:.0f} min on one CPU core; the weights "
+             f"after {training['taken_after']:,} steps"]]
 
 
 def layer_name(layer: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@
 
 Hits of Groove's train split and of mma's grooves (hit_songs.py), cross-entropy of beats and downbeats,
 AdamW with a warm-up and half a cosine over --minutes, running mean of the weights. One CPU core is
-enough. Its loss on Groove's validation split is printed on the way; the weights at the end are taken.
+enough. Of what the losses on Groove's validation split on the way judge, the best weights are taken.
 --checkpoint FILE is written as often, and gone on from where it exists.
 """
 
@@ -20,6 +20,7 @@ import math
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -81,6 +82,14 @@ def losses(network: HitsNetwork, batch: Batch) -> torch.Tensor:
     return (each * counts[..., None]).sum((0, 1)) / counts.sum()
 
 
+class Judged(NamedTuple):
+    """Averaged weights and their loss on the validation split."""
+
+    loss: float
+    steps: int
+    weights: dict[str, torch.Tensor]
+
+
 class Training:
     def __init__(self, sources: Sources, validation: Batch, arguments: argparse.Namespace):
         torch.manual_seed(arguments.seed)
@@ -92,11 +101,12 @@ class Training:
         self.optimiser = torch.optim.AdamW(self.network.parameters(), _RATE,
                                            weight_decay=_WEIGHT_DECAY)
         self.steps, self.seconds = 0, 0.0
+        self.best = Judged(math.inf, 0, self.average.state_dict())
         if arguments.checkpoint and arguments.checkpoint.exists():
             self._load(arguments.checkpoint)
 
-    def run(self) -> float:
-        """Trains until the time is up; returns the validation loss at the end."""
+    def run(self) -> None:
+        """Trains until the time is up."""
         recent: list[float] = []
         while self.seconds < 60 * self.arguments.minutes:
             begin = time.monotonic()
@@ -104,7 +114,7 @@ class Training:
             self.seconds += time.monotonic() - begin
             if self.steps % _VALIDATE_EVERY == 0:
                 self._report(float(np.mean(recent[-_VALIDATE_EVERY:])))
-        return self._validate().sum().item()
+        self._judge()
 
     def _step(self) -> float:
         done = self.seconds / (60 * self.arguments.minutes)
@@ -128,8 +138,16 @@ class Training:
     def _validate(self) -> torch.Tensor:
         return losses(self.average, self.validation)
 
+    def _judge(self) -> list[float]:
+        """The validation losses, which decide whether these weights are the best."""
+        found = self._validate().tolist()
+        if sum(found) < self.best.loss:
+            weights = {name: tensor.clone() for name, tensor in self.average.state_dict().items()}
+            self.best = Judged(sum(found), self.steps, weights)
+        return found
+
     def _report(self, trained: float) -> None:
-        beats, downbeats = self._validate().tolist()
+        beats, downbeats = self._judge()
         print(f"step {self.steps}  {self.seconds / 60:.1f} min  loss {trained:.4f}  | validation "
               f"beats {beats:.4f}  downbeats {downbeats:.4f}", flush=True)
         if self.arguments.checkpoint:
@@ -139,6 +157,7 @@ class Training:
         part = path.with_suffix(".part")
         torch.save({"network": self.network.state_dict(), "average": self.average.state_dict(),
                     "optimiser": self.optimiser.state_dict(), "steps": self.steps,
+                    "best": tuple(self.best),
                     "seconds": self.seconds, "random": self.rng.bit_generator.state,
                     "torch_random": torch.get_rng_state()}, part)
         part.rename(path)
@@ -149,6 +168,7 @@ class Training:
         self.average.load_state_dict(stored["average"])
         self.optimiser.load_state_dict(stored["optimiser"])
         self.steps, self.seconds = stored["steps"], stored["seconds"]
+        self.best = Judged(*stored["best"])
         self.rng.bit_generator.state = stored["random"]
         torch.set_rng_state(stored["torch_random"])
 
@@ -181,12 +201,16 @@ def main() -> None:
     except (FileNotFoundError, ValueError) as error:
         sys.exit(f"train_hits: {error}")
     training = Training(sources, validation, arguments)
-    loss = training.run()
-    put_into(arguments.model, arguments.output, training.average, {
-        "steps": training.steps, "minutes": round(training.seconds / 60, 1),
+    training.run()
+    best = training.best
+    network = HitsNetwork(arguments.units)
+    network.load_state_dict(best.weights)
+    put_into(arguments.model, arguments.output, network, {
+        "steps": training.steps, "taken_after": best.steps, "minutes": round(training.seconds / 60, 1),
         "batch": arguments.batch, "segment_s": SEGMENT_S, "mma_share": arguments.mma_share,
-        "seed": arguments.seed, "validation_loss": round(loss, 4)})
-    print(f"{arguments.output}: step {training.steps}, validation loss {loss:.4f}")
+        "seed": arguments.seed, "validation_loss": round(best.loss, 4)})
+    print(f"{arguments.output}: weights of step {best.steps} of {training.steps}, "
+          f"validation loss {best.loss:.4f}")
 
 
 if __name__ == "__main__":

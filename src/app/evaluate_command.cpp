@@ -182,12 +182,7 @@ std::vector<EvaluationPair> transcribed(const Dataset& dataset, const Arguments&
 std::vector<EvaluationPair> dataset_pairs(const Dataset& dataset, const Arguments& arguments,
                                           Console& console, std::string& model_id) {
   if (!arguments.estimates.empty()) return pair_dataset(dataset, arguments.estimates);
-  if (arguments.given == "hits") {
-    const Model model = load_model(model_path(arguments.model.path));
-    const Network network = make_network(model, arguments.model);
-    model_id = model.id;
-    return write_down_dataset(dataset, Given::Hits, &model, &network);
-  }
+  if (arguments.given == "hits") return write_down_dataset(dataset, Given::Hits);
   if (arguments.given == "beats") return write_down_dataset(dataset, Given::HitsAndBeats);
   return transcribed(dataset, arguments, console, model_id);
 }

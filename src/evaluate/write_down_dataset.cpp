@@ -2,7 +2,6 @@
 #include <exception>
 
 #include "evaluate/pairs.hpp"
-#include "fyr/beats_in_hits.hpp"
 #include "fyr/evaluate.hpp"
 
 namespace fyr {
@@ -24,8 +23,7 @@ std::vector<Onset> onsets_of(const Annotation& annotation, const LabelMap& map,
 
 }  // namespace
 
-std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given given,
-                                               const Model* model, const Network* network) {
+std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given given) {
   const LabelMap map = load_label_map(dataset.label_map);
   std::vector<EvaluationPair> pairs;
   for (const DatasetRecording& recording : dataset.recordings) {
@@ -35,12 +33,8 @@ std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given giv
       const std::vector<Onset> onsets = onsets_of(pair.reference, map, pair.problems);
       RhythmOptions options;
       if (given == Given::HitsAndBeats) options.beats = pair.reference.beats;
-      const double duration_s = pair.reference.duration_s;
-      Activations beats;
-      if (network != nullptr && network->of_hits() != nullptr && options.beats.empty()) {
-        weigh_in_hits(onsets, *model->hits_network, *network->of_hits(), duration_s, beats);
-      }
-      pair.estimate = to_annotation(onsets, analyse_rhythm(onsets, beats, duration_s, options));
+      pair.estimate =
+          to_annotation(onsets, analyse_rhythm(onsets, {}, pair.reference.duration_s, options));
       pair.estimate.duration_s = pair.reference.duration_s;
     } catch (const std::exception& error) {
       pair.problems.emplace_back(error.what());

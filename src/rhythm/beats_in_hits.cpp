@@ -86,26 +86,20 @@ Matrix hit_frames(const std::vector<Onset>& hits, const HitsNetwork& settings,
 }
 
 void weigh_in_hits(const std::vector<Onset>& hits, const HitsNetwork& settings,
-                   const Network& network, double duration_s, Activations& activations) {
-  if (hits.empty()) return;
-  const bool has_sound = activations.beats.rows() > 0;
-  if (!has_sound) {
-    const double last_s = std::max(duration_s, hits.back().time_s);
-    activations.beats.resize(static_cast<Eigen::Index>(last_s / activations.hop_s) + 1, 2);
-  }
-  const double end_s = static_cast<double>(activations.beats.rows()) * activations.hop_s;
+                   const Network& network, Activations& activations) {
+  Matrix& beats = activations.beats;
+  if (hits.empty() || beats.rows() == 0) return;
+  const double end_s = static_cast<double>(beats.rows()) * activations.hop_s;
   const auto n_frames = static_cast<Eigen::Index>(std::ceil(end_s / settings.frame_s)) + 1;
   const Curve curve(listen_to(hits, settings, network, n_frames), settings.frame_s);
-  const auto sound_weight = static_cast<float>(has_sound ? settings.sound_weight : 0);
-  const auto hits_weight =
-      static_cast<float>(settings.hits_weight + (has_sound ? 0 : settings.sound_weight));
+  const auto sound_weight = static_cast<float>(settings.sound_weight);
+  const auto hits_weight = static_cast<float>(settings.hits_weight);
   const auto offset = static_cast<float>(settings.offset);
-  for (Eigen::Index row = 0; row < activations.beats.rows(); ++row) {
+  for (Eigen::Index row = 0; row < beats.rows(); ++row) {
     const double time_s = static_cast<double>(row) * activations.hop_s;
-    for (Eigen::Index column = 0; column < activations.beats.cols(); ++column) {
-      float& p = activations.beats(row, column);
-      const float sound = has_sound ? log_odds(p) : 0;
-      p = probability(sound_weight * sound + hits_weight * curve.at(time_s, column) + offset);
+    for (Eigen::Index column = 0; column < beats.cols(); ++column) {
+      float& p = beats(row, column);
+      p = probability(sound_weight * log_odds(p) + hits_weight * curve.at(time_s, column) + offset);
     }
   }
 }

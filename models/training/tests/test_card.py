@@ -77,7 +77,8 @@ class CardTest(unittest.TestCase):
         training = {"trained_on": ["mdb", "rendered"], "validated_on": ["rendered"], "steps": 1234,
                     "earlier": [{"steps": 7, "hours_heard": 2.0, "minutes": 3.0}],
                     "hours_heard": 5.0, "minutes": 6.0, "torch": "2", "settings": {"lr": 0.01},
-                    "hits_network": {"steps": 2000, "batch": 4, "segment_s": 30.0, "minutes": 8.0}}
+                    "hits_network": {"steps": 2000, "batch": 4, "segment_s": 30.0, "minutes": 8.0,
+                                     "taken_after": 1600}}
         write_model(model, {"a": np.zeros((10, 100)), "hits.dense.bias": np.zeros(2)}, {
             "model_id": "m-1", "layers": [{"type": "bilstm", "units": 8}], "training": training,
             "hits_network": {"layers": [{"type": "dense", "units": 2}]},
@@ -86,7 +87,8 @@ class CardTest(unittest.TestCase):
         for line in ("| trained on | mdb, rendered |", "| weights | 1,000 |", "| lr | 0.01 |",
                      "| steps | 7, then 1,234 |", "| audio heard | 2, then 5 h |",
                      "| network that reads hits | 2 dense |", "| its weights | 2 |",
-                     "| its training | 2,000 steps of 4 times 30 s, 8 min on one CPU core |"):
+                     "| its training | 2,000 steps of 4 times 30 s, 8 min on one CPU core; the weights "
+                     "after 1,600 steps |"):
             self.assertIn(line, text)
 
     def test_layers_are_named_by_what_they_are(self):

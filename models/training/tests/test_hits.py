@@ -134,9 +134,20 @@ class TrainingTest(unittest.TestCase):
         again = self.training(1.0, seed=2)
         self.assertEqual(again.steps, 150)
         self.assertEqual(again._validate().sum().item(), training._validate().sum().item())
+        self.assertEqual((again.best.steps, again.best.loss), (150, training.best.loss))
         resumed = again._step()
         torch.set_rng_state(random)
         self.assertEqual(training._step(), resumed)
+
+    def test_the_weights_that_validate_best_are_kept(self):
+        training = self.training(1.0)
+        training._judge()
+        first = training.best
+        with torch.no_grad():
+            training.average.dense.bias.add_(3.0)
+        training._judge()
+        self.assertEqual(training.best, first)
+        self.assertEqual(training.best.weights["dense.bias"].tolist(), [-2.5, -4.0])
 
     def test_the_model_file_gets_the_network_and_keeps_the_rest(self):
         path, output = self.folder / "a.safetensors", self.folder / "b.safetensors"
