@@ -35,7 +35,10 @@ Network packed(const HitsNetwork& hits_network) {
   return Network(model);
 }
 
-double log_odds(float p) { return std::log(p / (1 - p)); }
+double log_odds(float p) {
+  const double likely = p;
+  return std::log(likely / (1 - likely));
+}
 
 TEST(HitFrames, ShareHitsBetweenTheHalvesThatTheyAreBetween) {
   const HitsNetwork settings;
