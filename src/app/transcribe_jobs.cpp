@@ -23,6 +23,7 @@
 #include "fyr/error.hpp"
 #include "fyr/version.hpp"
 #include "fyr/writers.hpp"
+#include "writers/number.hpp"
 
 namespace fyr::app {
 namespace {
@@ -108,11 +109,6 @@ class OrderedReports {
   std::string print_error_;  ///< Empty: none.
   Console& console_;
 };
-
-/// "1 bar", "2 bars".
-std::string counted(std::size_t n, const std::string& what) {
-  return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
-}
 
 /// " -> scores/song.mscx, song.mid": what lies in the folder of the first goes without it.
 std::string written_text(const Job& job) {

@@ -16,6 +16,7 @@
 #include "report/carried_page.hpp"
 #include "report/pictures.hpp"
 #include "report/svg.hpp"
+#include "writers/number.hpp"
 
 namespace fyr {
 namespace {
@@ -139,9 +140,9 @@ std::string about(const ReportPage& page) {
   const std::string rest = std::to_string(seconds % 60);
   const Meter meter = heard.rhythm.bars.front().meter;
   return page.analysis.recording + ", " + std::to_string(seconds / 60) + ":" +
-         (rest.size() < 2 ? "0" : "") + rest + " · " + std::to_string(heard.onsets.size()) +
-         " hits, " + std::to_string(heard.rhythm.bars.size()) + " bars in " +
-         std::to_string(meter.numerator) + "/" + std::to_string(meter.denominator) + " at " +
+         (rest.size() < 2 ? "0" : "") + rest + " · " + counted(heard.onsets.size(), "hit") + ", " +
+         counted(heard.rhythm.bars.size(), "bar") + " in " + std::to_string(meter.numerator) + "/" +
+         std::to_string(meter.denominator) + " at " +
          std::to_string(std::lround(heard.rhythm.tempo_bpm)) + " BPM · fyr " + page.version +
          ", model " + page.analysis.model_id;
 }

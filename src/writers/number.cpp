@@ -14,6 +14,10 @@ std::string to_text(Fixed number) {
   return {text.data(), end.ptr};
 }
 
+std::string counted(std::size_t n, const std::string& thing) {
+  return std::to_string(n) + " " + thing + (n == 1 ? "" : "s");
+}
+
 std::ostream& operator<<(std::ostream& out, Fixed number) { return out << to_text(number); }
 
 }  // namespace fyr

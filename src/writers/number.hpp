@@ -3,6 +3,7 @@
 /// Numbers as text, the same in every locale, unlike printf.
 #pragma once
 
+#include <cstddef>
 #include <iosfwd>
 #include <string>
 
@@ -17,5 +18,8 @@ struct Fixed {
 std::ostream& operator<<(std::ostream& out, Fixed number);
 
 std::string to_text(Fixed number);
+
+/// "1 bar", "2 bars".
+std::string counted(std::size_t n, const std::string& thing);
 
 }  // namespace fyr

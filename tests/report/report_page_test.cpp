@@ -147,6 +147,7 @@ TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
   const std::size_t from = page.find(start) + start.size();
   const auto data = nlohmann::json::parse(page.substr(from, page.find("</script>", from) - from));
   EXPECT_EQ(data["title"], title);
+  EXPECT_THAT(page, HasSubstr("0 hits, 1 bar in 4/4"));
   EXPECT_EQ(data["drums"][1]["instrument"], index_of(Drum::ClosedHiHat));
   EXPECT_EQ(data["onsets"].get<std::string>().size(), (100 * 2 * 4 + 2) / 3 * 4U);
   EXPECT_EQ(data["bars"].size(), heard.score.measures.size());
