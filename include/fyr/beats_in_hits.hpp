@@ -4,7 +4,7 @@
 ///
 /// The network that listens knows 5 seconds of sound and the bars of the performances that it was
 /// trained on. A smaller one reads the hits that were found, 30 seconds at a time, and was trained
-/// on hits alone, of which there are many more kinds of bars (models/training/train_hits.py).
+/// on hits alone, the bars of many written styles among them (models/training/train_hits.py).
 /// Downbeats from drum patterns by recurrent networks: Krebs, Böck, Dorfer & Widmer, "Downbeat
 /// tracking using beat-synchronous features and recurrent neural networks", ISMIR 2016.
 ///
