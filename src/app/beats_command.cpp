@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "app/beats_file.hpp"
+#include "app/input_text.hpp"
 #include "app/model_options.hpp"
 #include "app/model_path.hpp"
 #include "app/output_file.hpp"
@@ -28,6 +29,7 @@ struct Arguments {
 };
 
 ExitCode run_beats(const Arguments& arguments) {
+  check_read_once({arguments.input, arguments.rhythm.beats_file});
   check_not_read(arguments.output,
                  {arguments.input, arguments.rhythm.beats_file, arguments.model.path});
   check_output(arguments.output, arguments.force);

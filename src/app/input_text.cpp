@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/input_text.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -11,6 +12,12 @@
 #include "fyr/error.hpp"
 
 namespace fyr::app {
+
+void check_read_once(const std::vector<std::filesystem::path>& read) {
+  if (std::count(read.begin(), read.end(), "-") > 1) {
+    throw UsageError("only one of the inputs can be standard input; name a file for the others");
+  }
+}
 
 std::string read_input(const std::filesystem::path& path) {
   if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};

@@ -13,6 +13,9 @@ namespace fyr::app {
 /// The bytes of `path`; "-" is standard input. Throws InputError.
 std::string read_input(const std::filesystem::path& path);
 
+/// Throws UsageError if more than one of the files that a call reads is standard input.
+void check_read_once(const std::vector<std::filesystem::path>& read);
+
 /// A line of a table, counted from 1.
 struct TextLine {
   int number;

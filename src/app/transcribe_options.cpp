@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "app/drum_map_file.hpp"
+#include "app/input_text.hpp"
 #include "app/job_events.hpp"
 #include "app/option_sources.hpp"
 #include "app/output_file.hpp"
@@ -238,6 +239,9 @@ Verbosity verbosity(const TranscribeArguments& arguments) {
 }
 
 JobSettings job_settings(const TranscribeArguments& arguments) {
+  std::vector<std::filesystem::path> read = files_read(arguments.hearing);
+  read.insert(read.end(), arguments.outputs.inputs.begin(), arguments.outputs.inputs.end());
+  check_read_once(read);
   JobSettings settings;
   settings.options = hearing_options(arguments.hearing);
   settings.options.score = arguments.score;

@@ -192,6 +192,18 @@ class Cli(unittest.TestCase):
         from_file = self.transcribe("song.wav", "-o", "-", "-f", "csv")
         self.assertEqual(done.stdout.decode(), from_file.stdout)
 
+    def test_standard_input_is_read_once(self):
+        for arguments in (("transcribe", "-", "--hits", "-", "-o", "a.mscx"),
+                          ("transcribe", "-", "--beats", "-", "-o", "a.mscx"),
+                          ("transcribe", "song.wav", "--hits", "-", "--beats", "-", "-o", "a.mscx"),
+                          ("transcribe", "-", "-", "-o", "out/"),
+                          ("decode", "-", "--hits", "-", "-o", "a.mscx"),
+                          ("beats", "-", "--beats", "-")):
+            with self.subTest(arguments):
+                self.fails(2, "only one of the inputs can be standard input", arguments=arguments,
+                           input=HEADING)
+        self.assertEqual(self.files(), ["song.wav"])
+
     def test_silence_gives_an_empty_score_and_a_warning(self):
         write_wav(self.folder / "silence.wav", [0] * 88200)
         done = self.transcribe("silence.wav", "-o", "a.mscx", "--title", "x")
