@@ -5,9 +5,6 @@ Also single bass notes and power chords, which the mixer strings together along 
 """
 
 import math
-import subprocess
-import tempfile
-from pathlib import Path
 
 import mido
 
@@ -24,8 +21,9 @@ from accompaniment_scores import (
     tempo_track,
     track_of,
 )
+from mma_grooves import LIBRARY, NOT_WHOLE, run_mma
 
-STYLES = Path("/usr/share/mma/lib/stdlib")
+STYLES = LIBRARY / "stdlib"
 SOUNDFONTS = {
     "/usr/share/sounds/sf2/FluidR3_GM.sf2": ("fluid-soundfont-gm", "Expat"),
     "/usr/share/sounds/sf3/MuseScore_General_Full.sf3": ("musescore-general-soundfont", "Expat"),
@@ -58,7 +56,7 @@ def grooves_of(style):
     lines = (STYLES / f"{style}.mma").read_text(errors="replace").splitlines()
     names = [line.split()[1] for line in lines if line.strip().lower().startswith("defgroove")]
     return [
-        n for n in names if not any(w in n.lower() for w in ("intro", "end", "fill", "metronome"))
+        n for n in names if not any(w in n.lower() for w in NOT_WHOLE)
     ]
 
 
@@ -67,17 +65,7 @@ def mma_tracks(groove, chords, bpm, seed):
     lines = [f"RndSeed {seed}", f"Tempo {bpm:.2f}", f"Groove {groove}"] + [
         f"{i + 1} {name}" for i, (_, name) in enumerate(chords)
     ]
-    with tempfile.TemporaryDirectory() as folder:
-        text, midi = Path(folder) / "piece.mma", Path(folder) / "piece.mid"
-        text.write_text("\n".join(lines) + "\n")
-        subprocess.run(
-            ["mma", str(text), "-f", str(midi)],
-            check=True,
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        tracks = mido.MidiFile(str(midi)).tracks[1:]
+    tracks = run_mma("\n".join(lines) + "\n").tracks[1:]
     return [t for t in tracks if any(m.type == "note_on" and m.channel != 9 for m in t)]
 
 

@@ -24,6 +24,7 @@ import numpy as np
 import torch
 
 from drums import DRUMS
+from lstm_cpu import named_weights
 from network import DrumNetwork
 from safetensors import read_model, write_model
 from training_state import earlier_trainings, front_of, load_checkpoint, summary
@@ -69,12 +70,7 @@ def tensors_of(network: DrumNetwork) -> dict[str, np.ndarray]:
         # PyTorch's [channels, channels before, time, band] with the channels before last.
         tensors[f"convolution.{k}.weight"] = layer.weight.permute(0, 2, 3, 1).flatten(1)
         tensors[f"convolution.{k}.bias"] = layer.bias
-    for k, layer in enumerate(network.layers):
-        for direction, name in enumerate(("forward", "backward")):
-            w_ih, w_hh, bias = layer.direction_weights(direction)
-            tensors[f"lstm.{k}.{name}.weight_ih"] = w_ih
-            tensors[f"lstm.{k}.{name}.weight_hh"] = w_hh
-            tensors[f"lstm.{k}.{name}.bias"] = bias
+    tensors |= named_weights(network.layers, "lstm")
     return {name: tensor.detach().cpu().float().numpy() for name, tensor in tensors.items()}
 
 

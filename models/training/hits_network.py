@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from drums import DRUMS
-from lstm_cpu import BiLstm
+from lstm_cpu import BiLstm, named_weights
 
 FRAME_S = 0.04
 LEAST_STRENGTH = 0.3
@@ -74,14 +74,12 @@ def beat_targets(beats: np.ndarray, frames: int) -> np.ndarray:
 
 
 def tensors_of(network: HitsNetwork) -> dict[str, np.ndarray]:
-    """As they stand in a model file."""
-    tensors = {"hits.dense.weight": network.dense.weight, "hits.dense.bias": network.dense.bias}
-    for k, layer in enumerate(network.layers):
-        for direction, name in enumerate(("forward", "backward")):
-            keys = ("weight_ih", "weight_hh", "bias")
-            for key, tensor in zip(keys, layer.direction_weights(direction)):
-                tensors[f"hits.lstm.{k}.{name}.{key}"] = tensor
-    return {name: tensor.detach().numpy() for name, tensor in tensors.items()}
+    """As they stand in a model file, the matrices with no more than float16 holds."""
+    tensors = {"hits.dense.weight": network.dense.weight, "hits.dense.bias": network.dense.bias,
+               **named_weights(network.layers, "hits.lstm")}
+    arrays = {name: tensor.detach().numpy() for name, tensor in tensors.items()}
+    return {name: array.astype(np.float16).astype(np.float32) if array.ndim > 1 else array
+            for name, array in arrays.items()}
 
 
 def description_of(network: HitsNetwork) -> dict:

@@ -179,6 +179,17 @@ class _BiLstmFunction(torch.autograd.Function):
         return (dx, *gradients)
 
 
+def named_weights(layers, prefix: str) -> dict[str, torch.Tensor]:
+    """What a model file holds of BiLstm layers: PREFIX.K.DIRECTION.weight_ih, weight_hh and bias."""
+    keys = ("weight_ih", "weight_hh", "bias")
+    return {
+        f"{prefix}.{k}.{name}.{key}": tensor
+        for k, layer in enumerate(layers)
+        for direction, name in enumerate(("forward", "backward"))
+        for key, tensor in zip(keys, layer.direction_weights(direction))
+    }
+
+
 class BiLstm(nn.Module):
     """One bidirectional LSTM layer: [T, B, inputs] -> [T, B, 2 * units], forward half first."""
 

@@ -7,6 +7,8 @@ the beats that they were written for: train_hits.py learns bars from them.
 
 from __future__ import annotations
 
+import functools
+import json
 import os
 import pickle
 import re
@@ -19,21 +21,16 @@ from pathlib import Path
 import mido
 import numpy as np
 
-from drums import (BELL, CLOSED, CRASH, FLOOR_TOM, HIGH_TOM, KICK, MID_TOM, OPEN, PEDAL, PERCUSSION,
-                   RIDE, SIDE_STICK, SNARE)
+from drums import DRUMS
 
 LIBRARY = Path("/usr/share/mma/lib")
 _CACHE_VERSION = 1
-_NOT_WHOLE = ("intro", "end", "fill", "metronome")
+NOT_WHOLE = ("intro", "end", "fill", "metronome")
 _CHORDS = ("C", "Am", "F", "G7")
 _BARS = (16, 24, 32)
 _FEWEST_HITS = 32
 _DRUM_CHANNEL = 9
-# General MIDI's keys; all other percussion is one drum to fyr.
-_GM = {35: KICK, 36: KICK, 38: SNARE, 40: SNARE, 37: SIDE_STICK, 42: CLOSED, 44: PEDAL, 46: OPEN,
-       48: HIGH_TOM, 50: HIGH_TOM, 45: MID_TOM, 47: MID_TOM, 41: FLOOR_TOM, 43: FLOOR_TOM, 51: RIDE,
-       59: RIDE, 53: BELL, 49: CRASH, 52: CRASH, 55: CRASH, 57: CRASH}
-_PERCUSSION_KEYS = (39, *range(54, 82))
+_GM = Path(__file__).resolve().parents[2] / "data" / "maps" / "gm.json"
 
 
 @dataclass
@@ -95,7 +92,7 @@ def _jobs_of(style: Path) -> list[_Job]:
             found.append((words[1], time, signature))
     fills = [name for name, _, _ in found if "fill" in name.lower()]
     return [_Job(style, name, fills, time, signature or (time, 4)) for name, time, signature in found
-            if not any(word in name.lower() for word in _NOT_WHOLE)]
+            if not any(word in name.lower() for word in NOT_WHOLE)]
 
 
 def _beats_per_bar(job: _Job) -> int | None:
@@ -127,23 +124,35 @@ def _play(job: _Job, seed: int) -> MmaGroove | None:
     return MmaGroove(path.stem, hits, bars, float(job.time), beats_per_bar)
 
 
-def _drum_hits(text: str) -> np.ndarray:
-    """[n, 3] as MmaGroove.hits of what mma makes of `text`; empty where it makes nothing."""
-    hits = []
+@functools.cache
+def _drum_of_key() -> dict[int, int]:
+    labels = json.loads(_GM.read_text(encoding="utf-8"))["labels"]
+    return {int(key): DRUMS.index(label["13"]) for key, label in labels.items()}
+
+
+def run_mma(text: str) -> mido.MidiFile:
+    """What mma makes of a piece. Raises CalledProcessError, or FileNotFoundError where it makes nothing."""
     with tempfile.TemporaryDirectory() as name:
         piece, midi = Path(name) / "piece.mma", Path(name) / "piece.mid"
         piece.write_text(text)
-        done = subprocess.run(["mma", str(piece), "-f", str(midi)], cwd=name, capture_output=True)
-        if done.returncode != 0 or not midi.exists():
-            return np.zeros((0, 3))
-        file = mido.MidiFile(str(midi))
+        subprocess.run(["mma", str(piece), "-f", str(midi)], check=True, cwd=name, capture_output=True)
+        return mido.MidiFile(str(midi))
+
+
+def _drum_hits(text: str) -> np.ndarray:
+    """[n, 3] as MmaGroove.hits of what mma makes of `text`; empty where it makes nothing."""
+    try:
+        file = run_mma(text)
+    except (subprocess.CalledProcessError, FileNotFoundError):
+        return np.zeros((0, 3))
+    hits = []
     for track in file.tracks:
         tick = 0
         for message in track:
             tick += message.time
             if message.type != "note_on" or message.velocity == 0 or message.channel != _DRUM_CHANNEL:
                 continue
-            drum = _GM.get(message.note, PERCUSSION if message.note in _PERCUSSION_KEYS else None)
+            drum = _drum_of_key().get(message.note)
             if drum is not None:
                 hits.append((tick / file.ticks_per_beat, drum, message.velocity / 127))
     return np.array(sorted(hits)).reshape(-1, 3)

@@ -179,7 +179,7 @@ def put_into(model: Path, output: Path, network: HitsNetwork, training: dict) ->
     tensors = {name: t for name, t in tensors.items() if not name.startswith("hits.")}
     description["hits_network"] = description_of(network)
     description["training"]["hits_network"] = training
-    write_model(output, {**tensors, **tensors_of(network)}, description, half=True)
+    write_model(output, {**tensors, **tensors_of(network)}, description)
 
 
 def main() -> None:

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "rhythm/log_odds.hpp"
+
 namespace fyr {
 namespace {
 
@@ -13,10 +15,7 @@ constexpr float kLeastLikely = 0.0005F;
 
 constexpr Eigen::Index kBlockFrames = 1024;
 
-float log_odds(float p) {
-  const float likely = std::clamp(p, kLeastLikely, 1 - kLeastLikely);
-  return std::log(likely / (1 - likely));
-}
+float log_odds(float p) { return rhythm::log_odds(p, kLeastLikely); }
 
 float probability(float odds) { return 1 / (1 + std::exp(-odds)); }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "rhythm/log_odds.hpp"
+
 namespace fyr::rhythm {
 namespace {
 
@@ -17,14 +19,12 @@ constexpr int kTail = 110;
 constexpr double kPause_s = 2;
 
 /// The strongest activation in and next to every frame, as log-odds.
-std::vector<float> log_odds(const Activations& activations, Eigen::Index column, int n_frames) {
-  const float least = std::log(kLeastLikely / (1 - kLeastLikely));
-  std::vector<float> result(static_cast<std::size_t>(n_frames), least);
+std::vector<float> frame_odds(const Activations& activations, Eigen::Index column, int n_frames) {
+  std::vector<float> result(static_cast<std::size_t>(n_frames), log_odds(0, kLeastLikely));
   const Eigen::Index rows = activations.beats.rows();
   for (Eigen::Index row = 0; row < rows; ++row) {
     const double frame = static_cast<double>(row) * activations.hop_s / kFrame_s + kLead;
-    const float p = std::clamp(activations.beats(row, column), kLeastLikely, 1 - kLeastLikely);
-    const float odds = std::log(p / (1 - p));
+    const float odds = log_odds(activations.beats(row, column), kLeastLikely);
     const int near = static_cast<int>(std::lround(frame));
     for (int f = std::max(0, near - 1); f <= std::min(n_frames - 1, near + 1); ++f) {
       auto& best = result[static_cast<std::size_t>(f)];
@@ -44,8 +44,8 @@ Evidence gather_evidence(const std::vector<Onset>& onsets, const Activations& ac
   if (activations.beats.rows() > 0) {
     evidence.n_frames =
         std::max(evidence.n_frames, kLead + static_cast<int>(std::ceil(duration_s / kFrame_s)));
-    evidence.beat = log_odds(activations, 0, evidence.n_frames);
-    evidence.downbeat = log_odds(activations, 1, evidence.n_frames);
+    evidence.beat = frame_odds(activations, 0, evidence.n_frames);
+    evidence.downbeat = frame_odds(activations, 1, evidence.n_frames);
   }
   const std::vector<Part> parts = parts_of(onsets);
   evidence.hits.reserve(onsets.size());
