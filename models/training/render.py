@@ -16,6 +16,7 @@ import numpy as np
 import ambience
 import effects
 from audibility import REACH, Evidence, excerpt
+from drum_variations import without_pedal
 from drums import CRASH, HATS, OPEN
 from groove import Library, Performance
 from kits import SAMPLE_RATE, OneShotBank
@@ -25,6 +26,9 @@ from voices import Kit
 _INAUDIBLE_DB = 45.0
 _BLEED_SHARE = 0.15
 _TAIL_S = 1.5
+# Of the drum tracks for mixes, beside those that lose them anyhow: Groove's players keep time with the
+# foot far more often than it is heard on records.
+_WITHOUT_PEDAL_SHARE = 0.6
 
 
 Bleed = Callable[[np.random.Generator, int, "Labels"], np.ndarray]
@@ -71,8 +75,7 @@ class Labels:
 def render_song(rng: np.random.Generator, bank: OneShotBank, library: Library,
                 options: RenderOptions = RenderOptions()) -> tuple[np.ndarray, Labels]:
     """A drum track (mono float32 at 44.1 kHz) and its labels; the same `rng` gives the same."""
-    seconds = float(rng.uniform(options.least_s, options.most_s))
-    song = compose(rng, library, seconds, options.strength, options.tempo)
+    song = composed(rng, library, options)
     kit = Kit(rng, bank, options.electronic_share)
     count_in = rng.random() < 0.12
     lead_s = _lead_s(rng, song, count_in)
@@ -91,6 +94,15 @@ def render_song(rng: np.random.Generator, bank: OneShotBank, library: Library,
                                                      effects.low_pass(rng.uniform(800, 16000), 1)))
     sound = ambience.surroundings(rng, len(audio), lead_s)
     return finished(rng, audio if sound is None else _beside(rng, audio, sound)), labels
+
+
+def composed(rng: np.random.Generator, library: Library, options: RenderOptions) -> Performance:
+    """The strokes of a song."""
+    seconds = float(rng.uniform(options.least_s, options.most_s))
+    song = compose(rng, library, seconds, options.strength, options.tempo)
+    if options.for_mix and rng.random() < _WITHOUT_PEDAL_SHARE:
+        song.hits = without_pedal(rng, song)
+    return song
 
 
 def render_performance(rng: np.random.Generator, bank: OneShotBank, performance: Performance,

@@ -216,6 +216,14 @@ class DataTest(unittest.TestCase):
         self.assertGreater(len(names), 800)
         self.assertFalse(names & others)
 
+    def test_under_a_band_fewer_songs_have_hats_played_by_foot(self):
+        def songs_with_pedal(for_mix):
+            rng, options = np.random.default_rng(3), render.RenderOptions(for_mix=for_mix)
+            songs = (render.composed(rng, self.library, options) for _ in range(120))
+            return sum(bool((song.hits[:, 1] == PEDAL).any()) for song in songs)
+
+        self.assertLess(songs_with_pedal(True), 0.6 * songs_with_pedal(False))
+
     def test_the_same_seed_gives_the_same_song(self):
         first, second = (render.render_song(np.random.default_rng(5), self.bank, self.library)
                          for _ in range(2))
