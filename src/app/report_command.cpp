@@ -17,6 +17,7 @@
 #include "fyr/error.hpp"
 #include "fyr/report_page.hpp"
 #include "fyr/version.hpp"
+#include "writers/number.hpp"
 
 namespace fyr::app {
 namespace {
@@ -106,8 +107,8 @@ ExitCode run_report(const Arguments& arguments) {
   write_output(arguments.output, bytes.view(), arguments.force);
   if (heard.onsets.empty())
     console.warning(no_drums_heard(arguments.input, options.hits.has_value()));
-  console.note("\"" + arguments.input.string() + "\": " + std::to_string(heard.onsets.size()) +
-               " hits -> " + arguments.output.string() + "; open it in a browser");
+  console.note("\"" + arguments.input.string() + "\": " + counted(heard.onsets.size(), "hit") +
+               " -> " + arguments.output.string() + "; open it in a browser");
   return ExitCode::Done;
 }
 

@@ -16,6 +16,7 @@
 #include "fyr/encode_sound.hpp"
 #include "fyr/error.hpp"
 #include "fyr/kit.hpp"
+#include "writers/number.hpp"
 
 namespace fyr::app {
 namespace {
@@ -86,8 +87,8 @@ ExitCode run_sonify(const Arguments& arguments) {
   write_output(arguments.output, encode_sound(samples, 2, kRateHz, format), arguments.force);
   if (heard.onsets.empty())
     console.warning(no_drums_heard(arguments.input, options.hits.has_value()));
-  console.note("\"" + arguments.input.string() + "\": " + std::to_string(heard.onsets.size()) +
-               " hits -> " + arguments.output.string());
+  console.note("\"" + arguments.input.string() + "\": " + counted(heard.onsets.size(), "hit") +
+               " -> " + arguments.output.string());
   return ExitCode::Done;
 }
 

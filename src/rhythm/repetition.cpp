@@ -78,7 +78,8 @@ std::vector<std::vector<float>> meter_gains(const Evidence& evidence,
     float best = 0;
     for (std::size_t m = 0; m < meters.size(); ++m) {
       const auto lag = static_cast<std::size_t>(2 * meters[m].meter.bar_ticks() / kTicksPerQuarter);
-      if (kFourQuarters % lag == 0 || last < first + lag + kFourQuarters) continue;
+      // A bar of less than an eighth has no lag of its own.
+      if (lag == 0 || kFourQuarters % lag == 0 || last < first + lag + kFourQuarters) continue;
       now[m] = static_cast<float>(kGain * (similarity(slots, first, last, lag) - usual));
       best = std::max(best, now[m]);
     }

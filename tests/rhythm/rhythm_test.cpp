@@ -235,6 +235,15 @@ TEST(Rhythm, GivenTempoMeterAndPickupAreKept) {
   EXPECT_EQ(rhythm.bars.front().length, kTicksPerQuarter);
 }
 
+TEST(Rhythm, AGivenMeterMayBeShorterThanAnEighth) {
+  const Performance performance = play(rock_beat(), {.bpm = 110, .n_bars = 8});
+  RhythmOptions options;
+  options.meter = Meter{1, 16};
+  const Rhythm rhythm = analyse(performance, options);
+  expect_sound(rhythm, performance.onsets);
+  EXPECT_EQ(rhythm.bars.front().meter, (Meter{1, 16}));
+}
+
 RhythmOptions with_pickup(std::optional<double> beats, std::optional<Meter> meter = {}) {
   RhythmOptions options;
   options.pickup_beats = beats;
