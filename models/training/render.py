@@ -97,7 +97,7 @@ def render_song(rng: np.random.Generator, bank: OneShotBank, library: Library,
 
 
 def composed(rng: np.random.Generator, library: Library, options: RenderOptions) -> Performance:
-    """The strokes of a song."""
+    """The strokes of a song, under a band more often without the hi-hat that the foot plays."""
     seconds = float(rng.uniform(options.least_s, options.most_s))
     song = compose(rng, library, seconds, options.strength, options.tempo)
     if options.for_mix and rng.random() < _WITHOUT_PEDAL_SHARE:
