@@ -63,13 +63,27 @@ double least_confidence(const std::optional<Context>& context) {
 /// A list may be of another copy of the recording, with more silence at its ends.
 constexpr double kAfterEnd_s = 1;
 
-/// Refuses hits of another recording, which would make a score of it none the less.
-void check_hits(const std::vector<Onset>& hits, double duration_s) {
-  if (hits.empty() || hits.back().time_s <= duration_s + kAfterEnd_s) return;
+/// Refuses what was given for another recording, which would make a score of it none the less.
+/// Its last item may be this much after the end.
+void check_given(const char* what, double last_s, double duration_s, double after_s) {
+  if (last_s <= duration_s + after_s) return;
   std::ostringstream message;
-  message << "hits: the last is at " << hits.back().time_s << " s, but the recording lasts "
-          << duration_s << " s; are they of another recording?";
+  message << what << ": the last is at " << last_s << " s, but the recording lasts " << duration_s
+          << " s; are they of another recording?";
   throw UsageError(message.str());
+}
+
+void check_hits(const std::vector<Onset>& hits, double duration_s) {
+  if (!hits.empty()) check_given("hits", hits.back().time_s, duration_s, kAfterEnd_s);
+}
+
+/// The bar that the recording ends in may be given to its end. `beats` is checked already.
+void check_beats(const std::vector<Beat>& beats, double duration_s) {
+  if (beats.empty()) return;
+  const double beat_s =
+      (beats.back().time_s - beats.front().time_s) / static_cast<double>(beats.size() - 1);
+  const int bar = std::ranges::max(beats, {}, &Beat::number).number;
+  check_given("beats", beats.back().time_s, duration_s, kAfterEnd_s + bar * beat_s);
 }
 
 Peaks peaks_of(const std::vector<Onset>& hits) {
@@ -92,6 +106,7 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
   const auto bars_of = [&](const std::vector<Onset>& onsets) {
     return find_bars(onsets, beats, result.duration_s, options.rhythm);
   };
+  check_beats(options.rhythm.beats, result.duration_s);
   BarPlan bars;
   if (options.hits) {
     check_hits(*options.hits, result.duration_s);

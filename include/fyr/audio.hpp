@@ -40,7 +40,8 @@ class AudioReader {
 
   /// Puts the next samples into `samples`; after the last ones leaves it empty and returns false.
   /// Throws InputError when the file turns out to be damaged, without samples, to hold NaN or
-  /// infinite samples, or channels that cancel each other out (mean power under 1e-4 of theirs).
+  /// infinite samples, samples far over full scale (mean power over 100) or channels that cancel
+  /// each other out (mean power under 1e-4 of theirs).
   bool read(std::vector<float>& samples);
 
  private:

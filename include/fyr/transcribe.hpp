@@ -24,7 +24,7 @@ struct TranscribeOptions {
   PerDrum<PeakPicking> peak_picking;  ///< Start from the model's.
   /// Taken instead of picking any: by time, then drum; UsageError if one is 1 s past the end.
   std::optional<std::vector<Onset>> hits;
-  RhythmOptions rhythm;
+  RhythmOptions rhythm;  ///< UsageError if its beats go on for more than a bar after the end.
   ScoreOptions score;
   int n_threads = 1;  ///< For this one recording; the result does not depend on it …
   int block_frames = kAudioBlockFrames;  ///< … nor on how much is decoded at a time.

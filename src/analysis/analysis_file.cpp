@@ -132,11 +132,18 @@ Analysis read_analysis(const std::filesystem::path& path) {
   }
   errno = 0;
   std::ifstream file(path == "-" ? "/dev/stdin" : path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  if (!file.is_open() || file.bad() || (bytes.empty() && errno != 0)) {
-    throw InputError(start + std::strerror(errno) + "; check the path");
-  }
+  const auto check = [&](bool good) {
+    if (!good) throw InputError(start + std::strerror(errno) + "; check the path");
+  };
   try {
+    std::string bytes(kZipSignature.size(), '\0');
+    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    check(file.is_open() && !file.bad() && (file.gcount() > 0 || errno == 0));
+    bytes.resize(static_cast<std::size_t>(file.gcount()));
+    // What is none must not be read to an end that it may not have.
+    if (!kZipSignature.starts_with(bytes)) throw InputError("it is not a zip archive");
+    bytes.append(std::istreambuf_iterator<char>(file), {});
+    check(!file.bad());
     return parse_analysis(bytes);
   } catch (const InputError& error) {
     throw InputError(start + error.what() +

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "app/beats_file.hpp"
+#include "app/console.hpp"
 #include "app/input_text.hpp"
 #include "app/model_options.hpp"
 #include "app/model_path.hpp"
@@ -39,8 +40,14 @@ ExitCode run_beats(const Arguments& arguments) {
   options.rhythm = rhythm_options(arguments.rhythm);
   std::ostringstream text;
   const Network network = make_network(model, arguments.model);
-  write_beats(transcribe(arguments.input, model, network, options).rhythm.beats, text);
+  const Transcription heard = transcribe(arguments.input, model, network, options);
+  write_beats(heard.rhythm.beats, text);
   write_output(arguments.output, text.view(), arguments.force);
+  if (heard.onsets.empty()) {
+    Console(Verbosity::Normal)
+        .warning("no drums were heard in \"" + arguments.input.string() +
+                 "\", so its beats are a guess. Is it the right recording?");
+  }
   return ExitCode::Done;
 }
 

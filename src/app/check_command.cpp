@@ -41,14 +41,14 @@ std::string severity_name(const ScoreFinding& finding) {
 
 std::string as_text(const std::filesystem::path& input, const std::vector<ScoreFinding>& findings) {
   const bool coloured = wants_colour(STDOUT_FILENO);
-  if (findings.empty())
-    return input.string() + ": " + paint("good", Colour::Green, coloured) + "\n";
+  const std::string name = plain(input.string());
+  if (findings.empty()) return name + ": " + paint("good", Colour::Green, coloured) + "\n";
   std::string text;
   for (const ScoreFinding& finding : findings) {
     const bool error = finding.severity == ScoreFinding::Severity::Error;
-    text += input.string() + ": " +
+    text += name + ": " +
             paint(severity_name(finding), error ? Colour::Red : Colour::Yellow, coloured) + ": " +
-            (finding.place.empty() ? "" : finding.place + ": ") + finding.message + "\n";
+            (finding.place.empty() ? "" : finding.place + ": ") + plain(finding.message) + "\n";
   }
   return text;
 }

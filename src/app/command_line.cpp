@@ -5,12 +5,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 #include <new>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/beats_command.hpp"
@@ -28,6 +30,7 @@
 #include "app/interrupt.hpp"
 #include "app/man_command.hpp"
 #include "app/model_command.hpp"
+#include "app/option_sources.hpp"
 #include "app/report_command.hpp"
 #include "app/sonify_command.hpp"
 #include "app/suggest.hpp"
@@ -69,6 +72,12 @@ const CLI::App& innermost(const CLI::App& app) {
 
 /// CLI11's own words where they are curt.
 std::string reworded(const std::string& message) {
+  constexpr std::string_view kNoFlag = "Could not convert: ";
+  if (const auto equals = message.find(" = ");
+      message.starts_with(kNoFlag) && equals != message.npos) {
+    return message.substr(kNoFlag.size(), equals - kNoFlag.size()) + ": \"" +
+           message.substr(equals + 3) + "\" is neither true nor false";
+  }
   if (message == "A subcommand is required") return "a command is missing";
   const std::string name = message.substr(0, message.find(':'));
   if (message.starts_with(name + ": At Most 1 required")) {
@@ -80,10 +89,21 @@ std::string reworded(const std::string& message) {
   return message;
 }
 
+/// The message says the option whose value is refused, but it may not have been typed.
+std::string with_source(const CLI::App& command, const std::string& message) {
+  const std::string name = message.substr(0, message.find_first_of(": "));
+  const CLI::Option* option = name.starts_with("--") ? command.get_option_no_throw(name) : nullptr;
+  if (option == nullptr || on_command_line(command, name)) return message;
+  const std::string variable = option->get_envname();
+  const char* value = variable.empty() ? nullptr : std::getenv(variable.c_str());
+  const bool is_set = value != nullptr && *value != '\0';
+  return (is_set ? variable : "configuration") + ": " + message;
+}
+
 /// One line with cause and remedy for what CLI11 did not understand.
 std::string explain(const CLI::App& program, const CLI::ParseError& error) {
   const CLI::App& app = innermost(program);
-  std::string message = reworded(error.what());
+  std::string message = with_source(app, reworded(error.what()));
   std::replace(message.begin(), message.end(), '\n', ' ');
   for (const std::string& word : program.remaining(true)) {
     const std::string extra = word.substr(0, word.find('='));
@@ -145,7 +165,10 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& help_or_version) {
     app.exit(help_or_version);
   } catch (const CLI::FileError& error) {
-    code = fail(ExitCode::Input, std::string("--config: ") + error.what());
+    const std::string what = error.what();
+    code =
+        fail(ExitCode::Input, "--config: cannot read \"" + what.substr(0, what.find(" was not")) +
+                                  "\"; name a file that exists");
   } catch (const CLI::ParseError& error) {
     code = fail(ExitCode::Usage, explain(app, error));
   } catch (const UsageError& error) {

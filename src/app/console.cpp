@@ -10,16 +10,11 @@
 
 namespace fyr::app {
 
-namespace {
-
-/// A message is one line, and what a file name holds must not steer the terminal.
-std::string plain(std::string message) {
+std::string plain(std::string text) {
   const auto steers = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
-  std::replace_if(message.begin(), message.end(), steers, '?');
-  return message;
+  std::replace_if(text.begin(), text.end(), steers, '?');
+  return text;
 }
-
-}  // namespace
 
 std::string error_line(const std::string& message) {
   return paint("fyr:", Colour::Red, wants_colour(STDERR_FILENO)) + " " + plain(message) + "\n";

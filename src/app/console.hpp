@@ -10,6 +10,9 @@ namespace fyr::app {
 
 enum class Verbosity { Quiet, Normal, Verbose };
 
+/// On one line, and without what would steer a terminal: a file name may hold anything.
+std::string plain(std::string text);
+
 /// "fyr: message" and a line end, red at its start where stderr shows colours.
 std::string error_line(const std::string& message);
 

@@ -21,6 +21,7 @@ The result is the same as that of fyr transcribe with the same options.)";
 
 ExitCode run_decode(const TranscribeArguments& arguments) {
   JobSettings settings = job_settings(arguments);
+  const NewFolders new_folders(arguments.outputs.output);
   const std::vector<Job> jobs = plan_jobs(arguments);
   if (jobs.empty()) return ExitCode::Done;
   Console console(verbosity(arguments));

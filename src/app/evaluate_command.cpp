@@ -2,6 +2,7 @@
 #include "app/evaluate_command.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -30,7 +31,7 @@ constexpr const char* kFooter = R"(Examples:
 
 Reads .csv and .json (fyr), .txt (MDB, ADTOF), .xml (IDMT), .mid. docs/evaluation.md defines all
 figures. Exit codes: 0 done, 1 problems or a fall below the baseline, 2 wrong usage,
-3 unreadable input.)";
+3 nothing could be read.)";
 
 struct Arguments {
   std::vector<std::filesystem::path> paths;
@@ -210,6 +211,23 @@ Report file_report(const Arguments& arguments) {
   return report;
 }
 
+std::size_t n_scored(const Report& report) { return report.sheets.front().recordings.size(); }
+
+/// Beats and places need references that tell them, which most kinds of file cannot.
+void warn_of_missing(const Report& report, const EvaluateOptions& scoring, Console& console) {
+  const auto& recordings = report.sheets.front().recordings;
+  const auto warn = [&](const char* option, const char* what) {
+    console.warning(std::string(option) + ": no reference tells its " + what +
+                    ", so none are scored; .mid and fyr's .json do");
+  };
+  if (scoring.beats && std::ranges::none_of(recordings, [](const auto& r) { return !!r.beats; })) {
+    warn("--beats", "beats");
+  }
+  if (scoring.slots && std::ranges::none_of(recordings, [](const auto& r) { return !!r.slots; })) {
+    warn("--slots", "bars");
+  }
+}
+
 void print_report(const Report& report, const Arguments& arguments) {
   if (arguments.json) {
     std::cout << to_json(report, {arguments.confusion, arguments.n_worst});
@@ -257,6 +275,8 @@ ExitCode run_evaluate(const Arguments& given, bool show_maps) {
   const Report report =
       arguments.dataset.empty() ? file_report(arguments) : dataset_report(arguments, console);
   for (const std::string& problem : report.problems) console.error(problem);
+  if (!report.problems.empty() && n_scored(report) == 0) return ExitCode::Input;
+  warn_of_missing(report, arguments.scoring, console);
   print_report(report, arguments);
   const bool good = !baseline || passes(*baseline, report, arguments, console);
   return report.problems.empty() && good ? ExitCode::Done : ExitCode::SomeFailed;

@@ -5,15 +5,9 @@
 #include "app/output_format.hpp"
 #include "fyr/error.hpp"
 #include "fyr/score_file.hpp"
+#include "writers/zip.hpp"
 
 namespace fyr::app {
-namespace {
-
-/// https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.7.
-constexpr const char* kZipSignature = "PK\3\4";
-
-}  // namespace
-
 std::string read_score(const std::filesystem::path& path) {
   std::string bytes = read_input(path);
   const bool packed = bytes.starts_with(kZipSignature);

@@ -2,11 +2,7 @@
 #include "app/input_text.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "evaluate/text.hpp"
 #include "fyr/error.hpp"
@@ -20,18 +16,7 @@ void check_read_once(const std::vector<std::filesystem::path>& read) {
 }
 
 std::string read_input(const std::filesystem::path& path) {
-  if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
-  const auto refuse = [&](const std::string& why) {
-    throw InputError("cannot read \"" + path.string() + "\": " + why);
-  };
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) refuse("it is a folder; name a file in it");
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) refuse(std::string(std::strerror(errno)) + "; check the path");
-  std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad()) refuse(std::string(std::strerror(errno)) + "; check the disk");
-  return bytes;
+  return path == "-" ? read_all(std::cin, "standard input") : read_file(path);
 }
 
 std::vector<TextLine> read_lines(const std::filesystem::path& path, std::string_view header) {

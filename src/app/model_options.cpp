@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/value_checks.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr::app {
@@ -18,7 +19,7 @@ void add_model_options(CLI::App& command, ModelArguments& arguments) {
                   "float: the reference\n"
                   "bf16: in 16 bits, faster; needs a processor with AVX512_BF16 (default: float)")
       ->type_name("TYPE")
-      ->check(CLI::IsMember({"float", "bf16"}))
+      ->check(one_of({"float", "bf16"}))
       ->group(kGroup);
 }
 

@@ -125,6 +125,22 @@ void create_output_folder(const fs::path& folder) {
   }
 }
 
+NewFolders::NewFolders(fs::path path) {
+  std::error_code error;
+  for (path = path / ""; path.has_parent_path() && path != path.parent_path();) {
+    path = path.parent_path();
+    if (fs::exists(path, error) || error) break;
+    missing_.push_back(path);
+  }
+}
+
+NewFolders::~NewFolders() {
+  std::error_code ignored;
+  for (const fs::path& folder : missing_) {
+    if (fs::is_directory(folder, ignored)) fs::remove(folder, ignored);
+  }
+}
+
 void write_output(const fs::path& path, const Writing& write, bool force) {
   if (path == "-") {
     write(std::cout);
@@ -136,6 +152,7 @@ void write_output(const fs::path& path, const Writing& write, bool force) {
   check_overwrite(path, force);
   std::error_code error;
   const fs::path target = link_target(path);
+  create_output_folder(folder_of(target));
   const std::lock_guard lock(temporary_mutex());
   const Removal temporary(temporary_beside(target));
   write_all(path, temporary.path(), write);

@@ -23,10 +23,24 @@ void check_not_read(const std::filesystem::path& path,
 /// Creates `folder` and those above it where they are missing. Throws OutputError.
 void create_output_folder(const std::filesystem::path& folder);
 
+/// At its end those of a path's folders that were missing at its beginning and are still empty go
+/// away again: a call that failed leaves nothing behind.
+class NewFolders {
+ public:
+  explicit NewFolders(std::filesystem::path path);
+  ~NewFolders();
+  NewFolders(const NewFolders&) = delete;
+  NewFolders& operator=(const NewFolders&) = delete;
+
+ private:
+  std::vector<std::filesystem::path> missing_;  ///< The innermost first.
+};
+
 /// Puts a file's bytes on the stream, however many.
 using Writing = std::function<void(std::ostream&)>;
 
-/// Writes to a temporary file beside `path` and renames it; "-" is standard output.
+/// Writes to a temporary file beside `path` and renames it; "-" is standard output. A folder that
+/// has gone since check_output, as another call's NewFolders may take it, is created again.
 /// A link keeps pointing to what it did, a replaced file its permissions. Throws OutputError. Safe
 /// to use from several threads.
 void write_output(const std::filesystem::path& path, const Writing& write, bool force);

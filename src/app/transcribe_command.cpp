@@ -7,6 +7,7 @@
 #include "app/decode_command.hpp"
 #include "app/model_path.hpp"
 #include "app/option_values.hpp"
+#include "app/output_file.hpp"
 #include "app/transcribe_options.hpp"
 
 namespace fyr::app {
@@ -26,6 +27,7 @@ Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 unreadable
 
 ExitCode run_transcribe(const TranscribeArguments& arguments) {
   JobSettings settings = job_settings(arguments);
+  const NewFolders new_folders(arguments.outputs.output);
   const std::vector<Job> jobs = plan_jobs(arguments);
   if (jobs.empty()) return ExitCode::Done;
   Console console(verbosity(arguments));

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <thread>
 
+#include "app/console.hpp"
 #include "app/drum_map_file.hpp"
 #include "app/input_text.hpp"
 #include "app/job_events.hpp"
@@ -35,7 +36,8 @@ void add_output_options(CLI::App& command, TranscribeArguments& arguments) {
   command.add_option("-f,--format", outputs.formats, formats)
       ->type_name("LIST")
       ->delimiter(',')
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->transform([](std::string name) { return CLI::detail::trim(name); });
   command
       .add_option("--plot", arguments.plot,
                   "Draw activations, thresholds and hits of one recording: .png or .svg")
@@ -146,9 +148,10 @@ void print_plan(const std::vector<Job>& jobs, const std::vector<std::filesystem:
       continue;
     }
     for (const Target& target : job.targets) {
-      text += job.input.string() + " -> " + target.path.string() + "\n";
+      text += plain(job.input.string() + " -> " + target.path.string()) + "\n";
     }
-    for (const auto& path : extras) text += job.input.string() + " -> " + path.string() + "\n";
+    for (const auto& path : extras)
+      text += plain(job.input.string() + " -> " + path.string()) + "\n";
   }
   write_output("-", text, false);
 }
@@ -221,6 +224,8 @@ void add_transcribe_options(CLI::App& command, TranscribeArguments& arguments) {
 void settle_sources(const CLI::App& command, TranscribeArguments& arguments) {
   settle_verbosity(command, arguments.quiet, arguments.verbose);
   OutputRequest& outputs = arguments.outputs;
+  // A mistake in the settings shows even where the output's name goes before them.
+  for (const std::string& name : outputs.formats) output_format(name);
   const OutputFormat* ending = output_format_of(outputs.output);
   std::error_code ignored;
   const bool folder = std::filesystem::is_directory(outputs.output, ignored);

@@ -31,6 +31,10 @@ constexpr int kMaxRateHz = 192000;
 /// down nothing is left but their noise. Wide stereo keeps half, one channel of eight an eighth.
 constexpr double kCancelled = 1e-4;
 
+/// Mean power of a square wave 20 dB over full scale: what is louder was not scaled to ±1, but to
+/// the integers of 16 bits or more, and hears as noise.
+constexpr double kTooLoud = 100;
+
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& why) {
   const std::string name = path == "-" ? "standard input" : "\"" + path.string() + "\"";
   throw InputError("cannot read " + name + ": " + why);
@@ -152,8 +156,9 @@ struct AudioReader::Impl {
     if (!mix_down(block, info.channels, mono)) {
       fail(path, "it holds samples that are not numbers (NaN or infinite); export it again");
     }
-    mixed_power += power(mono, mono.size());
-    channel_power += power(block, mono.size() * static_cast<std::size_t>(info.channels));
+    const auto frames = static_cast<double>(got);
+    mixed_power += frames * power(mono, mono.size());
+    channel_power += frames * power(block, mono.size() * static_cast<std::size_t>(info.channels));
     return true;
   }
 
@@ -166,6 +171,9 @@ struct AudioReader::Impl {
     if (mixed_power < kCancelled * channel_power) {
       fail(path, "its channels cancel each other out; turn the phase of one, or export one alone");
     }
+    if (mixed_power > kTooLoud * static_cast<double>(n_frames)) {
+      fail(path, "its samples are far over full scale (±1); export it again, or scale it down");
+    }
   }
 
   std::filesystem::path path;
@@ -177,7 +185,7 @@ struct AudioReader::Impl {
   sf_count_t n_frames = 0;   ///< Decoded so far, at the file's rate.
   std::vector<float> block;  ///< Interleaved.
   std::vector<float> mono;
-  double mixed_power = 0;  ///< Summed over the blocks, as is that of the channels.
+  double mixed_power = 0;  ///< Summed over the frames, as is that of the channels.
   double channel_power = 0;
   bool ended = false;
 };

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "evaluate/carried_maps.hpp"
+#include "evaluate/text.hpp"
 #include "fyr/annotation.hpp"
 #include "fyr/error.hpp"
 
@@ -16,6 +15,8 @@ using Json = nlohmann::ordered_json;
 /// Hits this close are one onset: Böck, Krebs & Schedl, "Evaluating the online capabilities of
 /// onset detection methods", ISMIR 2012.
 constexpr double kOnsetMerge_s = 0.03;
+
+constexpr const char* kMapRemedy = "; docs/evaluation.md tells its form";
 
 std::vector<Vocabulary> parse_vocabularies(std::string_view text) {
   std::vector<Vocabulary> all;
@@ -51,17 +52,20 @@ LabelMeaning parse_meaning(const std::string& label, const Json& entry) {
 
 LabelMap parse_map(const std::string& id, std::string_view text, const std::string& where) {
   try {
-    const Json json = Json::parse(text);
+    const Json json = Json::parse(text, nullptr, false);
+    if (json.is_discarded()) throw InputError("it is not JSON");
     LabelMap map{id, json.at("title"), json.at("source"), {}};
     for (const auto& [label, entry] : json.at("labels").items()) {
       if (map.find(label)) throw InputError("label \"" + label + "\" stands twice");
       map.labels.push_back(parse_meaning(label, entry));
     }
     return map;
-  } catch (const Json::exception& error) {
-    throw InputError("cannot read label map " + where + ": " + error.what());
+  } catch (const Json::exception&) {
+    throw InputError("cannot read label map " + where +
+                     ": \"title\", \"source\" or \"labels\" is missing or of the wrong kind" +
+                     kMapRemedy);
   } catch (const InputError& error) {
-    throw InputError("cannot read label map " + where + ": " + error.what());
+    throw InputError("cannot read label map " + where + ": " + error.what() + kMapRemedy);
   }
 }
 
@@ -104,11 +108,7 @@ LabelMap load_label_map(const std::string& id_or_path) {
     throw UsageError("no label map \"" + id_or_path + "\"; there are " + known +
                      "or give a .json file");
   }
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw InputError("cannot read label map \"" + id_or_path + "\": cannot open it");
-  std::ostringstream text;
-  text << in.rdbuf();
-  return parse_map(path.stem().string(), text.str(), '"' + id_or_path + '"');
+  return parse_map(path.stem().string(), read_file(path), '"' + id_or_path + '"');
 }
 
 }  // namespace fyr

@@ -35,7 +35,8 @@ Files annotations_in(const std::filesystem::path& folder) {
 }
 
 void require_exists(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) throw InputError("there is no \"" + path.string() + '"');
+  if (!std::filesystem::exists(path))
+    throw InputError("there is no \"" + path.string() + "\"; check the path");
 }
 
 }  // namespace

@@ -45,7 +45,8 @@ Annotation read_annotation(const std::filesystem::path& path) {
     read_fyr_json(path, annotation);
   } else {
     throw InputError("cannot read \"" + path.string() +
-                     "\": annotations end in .csv, .txt, .xml, .mid, .midi or .json");
+                     "\": annotations end in .csv, .txt, .xml, .mid, .midi or .json; give the "
+                     "file the ending of its format");
   }
   finish(annotation);
   return annotation;

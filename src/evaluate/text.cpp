@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "evaluate/text.hpp"
 
+#include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <fstream>
-#include <sstream>
+#include <istream>
+#include <system_error>
 
 #include "fyr/error.hpp"
 
@@ -14,14 +17,34 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r";
 }
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (in && in.peek() != std::ifstream::traits_type::eof()) text << in.rdbuf();
-  if (!in || std::filesystem::is_directory(path)) {
-    throw InputError("cannot read \"" + path.string() + "\": missing or not a readable file");
+std::string read_all(std::istream& in, const std::string& name) {
+  std::string text;
+  std::vector<char> block(1 << 16);
+  while (in.read(block.data(), static_cast<std::streamsize>(block.size())), in.gcount() > 0) {
+    text.append(block.data(), static_cast<std::size_t>(in.gcount()));
+    if (text.size() > kMostText_bytes) {
+      throw InputError("cannot read " + name +
+                       ": it holds more than 256 MiB; is it the right file?");
+    }
   }
-  return text.str();
+  if (in.bad()) {
+    throw InputError("cannot read " + name + ": " + std::strerror(errno) + "; check the disk");
+  }
+  return text;
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  const std::string name = "\"" + path.string() + "\"";
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw InputError("cannot read " + name + ": it is a folder; name a file in it");
+  }
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    throw InputError("cannot read " + name + ": " + std::strerror(errno) + "; check the path");
+  }
+  return read_all(in, name);
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {

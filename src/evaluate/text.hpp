@@ -3,7 +3,9 @@
 /// Small text tools of the annotation readers, independent of the locale.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,7 +13,14 @@
 
 namespace fyr {
 
-/// The whole file. Throws InputError naming it when it cannot be read.
+/// No list, score or table is longer: what never ends, such as a device, must not fill the memory.
+inline constexpr std::size_t kMostText_bytes = std::size_t{1} << 28;
+
+/// All that is left of `in`, which messages call `name`. Throws InputError when it cannot be read
+/// or is longer than kMostText_bytes.
+std::string read_all(std::istream& in, const std::string& name);
+
+/// The whole file. Throws InputError naming it when it cannot be read or is as long as no text.
 std::string read_file(const std::filesystem::path& path);
 
 /// Without the line ends ("\n" or "\r\n") and a byte-order mark.

@@ -5,6 +5,7 @@
 
 #include "fyr/version.hpp"
 #include "fyr/writers.hpp"
+#include "writers/clean_text.hpp"
 #include "writers/xml.hpp"
 
 namespace fyr {
@@ -30,7 +31,7 @@ const char* head_name(NoteHead head) {
 
 std::string quoted(const std::string& text) {
   std::string result = "\"";
-  for (const char c : xml_text(text)) {
+  for (const char c : clean_text(text)) {
     if (c == '"' || c == '\\') result += '\\';
     result += c;
   }

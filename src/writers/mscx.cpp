@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "fyr/writers.hpp"
+#include "writers/clean_text.hpp"
 
 namespace fyr {
 namespace {
@@ -32,8 +33,8 @@ void write_meta(XMLPrinter& xml, const Score& score) {
     Element tag(xml, "metaTag");
     tag.with("name", name);
     const std::string_view key = name;
-    xml.PushText(key == "composer"    ? xml_text(score.composer).c_str()
-                 : key == "workTitle" ? xml_text(score.title).c_str()
+    xml.PushText(key == "composer"    ? clean_text(score.composer).c_str()
+                 : key == "workTitle" ? clean_text(score.title).c_str()
                                       : "");
   }
 }

@@ -6,6 +6,7 @@
 
 #include "fyr/version.hpp"
 #include "fyr/writers.hpp"
+#include "writers/clean_text.hpp"
 
 namespace fyr {
 namespace {
@@ -25,7 +26,7 @@ void write_identification(XMLPrinter& xml, const Score& score) {
   if (!score.composer.empty()) {
     Element creator(xml, "creator");
     creator.with("type", "composer");
-    xml.PushText(xml_text(score.composer).c_str());
+    xml.PushText(clean_text(score.composer).c_str());
   }
   const Element encoding(xml, "encoding");
   leaf(xml, "software", std::string_view(std::string("fyr ") + kVersion));
@@ -40,7 +41,7 @@ void write_credit(XMLPrinter& xml, const char* type, const char* justify, const 
   leaf(xml, "credit-type", type);
   Element words(xml, "credit-words");
   words.with("justify", justify).with("valign", "top");
-  xml.PushText(xml_text(text).c_str());
+  xml.PushText(clean_text(text).c_str());
 }
 
 void write_part(XMLPrinter& xml, const Score& score) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fyr/writers.hpp"
+#include "writers/clean_text.hpp"
 
 namespace fyr {
 namespace {
@@ -203,7 +204,7 @@ void write_line(const std::vector<TabBar>& bars, const std::vector<Row>& used, s
 
 void write_heading(const Score& score, std::ostream& out) {
   for (const std::string& line : {score.title, score.composer, score.subtitle}) {
-    if (!line.empty()) out << line << '\n';
+    if (!line.empty()) out << clean_text(line) << '\n';
   }
   for (const Measure& measure : score.measures) {
     for (const Tempo& tempo : measure.tempi) {

@@ -1,60 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "writers/xml.hpp"
 
-#include <algorithm>
-#include <string>
+#include "writers/clean_text.hpp"
 
 namespace fyr {
-namespace {
-
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
-
-/// Bytes of the well-formed UTF-8 character at the front of `text`; 0 if there is none.
-std::size_t utf8_length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80   ? 1
-                             : lead < 0xC2 ? 0
-                             : lead < 0xE0 ? 2
-                             : lead < 0xF0 ? 3
-                             : lead < 0xF5 ? 4
-                                           : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if (!is_continuation(text[i])) return 0;
-  }
-  const auto second = length > 1 ? static_cast<unsigned char>(text[1]) : 0U;
-  const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
-  const bool surrogate = lead == 0xED && second >= 0xA0;
-  const bool too_large = lead == 0xF4 && second >= 0x90;
-  return overlong || surrogate || too_large ? 0 : length;
-}
-
-/// U+FFFE and U+FFFF are the only encoded characters left that XML forbids.
-bool is_noncharacter(std::string_view character) {
-  return character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF";
-}
-
-}  // namespace
-
-std::string xml_text(std::string_view text) {
-  std::string clean;
-  while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
-    const std::string_view character = text.substr(0, std::max<std::size_t>(1, length));
-    const bool control = static_cast<unsigned char>(text.front()) < 0x20 || text.front() == 0x7F;
-    if (length == 0 || is_noncharacter(character)) {
-      clean += kReplacement;
-    } else if (control) {
-      clean += ' ';
-    } else {
-      clean += character;
-    }
-    text.remove_prefix(character.size());
-  }
-  return clean;
-}
 
 void leaf(tinyxml2::XMLPrinter& xml, const char* name, int value) {
   const Element element(xml, name);
@@ -67,7 +16,7 @@ void leaf(tinyxml2::XMLPrinter& xml, const char* name, const char* value) {
 }
 
 void leaf(tinyxml2::XMLPrinter& xml, const char* name, std::string_view text) {
-  leaf(xml, name, xml_text(text).c_str());
+  leaf(xml, name, clean_text(text).c_str());
 }
 
 void leaf(tinyxml2::XMLPrinter& xml, const char* name) { const Element element(xml, name); }

@@ -5,13 +5,9 @@
 
 #include <tinyxml2.h>
 
-#include <string>
 #include <string_view>
 
 namespace fyr {
-
-/// Without the characters XML 1.0 forbids, and with bytes that are not UTF-8 replaced by U+FFFD.
-std::string xml_text(std::string_view text);
 
 /// An element that is open while this object lives.
 class Element {

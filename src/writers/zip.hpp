@@ -10,6 +10,10 @@
 
 namespace fyr {
 
+/// What every archive with something in it begins with:
+/// https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.7.
+inline constexpr std::string_view kZipSignature = "PK\3\4";
+
 struct ZipEntry {
   std::string name;  ///< With "/" between folders.
   std::string_view bytes;

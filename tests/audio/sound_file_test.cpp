@@ -154,6 +154,17 @@ TEST(SoundFile, RefusesChannelsThatCancelEachOtherOut) {
   EXPECT_EQ(read_audio(folder / "a.wav", 44100).samples.size(), 22050U);
 }
 
+TEST(SoundFile, RefusesWhatWasNotScaled) {
+  const TemporaryFolder folder;
+  std::vector<float> samples = sine(440, 44100, 1);
+  for (float& sample : samples) sample *= 32768;
+  write_sound(folder / "a.wav", samples, SF_FORMAT_WAV | SF_FORMAT_FLOAT);
+  expect_error(folder / "a.wav", "far over full scale (±1); export it again, or scale it down");
+  for (float& sample : samples) sample /= 4096;
+  write_sound(folder / "a.wav", samples, SF_FORMAT_WAV | SF_FORMAT_FLOAT);
+  EXPECT_EQ(read_audio(folder / "a.wav", 44100).samples.size(), 44100U);
+}
+
 TEST(SoundFile, RefusesAnAuFileWithoutAWholeHeader) {
   const TemporaryFolder folder;
   for (const std::size_t n_bytes : {0U, 2U, 4U, 7U}) {

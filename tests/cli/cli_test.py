@@ -893,6 +893,44 @@ class Cli(unittest.TestCase):
         self.fails(2, '"b.csv" ends like csv, but -f says mscx', arguments=[
             "transcribe", "song.wav", "-o", "b.csv", "-f", "mscx"])
 
+    def test_a_bad_format_in_the_environment_is_named_whatever_the_output(self):
+        for output in ("a.csv", "a/", "-"):
+            done = self.transcribe_with("-o", output, FYR_FORMAT="cvs")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn('unknown format "cvs" (did you mean "csv"?)', done.stderr)
+
+    def test_blanks_between_formats_do_not_matter(self):
+        self.assertEqual(self.transcribe_with("-o", "x/", "-f", "csv, mid").stdout,
+                         "song.wav -> x/song.csv\nsong.wav -> x/song.mid\n")
+
+    def test_a_refused_value_is_told_where_it_came_from(self):
+        for variable, value, needle in (
+                ("FYR_QUIET", "maybe", 'FYR_QUIET: --quiet: "maybe" is neither true nor false'),
+                ("FYR_WEIGHTS", "int8", 'FYR_WEIGHTS: --weights: unknown "int8"; there are: float'),
+                ("FYR_JOBS", "many", 'FYR_JOBS: --jobs: "many" is not a whole number')):
+            done = self.transcribe_with("-o", "a.csv", **{variable: value})
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn(needle, done.stderr)
+        self.settings("[transcribe]\njobs = \"many\"\n")
+        self.assertIn('configuration: --jobs: "many"', self.transcribe_with("-o", "a.csv").stderr)
+        self.assertTrue(self.transcribe_with("-o", "a.csv", "--jobs", "many").stderr.startswith(
+            'fyr: --jobs: "many"'))
+
+    def test_a_failed_call_leaves_no_new_folder(self):
+        self.fails(3, "no such file", arguments=["transcribe", "missing.wav", "-o", "new/deep/"])
+        (self.folder / "old").mkdir()
+        self.fails(3, "no such file", arguments=["transcribe", "missing.wav", "-o", "old/"])
+        self.assertEqual(self.files(), ["old", "song.wav"])
+        self.transcribe("song.wav", "-o", "new/deep/")
+        self.assertEqual(self.files(), ["new", "new/deep", "new/deep/song.mscx", "old", "song.wav"])
+
+    def test_checked_names_do_not_steer_the_terminal(self):
+        name = "a\x1b[31mred\n.mscx"
+        self.transcribe("song.wav", "-o", name)
+        done = self.fyr("check", name)
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"\A(a\?\[31mred\?\.mscx: [^\n\x1b]+\n)+\Z")
+
     def test_what_is_typed_goes_before_the_environment(self):
         done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.csv", "-v"], cwd=self.folder,
                               env={**self.environment(), "FYR_QUIET": "1"}, capture_output=True,
@@ -955,6 +993,31 @@ class Cli(unittest.TestCase):
         done = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--hits", "mine.csv", "--beats",
                                "beats.csv")
         self.assertEqual(done.stdout, HEADING + rows)
+
+    def test_beats_of_another_recording_are_refused(self):
+        """The bar that the recording ends in may be given to its end, and no more."""
+        def beats(n):
+            lines = (f"{k / 2},{k % 4 + 1}\n" for k in range(n))
+            (self.folder / "beats.csv").write_text("time_s,beat\n" + "".join(lines))
+        beats(9)
+        self.transcribe("song.wav", "--beats", "beats.csv", "-o", "a.mscx")
+        beats(40)
+        self.fails(2, "beats: the last is at 19.5 s, but the recording lasts 3 s; are they of "
+                      "another recording?",
+                   arguments=["transcribe", "song.wav", "--beats", "beats.csv", "-o", "b.mscx"])
+
+    def test_beats_of_silence_are_told_to_be_a_guess(self):
+        write_wav(self.folder / "silence.wav", [0] * 88200)
+        done = self.fyr("beats", "silence.wav")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, r'\Afyr: warning: no drums were heard in "silence.wav"[^\n]+\n\Z')
+
+    def test_text_without_an_end_is_refused(self):
+        """As long as no text, instead of filling the memory."""
+        for arguments in (["check", "/dev/zero"], ["transcribe", "song.wav", "-o", "a.mscx", "--hits",
+                                                   "/dev/zero"]):
+            self.fails(3, "more than 256 MiB", arguments=arguments)
+        self.fails(3, "it is not a zip archive", arguments=["decode", "/dev/zero", "-o", "a.mscx"])
 
     def test_corrected_hits_replace_those_heard(self):
         hits = HEADING + "0.5000,kick,100,0.9000\n1.0000,snare,90,0.8000\n"

@@ -71,6 +71,22 @@ class EvaluateCli(unittest.TestCase):
         self.assertIn("no reference for \"heard/d.csv\"", done.stderr)
         self.assertIn("1 recording", done.stdout)
 
+    def test_nothing_to_score_is_unreadable_input_and_prints_no_table(self):
+        self.put("truth/b.txt", "half KD\n")
+        done = self.fyr("truth/b.txt", "heard/b.csv", code=3)
+        self.assertIn("truth/b.txt:1: expected seconds", done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertIn('cannot read "no.json"', self.fyr("truth/a.txt", "heard/a.csv", "--map",
+                                                        "no.json", code=3).stderr)
+
+    def test_beats_that_no_reference_tells_are_missed(self):
+        done = self.fyr("truth", "heard", "--beats", "--slots")
+        self.assertIn("warning: --beats: no reference tells its beats", done.stderr)
+        self.assertIn("warning: --slots: no reference tells its bars", done.stderr)
+        self.put("truth/a.json", '{"hits": [], "beats": [{"time_s": 1, "number": 1}], "bars": []}')
+        self.put("heard/a.json", '{"hits": [], "beats": [{"time_s": 1, "number": 1}], "bars": []}')
+        self.assertEqual(self.fyr("truth/a.json", "heard/a.json", "--beats").stderr, "")
+
     def test_unknown_labels_are_errors_unless_ignored(self):
         self.put("truth/a.txt", "0.5 KD\n0.7 COWBELL\n")
         self.assertIn("truth/a.txt:2: label \"COWBELL\"",

@@ -83,7 +83,7 @@ class LabelMapFile : public testing::Test {
 };
 
 TEST_F(LabelMapFile, IsValidatedOnLoad) {
-  EXPECT_THAT(refusal("{"), HasSubstr("parse error"));
+  EXPECT_THAT(refusal("{"), HasSubstr("it is not JSON; docs/evaluation.md"));
   EXPECT_THAT(refusal(R"({"title":"t","source":"s"})"), HasSubstr("labels"));
   EXPECT_THAT(refusal(R"({"title":"t","source":"s","labels":{"X":{"name":"x","7":"KD"}}})"),
               HasSubstr("label \"X\": no vocabulary \"7\""));

@@ -21,10 +21,7 @@ namespace fyr::test {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder()
-      : path_(std::filesystem::temp_directory_path() /
-              ("fyr-test-" + std::to_string(getpid()) + "-" +
-               testing::UnitTest::GetInstance()->current_test_info()->name())) {
+  TemporaryFolder() : path_(std::filesystem::temp_directory_path() / name()) {
     std::filesystem::create_directories(path_);
   }
   ~TemporaryFolder() { std::filesystem::remove_all(path_); }
@@ -34,6 +31,13 @@ class TemporaryFolder {
   std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
 
  private:
+  /// Parametrised tests are called "Name/0", which would be a folder in a folder that stays.
+  static std::string name() {
+    std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::replace(test.begin(), test.end(), '/', '-');
+    return "fyr-test-" + std::to_string(getpid()) + "-" + test;
+  }
+
   std::filesystem::path path_;
 };
 

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Titles and names as the user gave them, which may hold anything, made fit for text formats.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace fyr {
+
+/// One line of well-formed UTF-8: control characters become blanks, what XML 1.0 forbids and bytes
+/// that are no UTF-8 become U+FFFD.
+std::string clean_text(std::string_view text);
+
+}  // namespace fyr
