@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <optional>
 #include <sstream>
 
@@ -52,6 +53,17 @@ void announce(const TranscribeOptions& options, std::string_view stage) {
 
 std::string source_name(const std::filesystem::path& path) {
   return path == "-" ? "standard input" : path.filename().string();
+}
+
+float amplitude(double level_db) { return static_cast<float>(std::pow(10, level_db / 20)); }
+
+/// What the recording's samples are multiplied with before they are heard.
+float gain_of(AudioReader& audio, const std::optional<InputLevel>& level) {
+  if (!level) return 1;
+  const float quiet = amplitude(level->quiet_db);
+  const float peak = audio.peak_up_to(quiet);
+  if (peak == 0 || peak == quiet) return 1;
+  return std::min(amplitude(level->raised_db) / peak, amplitude(level->most_db));
 }
 
 /// Lower peaks than the thresholds' are kept too: the context may raise them, a reader of the
@@ -152,6 +164,7 @@ Heard listen(const std::filesystem::path& path, const Model& model, const Networ
   StageClock clock(heard.timings);
   clock.start("audio");
   AudioReader audio(path, model.features.rate_hz, options.block_frames);
+  const float gain = gain_of(audio, model.input_level);
   SpectrogramStream spectrogram(model.features);
   PeakFinder peaks(options.peak_picking, least_confidence(model.context), model.time_offset_s);
   ActivationCollector collector(!options.keep_activations);
@@ -165,6 +178,8 @@ Heard listen(const std::filesystem::path& path, const Model& model, const Networ
   std::size_t n_samples = 0;
   for (std::vector<float> samples; audio.read(samples); clock.start("audio")) {
     n_samples += samples.size();
+    if (gain != 1)
+      std::ranges::transform(samples, samples.begin(), [&](float x) { return gain * x; });
     clock.start("spectrogram");
     const MatrixView frames = spectrogram.push(samples);
     clock.start("network");

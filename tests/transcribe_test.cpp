@@ -96,6 +96,37 @@ TEST_F(Transcribe, EqualsTheStagesRunOnTheWholeRecording) {
   }
 }
 
+TEST_F(Transcribe, HearsAQuietRecordingAsIfItWereLouder) {
+  const test::TemporaryFolder folder;
+  std::vector<float> samples = read_audio(kDemo, 44100).samples;
+  const auto written = [&](const char* name, float peak) {
+    const float before = std::abs(
+        *std::ranges::max_element(samples, {}, [](float sample) { return std::abs(sample); }));
+    for (float& sample : samples) sample *= peak / before;
+    test::write_sound(folder / name, samples, SF_FORMAT_WAV | SF_FORMAT_FLOAT);
+    return folder / name;
+  };
+  Model model = model_;
+  model.input_level = {-12, -6, 20};
+  const auto activations = [&](const std::filesystem::path& path) {
+    TranscribeOptions keeping = options();
+    keeping.keep_activations = true;
+    return listen(path, model, network_, keeping).activations.onsets;
+  };
+  const auto differ = [](const Matrix& a, const Matrix& b) {
+    return (a - b).cwiseAbs().maxCoeff();
+  };
+  const Matrix raised = activations(written("half.wav", 0.5011872F));  // -6 dB
+  EXPECT_LT(differ(activations(written("quiet.wav", 0.1F)), raised), 1e-3);
+  EXPECT_GT(differ(activations(written("above.wav", 0.3F)), raised), 1e-2);
+  // By 20 dB and no more: as loud as 0.05 is where nothing is raised.
+  const Matrix faint = activations(written("faint.wav", 0.005F));
+  model.input_level.reset();
+  EXPECT_LT(differ(activations(written("tenfold.wav", 0.05F)), faint), 1e-3);
+  const Matrix silence = activations(written("silence.wav", 0.0F));
+  EXPECT_TRUE(silence.allFinite());
+}
+
 TEST_F(Transcribe, KeepsOnlyBeatsUnlessAskedForMore) {
   const Heard heard = listen(kDemo, model_, network_, options());
   EXPECT_EQ(heard.activations.onsets.size(), 0);

@@ -38,6 +38,11 @@ class AudioReader {
   AudioReader(AudioReader&&) noexcept;
   AudioReader& operator=(AudioReader&&) noexcept;
 
+  /// The largest magnitude of the channels' mean at the file's rate, or `enough` where one reaches
+  /// it, after which nothing more is decoded. Leaves the reader at the beginning; call it before
+  /// `read`. Throws as `read`, except for what only the end tells.
+  float peak_up_to(float enough);
+
   /// Puts the next samples into `samples`; after the last ones leaves it empty and returns false.
   /// Throws InputError when the file turns out to be damaged, without samples, to hold NaN or
   /// infinite samples, samples far over full scale (mean power over 100) or channels that cancel

@@ -84,8 +84,17 @@ struct HitsNetwork {
   double offset = 0;          ///< … and what is added to their sum.
 };
 
+/// Recordings softer than nearly all that the network learned from are raised to where most of them
+/// lie. In dB of full scale, of the peak (AudioReader::peak_up_to).
+struct InputLevel {
+  double quiet_db = -18;   ///< A peak under this …
+  double raised_db = -12;  ///< … becomes this …
+  double most_db = 30;    ///< … but rises by no more, lest the noise of an empty room be music.
+};
+
 struct Model {
-  std::string id;  ///< Name and version of the training run.
+  std::string id;                         ///< Name and version of the training run.
+  std::optional<InputLevel> input_level;  ///< None: recordings are heard at the level they have.
   FeatureSettings features;
   RowVector input_mean;       ///< x' = (x - mean) * scale, per feature.
   RowVector input_scale;      ///< 1 / standard deviation.

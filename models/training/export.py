@@ -48,6 +48,9 @@ GAPS_S = {
     "ride_bell": 0.05,
     "crash": 0.08,
 }
+# dB of full scale, of a recording's peak; models/README.md, "Quiet recordings", tells how they were
+# found. Noise stays noise: no recording rises by more than 30 dB.
+INPUT_LEVEL = {"quiet_db": -18, "raised_db": -12, "most_db": 30}
 
 
 def network_of(checkpoint: dict) -> DrumNetwork:
@@ -85,6 +88,7 @@ def describe(checkpoint: dict, features: dict, model_id: str, overlap: int) -> d
     return {
         "format_version": FORMAT_VERSION,
         "model_id": model_id,
+        "input_level": INPUT_LEVEL,
         "features": features,
         "layers": [
             *layers,

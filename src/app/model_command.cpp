@@ -54,6 +54,13 @@ Eigen::Index print_layer(const Layer& layer, std::ostream& out) {
   return dense.weight.size() + dense.bias.size();
 }
 
+void print_input_level(const Model& model, std::ostream& out) {
+  if (!model.input_level) return;
+  const InputLevel& level = *model.input_level;
+  out << "level      peaks under " << level.quiet_db << " dB are raised to " << level.raised_db
+      << " dB, by " << level.most_db << " dB at most\n";
+}
+
 void print_outputs(const Model& model, std::ostream& out) {
   out << "outputs    onsets of " << model.outputs.onsets.size() << " drums"
       << (model.outputs.velocities ? ", their velocities" : "")
@@ -106,6 +113,7 @@ ExitCode run_model_info(const std::filesystem::path& given) {
   const Model model = load_model(path);
   std::ostringstream out;
   out << "model      " << model.id << "\nfile       " << path.string() << '\n';
+  print_input_level(model, out);
   print_features(model.features, out);
   out << "network    segments of " << model.segment_frames << " frames, " << model.overlap_frames
       << " discarded on each side\n";

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -147,6 +148,17 @@ struct AudioReader::Impl {
         block_frames(frames),
         block(static_cast<std::size_t>(frames) * static_cast<std::size_t>(info.channels)) {}
 
+  /// Back to the first frame. Decoders of lossy formats may not seek there exactly, so it is opened
+  /// anew.
+  void restart() {
+    sound.reset();
+    std::rewind(file.get());
+    info = {};
+    sound = open_sound(path, file.get(), info);
+    n_frames = 0;
+    mixed_power = channel_power = 0;
+  }
+
   /// One block of the file, mixed down; false after the last.
   bool decode() {
     const sf_count_t got = sf_readf_float(sound.get(), block.data(), block_frames);
@@ -196,6 +208,17 @@ AudioReader::AudioReader(const std::filesystem::path& path, int rate_hz, int blo
 AudioReader::~AudioReader() = default;
 AudioReader::AudioReader(AudioReader&&) noexcept = default;
 AudioReader& AudioReader::operator=(AudioReader&&) noexcept = default;
+
+float AudioReader::peak_up_to(float enough) {
+  float peak = 0;
+  while (peak < enough && impl_->decode()) {
+    const auto n_samples = static_cast<Eigen::Index>(impl_->mono.size());
+    const Eigen::Map<const Eigen::ArrayXf> mono(impl_->mono.data(), n_samples);
+    peak = std::max(peak, mono.abs().maxCoeff());
+  }
+  impl_->restart();
+  return std::min(peak, enough);
+}
 
 bool AudioReader::read(std::vector<float>& samples) {
   samples.clear();

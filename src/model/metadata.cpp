@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kMaxInt = std::numeric_limits<int>::max();
 constexpr double kMaxHz = 1e6;
+constexpr double kMaxLevel_db = 120;  // Of 20 bits.
 constexpr int kMaxUnits = 4096;
 constexpr int kMaxSegmentFrames = 10'000;
 /// Log-odds of confidences and weights on them are far smaller.
@@ -79,6 +80,16 @@ OutputLayout parse_outputs(const Json& json) {
   outputs.velocities = bool_field(json, "velocities");
   outputs.beats = bool_field(json, "beats");
   return outputs;
+}
+
+std::optional<InputLevel> parse_input_level(const Json& object) {
+  if (!object.contains("input_level")) return std::nullopt;
+  const Json& json = object_field(object, "input_level");
+  InputLevel level;
+  level.quiet_db = number_field(json, "quiet_db", -kMaxLevel_db, 0);
+  level.raised_db = number_field(json, "raised_db", level.quiet_db, 0);
+  level.most_db = number_field(json, "most_db", 0, kMaxLevel_db);
+  return level;
 }
 
 /// The field "hits_network" without its weights.
@@ -203,6 +214,7 @@ Metadata parse_metadata(const std::string& text) {
   Metadata metadata;
   Model& model = metadata.model;
   model.id = string_field(json, "model_id");
+  model.input_level = parse_input_level(json);
   model.features = parse_feature_settings(object_field(json, "features"));
   metadata.sizes = parse_layers(array_field(json, "layers"));
   model.outputs = parse_outputs(object_field(json, "outputs"));

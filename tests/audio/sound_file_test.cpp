@@ -235,6 +235,25 @@ TEST(AudioReader, GivesTheSameSamplesForAnyBlock) {
   }
 }
 
+TEST(AudioReader, TellsThePeakAndStartsAgain) {
+  const TemporaryFolder folder;
+  std::vector<float> samples = sine(440, 48000, 1.5);
+  for (std::size_t k = 0; k < samples.size() / 2; ++k) samples[k] *= 0.25F;
+  for (const int format : {kWav, kFlac, SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III}) {
+    write_sound(folder / "a", samples, format, 48000);
+    const std::vector<float> whole = read_audio(folder / "a", 44100).samples;
+    for (const float enough : {0.1F, 0.3F, 1.0F}) {
+      AudioReader reader(folder / "a", 44100);
+      EXPECT_NEAR(reader.peak_up_to(enough), std::min(enough, 0.5F), 0.02) << format;
+      std::vector<float> read;
+      for (std::vector<float> block; reader.read(block);) {
+        read.insert(read.end(), block.begin(), block.end());
+      }
+      EXPECT_EQ(read, whole) << format << ", " << enough;
+    }
+  }
+}
+
 TEST(AudioReader, StaysAtTheEnd) {
   const TemporaryFolder folder;
   write_sound(folder / "a.wav", sine(440, 44100, 0.1), kWav);

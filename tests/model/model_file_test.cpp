@@ -360,6 +360,10 @@ const std::vector<Damage>& document_damages() {
          f.document["hits_network"] = hits_network(f.document["layers"]);
          f.document["hits_network"]["frame_s"] = 0;
        }},
+      {"\"raised_db\" must be a number",
+       [](auto& f) {
+         f.document["input_level"] = {{"quiet_db", -12}, {"raised_db", -13}, {"most_db", 30}};
+       }},
       {"\"time_offset_s\" must be a number", [](auto& f) { f.document["time_offset_s"] = "0"; }},
       {"the metadata is not JSON",
        [](auto& f) {
