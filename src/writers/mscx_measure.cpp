@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <array>
 #include <numeric>
 #include <string>
 
+#include "score/spans.hpp"
 #include "writers/mscx.hpp"
 #include "writers/names.hpp"
 #include "writers/strokes.hpp"
@@ -28,6 +30,34 @@ std::string fraction(const Measure& measure, Tick ticks) {
   const Tick whole = 4 * kTicksPerQuarter;
   const Tick divisor = std::gcd(ticks, whole);
   return std::to_string(ticks / divisor) + "/" + std::to_string(whole / divisor);
+}
+
+/// Whether MuseScore beams the meter by its beats unasked; of others it makes one beam or two.
+bool beams_by_beats(const Meter& meter) {
+  constexpr std::array kEighths{3, 5, 6, 7, 9, 12};
+  return meter.denominator == 2 || (meter.denominator == 4 && meter.numerator <= 4) ||
+         (meter.denominator == 8 && std::ranges::find(kEighths, meter.numerator) != kEighths.end());
+}
+
+/// Where beams end, as 32nds from the start of the bar; three hexadecimal digits tell what becomes
+/// of 32nds, 16ths and eighths there: 1 begins a new beam, 2 leaves the one of eighths alone
+/// (MuseScore 3, libmscore/groups.h).
+void write_groups(XMLPrinter& xml, const Meter& meter) {
+  if (beams_by_beats(meter)) return;
+  constexpr Tick kTicksPer32nd = kTicksPerQuarter / 8;
+  constexpr int kNewBeam = 0x111;
+  constexpr int kHalf = 0x200;
+  Bar bar;
+  bar.meter = meter;
+  bar.length = meter.bar_ticks();
+  const Element groups(xml, "Groups");
+  const auto node = [&](Tick tick, int action) {
+    Element(xml, "Node").with("pos", tick / kTicksPer32nd).with("action", action);
+  };
+  for (const Span& span : spans_of(bar, false)) {
+    if (span.start > 0) node(span.start, kNewBeam);
+    if (span.end - span.start == kTicksPerQuarter) node(span.start + kTicksPerQuarter / 2, kHalf);
+  }
 }
 
 void write_value(XMLPrinter& xml, const NoteValue& value) {
@@ -168,6 +198,7 @@ void write_mscx_measure(XMLPrinter& xml, const Measure& measure, double swing) {
       const Element meter(xml, "TimeSig");
       leaf(xml, "sigN", measure.meter.numerator);
       leaf(xml, "sigD", measure.meter.denominator);
+      write_groups(xml, measure.meter);
     }
     if (i == 0) write_mscx_marks(xml, measure, swing);
     write_chords(xml, measure, i);
