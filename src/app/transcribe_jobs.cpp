@@ -248,6 +248,16 @@ class JobRunner {
     progress_.finish(index, sound_s);
   }
 
+  /// MuseScore's failures do not tell whose score it was.
+  std::vector<std::string> drawn(const Job& job, const OutputFormat& format,
+                                 const Transcription& result) const {
+    try {
+      return format.pages(result, settings_.formats);
+    } catch (const OutputError& error) {
+      throw OutputError("cannot draw \"" + job.input.string() + "\": " + error.what());
+    }
+  }
+
   /// What was written: of a picture each page.
   std::vector<Target> write_all(const Job& job, const Transcription& result) const {
     std::vector<Target> written;
@@ -255,7 +265,7 @@ class JobRunner {
       const OutputFormat& format = *target.format;
       if (format.engraved) {
         const auto pages =
-            write_pages(target, format.pages(result, settings_.formats), planned_, settings_.force);
+            write_pages(target, drawn(job, format, result), planned_, settings_.force);
         written.insert(written.end(), pages.begin(), pages.end());
         continue;
       }

@@ -224,6 +224,7 @@ void add_transcribe_options(CLI::App& command, TranscribeArguments& arguments) {
 void settle_sources(const CLI::App& command, TranscribeArguments& arguments) {
   settle_verbosity(command, arguments.quiet, arguments.verbose);
   OutputRequest& outputs = arguments.outputs;
+  outputs.also_read.emplace_back(command.get_parent()->get_config_ptr()->as<std::string>());
   // A mistake in the settings shows even where the output's name goes before them.
   for (const std::string& name : outputs.formats) output_format(name);
   const OutputFormat* ending = output_format_of(outputs.output);
@@ -275,7 +276,8 @@ std::vector<Job> plan_jobs(const TranscribeArguments& arguments) {
     throw UsageError("--hits and --beats are of one recording, not of several");
   }
   OutputRequest request = arguments.outputs;
-  request.also_read = files_read(arguments.hearing);
+  const std::vector<std::filesystem::path> lists = files_read(arguments.hearing);
+  request.also_read.insert(request.also_read.end(), lists.begin(), lists.end());
   request.also_read.insert(request.also_read.end(), {arguments.model.path, arguments.drum_map});
   std::vector<Job> jobs = plan_outputs(request);
   check_distinct(arguments, request, jobs);

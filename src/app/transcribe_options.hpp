@@ -38,7 +38,8 @@ struct TranscribeArguments {
 void add_transcribe_options(CLI::App& command, TranscribeArguments& arguments);
 
 /// To be called once all is parsed: the ending of -o and typed options go before formats and
-/// verbosity from the environment or the settings file. Throws UsageError for what contradicts.
+/// verbosity from the environment or the settings file, which is read and never written. Throws
+/// UsageError for what contradicts.
 void settle_sources(const CLI::App& command, TranscribeArguments& arguments);
 
 Verbosity verbosity(const TranscribeArguments& arguments);

@@ -457,7 +457,8 @@ class Cli(unittest.TestCase):
         done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.pdf"], cwd=self.folder,
                               env=environment, capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 4)
-        self.assertRegex(done.stderr, r"\Afyr: [^\n]*could not draw[^\n]*\n\Z")
+        self.assertRegex(done.stderr,
+                         r'\Afyr: cannot draw "song.wav": [^\n]*could not draw[^\n]*\n\Z')
         self.assertFalse((self.folder / "a.pdf").exists())
         self.assertEqual(os.listdir(self.folder / "tmp"), [])
 
@@ -605,6 +606,13 @@ class Cli(unittest.TestCase):
             self.assertEqual(self.transcribe_with("-o", "x/", **how).stdout,
                              "song.wav -> x/song.csv\n")
         self.assertEqual(self.transcribe_with("-o", "x/", FYR_CONFIG="none.toml").returncode, 3)
+
+    def test_settings_are_never_written_to(self):
+        (self.folder / "mine.csv").write_text("[transcribe]\njobs = 1\n")
+        done = self.fyr("--config", "mine.csv", "transcribe", "song.wav", "-o", "mine.csv", "--force")
+        self.assertEqual((done.returncode, (self.folder / "mine.csv").read_text()),
+                         (2, "[transcribe]\njobs = 1\n"))
+        self.assertIn("both input and output", done.stderr)
 
     def test_weights_that_cannot_run_are_refused_before_anything_is_heard(self):
         environment = {**self.environment(), "FYR_INSTRUCTION_SET": "sse2"}
