@@ -10,7 +10,7 @@
 
 namespace fyr::app {
 
-/// The bytes of `path`, at most kMostText_bytes; "-" is standard input. Throws InputError.
+/// The bytes of `path`, at most kMostTextBytes; "-" is standard input. Throws InputError.
 std::string read_input(const std::filesystem::path& path);
 
 /// Throws UsageError if more than one of the files that a call reads is standard input.

@@ -22,7 +22,7 @@ std::string read_all(std::istream& in, const std::string& name) {
   std::vector<char> block(1 << 16);
   while (in.read(block.data(), static_cast<std::streamsize>(block.size())), in.gcount() > 0) {
     text.append(block.data(), static_cast<std::size_t>(in.gcount()));
-    if (text.size() > kMostText_bytes) {
+    if (text.size() > kMostTextBytes) {
       throw InputError("cannot read " + name +
                        ": it holds more than 256 MiB; is it the right file?");
     }

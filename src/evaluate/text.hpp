@@ -14,10 +14,10 @@
 namespace fyr {
 
 /// No list, score or table is longer: what never ends, such as a device, must not fill the memory.
-inline constexpr std::size_t kMostText_bytes = std::size_t{1} << 28;
+inline constexpr std::size_t kMostTextBytes = std::size_t{1} << 28;
 
 /// All that is left of `in`, which messages call `name`. Throws InputError when it cannot be read
-/// or is longer than kMostText_bytes.
+/// or is longer than kMostTextBytes.
 std::string read_all(std::istream& in, const std::string& name);
 
 /// The whole file. Throws InputError naming it when it cannot be read or is as long as no text.
