@@ -76,7 +76,8 @@ struct Rhythm {
   double swing = 0.5;  ///< Share of the beat that the first of two swung 8ths takes; .5 = straight.
 };
 
-/// Where a hit sounds in its bar, in ticks: swung eighths later than they are written.
+/// Where a hit sounds in its bar, in ticks: in swing the second of two eighths later than it is
+/// written. A beat with anything finer or in triplets is straight, as MuseScore plays it.
 double played_tick(const Rhythm& rhythm, const QuantisedHit& hit);
 
 /// The meter in whose beats (Meter::beat_ticks) the tempo is told: that of most bars, as far as
@@ -89,7 +90,9 @@ struct RhythmOptions {
   std::optional<Meter> meter;
   std::optional<double> pickup_beats;  ///< Before the first full bar; whole, fewer than it has.
   std::optional<double> swing;         ///< As Rhythm::swing, .5 (straight) to .75.
-  std::vector<Beat> beats;             ///< Given beats replace the tracker when not empty.
+  /// Given beats replace the tracker when not empty. They number their bars themselves; `meter`, if
+  /// given too, must have as many as some of them.
+  std::vector<Beat> beats;
 };
 
 /// Throws UsageError for options out of range or that contradict each other, as find_bars does.

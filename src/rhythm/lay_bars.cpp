@@ -114,24 +114,35 @@ BarPlan lay_bars(const std::vector<Pulse>& pulses, const std::vector<MeterChoice
 BarPlan lay_given_beats(const std::vector<Beat>& beats, const Meter* meter) {
   BarPlan plan;
   Tick tick = 0;
+  Tick beat = 0;
+  int n_last = 0;  // Beats of a whole bar as the one before.
+  bool in_meter = meter == nullptr;
   for (std::size_t i = 0; i < beats.size();) {
     std::size_t end = i + 1;
     while (end < beats.size() && beats[end].number > beats[end - 1].number) ++end;
     const int n_beats = std::max(beats[end - 1].number, 1);
-    Meter bar_meter{n_beats, 4};
-    const bool unfinished = end == beats.size() && !plan.bars.empty();
-    if (unfinished && plan.bars.back().meter.n_beats() > n_beats) {
-      bar_meter = plan.bars.back().meter;
-    } else if (meter != nullptr && (meter->n_beats() == n_beats || plan.bars.empty())) {
-      bar_meter = *meter;
+    const bool unfinished = end == beats.size() && n_last > n_beats;
+    Meter bar_meter = unfinished ? plan.bars.back().meter : Meter{n_beats, 4};
+    if (!unfinished) {
+      const bool named =
+          meter != nullptr && (n_beats == meter->n_beats() || n_beats == meter->numerator);
+      if (named) bar_meter = *meter;
+      in_meter = in_meter || named;
+      n_last = n_beats;
+      beat = bar_meter.bar_ticks() / n_beats;
     }
-    const Tick beat = bar_meter.beat_ticks();
     const int missing = plan.bars.empty() ? std::max(0, beats[i].number - 1) : 0;
     plan.bars.push_back(
         {bar_meter, std::max(beat, bar_meter.bar_ticks() - missing * beat), 0, 0, {}});
     const Tick bar_start = tick;
     for (; i < end; ++i, tick += beat) plan.knots.push_back({tick, beats[i].time_s});
     tick = bar_start + plan.bars.back().length;
+  }
+  if (!in_meter) {
+    throw UsageError("time signature: no bar of the given beats has the " +
+                     std::to_string(meter->n_beats()) + " beats of " +
+                     std::to_string(meter->numerator) + "/" + std::to_string(meter->denominator) +
+                     "; number the beats so, or leave it out");
   }
   return plan;
 }

@@ -20,7 +20,8 @@ Tick end_tick(const BarPlan& plan);
 BarPlan lay_bars(const std::vector<Pulse>& pulses, const std::vector<MeterChoice>& meters);
 
 /// The same for beats that the user gives: at least two, numbered from 1 in every bar. `meter`
-/// names the bars that have its number of beats; other bars count quarters.
+/// names the bars that have its number of beats, or of the notes that its denominator counts; other
+/// bars count quarters. Throws UsageError if it names none.
 BarPlan lay_given_beats(const std::vector<Beat>& beats, const Meter* meter);
 
 /// Adds whole bars before and after until all of `first_s` to `last_s` lies in a bar.

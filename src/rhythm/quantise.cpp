@@ -59,23 +59,26 @@ std::vector<BeatSlot> beats_of(const std::vector<Bar>& bars, const std::vector<d
   return beats;
 }
 
-/// A position in a swung beat, moved to where it would stand in a straight one.
-double straighten(double phase, double swing) {
-  if (phase <= 0 || phase >= 1) return phase;
-  return phase < swing ? 0.5 * phase / swing : 0.5 + 0.5 * (phase - swing) / (1 - swing);
-}
+/// A written place, and where what is written there sounds; both as ticks from the beat's start.
+struct Place {
+  Tick tick = 0;
+  double sounds = 0;
+};
 
-/// Whole beats only: swing concerns quarter-note beats.
-double position_in(const BeatSlot& beat, double position, const Division& division, double swing) {
+/// The place nearest to `position`. Of the eighths of a swung beat the second sounds late; beats of
+/// sixteenths are straight, as played_tick has it.
+Place place_in(const BeatSlot& beat, double position, const Division& division, double swing) {
   const double inside = position - beat.start;
-  if (division.triplet || beat.length != kTicksPerQuarter) return inside;
-  return straighten(inside / beat.length, swing) * beat.length;
-}
-
-Tick place_in(const BeatSlot& beat, double position, const Division& division, double swing) {
-  const double inside = position_in(beat, position, division, swing);
+  const bool eighths = 2 * division.step == kTicksPerQuarter;
+  if (eighths && beat.length == kTicksPerQuarter) {
+    const double late = swing * beat.length;
+    if (inside < late / 2) return {0, 0};
+    if (inside < (late + beat.length) / 2) return {division.step, late};
+    return {beat.length, static_cast<double>(beat.length)};
+  }
   const auto nearest = static_cast<Tick>(std::lround(inside / division.step)) * division.step;
-  return std::clamp(nearest, 0, beat.length);
+  const Tick tick = std::clamp(nearest, 0, beat.length);
+  return {tick, static_cast<double>(tick)};
 }
 
 class Quantiser {
@@ -100,7 +103,7 @@ class Quantiser {
       const Division& division = divisions(beat)[chosen[b]];
       bool in_triplet = false;
       for (const std::size_t i : beat.strokes) {
-        const Tick place = place_in(beat, positions_[i], division, swing_);
+        const Tick place = place_in(beat, positions_[i], division, swing_).tick;
         ticks[i] = beat.start + place;
         in_triplet = in_triplet || (division.triplet && place % (beat.length / 2) != 0);
       }
@@ -128,9 +131,8 @@ class Quantiser {
       if (swung && division.step < kFinestSwung && !division.triplet) cost = kForbidden;
       std::vector<std::pair<Tick, Drum>> taken;
       for (const std::size_t i : beat.strokes) {
-        const Tick place = place_in(beat, positions_[i], division, swing_);
-        const double off = (position_in(beat, positions_[i], division, swing_) - place) /
-                           kTicksPerQuarter / deviation;
+        const auto [place, sounds] = place_in(beat, positions_[i], division, swing_);
+        const double off = (positions_[i] - beat.start - sounds) / kTicksPerQuarter / deviation;
         cost += std::min(off * off, kFarthest);
         const std::pair<Tick, Drum> spot{place, strokes_[i].onset.drum};
         if (std::find(taken.begin(), taken.end(), spot) != taken.end()) cost += kCollision;

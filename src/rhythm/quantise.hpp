@@ -10,8 +10,7 @@
 
 namespace fyr::rhythm {
 
-/// In a swung beat nothing finer than a sixteenth is written straight: a thirty-second after the
-/// late offbeat eighth would sound before it.
+/// In a swung beat nothing finer than a sixteenth is written straight.
 inline constexpr Tick kFinestSwung = kTicksPerQuarter / 4;
 
 /// Share of the beat that the first of two eighths takes, over the recording: .5 unless at least 70

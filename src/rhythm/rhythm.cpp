@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "fyr/error.hpp"
 #include "rhythm/compound.hpp"
@@ -117,19 +118,23 @@ void check(const RhythmOptions& options) {
       throw UsageError("beats: must be in time order, at least 20 ms apart");
     }
   }
+  if (!options.beats.empty() && options.meter) lay_given_beats(options.beats, &*options.meter);
 }
 
 double played_tick(const Rhythm& rhythm, const QuantisedHit& hit) {
   const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
-  const auto beat = static_cast<std::size_t>(hit.tick / bar.meter.beat_ticks());
-  const bool swung = rhythm.swing > 0.5 && bar.meter.beat_ticks() == kTicksPerQuarter &&
-                     beat < bar.grids.size() && bar.grids[beat] == Grid::Straight;
-  if (!swung) return hit.tick;
-  const Tick start = hit.tick / kTicksPerQuarter * kTicksPerQuarter;
-  const double phase = static_cast<double>(hit.tick - start) / kTicksPerQuarter;
-  const double played =
-      phase < 0.5 ? 2 * phase * rhythm.swing : 1 - 2 * (1 - phase) * (1 - rhythm.swing);
-  return start + played * kTicksPerQuarter;
+  constexpr Tick kEighth = kTicksPerQuarter / 2;
+  const bool quarters = bar.meter.beat_ticks() == kTicksPerQuarter;
+  if (rhythm.swing <= 0.5 || !quarters || hit.tick % kTicksPerQuarter != kEighth) return hit.tick;
+  const Tick beat = hit.tick - kEighth;
+  const std::pair from(hit.bar, beat);
+  const auto place = [](const QuantisedHit& other) { return std::pair(other.bar, other.tick); };
+  auto other = std::ranges::lower_bound(rhythm.hits, from, {}, place);
+  for (; other != rhythm.hits.end() && place(*other) < std::pair(hit.bar, beat + kTicksPerQuarter);
+       ++other) {
+    if (other->tick % kEighth != 0) return hit.tick;
+  }
+  return beat + rhythm.swing * kTicksPerQuarter;
 }
 
 BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,

@@ -432,6 +432,55 @@ TEST(Rhythm, GivenBeatsReplaceTheTracker) {
   EXPECT_NEAR(rhythm.tempo_bpm, 120, 0.1);
 }
 
+TEST(Rhythm, GivenBeatsMayCountTheEighthsOfTheirMeter) {
+  RhythmOptions options;
+  options.meter = Meter{6, 8};
+  for (int i = 0; i < 18; ++i) options.beats.push_back({0.25 * i, i % 6 + 1});
+  const Rhythm rhythm =
+      analyse_rhythm({{0, Drum::Kick, 90, 1}, {1.75, Drum::Snare, 90, 1}}, {}, 5, options);
+  ASSERT_EQ(rhythm.bars.size(), 3U);
+  EXPECT_EQ(rhythm.bars.back().meter, (Meter{6, 8}));
+  EXPECT_EQ(rhythm.hits.back().bar, 1);
+  EXPECT_EQ(rhythm.hits.back().tick, kTicksPerQuarter / 2);
+}
+
+TEST(Rhythm, AMeterThatNoGivenBarHasIsRefused) {
+  RhythmOptions options;
+  for (int i = 0; i < 14; ++i) options.beats.push_back({0.5 * i, (i + 2) % 4 + 1});
+  for (const Meter meter : {Meter{3, 4}, Meter{2, 2}, Meter{6, 8}, Meter{7, 8}}) {
+    options.meter = meter;
+    EXPECT_THROW(check(options), UsageError) << meter.numerator << '/' << meter.denominator;
+  }
+  options.meter = Meter{4, 8};
+  EXPECT_NO_THROW(check(options));
+}
+
+TEST(Rhythm, InSwingTripletsAndSixteenthsAreStraight) {
+  std::vector<Onset> onsets;
+  RhythmOptions options;
+  const auto add = [&](double beat) { onsets.push_back({0.5 * beat, Drum::Snare, 90, 1}); };
+  for (int i = 0; i < 32; ++i) options.beats.push_back({0.5 * i, i % 4 + 1});
+  for (int beat = 0; beat < 24; ++beat) {
+    add(beat);
+    add(beat + 0.66);
+  }
+  for (int beat = 24; beat < 32; ++beat) {
+    const int n = beat < 28 ? 4 : 3;
+    for (int k = 0; k < n; ++k) add(beat + static_cast<double>(k) / n);
+  }
+  const Rhythm rhythm = analyse_rhythm(onsets, {}, 16, options);
+  EXPECT_NEAR(rhythm.swing, 0.66, 0.01);
+  for (std::size_t i = 0; i < rhythm.hits.size(); ++i) {
+    const QuantisedHit& hit = rhythm.hits[i];
+    const double sounds_s = 2.0 * hit.bar + played_tick(rhythm, hit) / kTicksPerQuarter / 2;
+    EXPECT_NEAR(sounds_s, onsets[i].time_s, 0.002) << i;
+    const int finest = hit.bar < 6 ? 240 : hit.bar < 7 ? 120 : 160;
+    EXPECT_EQ(hit.tick % finest, 0) << i;
+  }
+  EXPECT_EQ(rhythm.bars[6].grids.front(), Grid::Straight);
+  EXPECT_EQ(rhythm.bars[7].grids.front(), Grid::Triplet);
+}
+
 TEST(Rhythm, ContradictoryOptionsAreRefused) {
   const auto refused = [](auto set) {
     RhythmOptions options;
