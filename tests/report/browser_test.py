@@ -66,6 +66,13 @@ def resize(browser, width, height, scale=1, scheme="light"):
     time.sleep(0.4)
 
 
+def screenshot(element):
+    """Height x width x RGB, 0 to 1."""
+    import io
+    from matplotlib.image import imread
+    return imread(io.BytesIO(element.screenshot_as_png))[:, :, :3]
+
+
 class Page(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -270,6 +277,16 @@ class Page(unittest.TestCase):
             return [...document.querySelectorAll('button')].filter((button) =>
                 button.offsetParent && button.offsetHeight < 24).map((button) => button.id)""")
         self.assertEqual(small, [])
+
+    def test_score_is_light_on_dark(self):
+        """By MuseScore where it is installed, by fyr itself otherwise."""
+        resize(self.browser, 1280, 900, 1, "dark")
+        self.run_script("element('bar').style.position = 'static'")  # It would cover the score.
+        pixels = screenshot(self.find("#pages svg"))
+        self.assertLess(pixels[0, 0].max(), 0.2)
+        self.assertGreater(pixels.max(), 0.9)
+        # Between the page's dark and the notes' light lie blurred edges, below them nothing.
+        self.assertGreater(pixels.min(), pixels[0, 0].min() - 0.02)
 
 
 def take_pictures(folder):

@@ -46,7 +46,7 @@ TEST(MusescorePages, ScalesTheMeasuresToThePicture) {
       "page=\"1\"/></elements></score>";
   const auto pages = musescore_pages({page, page}, positions);
   ASSERT_EQ(pages.size(), 2U);
-  EXPECT_THAT(pages[0].svg, ::testing::StartsWith("<svg viewBox"));
+  EXPECT_THAT(pages[0].svg, ::testing::StartsWith("<svg fill=\"currentColor\" viewBox"));
   EXPECT_THAT(pages[0].svg, HasSubstr("stroke=\"currentColor\""));
   ASSERT_EQ(pages[0].bars.size(), 1U);
   EXPECT_NEAR(pages[0].bars[0].x, 141.7, 1e-6);
