@@ -58,7 +58,13 @@ std::vector<EngravedPage> engraved(const Score& score, Console& console) {
     return musescore_pages(engrave(score, Picture::Svg),
                            engrave(score, Picture::Positions).front());
   } catch (const OutputError& error) {
-    console.detail(std::string("fyr draws the score itself: ") + error.what());
+    const std::string message = std::string("fyr draws the score itself: ") + error.what();
+    // Who names a MuseScore expects it to be used; who has none need not hear of it.
+    if (named_musescore().empty()) {
+      console.detail(message);
+    } else {
+      console.warning(message);
+    }
     return {draw_score(score)};
   }
 }
