@@ -46,7 +46,8 @@ std::vector<EngravedPage> musescore_pages(const std::vector<std::string>& pages,
 /// What a page is made of.
 struct ReportPage {
   std::string title;
-  std::string version;  ///< Of fyr.
+  std::string version;    ///< Of fyr.
+  std::string recording;  ///< Its path as the command line names it.
   const Audio& audio;
   const Analysis& analysis;
   const PerDrum<PeakPicking>& peak_picking;  ///< That gave the hits.

@@ -107,8 +107,9 @@ ExitCode run_report(const Arguments& arguments) {
   console.progress("score …");
   std::ostringstream bytes;
   write_report_page(
-      {options.score.title, kVersion, read_audio(arguments.input, model.features.rate_hz), analysis,
-       options.peak_picking, heard, engraved(heard.score, console), arguments.score_options},
+      {options.score.title, kVersion, arguments.input.string(),
+       read_audio(arguments.input, model.features.rate_hz), analysis, options.peak_picking, heard,
+       engraved(heard.score, console), arguments.score_options},
       bytes);
   write_output(arguments.output, bytes.view(), arguments.force);
   if (heard.onsets.empty())

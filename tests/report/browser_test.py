@@ -35,9 +35,9 @@ CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 SKIPPED = 77  # What CMake is told to read as skipped.
 
 
-def run_fyr(*arguments):
+def run_fyr(*arguments, cwd=None):
     return subprocess.run([FYR, *map(str, arguments)], check=True, capture_output=True, text=True,
-                          timeout=120).stdout
+                          timeout=120, cwd=cwd).stdout
 
 
 def transcribe(*options):
@@ -219,6 +219,22 @@ class Page(unittest.TestCase):
         self.press(Keys.SPACE)
         self.wait("!element('audio').paused")
 
+    def test_shown_command_runs_where_the_report_was_made(self):
+        songs, here = self.folder / "it's songs", self.folder / "here"
+        songs.mkdir()
+        here.mkdir()
+        shutil.copy(RECORDING, songs / "a b.flac")
+        (songs / "beats.csv").write_text(run_fyr("beats", RECORDING))
+        run_fyr("report", "../it's songs/a b.flac", "-q", "-o", "page.html", "--beats",
+                "../it's songs/beats.csv", cwd=here)
+        self.browser.get((here / "page.html").as_uri())
+        (here / "a b.hits.csv").write_text(self.run_script("return csvText()"))
+        path = f"{pathlib.Path(FYR).parent}:{os.environ['PATH']}"
+        done = subprocess.run(self.find("#command").text, shell=True, cwd=here, text=True,
+                              env={**os.environ, "PATH": path}, capture_output=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue((here / "a b.mscx").exists())
+
     def test_instruments_are_those_of_the_training_code(self):
         groups = {}
         for drum in self.run_script("return state.drums.map((d) => [d.order, d.instrument])"):
@@ -233,7 +249,7 @@ class Page(unittest.TestCase):
         key = self.run_script("return state.selectedKey")
         self.assertIn("confidence", self.find("#selected").text)
         self.press("x", "d")
-        self.assertEqual(self.find("#command").text, "fyr transcribe rock_95bpm.flac --hits "
+        self.assertEqual(self.find("#command").text, f"fyr transcribe {RECORDING} --hits "
                          "rock_95bpm.hits.csv -o rock_95bpm.mscx")
         # No line ends within an option.
         self.assertEqual(self.run_script("return [...document.querySelectorAll('#command span')]"

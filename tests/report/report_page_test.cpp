@@ -138,15 +138,24 @@ TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
   heard.rhythm = one_bar();
   heard.score = build_score(heard.rhythm);
   std::ostringstream out;
-  write_report_page(
-      {title, "1", audio, analysis, analysis.peak_picking, heard, {draw_score(heard.score)}, {}},
-      out);
+  write_report_page({title,
+                     "1",
+                     "../a.wav",
+                     audio,
+                     analysis,
+                     analysis.peak_picking,
+                     heard,
+                     {draw_score(heard.score)},
+                     {}},
+                    out);
   const std::string page = out.str();
   EXPECT_THAT(page, HasSubstr("<title>&lt;/script&gt;&lt;b&gt;R&amp;B"));
   const std::string start = "<script id=\"data\" type=\"application/json\">";
   const std::size_t from = page.find(start) + start.size();
   const auto data = nlohmann::json::parse(page.substr(from, page.find("</script>", from) - from));
   EXPECT_EQ(data["title"], title);
+  EXPECT_EQ(data["recording"], "../a.wav");
+  EXPECT_EQ(data["stem"], "a");
   EXPECT_THAT(page, HasSubstr("0 hits, 1 bar in 4/4"));
   EXPECT_EQ(data["drums"][1]["instrument"], index_of(Drum::ClosedHiHat));
   EXPECT_EQ(data["onsets"].get<std::string>().size(), (100 * 2 * 4 + 2) / 3 * 4U);
