@@ -50,7 +50,8 @@ struct ReportPage {
   std::string recording;  ///< Its path as the command line names it.
   const Audio& audio;
   const Analysis& analysis;
-  const PerDrum<PeakPicking>& peak_picking;  ///< That gave the hits.
+  const PerDrum<PeakPicking>& peak_picking;  ///< That gave the hits, or tells which are doubtful.
+  bool hits_given = false;                   ///< By the user: nothing picked them.
   const Transcription& transcription;
   std::vector<EngravedPage> score;
   /// Words of the command line (options and values) that the score needs besides its hits.

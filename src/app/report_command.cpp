@@ -69,13 +69,6 @@ std::vector<EngravedPage> engraved(const Score& score, Console& console) {
   }
 }
 
-/// Settings that pick each of the hits that somebody corrected.
-PerDrum<PeakPicking> as_given() {
-  PerDrum<PeakPicking> picking;
-  for (PeakPicking& drum : picking) drum.threshold = drum.gap_s = 0;
-  return picking;
-}
-
 ExitCode run_report(const Arguments& arguments) {
   if (arguments.input == "-") {
     throw UsageError("fyr report reads its recording twice; save standard input as a file first");
@@ -100,7 +93,7 @@ ExitCode run_report(const Arguments& arguments) {
   const Network network = make_network(model, arguments.model);
   const Analysis analysis = analyse(arguments.input, model, network, options, timings);
   name_after_recording(options.score, analysis.recording);
-  options.peak_picking = options.hits ? as_given() : model.peak_picking;
+  options.peak_picking = model.peak_picking;
   apply_thresholds(arguments.hearing.thresholds, options.peak_picking);
   const Transcription heard = decode(analysis, options);
 
@@ -108,8 +101,8 @@ ExitCode run_report(const Arguments& arguments) {
   std::ostringstream bytes;
   write_report_page(
       {options.score.title, kVersion, arguments.input.string(),
-       read_audio(arguments.input, model.features.rate_hz), analysis, options.peak_picking, heard,
-       engraved(heard.score, console), arguments.score_options},
+       read_audio(arguments.input, model.features.rate_hz), analysis, options.peak_picking,
+       options.hits.has_value(), heard, engraved(heard.score, console), arguments.score_options},
       bytes);
   write_output(arguments.output, bytes.view(), arguments.force);
   if (heard.onsets.empty())

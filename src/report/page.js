@@ -60,7 +60,7 @@ function formatTime(seconds) {
 // --- Picking ---------------------------------------------------------------------------------
 
 function pickAgain() {
-  state.hits = pickHits(state.drums);
+  state.hits = data.hits_given ? allHits(state.drums) : pickHits(state.drums);
   showCounts();
   showDoubtful();
   showSelected();
@@ -96,8 +96,8 @@ function addLane(drum) {
   lane.innerHTML = `
     <div class="controls">
       <span class="name"></span>
-      <input type="range" min="0.03" max="1" step="0.01">
-      <output></output>
+      <input type="range" min="0.03" max="1" step="0.01" class="picking">
+      <output class="picking"></output>
       <button aria-pressed="false">M</button>
     </div>
     <canvas></canvas>`;

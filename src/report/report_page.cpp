@@ -160,6 +160,7 @@ std::string data_text(const ReportPage& page) {
                      {"time_offset_s", page.analysis.time_offset_s},
                      {"n_frames", activations.onsets.rows()},
                      {"drums", drums_json(page)},
+                     {"hits_given", page.hits_given},
                      {"onsets", base64(curve_bytes(activations.onsets))},
                      {"peaks", peaks_json(page.transcription.peaks, activations.drums)},
                      {"waveform", base64(waveform_bytes(page.audio, activations.hop_s))},

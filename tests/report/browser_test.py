@@ -204,6 +204,16 @@ class Page(unittest.TestCase):
         self.browser.get(page.as_uri())
         self.assertEqual(self.run_script("return csvText()"), transcribe("--hits", hits))
         self.assertEqual(self.run_script("return csvText()").count("\n"), given.count("\n"))
+        self.assertTrue(self.find("#given").is_displayed())
+        self.press("?")
+        self.assertEqual(self.run_script("""return [...document.querySelectorAll('.picking')].filter(
+            (part) => part.getClientRects().length > 0).length"""), 0)
+        # Lower than any threshold, so the crash is doubtful, and the keys find it.
+        self.run_script("seek(1.2)")
+        self.press("n")
+        self.assertIn("Crash at 1.234 s, velocity 7, confidence 0.02", self.find("#selected").text)
+        self.press("r", "x")
+        self.assertEqual(self.run_script("return csvText()").count("\n"), given.count("\n") - 1)
 
     def test_any_title_and_the_options_of_the_score(self):
         page, title = self.folder / "title.html", "<!--<script> it's </script> {{data}} 🥁"

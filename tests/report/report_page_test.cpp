@@ -144,6 +144,7 @@ TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
                      audio,
                      analysis,
                      analysis.peak_picking,
+                     false,
                      heard,
                      {draw_score(heard.score)},
                      {}},
@@ -156,6 +157,7 @@ TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
   EXPECT_EQ(data["title"], title);
   EXPECT_EQ(data["recording"], "../a.wav");
   EXPECT_EQ(data["stem"], "a");
+  EXPECT_EQ(data["hits_given"], false);
   EXPECT_THAT(page, HasSubstr("0 hits, 1 bar in 4/4"));
   EXPECT_EQ(data["drums"][1]["instrument"], index_of(Drum::ClosedHiHat));
   EXPECT_EQ(data["onsets"].get<std::string>().size(), (100 * 2 * 4 + 2) / 3 * 4U);
