@@ -318,7 +318,7 @@ class Page(unittest.TestCase):
 def take_pictures(folder):
     with tempfile.TemporaryDirectory() as temporary:
         page = pathlib.Path(temporary) / "report.html"
-        run_fyr("report", RECORDING, "-q", "-o", page)
+        run_fyr("report", RECORDING.name, "-q", "-o", page, cwd=RECORDING.parent)
         browser = open_browser(temporary)
         for name, width, height, scheme in (("report_light", 1280, 1240, "light"),
                                             ("report_dark", 1280, 1240, "dark"),
