@@ -46,10 +46,12 @@ std::vector<EngravedPage> musescore_pages(const std::vector<std::string>& pages,
 /// What a page is made of.
 struct ReportPage {
   std::string title;
-  std::string version;  ///< Of fyr.
+  std::string version;    ///< Of fyr.
+  std::string recording;  ///< Its path as the command line names it.
   const Audio& audio;
   const Analysis& analysis;
-  const PerDrum<PeakPicking>& peak_picking;  ///< That gave the hits.
+  const PerDrum<PeakPicking>& peak_picking;  ///< That gave the hits, or tells which are doubtful.
+  bool hits_given = false;                   ///< By the user: nothing picked them.
   const Transcription& transcription;
   std::vector<EngravedPage> score;
   /// Words of the command line (options and values) that the score needs besides its hits.

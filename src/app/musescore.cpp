@@ -106,10 +106,15 @@ fs::path in_search_path(const char* name) {
 
 }  // namespace
 
+fs::path named_musescore() {
+  const char* given = std::getenv("FYR_MUSESCORE");
+  return given == nullptr ? "" : given;
+}
+
 fs::path find_musescore() {
-  if (const char* given = std::getenv("FYR_MUSESCORE"); given != nullptr && *given != '\0') {
-    if (access(given, X_OK) == 0) return given;
-    throw OutputError("FYR_MUSESCORE names \"" + std::string(given) +
+  if (const fs::path given = named_musescore(); !given.empty()) {
+    if (access(given.c_str(), X_OK) == 0) return given;
+    throw OutputError("FYR_MUSESCORE names \"" + given.string() +
                       "\", which is no program; correct or unset it");
   }
   for (const char* name : kNames) {

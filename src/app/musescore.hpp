@@ -18,8 +18,11 @@ enum class Picture {
   Positions,  ///< No picture: where the measures stand in it, MuseScore's .mpos.
 };
 
-/// FYR_MUSESCORE, or the first of mscore3, musescore3, mscore, musescore, mscore4, MuseScore4 in
-/// the PATH. Throws OutputError, saying what to install, if there is none.
+/// What FYR_MUSESCORE names; empty if nothing.
+std::filesystem::path named_musescore();
+
+/// named_musescore(), or the first of mscore3, musescore3, mscore, musescore, mscore4, MuseScore4
+/// in the PATH. Throws OutputError, saying what to install, if there is none.
 std::filesystem::path find_musescore();
 
 /// Draws the score: a PDF or positions file, or one picture a page. Needs no display, leaves

@@ -58,16 +58,15 @@ std::vector<EngravedPage> engraved(const Score& score, Console& console) {
     return musescore_pages(engrave(score, Picture::Svg),
                            engrave(score, Picture::Positions).front());
   } catch (const OutputError& error) {
-    console.detail(std::string("fyr draws the score itself: ") + error.what());
+    const std::string message = std::string("fyr draws the score itself: ") + error.what();
+    // Who names a MuseScore expects it to be used; who has none need not hear of it.
+    if (named_musescore().empty()) {
+      console.detail(message);
+    } else {
+      console.warning(message);
+    }
     return {draw_score(score)};
   }
-}
-
-/// Settings that pick each of the hits that somebody corrected.
-PerDrum<PeakPicking> as_given() {
-  PerDrum<PeakPicking> picking;
-  for (PeakPicking& drum : picking) drum.threshold = drum.gap_s = 0;
-  return picking;
 }
 
 ExitCode run_report(const Arguments& arguments) {
@@ -94,15 +93,16 @@ ExitCode run_report(const Arguments& arguments) {
   const Network network = make_network(model, arguments.model);
   const Analysis analysis = analyse(arguments.input, model, network, options, timings);
   name_after_recording(options.score, analysis.recording);
-  options.peak_picking = options.hits ? as_given() : model.peak_picking;
+  options.peak_picking = model.peak_picking;
   apply_thresholds(arguments.hearing.thresholds, options.peak_picking);
   const Transcription heard = decode(analysis, options);
 
   console.progress("score …");
   std::ostringstream bytes;
   write_report_page(
-      {options.score.title, kVersion, read_audio(arguments.input, model.features.rate_hz), analysis,
-       options.peak_picking, heard, engraved(heard.score, console), arguments.score_options},
+      {options.score.title, kVersion, arguments.input.string(),
+       read_audio(arguments.input, model.features.rate_hz), analysis, options.peak_picking,
+       options.hits.has_value(), heard, engraved(heard.score, console), arguments.score_options},
       bytes);
   write_output(arguments.output, bytes.view(), arguments.force);
   if (heard.onsets.empty())

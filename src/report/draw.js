@@ -134,15 +134,19 @@ function drawCurve(drum, pen, width, height) {
   pen.fill();
   pen.globalAlpha = 1;
   pen.stroke();
+  if (!data.hits_given) drawThreshold(pen, width, yOf(drum.picking.threshold));
+  return yOf;
+}
+
+function drawThreshold(pen, width, y) {
   pen.setLineDash([4, 4]);
   pen.beginPath();
-  pen.moveTo(0, yOf(drum.picking.threshold));
-  pen.lineTo(width, yOf(drum.picking.threshold));
+  pen.moveTo(0, y);
+  pen.lineTo(width, y);
   pen.globalAlpha = 0.7;
   pen.stroke();
   pen.globalAlpha = 1;
   pen.setLineDash([]);
-  return yOf;
 }
 
 /** At the height of their confidence. Louder hits are larger, doubtful ones hollow, removed ones crossed. */

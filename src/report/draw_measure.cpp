@@ -2,53 +2,24 @@
 #include "report/draw_measure.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "report/glyphs.hpp"
+#include "report/moments.hpp"
 
 namespace fyr {
 namespace {
 
 constexpr double kStemLength = 32;
-constexpr double kStemOffset = 5.6;   ///< From the middle of a head to its stem.
-constexpr double kHeadDistance = 13;  ///< From one chord to the next at the least.
+constexpr double kStemOffset = 5.6;    ///< From the middle of a head to its stem.
+constexpr double kAccentDistance = 9;  ///< From the stem's end to the middle of its accent.
+constexpr double kAccentHeight = 8;
 constexpr double kBeamHeight = 4.5;
 constexpr double kBeamDistance = 7;
 constexpr double kGraceSize = 0.62;
+constexpr double kNumberDistance = 9;  ///< From what a tuplet's number stands over to its middle.
 constexpr const char* kDoubtful = "style=\"color:#d03030\"";
-
-/// Where the moments of a measure stand: as far along as in time, but at least a head apart, so
-/// that 32nds do not run into each other.
-class Moments {
- public:
-  Moments(const Measure& measure, const MeasureSpace& space) {
-    for (const Voice& voice : measure.voices) {
-      for (const Chord& chord : voice.chords) {
-        x_[chord.tick] = space.left + space.width * static_cast<double>(chord.tick) /
-                                          std::max(1, measure.length);
-      }
-    }
-    if (x_.empty()) return;
-    const double distance = std::min(kHeadDistance, space.width / static_cast<double>(x_.size()));
-    for (auto it = std::next(x_.begin()); it != x_.end(); ++it) {
-      it->second = std::max(it->second, std::prev(it)->second + distance);
-    }
-    double end = space.left + space.width;
-    for (auto it = x_.rbegin(); it != x_.rend(); ++it) {
-      it->second = std::min(it->second, end);
-      end = it->second - distance;
-    }
-  }
-
-  /// Of a chord or rest.
-  double x_of(Tick tick) const { return x_.at(tick); }
-
- private:
-  std::map<Tick, double> x_;
-};
 
 double y_of(const Note& note, double top) { return top + kHalfSpace * note.place.line; }
 
@@ -69,7 +40,8 @@ class VoiceEngraver {
         space_(space),
         moments_(moments),
         up_(voice.stems == Stems::Up),
-        alone_(measure.voices.size() == 1) {}
+        alone_(measure.voices.size() == 1),
+        ends_(voice.chords.size(), up_ ? space.top : space.top + 8 * kHalfSpace) {}
 
   void engrave() {
     const auto& chords = voice_.chords;
@@ -112,6 +84,14 @@ class VoiceEngraver {
     draw_rest(svg_, chord.value, chord.full_bar, x, y);
   }
 
+  /// Of two heights that which is farther on the stems' side.
+  double outer(double y, double other) const {
+    return up_ ? std::min(y, other) : std::max(y, other);
+  }
+
+  /// So far towards the stems' side.
+  double away(double distance) const { return up_ ? -distance : distance; }
+
   /// Of the heads nearest the stem's end and farthest from it.
   double outer_y(const Chord& chord) const { return head_y(chord, up_); }
   double inner_y(const Chord& chord) const { return head_y(chord, !up_); }
@@ -132,11 +112,13 @@ class VoiceEngraver {
   void group(std::size_t first, std::size_t last) {
     const auto& chords = voice_.chords;
     double end = outer_y(chords[first]);
+    for (std::size_t i = first; i <= last; ++i) end = outer(end, outer_y(chords[i]));
+    end += away(kStemLength);
     for (std::size_t i = first; i <= last; ++i) {
-      end = up_ ? std::min(end, outer_y(chords[i])) : std::max(end, outer_y(chords[i]));
+      chord(chords[i], end);
+      ends_[i] = outer(ends_[i], end);
+      if (chords[i].accent) ends_[i] = accent(x_of(chords[i].tick), ends_[i]);
     }
-    end += up_ ? -kStemLength : kStemLength;
-    for (std::size_t i = first; i <= last; ++i) chord(chords[i], end);
     if (first == last) {
       draw_flags(svg_, stem_x(chords[first]), end, n_flags(chords[first]), up_);
     } else {
@@ -169,12 +151,16 @@ class VoiceEngraver {
     if (chord.value.denominator > 1) {
       svg_.line(stem_x(chord), inner_y(chord), stem_x(chord), end, 1.3);
     }
-    if (chord.accent) {
-      const double y = up_ ? std::min(end, space_.top) - 9 : std::max(end, space_.top + 40) + 9;
-      svg_.path("M" + svg_number(x - 6) + ' ' + svg_number(y - 4) + 'L' + svg_number(x + 6) + ' ' +
-                    svg_number(y) + 'L' + svg_number(x - 6) + ' ' + svg_number(y + 4),
-                "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"");
-    }
+  }
+
+  /// Beyond `end`; returns its own end.
+  double accent(double x, double end) {
+    const double y = end + away(kAccentDistance);
+    const double half = kAccentHeight / 2;
+    svg_.path("M" + svg_number(x - 6) + ' ' + svg_number(y - half) + 'L' + svg_number(x + 6) + ' ' +
+                  svg_number(y) + 'L' + svg_number(x - 6) + ' ' + svg_number(y + half),
+              "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"");
+    return y + away(half);
   }
 
   void note(const Chord& chord, const Note& note, double x) {
@@ -187,11 +173,8 @@ class VoiceEngraver {
       svg_.text(x - 13, y + 6, 17, "(", extra);
       svg_.text(x + 7.5, y + 6, 17, ")", extra);
     }
-    const int n_grace = note.ornament == Ornament::Flam   ? 1
-                        : note.ornament == Ornament::Drag ? 2
-                                                          : 0;
-    for (int k = 0; k < n_grace; ++k) {
-      const double grace_x = x - 15 - 9 * k;
+    for (int k = 0; k < n_grace_notes(note); ++k) {
+      const double grace_x = x - grace_distance(k);
       draw_head(svg_, head, grace_x, y, false, kGraceSize, extra);
       svg_.line(grace_x + 3.6, y, grace_x + 3.6, y - 19, 1, extra);
     }
@@ -218,11 +201,25 @@ class VoiceEngraver {
 
   void number(const Tuplet& tuplet) {
     if (!tuplet.numbered) return;
-    const double x =
-        (x_of(voice_.chords[tuplet.first].tick) + x_of(voice_.chords[tuplet.last].tick)) / 2;
-    const double y = up_ ? space_.top - 52 : space_.top + 97;
-    svg_.text(x, y, 13, std::to_string(tuplet.actual),
+    const double left = x_of(voice_.chords[tuplet.first].tick);
+    const double right = x_of(voice_.chords[tuplet.last].tick);
+    double y = ends_[tuplet.first];
+    for (std::size_t i = tuplet.first; i <= tuplet.last; ++i) y = outer(y, ends_[i]);
+    y += away(kNumberDistance);
+    svg_.text((left + right) / 2, y + 4.5, 13, std::to_string(tuplet.actual),
               "text-anchor=\"middle\" font-style=\"italic\" font-family=\"serif\"");
+    const bool beamed = group_end(tuplet.first) >= tuplet.last;
+    if (!beamed) bracket(left - kStemOffset, right + kStemOffset, y);
+  }
+
+  /// Open in its middle, for the number.
+  void bracket(double left, double right, double y) {
+    const double middle = (left + right) / 2;
+    const std::string hook = svg_number(y - away(6));
+    const std::string line = svg_number(y);
+    svg_.path("M" + svg_number(left) + ' ' + hook + 'V' + line + 'H' + svg_number(middle - 8) +
+                  'M' + svg_number(middle + 8) + ' ' + line + 'H' + svg_number(right) + 'V' + hook,
+              "class=\"tuplet\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.1\"");
   }
 
   SvgDrawing& svg_;
@@ -232,6 +229,7 @@ class VoiceEngraver {
   const Moments& moments_;
   bool up_;
   bool alone_;
+  std::vector<double> ends_;  ///< By chord: of stem and accent, at least the staff's edge.
 };
 
 }  // namespace

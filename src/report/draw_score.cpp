@@ -16,11 +16,12 @@ constexpr double kWidth = 1200;
 constexpr double kMargin = 12;
 constexpr double kClefWidth = 34;
 constexpr double kMeterWidth = 34;
-constexpr double kSystemHeight = 176;
-constexpr double kStaffTop = 74;  ///< Of the staff's top line within its system.
+constexpr double kSystemHeight = 200;
+constexpr double kStaffTop = 88;  ///< Of the staff's top line within its system.
 constexpr double kStaffHeight = 8 * kHalfSpace;
-constexpr double kFirstNote = 20;  ///< From the bar line, past a flam.
-constexpr double kLastNote = 8;    ///< To the next bar line at the least.
+constexpr double kBoxHeight = 142;  ///< Of a measure's box: stems and what belongs to them.
+constexpr double kFirstNote = 20;   ///< From the bar line.
+constexpr double kLastNote = 8;     ///< To the next bar line at the least.
 
 /// Room that a measure asks for: by its densest voice, within bounds.
 double wish(const Measure& measure) {
@@ -28,7 +29,8 @@ double wish(const Measure& measure) {
   for (const Voice& voice : measure.voices) n_chords = std::max(n_chords, voice.chords.size());
   const double quarters = static_cast<double>(measure.length) / kTicksPerQuarter;
   const double notes = std::max(24.0 * static_cast<double>(n_chords), 30.0 * quarters);
-  return std::max(70.0, notes) + kFirstNote + kLastNote + (measure.shows_meter ? kMeterWidth : 0);
+  return std::max(70.0, notes) + grace_room(measure) + kFirstNote + kLastNote +
+         (measure.shows_meter ? kMeterWidth : 0);
 }
 
 /// One line of music: measures [first, last).
@@ -74,22 +76,26 @@ void draw_tempo(SvgDrawing& svg, const MetronomeMark& mark, double x, double y) 
   svg.text(x + 19, y, 14, "= " + std::to_string(mark.beats_per_minute), "font-weight=\"bold\"");
 }
 
+/// What stands over the measure from its beginning.
 void draw_marks(SvgDrawing& svg, const Measure& measure, double x, double top) {
   double mark_x = x + 4;
   if (!measure.rehearsal.empty()) {
-    svg.rect(mark_x, top - 72, 20, 20,
+    svg.rect(mark_x, top - 84, 20, 20,
              "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"");
-    svg.text(mark_x + 10, top - 57, 14, measure.rehearsal,
+    svg.text(mark_x + 10, top - 69, 14, measure.rehearsal,
              "text-anchor=\"middle\" font-weight=\"bold\"");
     mark_x += 30;
   }
   for (const Tempo& tempo : measure.tempi) {
-    if (tempo.mark) draw_tempo(svg, *tempo.mark, mark_x, top - 56);
+    if (tempo.mark) draw_tempo(svg, *tempo.mark, mark_x, top - 68);
   }
-  if (measure.dynamic) {
-    svg.text(x + 6, top + 88, 17, dynamic_name(*measure.dynamic),
-             "font-style=\"italic\" font-weight=\"bold\" font-family=\"serif\"");
-  }
+}
+
+/// Under the first note or rest, and under its stem and tuplet.
+void draw_dynamic(SvgDrawing& svg, Dynamic dynamic, double x, double top) {
+  svg.text(
+      x, top + 100, 17, dynamic_name(dynamic),
+      "text-anchor=\"middle\" font-style=\"italic\" font-weight=\"bold\" font-family=\"serif\"");
 }
 
 class Engraver {
@@ -147,7 +153,7 @@ class Engraver {
   void measure(std::size_t index, double x, double width, double y) {
     const Measure& measure = score_.measures[index];
     const double top = y + kStaffTop;
-    page_.bars.push_back({index, x, y + 26, width, kSystemHeight - 34});
+    page_.bars.push_back({index, x, top - 48, width, kBoxHeight});
     draw_marks(svg_, measure, x, top);
     double left = x;
     if (measure.shows_meter) {
@@ -155,7 +161,9 @@ class Engraver {
       left += kMeterWidth;
     }
     const double end = x + width;
-    draw_measure(svg_, measure, {left + kFirstNote, end - left - kFirstNote - kLastNote, top});
+    left += kFirstNote;
+    draw_measure(svg_, measure, {left, end - left - kLastNote, top});
+    if (measure.dynamic) draw_dynamic(svg_, *measure.dynamic, left, top);
     svg_.line(end, top, end, top + kStaffHeight, 1.2);
   }
 

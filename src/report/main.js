@@ -113,6 +113,8 @@ function listenToButtons() {
 function start() {
   element('title').textContent = data.title;
   element('about').textContent = data.about;
+  element('given').hidden = !data.hits_given;
+  document.body.classList.toggle('hits-given', data.hits_given);
   state.drums.forEach(addLane);
   prepareSound();
   prepareScore();

@@ -65,7 +65,9 @@ std::string inline_svg(std::string page) {
   const std::size_t sizes = page.find(" width=");
   const std::size_t view = page.find(" viewBox=");
   if (sizes < view && view != page.npos) page.erase(sizes, view - sizes);
+  // Lines name their black; heads, letters and all else that is filled leave it to the default.
   replace_all(page, "#000000", "currentColor");
+  page.insert(std::string_view("<svg").size(), " fill=\"currentColor\"");
   return page;
 }
 

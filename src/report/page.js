@@ -60,7 +60,7 @@ function formatTime(seconds) {
 // --- Picking ---------------------------------------------------------------------------------
 
 function pickAgain() {
-  state.hits = pickHits(state.drums);
+  state.hits = data.hits_given ? allHits(state.drums) : pickHits(state.drums);
   showCounts();
   showDoubtful();
   showSelected();
@@ -96,8 +96,8 @@ function addLane(drum) {
   lane.innerHTML = `
     <div class="controls">
       <span class="name"></span>
-      <input type="range" min="0.03" max="1" step="0.01">
-      <output></output>
+      <input type="range" min="0.03" max="1" step="0.01" class="picking">
+      <output class="picking"></output>
       <button aria-pressed="false">M</button>
     </div>
     <canvas></canvas>`;
@@ -248,6 +248,8 @@ function stepDoubtful(direction) {
 
 // --- Results ---------------------------------------------------------------------------------
 
+const hitsFile = data.stem + '.hits.csv';  // The browser says in which folder.
+
 function csvText() {
   const lines = playedHits().map((hit) =>
       `${hit.time_s.toFixed(4)},${hit.drum.id},${hit.velocity},${hit.confidence.toFixed(4)}\n`);
@@ -260,9 +262,8 @@ const quoted = (name) => /^[\w.,/-]+$/.test(name) ? name : "'" + name.replaceAll
 const named = (name) => quoted(name.startsWith('-') ? './' + name : name);
 
 function showCommand() {
-  const stem = data.recording.replace(/\.[^.]*$/, '');
-  const words = ['fyr transcribe', named(data.recording), '--hits', named(stem + '.hits.csv'),
-                 ...data.options.map(quoted), '-o', named(stem + '.mscx')];
+  const words = ['fyr transcribe', named(data.recording), '--hits', named(hitsFile),
+                 ...data.options.map(quoted), '-o', named(data.stem + '.mscx')];
   // Words of their own: browsers would break lines after the dashes.
   element('command').replaceChildren(...words.flatMap((word, i) => {
     const span = document.createElement('span');
@@ -274,7 +275,7 @@ function showCommand() {
 function download() {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([csvText()], {type: 'text/csv'}));
-  link.download = data.recording.replace(/\.[^.]*$/, '') + '.hits.csv';
+  link.download = hitsFile;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }

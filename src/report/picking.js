@@ -94,9 +94,15 @@ function oneSoundAtATime(hits) {
   });
 }
 
+const byTimeThenDrum = (a, b) => a.time_s - b.time_s || a.drum.order - b.drum.order;
+
 /** All hits by time, then drum. */
 function pickHits(drums) {
   const hits = drums.flatMap((drum) => pickDrum(drum, drums));
-  hits.sort((a, b) => a.time_s - b.time_s || a.drum.order - b.drum.order);
-  return oneSoundAtATime(hits);
+  return oneSoundAtATime(hits.sort(byTimeThenDrum));
+}
+
+/** Where the peaks are hits that were given: each of them. */
+function allHits(drums) {
+  return drums.flatMap((drum) => drum.peaks.map((peak) => ({drum, ...peak}))).sort(byTimeThenDrum);
 }

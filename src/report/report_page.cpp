@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -152,12 +153,14 @@ std::string data_text(const ReportPage& page) {
   const SpectrogramImage image = spectrogram_image(page.audio);
   const Json data = {{"title", page.title},
                      {"about", about(page)},
-                     {"recording", page.analysis.recording},
+                     {"recording", page.recording},
+                     {"stem", std::filesystem::path(page.analysis.recording).stem().string()},
                      {"duration_s", page.analysis.duration_s},
                      {"hop_s", activations.hop_s},
                      {"time_offset_s", page.analysis.time_offset_s},
                      {"n_frames", activations.onsets.rows()},
                      {"drums", drums_json(page)},
+                     {"hits_given", page.hits_given},
                      {"onsets", base64(curve_bytes(activations.onsets))},
                      {"peaks", peaks_json(page.transcription.peaks, activations.drums)},
                      {"waveform", base64(waveform_bytes(page.audio, activations.hop_s))},

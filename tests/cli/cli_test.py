@@ -1039,11 +1039,12 @@ class Cli(unittest.TestCase):
     # Seeing and hearing
 
     def test_report_is_one_page_with_a_score(self):
-        environment = {**self.environment(), "FYR_MUSESCORE": "/nowhere"}
+        environment = {**self.environment(), "PATH": str(self.folder)}  # Without a MuseScore.
         done = subprocess.run([FYR, "report", "song.wav", "-o", "page.html", "--title", "<b>"],
                               cwd=self.folder, env=environment, capture_output=True, text=True,
                               timeout=120)
         self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("warning", done.stderr)
         page = (self.folder / "page.html").read_text()
         self.assertIn("<title>&lt;b&gt; – fyr</title>", page)
         self.assertIn('aria-label="Drum score"', page)
@@ -1052,6 +1053,18 @@ class Cli(unittest.TestCase):
         self.fails(4, '"page.html"', "exists already", arguments=[
             "report", "song.wav", "-o", "page.html"])
         self.fails(2, "standard input", arguments=["report", "-", "-o", "other.html"])
+
+    def test_a_named_musescore_that_fails_is_told_in_a_report(self):
+        (self.folder / "hits.csv").write_text(HEADING + "1.0,kick,127,1\n")
+        for environment, reason in (({**self.environment(), "FYR_MUSESCORE": "/nowhere"},
+                                     'FYR_MUSESCORE names "/nowhere"'),
+                                    (self.musescore("exit 1\n"), "could not draw")):
+            done = subprocess.run([FYR, "report", "song.wav", "-o", "page.html", "--force", "--hits",
+                                   "hits.csv"], cwd=self.folder, env=environment,
+                                  capture_output=True, text=True, timeout=120)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertRegex(done.stderr, "warning: fyr draws the score itself: [^\n]*" + reason)
+            self.assertIn('aria-label="Drum score"', (self.folder / "page.html").read_text())
 
     def test_sonify_puts_recording_and_kit_side_by_side(self):
         (self.folder / "hits.csv").write_text(HEADING + "1.0,kick,127,1\n")

@@ -35,9 +35,9 @@ CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 SKIPPED = 77  # What CMake is told to read as skipped.
 
 
-def run_fyr(*arguments):
+def run_fyr(*arguments, cwd=None):
     return subprocess.run([FYR, *map(str, arguments)], check=True, capture_output=True, text=True,
-                          timeout=120).stdout
+                          timeout=120, cwd=cwd).stdout
 
 
 def transcribe(*options):
@@ -64,6 +64,13 @@ def resize(browser, width, height, scale=1, scheme="light"):
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
         "features": [{"name": "prefers-color-scheme", "value": scheme}]})
     time.sleep(0.4)
+
+
+def screenshot(element):
+    """Height x width x RGB, 0 to 1."""
+    import io
+    from matplotlib.image import imread
+    return imread(io.BytesIO(element.screenshot_as_png))[:, :, :3]
 
 
 class Page(unittest.TestCase):
@@ -197,6 +204,16 @@ class Page(unittest.TestCase):
         self.browser.get(page.as_uri())
         self.assertEqual(self.run_script("return csvText()"), transcribe("--hits", hits))
         self.assertEqual(self.run_script("return csvText()").count("\n"), given.count("\n"))
+        self.assertTrue(self.find("#given").is_displayed())
+        self.press("?")
+        self.assertEqual(self.run_script("""return [...document.querySelectorAll('.picking')].filter(
+            (part) => part.getClientRects().length > 0).length"""), 0)
+        # Lower than any threshold, so the crash is doubtful, and the keys find it.
+        self.run_script("seek(1.2)")
+        self.press("n")
+        self.assertIn("Crash at 1.234 s, velocity 7, confidence 0.02", self.find("#selected").text)
+        self.press("r", "x")
+        self.assertEqual(self.run_script("return csvText()").count("\n"), given.count("\n") - 1)
 
     def test_any_title_and_the_options_of_the_score(self):
         page, title = self.folder / "title.html", "<!--<script> it's </script> {{data}} 🥁"
@@ -212,6 +229,22 @@ class Page(unittest.TestCase):
         self.press(Keys.SPACE)
         self.wait("!element('audio').paused")
 
+    def test_shown_command_runs_where_the_report_was_made(self):
+        songs, here = self.folder / "it's songs", self.folder / "here"
+        songs.mkdir()
+        here.mkdir()
+        shutil.copy(RECORDING, songs / "a b.flac")
+        (songs / "beats.csv").write_text(run_fyr("beats", RECORDING))
+        run_fyr("report", "../it's songs/a b.flac", "-q", "-o", "page.html", "--beats",
+                "../it's songs/beats.csv", cwd=here)
+        self.browser.get((here / "page.html").as_uri())
+        (here / "a b.hits.csv").write_text(self.run_script("return csvText()"))
+        path = f"{pathlib.Path(FYR).parent}:{os.environ['PATH']}"
+        done = subprocess.run(self.find("#command").text, shell=True, cwd=here, text=True,
+                              env={**os.environ, "PATH": path}, capture_output=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue((here / "a b.mscx").exists())
+
     def test_instruments_are_those_of_the_training_code(self):
         groups = {}
         for drum in self.run_script("return state.drums.map((d) => [d.order, d.instrument])"):
@@ -226,7 +259,7 @@ class Page(unittest.TestCase):
         key = self.run_script("return state.selectedKey")
         self.assertIn("confidence", self.find("#selected").text)
         self.press("x", "d")
-        self.assertEqual(self.find("#command").text, "fyr transcribe rock_95bpm.flac --hits "
+        self.assertEqual(self.find("#command").text, f"fyr transcribe {RECORDING} --hits "
                          "rock_95bpm.hits.csv -o rock_95bpm.mscx")
         # No line ends within an option.
         self.assertEqual(self.run_script("return [...document.querySelectorAll('#command span')]"
@@ -271,11 +304,21 @@ class Page(unittest.TestCase):
                 button.offsetParent && button.offsetHeight < 24).map((button) => button.id)""")
         self.assertEqual(small, [])
 
+    def test_score_is_light_on_dark(self):
+        """By MuseScore where it is installed, by fyr itself otherwise."""
+        resize(self.browser, 1280, 900, 1, "dark")
+        self.run_script("element('bar').style.position = 'static'")  # It would cover the score.
+        pixels = screenshot(self.find("#pages svg"))
+        self.assertLess(pixels[0, 0].max(), 0.2)
+        self.assertGreater(pixels.max(), 0.9)
+        # Between the page's dark and the notes' light lie blurred edges, below them nothing.
+        self.assertGreater(pixels.min(), pixels[0, 0].min() - 0.02)
+
 
 def take_pictures(folder):
     with tempfile.TemporaryDirectory() as temporary:
         page = pathlib.Path(temporary) / "report.html"
-        run_fyr("report", RECORDING, "-q", "-o", page)
+        run_fyr("report", RECORDING.name, "-q", "-o", page, cwd=RECORDING.parent)
         browser = open_browser(temporary)
         for name, width, height, scheme in (("report_light", 1280, 1240, "light"),
                                             ("report_dark", 1280, 1240, "dark"),

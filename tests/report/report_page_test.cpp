@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 #include <tinyxml2.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -20,6 +22,7 @@ namespace fyr {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(Base64, EncodesTheExamplesOfTheStandard) {
   EXPECT_EQ(base64(""), "");
@@ -46,7 +49,7 @@ TEST(MusescorePages, ScalesTheMeasuresToThePicture) {
       "page=\"1\"/></elements></score>";
   const auto pages = musescore_pages({page, page}, positions);
   ASSERT_EQ(pages.size(), 2U);
-  EXPECT_THAT(pages[0].svg, ::testing::StartsWith("<svg viewBox"));
+  EXPECT_THAT(pages[0].svg, ::testing::StartsWith("<svg fill=\"currentColor\" viewBox"));
   EXPECT_THAT(pages[0].svg, HasSubstr("stroke=\"currentColor\""));
   ASSERT_EQ(pages[0].bars.size(), 1U);
   EXPECT_NEAR(pages[0].bars[0].x, 141.7, 1e-6);
@@ -98,6 +101,22 @@ TEST(DrawScore, DrawsAHeadForEveryNoteAndDoubtInRed) {
   EXPECT_THAT(svg, HasSubstr("#d03030"));
 }
 
+struct Head {
+  double x = 0;
+  double half_width = 0;
+};
+
+/// The round ones, in the order of drawing.
+std::map<std::string, std::vector<Head>> heads_by_height(const std::string& svg) {
+  std::map<std::string, std::vector<Head>> heads;
+  const std::regex head(
+      R"re(<ellipse cx="([\d.]+)" cy="([\d.]+)" rx="([\d.]+)" ry="[\d.]+" transform="rotate)re");
+  for (std::sregex_iterator it(svg.begin(), svg.end(), head), end; it != end; ++it) {
+    heads[it->str(2)].push_back({std::stod(it->str(1)), std::stod(it->str(3))});
+  }
+  return heads;
+}
+
 TEST(DrawScore, KeepsHeadsApart) {
   Rhythm rhythm = one_bar();
   rhythm.bars.resize(8, rhythm.bars.front());
@@ -108,21 +127,59 @@ TEST(DrawScore, KeepsHeadsApart) {
       rhythm.hits.push_back({bar, tick, Drum::Snare, 100, 2 * bar + tick / 960.0, 1});
     }
   }
-  const std::string svg = draw_score(build_score(rhythm)).svg;
-  std::map<std::string, std::vector<double>> heads;  // By the height at which they stand.
-  const std::string start = "rotate(-20 ";
-  for (std::size_t i = svg.find(start); i != svg.npos; i = svg.find(start, i + 1)) {
-    std::istringstream place(svg.substr(i + start.size(), 40));
-    double x = 0;
-    std::string y;
-    place >> x >> y;
-    heads[y].push_back(x);
-  }
   std::size_t n_pairs = 0;
-  for (const auto& [y, x] : heads) {
-    for (std::size_t k = 1; k < x.size(); ++k, ++n_pairs) EXPECT_GE(x[k] - x[k - 1], 12.9) << y;
+  for (const auto& [y, heads] : heads_by_height(draw_score(build_score(rhythm)).svg)) {
+    for (std::size_t k = 1; k < heads.size(); ++k, ++n_pairs) {
+      EXPECT_GE(heads[k].x - heads[k - 1].x, 12.9) << y;
+    }
   }
   EXPECT_GT(n_pairs, 40U);
+}
+
+TEST(DrawScore, KeepsGraceNotesOffTheNotesBefore) {
+  Rhythm rhythm = one_bar();
+  rhythm.hits.clear();
+  for (Tick tick = 0; tick < 1920; tick += 120) {
+    rhythm.hits.push_back({0, tick, Drum::Snare, 100, tick / 960.0, 1});
+    rhythm.hits.back().ornament = tick % 240 == 0 ? Ornament::Drag : Ornament::Flam;
+  }
+  std::size_t n_pairs = 0;
+  for (auto [y, heads] : heads_by_height(draw_score(build_score(rhythm)).svg)) {
+    std::ranges::sort(heads, {}, &Head::x);
+    for (std::size_t k = 1; k < heads.size(); ++k, ++n_pairs) {
+      EXPECT_GT(heads[k].x - heads[k - 1].x, heads[k].half_width + heads[k - 1].half_width) << y;
+    }
+  }
+  EXPECT_EQ(n_pairs, 16U + 16 + 8 - 1);
+}
+
+TEST(DrawScore, BracketsTupletsThatNoBeamHoldsTogether) {
+  Rhythm rhythm = one_bar();
+  rhythm.bars.front().grids.assign(4, Grid::Triplet);
+  rhythm.hits.clear();
+  for (const Tick tick : {0, 160, 320}) {
+    rhythm.hits.push_back({0, tick, Drum::Snare, 100, tick / 960.0, 1});
+  }
+  const std::string number = ">3</text>";
+  const std::string bracket = "class=\"tuplet\"";
+  const std::string beamed = draw_score(build_score(rhythm)).svg;
+  EXPECT_THAT(beamed, HasSubstr(number));
+  EXPECT_THAT(beamed, Not(HasSubstr(bracket)));
+  rhythm.hits.erase(rhythm.hits.begin() + 1);
+  const std::string apart = draw_score(build_score(rhythm)).svg;
+  EXPECT_THAT(apart, HasSubstr(number));
+  EXPECT_THAT(apart, HasSubstr(bracket));
+}
+
+TEST(DrawScore, PutsTheDynamicUnderTheFirstNote) {
+  Score score = build_score(one_bar());
+  score.measures.front().tempi.clear();
+  score.measures.front().dynamic = Dynamic::F;
+  const std::string svg = draw_score(score).svg;
+  const auto heads = heads_by_height(svg);
+  double first = 1200;
+  for (const auto& [y, of_height] : heads) first = std::min(first, of_height.front().x);
+  EXPECT_THAT(svg, HasSubstr("<text x=\"" + svg_number(first) + "\""));
 }
 
 TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
@@ -138,15 +195,26 @@ TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
   heard.rhythm = one_bar();
   heard.score = build_score(heard.rhythm);
   std::ostringstream out;
-  write_report_page(
-      {title, "1", audio, analysis, analysis.peak_picking, heard, {draw_score(heard.score)}, {}},
-      out);
+  write_report_page({title,
+                     "1",
+                     "../a.wav",
+                     audio,
+                     analysis,
+                     analysis.peak_picking,
+                     false,
+                     heard,
+                     {draw_score(heard.score)},
+                     {}},
+                    out);
   const std::string page = out.str();
   EXPECT_THAT(page, HasSubstr("<title>&lt;/script&gt;&lt;b&gt;R&amp;B"));
   const std::string start = "<script id=\"data\" type=\"application/json\">";
   const std::size_t from = page.find(start) + start.size();
   const auto data = nlohmann::json::parse(page.substr(from, page.find("</script>", from) - from));
   EXPECT_EQ(data["title"], title);
+  EXPECT_EQ(data["recording"], "../a.wav");
+  EXPECT_EQ(data["stem"], "a");
+  EXPECT_EQ(data["hits_given"], false);
   EXPECT_THAT(page, HasSubstr("0 hits, 1 bar in 4/4"));
   EXPECT_EQ(data["drums"][1]["instrument"], index_of(Drum::ClosedHiHat));
   EXPECT_EQ(data["onsets"].get<std::string>().size(), (100 * 2 * 4 + 2) / 3 * 4U);
