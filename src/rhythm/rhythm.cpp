@@ -83,6 +83,16 @@ double median_tempo_bpm(const std::vector<Beat>& beats, const std::vector<Bar>& 
   return 60 / *middle;
 }
 
+/// The score ends with the last hit's bar; after a pickup one whole bar stays.
+void drop_silent_end(Rhythm& rhythm) {
+  if (rhythm.hits.empty()) return;
+  const Bar& first = rhythm.bars.front();
+  const bool pickup = first.length < first.meter.bar_ticks();
+  const std::size_t n_played = static_cast<std::size_t>(rhythm.hits.back().bar) + 1;
+  const std::size_t n_kept = std::max<std::size_t>(n_played, pickup ? 2 : 1);
+  if (n_kept < rhythm.bars.size()) rhythm.bars.resize(n_kept);
+}
+
 }  // namespace
 
 void check(const RhythmOptions& options) {
@@ -208,6 +218,7 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
   rhythm.bars = plan.bars;
   const Tick finest = rhythm.swing > 0.5 ? kFinestSwung : kTicksPerQuarter / 8;
   rhythm.hits = place_hits(strokes, ticks, positions, rhythm.bars, finest);
+  drop_silent_end(rhythm);
   rhythm.beats = number_beats(rhythm.bars, map);
   rhythm.tempo_bpm = median_tempo_bpm(rhythm.beats, rhythm.bars);
   return rhythm;

@@ -12,6 +12,8 @@ constexpr std::size_t kContextBars = 4;
 constexpr std::size_t kFewestBars = 4;  ///< Of a section.
 constexpr double kChange = 0.35;        ///< A difference that begins a section.
 constexpr double kCrashBonus = 0.1;
+constexpr double kFill = 0.5;  ///< Cosine under which a bar does not play the groove around it.
+constexpr double kNearlyAsNew = 0.7;
 constexpr double kSameGroove = 0.85;  ///< Cosine from which on two sections share a letter.
 constexpr std::size_t kMostLetters = 26;
 
@@ -100,24 +102,34 @@ std::vector<double> novelty(const BarGrooves& bars) {
   return values;
 }
 
-/// The largest value among its neighbours; of equal ones the first.
-bool is_peak(const std::vector<double>& values, std::size_t i) {
-  const std::size_t first = i - std::min(i, kFewestBars - 1);
-  const std::size_t last = std::min(values.size(), i + kFewestBars);
+/// A fill belongs to the section that it ends: the bar at a peak whose groove is not the one that
+/// follows gives way to the next, if that one is nearly as new.
+std::size_t after_fill(const BarGrooves& bars, const std::vector<double>& change, std::size_t i) {
+  const std::size_t next = i + 1;
+  if (next + kFewestBars > change.size() || change[next] < kNearlyAsNew * change[i]) return i;
+  const Groove after = sum(bars.grooves, next, next + kFewestBars);
+  return cosine(bars.grooves[i], after) < kFill ? next : i;
+}
+
+}  // namespace
+
+bool is_peak(const std::vector<double>& values, std::size_t i, std::size_t reach) {
+  const std::size_t first = i - std::min(i, reach - 1);
+  const std::size_t last = std::min(values.size(), i + reach);
   for (std::size_t k = first; k < last; ++k) {
     if (values[k] > values[i] || (values[k] == values[i] && k < i)) return false;
   }
   return true;
 }
 
-}  // namespace
-
 std::vector<Section> find_sections(const Rhythm& rhythm) {
   const BarGrooves bars = grooves_of(rhythm);
   const std::vector<double> change = novelty(bars);
   std::vector<Section> sections{{}};
   for (std::size_t i = kFewestBars; i < change.size(); ++i) {
-    if (change[i] > kChange && is_peak(change, i)) sections.push_back({i, 'A'});
+    if (change[i] > kChange && is_peak(change, i, kFewestBars)) {
+      sections.push_back({after_fill(bars, change, i), 'A'});
+    }
   }
   if (sections.size() < 2) return {};
 

@@ -95,10 +95,23 @@ std::vector<Group> phrases_of(const Score& score) {
   return groups;
 }
 
+/// The end of the first half of [first, last), which must hold two measures: half of the numbered
+/// bars and what stands before them unnumbered.
+std::size_t middle_of(const Score& score, std::size_t first, std::size_t last) {
+  const auto begin = score.measures.begin();
+  const auto n_bars = std::count_if(begin + static_cast<std::ptrdiff_t>(first),
+                                    begin + static_cast<std::ptrdiff_t>(last),
+                                    [](const Measure& measure) { return measure.numbered; });
+  std::ptrdiff_t left = (n_bars + 1) / 2;
+  std::size_t middle = first;
+  while (middle + 1 < last && left > 0) left -= score.measures[middle++].numbered ? 1 : 0;
+  return std::max(middle, first + 1);
+}
+
 /// Breaks after the last measure of [first, last) and, while they do not fit, in the middle.
 void break_group(Score& score, std::size_t first, std::size_t last, double line = kLineWidth) {
   if (last - first > 1 && !fits(score, first, last, line)) {
-    const std::size_t middle = first + (last - first + 1) / 2;
+    const std::size_t middle = middle_of(score, first, last);
     break_group(score, first, middle);
     break_group(score, middle, last);
   } else {

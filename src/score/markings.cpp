@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <numeric>
 
 #include "score/form.hpp"
 
@@ -18,7 +20,9 @@ struct Level {
 constexpr std::array<Level, 5> kLevels{
     {{0, Dynamic::P}, {57, Dynamic::Mp}, {72, Dynamic::Mf}, {88, Dynamic::F}, {104, Dynamic::Ff}}};
 
-constexpr std::size_t kFewestHits = 8;  ///< A median of fewer says little.
+constexpr std::size_t kFewestHits = 8;   ///< A quartile of fewer says little.
+constexpr std::size_t kContextBars = 4;  ///< To each side of where the level changes.
+constexpr int kMuchLouder = 32;          ///< Two levels.
 
 Dynamic dynamic_of(int velocity) {
   Dynamic found = kLevels.front().dynamic;
@@ -28,24 +32,94 @@ Dynamic dynamic_of(int velocity) {
   return found;
 }
 
-/// The hits that carry the level: the louder half of those on kick and snare in the bars.
-std::vector<int> leading_velocities(const Rhythm& rhythm, std::size_t first, std::size_t last) {
-  std::vector<int> velocities;
+/// Bars [first, last).
+struct Stretch {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+/// Velocities by bar.
+using Velocities = std::vector<std::vector<int>>;
+
+template <typename Counts>
+Velocities velocities_of(const Rhythm& rhythm, Counts counts) {
+  Velocities by_bar(rhythm.bars.size());
   for (const QuantisedHit& hit : rhythm.hits) {
-    const auto bar = static_cast<std::size_t>(hit.bar);
-    const bool leads = hit.drum == Drum::Kick || hit.drum == Drum::Snare;
-    if (leads && bar >= first && bar < last) velocities.push_back(hit.velocity);
+    if (counts(hit)) by_bar[static_cast<std::size_t>(hit.bar)].push_back(hit.velocity);
   }
-  return velocities;
+  return by_bar;
 }
 
-/// Their upper quartile: ghost notes do not make a loud section soft.
-std::optional<Dynamic> dynamic_between(const Rhythm& rhythm, std::size_t first, std::size_t last) {
-  std::vector<int> velocities = leading_velocities(rhythm, first, last);
-  if (velocities.size() < kFewestHits) return std::nullopt;
+/// Their upper quartile: ghost notes do not make a loud section soft. Empty where too few are
+/// struck.
+std::optional<int> level_in(const Velocities& by_bar, const Stretch& bars, std::size_t fewest) {
+  std::vector<int> velocities;
+  for (std::size_t bar = bars.first; bar < bars.last; ++bar) {
+    velocities.insert(velocities.end(), by_bar[bar].begin(), by_bar[bar].end());
+  }
+  if (velocities.size() < fewest) return std::nullopt;
   const auto quartile = velocities.begin() + std::ssize(velocities) * 3 / 4;
   std::ranges::nth_element(velocities, quartile);
-  return dynamic_of(*quartile);
+  return *quartile;
+}
+
+double mean_in(const Velocities& by_bar, const Stretch& bars) {
+  double sum = 0;
+  std::size_t n = 0;
+  for (std::size_t bar = bars.first; bar < bars.last; ++bar) {
+    sum = std::accumulate(by_bar[bar].begin(), by_bar[bar].end(), sum);
+    n += by_bar[bar].size();
+  }
+  return sum / static_cast<double>(n);
+}
+
+bool differ_much(const Velocities& leading, const Stretch& one, const Stretch& other) {
+  const auto level = level_in(leading, one, kFewestHits);
+  const auto other_level = level_in(leading, other, kFewestHits);
+  return level && other_level && std::abs(*level - *other_level) >= kMuchLouder;
+}
+
+/// By how much the bars before and from `i` differ, where that is much; else 0. The means say best
+/// where it happens.
+double change_at(const Velocities& leading, const Stretch& section, std::size_t i) {
+  if (i < section.first + kContextBars || i + kContextBars > section.last) return 0;
+  const Stretch before{i - kContextBars, i};
+  const Stretch after{i, i + kContextBars};
+  if (!differ_much(leading, before, after)) return 0;
+  return std::abs(mean_in(leading, after) - mean_in(leading, before));
+}
+
+/// Halves what becomes louder or softer bit by bit.
+void add_halved(const Velocities& leading, const Stretch& bars, std::vector<Stretch>& stretches) {
+  const bool splits = bars.last - bars.first >= 2 * kContextBars &&
+                      differ_much(leading, {bars.first, bars.first + kContextBars},
+                                  {bars.last - kContextBars, bars.last});
+  if (!splits) {
+    stretches.push_back(bars);
+    return;
+  }
+  const std::size_t middle = (bars.first + bars.last) / 2;
+  add_halved(leading, {bars.first, middle}, stretches);
+  add_halved(leading, {middle, bars.last}, stretches);
+}
+
+/// The section, cut where its level changes much though the groove stays.
+std::vector<Stretch> cut_by_level(const Velocities& leading, const Stretch& section) {
+  std::vector<double> changes;
+  for (std::size_t i = section.first; i < section.last; ++i) {
+    changes.push_back(change_at(leading, section, i));
+  }
+  std::vector<Stretch> stretches;
+  std::size_t first = section.first;
+  for (std::size_t i = section.first; i < section.last; ++i) {
+    if (!is_peak(changes, i - section.first, kContextBars) || changes[i - section.first] == 0) {
+      continue;
+    }
+    add_halved(leading, {first, i}, stretches);
+    first = i;
+  }
+  add_halved(leading, {first, section.last}, stretches);
+  return stretches;
 }
 
 /// The first bar of [first, last) that is struck at all.
@@ -65,15 +139,22 @@ void add_markings(Score& score, const Rhythm& rhythm) {
     score.measures[section.first_bar].rehearsal = section.letter;
   }
   if (sections.empty()) sections.push_back({});
+  const Velocities leading = velocities_of(rhythm, [](const QuantisedHit& hit) {
+    return hit.drum == Drum::Kick || hit.drum == Drum::Snare;
+  });
+  const Velocities all = velocities_of(rhythm, [](const QuantisedHit&) { return true; });
   std::optional<Dynamic> current;
   for (std::size_t i = 0; i < sections.size(); ++i) {
-    const std::size_t first = sections[i].first_bar;
-    const std::size_t last =
-        i + 1 < sections.size() ? sections[i + 1].first_bar : score.measures.size();
-    const std::optional<Dynamic> dynamic = dynamic_between(rhythm, first, last);
-    if (!dynamic || dynamic == current) continue;
-    score.measures[first_struck(rhythm, first, last)].dynamic = dynamic;
-    current = dynamic;
+    const std::size_t next =
+        i + 1 < sections.size() ? sections[i + 1].first_bar : rhythm.bars.size();
+    for (const Stretch& stretch : cut_by_level(leading, {sections[i].first_bar, next})) {
+      std::optional<int> level = level_in(leading, stretch, kFewestHits);
+      // Something stands at the beginning, whatever is played.
+      if (!level && !current) level = level_in(all, stretch, 1);
+      if (!level || dynamic_of(*level) == current) continue;
+      current = dynamic_of(*level);
+      score.measures[first_struck(rhythm, stretch.first, stretch.last)].dynamic = current;
+    }
   }
 }
 

@@ -438,10 +438,17 @@ TEST(Rhythm, GivenBeatsMayCountTheEighthsOfTheirMeter) {
   for (int i = 0; i < 18; ++i) options.beats.push_back({0.25 * i, i % 6 + 1});
   const Rhythm rhythm =
       analyse_rhythm({{0, Drum::Kick, 90, 1}, {1.75, Drum::Snare, 90, 1}}, {}, 5, options);
-  ASSERT_EQ(rhythm.bars.size(), 3U);
+  ASSERT_EQ(rhythm.bars.size(), 2U);  // Nothing is struck in the third.
   EXPECT_EQ(rhythm.bars.back().meter, (Meter{6, 8}));
   EXPECT_EQ(rhythm.hits.back().bar, 1);
   EXPECT_EQ(rhythm.hits.back().tick, kTicksPerQuarter / 2);
+}
+
+TEST(Rhythm, TheScoreEndsWithTheLastHit) {
+  RhythmOptions options;
+  for (int i = 0; i < 32; ++i) options.beats.push_back({0.5 * i, i % 4 + 1});
+  const std::vector<Onset> onsets{{4, Drum::Kick, 90, 1}, {6.5, Drum::Snare, 90, 1}};
+  EXPECT_EQ(analyse_rhythm(onsets, {}, 16, options).bars.size(), 4U);
 }
 
 TEST(Rhythm, AMeterThatNoGivenBarHasIsRefused) {

@@ -433,17 +433,95 @@ Rhythm two_sections() {
   return rhythm;
 }
 
-TEST(BuildScore, SectionsGetLettersAndTheirDynamics) {
-  const Score score = build_score(two_sections());
+std::map<std::size_t, std::string> letters_of(const Score& score) {
   std::map<std::size_t, std::string> letters;
-  std::map<std::size_t, Dynamic> dynamics;
   for (std::size_t i = 0; i < score.measures.size(); ++i) {
     if (!score.measures[i].rehearsal.empty()) letters[i] = score.measures[i].rehearsal;
+  }
+  return letters;
+}
+
+std::map<std::size_t, Dynamic> dynamics_of(const Score& score) {
+  std::map<std::size_t, Dynamic> dynamics;
+  for (std::size_t i = 0; i < score.measures.size(); ++i) {
     if (score.measures[i].dynamic) dynamics[i] = *score.measures[i].dynamic;
   }
-  EXPECT_EQ(letters, (std::map<std::size_t, std::string>{{0, "A"}, {8, "B"}, {16, "A"}}));
-  EXPECT_EQ(dynamics, (std::map<std::size_t, Dynamic>{
-                          {0, Dynamic::Mf}, {8, Dynamic::Ff}, {16, Dynamic::Mf}}));
+  return dynamics;
+}
+
+TEST(BuildScore, SectionsGetLettersAndTheirDynamics) {
+  const Score score = build_score(two_sections());
+  EXPECT_EQ(letters_of(score), (std::map<std::size_t, std::string>{{0, "A"}, {8, "B"}, {16, "A"}}));
+  EXPECT_EQ(dynamics_of(score), (std::map<std::size_t, Dynamic>{
+                                    {0, Dynamic::Mf}, {8, Dynamic::Ff}, {16, Dynamic::Mf}}));
+}
+
+TEST(BuildScore, AFillBelongsToTheSectionThatItEnds) {
+  Rhythm rhythm = two_sections();
+  std::erase_if(rhythm.hits, [](const QuantisedHit& hit) { return hit.bar == 15; });
+  const auto next = std::ranges::find(rhythm.hits, 16, &QuantisedHit::bar);
+  std::vector<QuantisedHit> fill;
+  for (Tick tick = 0; tick < 1920; tick += 240) {
+    fill.push_back(
+        {15, tick, tick < 960 ? Drum::HighTom : Drum::FloorTom, 110, 0, 1, Ornament::None});
+  }
+  rhythm.hits.insert(next, fill.begin(), fill.end());
+  EXPECT_EQ(letters_of(build_score(rhythm)),
+            (std::map<std::size_t, std::string>{{0, "A"}, {8, "B"}, {16, "A"}}));
+}
+
+/// One groove all the way, as loud as `velocity_of` says of each of the 16 bars.
+template <typename VelocityOf>
+Score one_groove(VelocityOf velocity_of) {
+  Rhythm rhythm = two_sections();
+  rhythm.bars.resize(16);
+  std::erase_if(rhythm.hits, [](const QuantisedHit& hit) { return hit.bar >= 8; });
+  for (std::size_t i = 0, n = rhythm.hits.size(); i < n; ++i) {
+    rhythm.hits.push_back(rhythm.hits[i]);
+    rhythm.hits.back().bar += 8;
+  }
+  for (QuantisedHit& hit : rhythm.hits) hit.velocity = velocity_of(hit.bar);
+  return build_score(rhythm);
+}
+
+TEST(BuildScore, MuchLouderBarsOfOneGrooveGetADynamicOfTheirOwn) {
+  const auto levels = [](auto velocity_of) { return dynamics_of(one_groove(velocity_of)); };
+  using Dynamics = std::map<std::size_t, Dynamic>;
+  EXPECT_EQ(levels([](int bar) { return bar < 6 ? 35 : 115; }),
+            (Dynamics{{0, Dynamic::P}, {6, Dynamic::Ff}}));
+  EXPECT_EQ(levels([](int bar) { return 30 + 6 * bar; }),
+            (Dynamics{{0, Dynamic::Mp}, {8, Dynamic::Ff}}));
+  EXPECT_EQ(levels([](int bar) { return bar % 4 == 3 ? 110 : 85; }).size(), 1U);
+}
+
+TEST(BuildScore, WithoutKickAndSnareThereIsADynamicTooAtFirst) {
+  Rhythm rhythm = two_sections();
+  std::erase_if(rhythm.hits, [](const QuantisedHit& hit) {
+    return hit.drum == Drum::Kick || hit.drum == Drum::Snare;
+  });
+  EXPECT_EQ(dynamics_of(build_score(rhythm)), (std::map<std::size_t, Dynamic>{{0, Dynamic::Mf}}));
+}
+
+TEST(BuildScore, ALineThatIsTooLongIsHalvedByItsNumberedBars) {
+  Rhythm rhythm = two_sections();
+  for (std::size_t bar = 0; bar < rhythm.bars.size(); ++bar) {
+    rhythm.bars[bar].start_s += 2;  // A lead-in stands before the pickup.
+    rhythm.bars[bar].end_s += 2;
+  }
+  rhythm.hits.clear();
+  for (int bar = 0; bar < 24; ++bar) {
+    for (Tick tick = 0; tick < (bar == 0 ? 480 : 1920); tick += 120) {
+      rhythm.hits.push_back({bar, tick, Drum::Snare, 90, 0, 1, Ornament::None});
+    }
+  }
+  rhythm.bars.front().length = 480;
+  const Score score = build_score(rhythm);
+  int n_numbered = 0;
+  for (const Measure& measure : score.measures) {
+    n_numbered += measure.numbered ? 1 : 0;
+    if (measure.line_break) break;
+  }
+  EXPECT_EQ(n_numbered, 2);
 }
 
 std::vector<std::size_t> repeats(const Score& score) {
