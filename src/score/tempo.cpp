@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "score/form.hpp"
 #include "score/playable.hpp"
 
 namespace fyr {
@@ -15,6 +16,9 @@ constexpr double kSameBeat_s = 0.02;     ///< Less than half the shortest beat.
 constexpr double kSameTempo = 1e-6;      ///< Quarters a second: what the file can tell apart.
 /// MuseScore 3 reads faster tempi as this one (999 quarters a minute).
 constexpr double kFastest = 16.65;
+constexpr std::size_t kTempoBars = 4;  ///< To each side of a new tempo.
+constexpr double kNewTempo = 1.15;     ///< Less is a band that hurries or drags.
+constexpr double kSteady = 0.04;       ///< Of the median.
 constexpr Tick kShortestRest = kTicksPerQuarter / 16;
 
 double quarters(Tick ticks) { return static_cast<double>(ticks) / kTicksPerQuarter; }
@@ -72,6 +76,61 @@ std::vector<Knot> knots_of(const Rhythm& rhythm, std::size_t index, const Measur
   return knots;
 }
 
+/// Beats a minute of every bar.
+std::vector<double> speeds_bpm(const Rhythm& rhythm, Tick beat) {
+  std::vector<double> speeds;
+  for (const Bar& bar : rhythm.bars) {
+    const double lasts_s = std::max(kShortest_s, bar.end_s - bar.start_s);
+    speeds.push_back(60 * bar.length / lasts_s / beat);
+  }
+  return speeds;
+}
+
+double median(const std::vector<double>& values, std::size_t first, std::size_t last) {
+  std::vector<double> range(values.begin() + static_cast<std::ptrdiff_t>(first),
+                            values.begin() + static_cast<std::ptrdiff_t>(last));
+  const auto middle = range.begin() + std::ssize(range) / 2;
+  std::ranges::nth_element(range, middle);
+  return *middle;
+}
+
+/// Whether [first, last) keep one tempo.
+bool is_steady(const std::vector<double>& speeds, std::size_t first, std::size_t last) {
+  const double middle = median(speeds, first, last);
+  for (std::size_t i = first; i < last; ++i) {
+    if (std::abs(speeds[i] / middle - 1) > kSteady) return false;
+  }
+  return true;
+}
+
+/// The bars from which on another tempo lasts, the first one among them.
+std::vector<std::size_t> new_tempi(const std::vector<double>& speeds) {
+  std::vector<double> changes(speeds.size(), 0);
+  for (std::size_t i = kTempoBars; i + kTempoBars <= speeds.size(); ++i) {
+    if (!is_steady(speeds, i - kTempoBars, i) || !is_steady(speeds, i, i + kTempoBars)) continue;
+    const double ratio = median(speeds, i, i + kTempoBars) / median(speeds, i - kTempoBars, i);
+    if (std::max(ratio, 1 / ratio) > kNewTempo) changes[i] = std::abs(std::log(ratio));
+  }
+  std::vector<std::size_t> found{0};
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (changes[i] > 0 && is_peak(changes, i, kTempoBars)) found.push_back(i);
+  }
+  return found;
+}
+
+/// One visible tempo, and another only where the music goes on at one: all others are hidden.
+void mark_tempi(Score& score, const Rhythm& rhythm) {
+  const Meter meter = counted_meter(rhythm.bars);
+  const std::vector<double> speeds = speeds_bpm(rhythm, meter.beat_ticks());
+  const std::vector<std::size_t> found = new_tempi(speeds);
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    const std::size_t end = k + 1 < found.size() ? found[k + 1] : speeds.size();
+    const double bpm = found.size() == 1 ? rhythm.tempo_bpm : median(speeds, found[k], end);
+    score.measures[found[k]].tempi.front().mark = {beat_value(meter),
+                                                   static_cast<int>(std::lround(bpm))};
+  }
+}
+
 Measure silent_measure(const Meter& meter, Tick length) {
   Chord rest;
   rest.duration = length;
@@ -99,8 +158,7 @@ void set_tempi(Score& score, const Rhythm& rhythm) {
       playing = quarters_per_s;
     }
   }
-  score.measures.front().tempi.front().mark = {beat_value(counted_meter(rhythm.bars)),
-                                               static_cast<int>(std::lround(rhythm.tempo_bpm))};
+  mark_tempi(score, rhythm);
 }
 
 void add_lead_in(Score& score, double start_s) {

@@ -206,12 +206,17 @@ void write_heading(const Score& score, std::ostream& out) {
   for (const std::string& line : {score.title, score.composer, score.subtitle}) {
     if (!line.empty()) out << clean_text(line) << '\n';
   }
+  int number = 0;
+  bool first = true;
   for (const Measure& measure : score.measures) {
+    if (measure.numbered) ++number;
     for (const Tempo& tempo : measure.tempi) {
       if (!tempo.mark) continue;
       const char* dot = tempo.mark->beat.dots > 0 ? "." : "";
-      out << "Tempo: 1/" << tempo.mark->beat.denominator << dot << " = "
-          << tempo.mark->beats_per_minute << (score.swing > 0.5 ? ", swing" : "") << '\n';
+      out << (first ? "Tempo" : "From bar " + std::to_string(number)) << ": 1/"
+          << tempo.mark->beat.denominator << dot << " = " << tempo.mark->beats_per_minute
+          << (score.swing > 0.5 ? ", swing" : "") << '\n';
+      first = false;
     }
   }
 }

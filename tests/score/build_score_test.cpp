@@ -470,6 +470,29 @@ TEST(BuildScore, AFillBelongsToTheSectionThatItEnds) {
             (std::map<std::size_t, std::string>{{0, "A"}, {8, "B"}, {16, "A"}}));
 }
 
+TEST(BuildScore, ATempoThatLastsIsMarkedAndOneThatDriftsIsNot) {
+  const auto marks = [](auto seconds_of) {
+    Rhythm rhythm = two_sections();
+    double time_s = 0;
+    for (std::size_t i = 0; i < rhythm.bars.size(); ++i) {
+      rhythm.bars[i].start_s = time_s;
+      rhythm.bars[i].end_s = time_s += seconds_of(i);
+    }
+    std::map<std::size_t, int> found;
+    const Score score = build_score(rhythm);
+    for (std::size_t i = 0; i < score.measures.size(); ++i) {
+      for (const Tempo& tempo : score.measures[i].tempi) {
+        if (tempo.mark) found[i] = tempo.mark->beats_per_minute;
+      }
+    }
+    return found;
+  };
+  using Marks = std::map<std::size_t, int>;
+  EXPECT_EQ(marks([](std::size_t i) { return i < 9 ? 2.0 : 3.0; }), (Marks{{0, 120}, {9, 80}}));
+  EXPECT_EQ(marks([](std::size_t i) { return 2 + 0.05 * static_cast<double>(i); }).size(), 1U);
+  EXPECT_EQ(marks([](std::size_t i) { return i % 8 == 7 ? 2.6 : 2.0; }).size(), 1U);
+}
+
 /// One groove all the way, as loud as `velocity_of` says of each of the 16 bars.
 template <typename VelocityOf>
 Score one_groove(VelocityOf velocity_of) {
