@@ -33,4 +33,7 @@ MuseScoreRun run_musescore(const std::vector<std::string>& documents);
 std::vector<std::vector<MidiNote>> played_by_musescore(const std::vector<std::string>& documents,
                                                        const std::string& ending);
 
+/// The MusicXML that MuseScore makes of .mscx documents.
+std::vector<std::string> musicxml_by_musescore(const std::vector<std::string>& documents);
+
 }  // namespace fyr::testing
