@@ -149,10 +149,11 @@ std::vector<std::vector<MidiNote>> played_by_musescore(const std::vector<std::st
   return played;
 }
 
-std::vector<std::string> musicxml_by_musescore(const std::vector<std::string>& documents) {
+std::vector<std::string> converted_by_musescore(const std::vector<std::string>& documents,
+                                                const std::string& from, const std::string& to) {
   const fs::path folder = workshop();
   std::vector<std::string> texts;
-  for (const fs::path& path : converted(folder, documents, ".mscx", ".musicxml")) {
+  for (const fs::path& path : converted(folder, documents, from, to)) {
     std::ifstream file(path);
     texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
   }

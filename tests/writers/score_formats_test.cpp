@@ -198,10 +198,66 @@ TEST(BeamsOf, JoinsAsMuseScoreDoes) {
     add(rhythm);
   }
   for (std::uint32_t seed = 0; seed < 40; ++seed) add(testing::random_rhythm(seed));
-  const std::vector<std::string> again = testing::musicxml_by_musescore(own);
+  const std::vector<std::string> again = testing::converted_by_musescore(own, ".mscx", ".musicxml");
   for (std::size_t i = 0; i < own.size(); ++i) {
     EXPECT_EQ(beamed_notes(musicxml[i]), beamed_notes(again[i])) << i;
   }
+}
+
+TEST(WriteMusicXml, MuseScoreShowsTitlesAndComposer) {
+  if (!testing::has_musescore()) {
+    GTEST_SKIP() << "mscore3 is not installed: MusicXML was NOT shown to the real MuseScore";
+  }
+  ScoreOptions options;
+  options.title = "Title";
+  options.subtitle = "Subtitle";
+  options.composer = "Composer";
+  std::ostringstream out;
+  write_musicxml(build_score(groove(), options), out);
+  const std::string shown =
+      testing::converted_by_musescore({out.str()}, ".musicxml", ".mscx").front();
+  EXPECT_THAT(shown, HasSubstr("Title<font size=\"14\"/>\nSubtitle</text>"));
+  EXPECT_THAT(shown, HasSubstr("Composer</text>"));
+}
+
+/// Where MuseScore puts every measure: page and height.
+std::vector<std::string> measure_places(const std::string& mpos) {
+  std::vector<std::string> places;
+  tinyxml2::XMLDocument document;
+  if (document.Parse(mpos.c_str()) != tinyxml2::XML_SUCCESS) return places;
+  auto* element = document.RootElement()->FirstChildElement("elements")->FirstChildElement();
+  for (; element; element = element->NextSiblingElement()) {
+    places.push_back(std::string(element->Attribute("page")) + " " + element->Attribute("y"));
+  }
+  return places;
+}
+
+/// Indices of the measures that start a line.
+std::vector<std::size_t> line_starts(const std::string& mpos) {
+  const std::vector<std::string> places = measure_places(mpos);
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (i == 0 || places[i] != places[i - 1]) starts.push_back(i);
+  }
+  return starts;
+}
+
+TEST(WriteMusicXml, MuseScoreBreaksItsLinesWhereItBreaksThoseOfItsOwnFormat) {
+  if (!testing::has_musescore()) {
+    GTEST_SKIP() << "mscore3 is not installed: lines were NOT compared";
+  }
+  Rhythm rhythm;  // As many 16ths as four bars of a line can hold.
+  for (int bar = 0; bar < 8; ++bar) {
+    testing::add_tab(rhythm, {4, 4},
+                     {{Drum::ClosedHiHat, "x-x-x-x-x-x-x-x-"},
+                      {Drum::Snare, "-g--x--g-g--x--g"},
+                      {Drum::Kick, "x--x------xx--x-"}});
+  }
+  const auto own = testing::converted_by_musescore({written(write_mscx, rhythm)}, ".mscx", ".mpos");
+  const auto read =
+      testing::converted_by_musescore({written(write_musicxml, rhythm)}, ".musicxml", ".mpos");
+  EXPECT_THAT(line_starts(own.front()), ElementsAre(0, 4));
+  EXPECT_EQ(line_starts(read.front()), line_starts(own.front()));
 }
 
 TEST(WriteMusicXml, CountsMidiKeysFromOne) {
