@@ -108,7 +108,12 @@ void write_lilypond(const Score& score, std::ostream& out) {
     \new DrumVoice \hands
     \new DrumVoice \feet
   >>
-  \layout { }
+  \layout {
+    \context {
+      \Score
+      \override RehearsalMark.outside-staff-horizontal-padding = 1
+    }
+  }
   \midi { }
 }
 )";

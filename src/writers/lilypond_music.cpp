@@ -110,6 +110,26 @@ std::vector<GraceStroke> other_graces(const Measure& measure, std::size_t index,
   return {};
 }
 
+/// Whether the other voice shows anything while the chord lasts.
+bool has_company(const Measure& measure, std::size_t index, const Chord& chord) {
+  for (std::size_t other = 0; other < measure.voices.size(); ++other) {
+    if (other == index) continue;
+    for (const Chord& there : measure.voices[other].chords) {
+      const bool together =
+          there.tick < chord.tick + chord.duration && chord.tick < there.tick + there.duration;
+      if (together && !there.hidden) return true;
+    }
+  }
+  return false;
+}
+
+/// A rest that has the staff to itself stands in its middle, as MuseScore draws it.
+std::string rest_place(const Measure& measure, std::size_t index, const Chord& chord) {
+  const bool seen = chord.notes.empty() && !chord.hidden && !chord.full_bar;
+  const bool pushed = measure.voices.size() > 1 && !has_company(measure, index, chord);
+  return seen && pushed ? "\\tweak staff-position 0 " : "";
+}
+
 void write_voice(const Measure& measure, std::size_t index, std::ostream& out) {
   const Voice& voice = measure.voices[index];
   const std::vector<std::vector<Beam>> beams = beams_of(measure, voice);
@@ -122,7 +142,7 @@ void write_voice(const Measure& measure, std::size_t index, std::ostream& out) {
     if (tuplet != nullptr && tuplet->first == i) out << tuplet_begin(*tuplet);
     const std::string graces = graces_of(chord);
     out << (graces.empty() ? silent_graces(other_graces(measure, index, chord.tick)) : graces);
-    out << symbol_of(chord, beams[i]);
+    out << rest_place(measure, index, chord) << symbol_of(chord, beams[i]);
     if (index == 0 && i == 0 && measure.dynamic) out << '\\' << dynamic_name(*measure.dynamic);
     out << ' ';
     if (tuplet != nullptr && tuplet->last == i) out << "} ";

@@ -358,6 +358,17 @@ TEST(WriteLilypond, BeamsRunOverGraceNotes) {
                         "\\grace { <hightom>16[ <hightom>16] } <hightom>8] <hightom>8["));
 }
 
+TEST(WriteLilypond, ARestThatHasTheStaffToItselfStandsInTheMiddle) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {2, 4}, {{Drum::Snare, "x-------"}, {Drum::Kick, "x-------"}});
+  EXPECT_THAT(written(write_lilypond, rhythm), HasSubstr("<snare>4 \\tweak staff-position 0 r4 |"));
+}
+
+TEST(WriteLilypond, KeepsLettersClearOfTheMetronomeMark) {
+  EXPECT_THAT(written(write_lilypond, groove()),
+              HasSubstr("\\override RehearsalMark.outside-staff-horizontal-padding = 1"));
+}
+
 TEST(BeamsOf, HooksPointIntoTheBeam) {
   Measure measure;
   measure.meter = {1, 4};

@@ -53,6 +53,11 @@ feet = \drummode {
     \new DrumVoice \hands
     \new DrumVoice \feet
   >>
-  \layout { }
+  \layout {
+    \context {
+      \Score
+      \override RehearsalMark.outside-staff-horizontal-padding = 1
+    }
+  }
   \midi { }
 }

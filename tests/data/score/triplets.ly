@@ -47,6 +47,11 @@ feet = \drummode {
     \new DrumVoice \hands
     \new DrumVoice \feet
   >>
-  \layout { }
+  \layout {
+    \context {
+      \Score
+      \override RehearsalMark.outside-staff-horizontal-padding = 1
+    }
+  }
   \midi { }
 }
