@@ -57,6 +57,21 @@ TEST(WriteTab, ScoresAreAsGolden) {
   expect_golden(written(write_tab, meters(), 0.5), "meters.tab.txt");
 }
 
+TEST(WriteTab, ShowsTheSpecialOfTwoSoundsOfARow) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {1, 4},
+                   {{Drum::ClosedHiHat, "xx--"},
+                    {Drum::OpenHiHat, "-x--"},
+                    {Drum::Ride, "xx--"},
+                    {Drum::RideBell, "x---"},
+                    {Drum::Snare, "x-x-"},
+                    {Drum::SideStick, "x---"}});
+  const std::string text = written(write_tab, rhythm);
+  EXPECT_THAT(text, HasSubstr("\nHH|xo--|\n"));
+  EXPECT_THAT(text, HasSubstr("\nRD|bx--|\n"));
+  EXPECT_THAT(text, HasSubstr("\nSD|x-o-|\n"));
+}
+
 /// Sum of the durations of a MusicXML voice in a measure; chord members and graces take no time.
 std::map<int, int> voice_lengths(const tinyxml2::XMLElement& measure) {
   std::map<int, int> lengths;
