@@ -31,19 +31,52 @@ void join(std::vector<std::vector<Beam>>& beams, const std::vector<Chord>& chord
   }
 }
 
+bool holds(const Span& span, const Chord& chord) {
+  return chord.tick >= span.start && chord.tick < span.end;
+}
+
+/// Whether nothing in the span is shorter than an eighth.
+bool only_eighths(const Voice& voice, const Span& span) {
+  const auto shorter = [&](const Chord& chord) {
+    return holds(span, chord) && chord.value.denominator > 8;
+  };
+  const auto within = [&](const Tuplet& tuplet) { return holds(span, voice.chords[tuplet.first]); };
+  return std::ranges::none_of(voice.chords, shorter) && std::ranges::none_of(voice.tuplets, within);
+}
+
+/// The stretches that have beams of their own.
+std::vector<Span> groups_of(const Measure& measure, const Voice& voice) {
+  constexpr Tick kHalf = 2 * kTicksPerQuarter;
+  Bar bar;
+  bar.meter = measure.meter;
+  bar.length = measure.length;
+  const bool pickup = !measure.numbered;
+  const Tick missing = pickup ? bar.meter.bar_ticks() - bar.length : 0;
+  const bool joins_quarters = bar.meter.denominator == 2 || bar.meter == Meter{4, 4};
+  std::vector<Span> groups;
+  bool eighths_before = false;
+  for (const Span& span : spans_of(bar, pickup)) {
+    const bool eighths = only_eighths(voice, span);
+    const bool starts_half = (span.origin + missing) % kHalf == 0;
+    if (joins_quarters && !starts_half && eighths && eighths_before) {
+      groups.back().end = span.end;
+    } else {
+      groups.push_back(span);
+    }
+    eighths_before = eighths;
+  }
+  return groups;
+}
+
 }  // namespace
 
 std::vector<std::vector<Beam>> beams_of(const Measure& measure, const Voice& voice) {
   const std::vector<Chord>& chords = voice.chords;
   std::vector<std::vector<Beam>> beams(chords.size());
-  Bar bar;
-  bar.meter = measure.meter;
-  bar.length = measure.length;
-  for (const Span& span : spans_of(bar, !measure.numbered)) {
+  for (const Span& group : groups_of(measure, voice)) {
     std::size_t first = 0;
     for (std::size_t i = 0; i <= chords.size(); ++i) {
-      const bool joins = i < chords.size() && n_flags(chords[i]) > 0 &&
-                         chords[i].tick >= span.start && chords[i].tick < span.end;
+      const bool joins = i < chords.size() && n_flags(chords[i]) > 0 && holds(group, chords[i]);
       if (joins) continue;
       if (i - first > 1) join(beams, chords, first, i);
       first = i + 1;

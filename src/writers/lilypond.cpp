@@ -95,9 +95,9 @@ void write_lilypond(const Score& score, std::ostream& out) {
   out << "% Written by fyr " << kVersion << "\n\\version \"2.24.0\"\n\n";
   write_header(score, out);
   write_drum_style(score.places, out);
-  out << "hands = \\drummode {\n  \\numericTimeSignature\n";
+  out << "hands = \\drummode {\n  \\numericTimeSignature\n  \\autoBeamOff\n";
   write_lilypond_first_voice(score, out);
-  out << "}\n\nfeet = \\drummode {\n  \\voiceTwo\n";
+  out << "}\n\nfeet = \\drummode {\n  \\voiceTwo\n  \\autoBeamOff\n";
   write_lilypond_second_voice(score, out);
   out << R"(}
 
@@ -108,7 +108,12 @@ void write_lilypond(const Score& score, std::ostream& out) {
     \new DrumVoice \hands
     \new DrumVoice \feet
   >>
-  \layout { }
+  \layout {
+    \context {
+      \Score
+      \override RehearsalMark.outside-staff-horizontal-padding = 1
+    }
+  }
   \midi { }
 }
 )";

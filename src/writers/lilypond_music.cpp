@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "score/spans.hpp"
+#include "writers/beams.hpp"
 #include "writers/lilypond.hpp"
 #include "writers/names.hpp"
 #include "writers/strokes.hpp"
@@ -38,11 +38,15 @@ std::string heads_of(const std::vector<Note>& notes) {
 
 const char* grace_value(Ornament ornament) { return ornament == Ornament::Flam ? "8" : "16"; }
 
+/// The two strokes of a drag hang on one beam.
 std::string graces_of(const Chord& chord) {
   std::string text;
-  const std::vector<GraceStroke> strokes = grace_strokes(chord);
-  for (const GraceStroke& stroke : strokes) {
+  const char* beam = "[";
+  for (const GraceStroke& stroke : grace_strokes(chord)) {
     text += " " + heads_of(stroke.notes) + grace_value(stroke.ornament);
+    if (stroke.ornament != Ornament::Drag) continue;
+    text += beam;
+    beam = "]";
   }
   if (text.empty()) return {};
   return std::string(has(chord, Ornament::Drag) ? "\\grace {" : "\\slashedGrace {") + text + " } ";
@@ -57,7 +61,8 @@ std::string silent_graces(const std::vector<GraceStroke>& strokes) {
   return text.empty() ? "" : "\\grace {" + text + " } ";
 }
 
-std::string symbol_of(const Chord& chord) {
+/// `beams` are those of beams_of(); LilyPond finds out by itself how many an eighth or 16th needs.
+std::string symbol_of(const Chord& chord, const std::vector<Beam>& beams) {
   if (chord.full_bar) return (chord.hidden ? "s1*" : "R1*") + fraction(chord.duration);
   if (chord.notes.empty()) return (chord.hidden ? "s" : "r") + text_of(chord.value);
   std::string text = heads_of(by_height(chord.notes)) + text_of(chord.value);
@@ -66,6 +71,8 @@ std::string symbol_of(const Chord& chord) {
   if (has(chord, Ornament::Roll)) {
     text += ":" + std::to_string(std::max(32, 2 * chord.value.denominator));
   }
+  if (!beams.empty() && beams.front() == Beam::Begin) text += "[";
+  if (!beams.empty() && beams.front() == Beam::End) text += "]";
   if (chord.accent) text += "^>";
   return text;
 }
@@ -103,8 +110,29 @@ std::vector<GraceStroke> other_graces(const Measure& measure, std::size_t index,
   return {};
 }
 
+/// Whether the other voice shows anything while the chord lasts.
+bool has_company(const Measure& measure, std::size_t index, const Chord& chord) {
+  for (std::size_t other = 0; other < measure.voices.size(); ++other) {
+    if (other == index) continue;
+    for (const Chord& there : measure.voices[other].chords) {
+      const bool together =
+          there.tick < chord.tick + chord.duration && chord.tick < there.tick + there.duration;
+      if (together && !there.hidden) return true;
+    }
+  }
+  return false;
+}
+
+/// A rest that has the staff to itself stands in its middle, as MuseScore draws it.
+std::string rest_place(const Measure& measure, std::size_t index, const Chord& chord) {
+  const bool seen = chord.notes.empty() && !chord.hidden && !chord.full_bar;
+  const bool pushed = measure.voices.size() > 1 && !has_company(measure, index, chord);
+  return seen && pushed ? "\\tweak staff-position 0 " : "";
+}
+
 void write_voice(const Measure& measure, std::size_t index, std::ostream& out) {
   const Voice& voice = measure.voices[index];
+  const std::vector<std::vector<Beam>> beams = beams_of(measure, voice);
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
     const Chord& chord = voice.chords[i];
     for (const Tempo& tempo : measure.tempi) {
@@ -114,7 +142,7 @@ void write_voice(const Measure& measure, std::size_t index, std::ostream& out) {
     if (tuplet != nullptr && tuplet->first == i) out << tuplet_begin(*tuplet);
     const std::string graces = graces_of(chord);
     out << (graces.empty() ? silent_graces(other_graces(measure, index, chord.tick)) : graces);
-    out << symbol_of(chord);
+    out << rest_place(measure, index, chord) << symbol_of(chord, beams[i]);
     if (index == 0 && i == 0 && measure.dynamic) out << '\\' << dynamic_name(*measure.dynamic);
     out << ' ';
     if (tuplet != nullptr && tuplet->last == i) out << "} ";
@@ -128,26 +156,12 @@ std::string posture(const Measure& measure) {
                                                    : "\\oneVoice \\stemDown ";
 }
 
-/// How odd eighths and 16ths are beamed, "3,2,2 "; LilyPond has its own ways for the other meters.
-std::string groups_of(const Meter& meter) {
-  const Tick unit = 4 * kTicksPerQuarter / meter.denominator;
-  if (meter.denominator <= 4 || meter.beat_ticks() != unit) return {};
-  Bar bar;
-  bar.meter = meter;
-  bar.length = meter.bar_ticks();
-  std::string text;
-  for (const Span& span : spans_of(bar, false)) {
-    text += (text.empty() ? "" : ",") + std::to_string((span.end - span.start) / unit);
-  }
-  return text + " ";
-}
-
 /// The meter where it is new, and the length of a bar that is shorter than it says.
 std::string meter_text(const Measure& measure, Tick length_before, bool first) {
   const bool shows_meter = first || measure.shows_meter;
   std::string text;
   if (shows_meter) {
-    text += "\\time " + groups_of(measure.meter) + std::to_string(measure.meter.numerator) + "/" +
+    text += "\\time " + std::to_string(measure.meter.numerator) + "/" +
             std::to_string(measure.meter.denominator) + " ";
   }
   if (measure.length != (shows_meter ? measure.meter.bar_ticks() : length_before)) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "score/spans.hpp"
+#include "writers/beams.hpp"
 #include "writers/mscx.hpp"
 #include "writers/names.hpp"
 #include "writers/strokes.hpp"
@@ -32,7 +33,14 @@ std::string fraction(const Measure& measure, Tick ticks) {
   return std::to_string(ticks / divisor) + "/" + std::to_string(whole / divisor);
 }
 
-/// Whether MuseScore beams the meter by its beats unasked; of others it makes one beam or two.
+/// Whether every chord must say how it is beamed: MuseScore counts a pickup from the start of its
+/// meter, and in x/2 it joins eighths to the 16ths of the quarter before.
+bool tells_beams(const Measure& measure) {
+  return !measure.numbered || measure.meter.denominator == 2;
+}
+
+/// Whether MuseScore beams the meter by its beats, unasked or told by every chord; of others it
+/// makes one beam or two.
 bool beams_by_beats(const Meter& meter) {
   constexpr std::array kEighths{3, 5, 6, 7, 9, 12};
   return meter.denominator == 2 || (meter.denominator == 4 && meter.numerator <= 4) ||
@@ -93,6 +101,11 @@ void write_stems(XMLPrinter& xml, Stems stems) {
   leaf(xml, "StemDirection", stems == Stems::Up ? "up" : "down");
 }
 
+void write_beam_mode(XMLPrinter& xml, const Chord& chord, const std::vector<Beam>& beams) {
+  if (chord.value.denominator < 8) return;
+  leaf(xml, "BeamMode", beams.empty() ? "no" : beams.front() == Beam::Begin ? "begin" : "mid");
+}
+
 void write_grace(XMLPrinter& xml, const GraceStroke& stroke, Stems stems) {
   const bool flam = stroke.ornament == Ornament::Flam;
   const Element element(xml, "Chord");
@@ -102,9 +115,11 @@ void write_grace(XMLPrinter& xml, const GraceStroke& stroke, Stems stems) {
   for (const Note& note : stroke.notes) write_note(xml, note);
 }
 
-void write_chord(XMLPrinter& xml, const Chord& chord, Stems stems) {
+/// `beams`: null where MuseScore finds them itself.
+void write_chord(XMLPrinter& xml, const Chord& chord, Stems stems, const std::vector<Beam>* beams) {
   for (const GraceStroke& stroke : grace_strokes(chord)) write_grace(xml, stroke, stems);
   const Element element(xml, "Chord");
+  if (beams != nullptr) write_beam_mode(xml, chord, *beams);
   write_value(xml, chord.value);
   if (chord.accent) {
     const Element articulation(xml, "Articulation");
@@ -159,6 +174,8 @@ void write_repeat(XMLPrinter& xml, const Measure& measure) {
 
 void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index) {
   const Voice& voice = measure.voices[index];
+  const bool told = tells_beams(measure);
+  const std::vector<std::vector<Beam>> beams = beams_of(measure, voice);
   auto tuplet = voice.tuplets.begin();
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
     const Chord& chord = voice.chords[i];
@@ -166,7 +183,11 @@ void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index) {
       if (index == 0 && tempo.tick == chord.tick) write_mscx_tempo(xml, tempo);
     }
     if (tuplet != voice.tuplets.end() && tuplet->first == i) write_tuplet(xml, *tuplet);
-    chord.notes.empty() ? write_rest(xml, measure, chord) : write_chord(xml, chord, voice.stems);
+    if (chord.notes.empty()) {
+      write_rest(xml, measure, chord);
+    } else {
+      write_chord(xml, chord, voice.stems, told ? &beams[i] : nullptr);
+    }
     if (tuplet != voice.tuplets.end() && tuplet->last == i) {
       leaf(xml, "endTuplet");
       ++tuplet;

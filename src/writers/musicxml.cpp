@@ -7,6 +7,7 @@
 #include "fyr/version.hpp"
 #include "fyr/writers.hpp"
 #include "writers/clean_text.hpp"
+#include "writers/number.hpp"
 
 namespace fyr {
 namespace {
@@ -33,15 +34,76 @@ void write_identification(XMLPrinter& xml, const Score& score) {
   Element(xml, "supports").with("element", "beam").with("type", "yes");
 }
 
-/// A text at the top of the first page.
-void write_credit(XMLPrinter& xml, const char* type, const char* justify, const std::string& text) {
-  if (text.empty()) return;
+/// A4 with the margins of the mscx. The staff is smaller: MuseScore sets a MusicXML file wider than
+/// the mscx, whose bars must have room on the same lines.
+constexpr double kStaffMm = 5.6;
+constexpr int kTenthsPerStaff = 40;
+constexpr double kPageWidthMm = 210;
+constexpr double kPageHeightMm = 297;
+constexpr double kMarginMm = 10;
+constexpr double kBottomMarginMm = 20;
+
+/// Millimetres as MusicXML counts them on this page.
+std::string tenths(double mm) { return to_text({mm * kTenthsPerStaff / kStaffMm, 2}); }
+
+void write_page(XMLPrinter& xml) {
+  const Element defaults(xml, "defaults");
+  {
+    const Element scaling(xml, "scaling");
+    leaf(xml, "millimeters", std::string_view(to_text({kStaffMm, 2})));
+    leaf(xml, "tenths", kTenthsPerStaff);
+  }
+  const Element layout(xml, "page-layout");
+  leaf(xml, "page-height", std::string_view(tenths(kPageHeightMm)));
+  leaf(xml, "page-width", std::string_view(tenths(kPageWidthMm)));
+  Element margins(xml, "page-margins");
+  margins.with("type", "both");
+  leaf(xml, "left-margin", std::string_view(tenths(kMarginMm)));
+  leaf(xml, "right-margin", std::string_view(tenths(kMarginMm)));
+  leaf(xml, "top-margin", std::string_view(tenths(kMarginMm)));
+  leaf(xml, "bottom-margin", std::string_view(tenths(kBottomMarginMm)));
+}
+
+/// The first words of a credit say where it stands, in millimetres from the left and from the top.
+void place_words(Element& words, double x_mm, double y_mm, const char* justify,
+                 const char* valign) {
+  words.with("default-x", tenths(x_mm).c_str())
+      .with("default-y", tenths(kPageHeightMm - y_mm).c_str())
+      .with("justify", justify)
+      .with("valign", valign);
+}
+
+/// Title and subtitle share a credit: MuseScore 3 shows a credit only where it is told to stand,
+/// and puts a subtitle of its own on top of the title.
+void write_titles(XMLPrinter& xml, const Score& score) {
+  if (score.title.empty() && score.subtitle.empty()) return;
   Element credit(xml, "credit");
   credit.with("page", 1);
-  leaf(xml, "credit-type", type);
+  if (!score.title.empty()) leaf(xml, "credit-type", "title");
+  if (!score.subtitle.empty()) leaf(xml, "credit-type", "subtitle");
+  if (!score.title.empty()) {
+    Element words(xml, "credit-words");
+    place_words(words, kPageWidthMm / 2, kMarginMm, "center", "top");
+    words.with("font-size", 24);
+    xml.PushText(clean_text(score.title).c_str());
+  }
+  if (score.subtitle.empty()) return;
   Element words(xml, "credit-words");
-  words.with("justify", justify).with("valign", "top");
-  xml.PushText(clean_text(text).c_str());
+  if (score.title.empty()) place_words(words, kPageWidthMm / 2, kMarginMm, "center", "top");
+  words.with("font-size", 14);
+  xml.PushText(((score.title.empty() ? "" : "\n") + clean_text(score.subtitle)).c_str());
+}
+
+void write_composer(XMLPrinter& xml, const std::string& composer) {
+  constexpr double kBelowTitlesMm = 24;
+  if (composer.empty()) return;
+  Element credit(xml, "credit");
+  credit.with("page", 1);
+  leaf(xml, "credit-type", "composer");
+  Element words(xml, "credit-words");
+  place_words(words, kPageWidthMm - kMarginMm, kBelowTitlesMm, "right", "bottom");
+  words.with("font-size", 12);
+  xml.PushText(clean_text(composer).c_str());
 }
 
 void write_part(XMLPrinter& xml, const Score& score) {
@@ -71,9 +133,9 @@ void write_musicxml(const Score& score, std::ostream& out) {
     Element root(xml, "score-partwise");
     root.with("version", "4.0");
     write_identification(xml, score);
-    write_credit(xml, "title", "center", score.title);
-    write_credit(xml, "subtitle", "center", score.subtitle);
-    write_credit(xml, "composer", "right", score.composer);
+    write_page(xml);
+    write_titles(xml, score);
+    write_composer(xml, score.composer);
     write_musicxml_part_list(xml);
     write_part(xml, score);
   }

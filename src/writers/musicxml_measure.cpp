@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "writers/musicxml.hpp"
 #include "writers/names.hpp"
 #include "writers/number.hpp"
@@ -89,8 +91,7 @@ void write_marks(XMLPrinter& xml, const Measure& measure, double swing) {
   if (swing > 0.5) write_swing(xml);
 }
 
-void write_voice(XMLPrinter& xml, const Measure& measure, std::size_t index) {
-  const Voice& voice = measure.voices[index];
+void write_voice(XMLPrinter& xml, const Measure& measure, const Voice& voice, std::size_t index) {
   const std::vector<std::vector<Beam>> beams = beams_of(measure, voice);
   auto tuplet = voice.tuplets.begin();
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
@@ -117,6 +118,22 @@ void write_backup(XMLPrinter& xml, Tick duration) {
   leaf(xml, "duration", duration);
 }
 
+/// MuseScore 3 heeds no `placement` of an accent: it sets it at the heads, below the staff under
+/// stems that point up, unless the bar has two voices.
+bool needs_silent_voice(const Measure& measure) {
+  const Voice& voice = measure.voices.front();
+  return measure.voices.size() == 1 && voice.stems == Stems::Up &&
+         std::ranges::any_of(voice.chords, &Chord::accent);
+}
+
+Voice silent_voice(const Measure& measure) {
+  Chord rest;
+  rest.duration = measure.length;
+  rest.hidden = true;
+  rest.full_bar = true;
+  return {Stems::Down, {rest}, {}};
+}
+
 }  // namespace
 
 void write_musicxml_measure(XMLPrinter& xml, const Measure& measure, const MusicXmlPlace& place) {
@@ -128,7 +145,11 @@ void write_musicxml_measure(XMLPrinter& xml, const Measure& measure, const Music
   write_marks(xml, measure, place.swing);
   for (std::size_t i = 0; i < measure.voices.size(); ++i) {
     if (i > 0) write_backup(xml, measure.length);
-    write_voice(xml, measure, i);
+    write_voice(xml, measure, measure.voices[i], i);
+  }
+  if (needs_silent_voice(measure)) {
+    write_backup(xml, measure.length);
+    write_voice(xml, measure, silent_voice(measure), 1);
   }
   if (measure.lead_in || place.last) {
     Element line(xml, "barline");

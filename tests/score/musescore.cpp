@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
@@ -92,6 +93,21 @@ int run_jobs(const fs::path& folder, const json& jobs) {
   return std::system(command.c_str());
 }
 
+/// MuseScore's version of the documents in another format, in `folder`.
+std::vector<fs::path> converted(const fs::path& folder, const std::vector<std::string>& documents,
+                                const std::string& from, const std::string& to) {
+  json jobs = json::array();
+  std::vector<fs::path> made;
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const std::string name = (folder / std::to_string(i)).string();
+    std::ofstream(name + from) << documents[i];
+    made.emplace_back(name + to);
+    jobs.push_back({{"in", name + from}, {"out", {name + to}}});
+  }
+  run_jobs(folder, jobs);
+  return made;
+}
+
 }  // namespace
 
 bool has_musescore() { return std::system("command -v mscore3 >/dev/null 2>&1") == 0; }
@@ -125,20 +141,24 @@ MuseScoreRun run_musescore(const std::vector<std::string>& documents) {
 std::vector<std::vector<MidiNote>> played_by_musescore(const std::vector<std::string>& documents,
                                                        const std::string& ending) {
   const fs::path folder = workshop();
-  json jobs = json::array();
-  for (std::size_t i = 0; i < documents.size(); ++i) {
-    const fs::path name = folder / std::to_string(i);
-    std::ofstream(name.string() + ending) << documents[i];
-    jobs.push_back({{"in", name.string() + ending}, {"out", {name.string() + ".mid"}}});
-  }
-  run_jobs(folder, jobs);
   std::vector<std::vector<MidiNote>> played;
-  for (std::size_t i = 0; i < documents.size(); ++i) {
-    const fs::path midi = folder / (std::to_string(i) + ".mid");
+  for (const fs::path& midi : converted(folder, documents, ending, ".mid")) {
     played.push_back(fs::exists(midi) ? read_midi_notes(midi) : std::vector<MidiNote>{});
   }
   fs::remove_all(folder);
   return played;
+}
+
+std::vector<std::string> converted_by_musescore(const std::vector<std::string>& documents,
+                                                const std::string& from, const std::string& to) {
+  const fs::path folder = workshop();
+  std::vector<std::string> texts;
+  for (const fs::path& path : converted(folder, documents, from, to)) {
+    std::ifstream file(path);
+    texts.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  }
+  fs::remove_all(folder);
+  return texts;
 }
 
 }  // namespace fyr::testing

@@ -33,4 +33,8 @@ MuseScoreRun run_musescore(const std::vector<std::string>& documents);
 std::vector<std::vector<MidiNote>> played_by_musescore(const std::vector<std::string>& documents,
                                                        const std::string& ending);
 
+/// What MuseScore makes of documents in another format; endings name the formats (".mscx").
+std::vector<std::string> converted_by_musescore(const std::vector<std::string>& documents,
+                                                const std::string& from, const std::string& to);
+
 }  // namespace fyr::testing

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "score/tab.hpp"
 
@@ -59,6 +60,16 @@ Rhythm meters() {
   add_tab(rhythm, {2, 4}, {});
   add_tab(rhythm, {2, 4}, {{Drum::Percussion, "x---?---"}});
   return rhythm;
+}
+
+std::string written(Writer write, const Rhythm& rhythm, double doubt_below) {
+  ScoreOptions options;
+  options.title = "Golden \"R&B\" \\o/";
+  options.composer = "Nobody";
+  options.doubt_below = doubt_below;
+  std::ostringstream out;
+  write(build_score(rhythm, options), out);
+  return out.str();
 }
 
 void expect_golden(const std::string& text, const std::string& name) {

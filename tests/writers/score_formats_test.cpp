@@ -1,47 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <tinyxml2.h>
-
-#include <algorithm>
-#include <map>
-#include <sstream>
-#include <string>
-#include <tuple>
 
 #include "fyr/writers.hpp"
-#include "score/musescore.hpp"
-#include "score/random_rhythm.hpp"
-#include "writers/beams.hpp"
+#include "score/tab.hpp"
 #include "writers/golden.hpp"
 
 namespace fyr {
 namespace {
 
-using ::testing::ElementsAre;
 using testing::expect_golden;
 using testing::groove;
 using ::testing::HasSubstr;
 using testing::meters;
 using testing::triplets;
-
-using Writer = void (*)(const Score&, std::ostream&);
-
-std::string written(Writer write, const Rhythm& rhythm, double doubt_below = 0) {
-  ScoreOptions options;
-  options.title = "Golden \"R&B\" \\o/";
-  options.composer = "Nobody";
-  options.doubt_below = doubt_below;
-  std::ostringstream out;
-  write(build_score(rhythm, options), out);
-  return out.str();
-}
-
-TEST(WriteMusicXml, ScoresAreAsGolden) {
-  expect_golden(written(write_musicxml, groove()), "groove.musicxml");
-  expect_golden(written(write_musicxml, triplets()), "triplets.musicxml");
-  expect_golden(written(write_musicxml, meters(), 0.5), "meters.musicxml");
-}
+using testing::written;
 
 TEST(WriteLilypond, ScoresAreAsGolden) {
   expect_golden(written(write_lilypond, groove()), "groove.ly");
@@ -55,110 +28,19 @@ TEST(WriteTab, ScoresAreAsGolden) {
   expect_golden(written(write_tab, meters(), 0.5), "meters.tab.txt");
 }
 
-/// Sum of the durations of a MusicXML voice in a measure; chord members and graces take no time.
-std::map<int, int> voice_lengths(const tinyxml2::XMLElement& measure) {
-  std::map<int, int> lengths;
-  for (auto* note = measure.FirstChildElement("note"); note;
-       note = note->NextSiblingElement("note")) {
-    if (note->FirstChildElement("chord") || note->FirstChildElement("grace")) continue;
-    lengths[note->FirstChildElement("voice")->IntText()] +=
-        note->FirstChildElement("duration")->IntText();
-  }
-  return lengths;
-}
-
-TEST(WriteMusicXml, EveryVoiceOfRandomScoresFillsItsMeasure) {
-  for (std::uint32_t seed = 0; seed < 40; ++seed) {
-    const Score score = build_score(testing::random_rhythm(seed));
-    std::ostringstream out;
-    write_musicxml(score, out);
-    tinyxml2::XMLDocument document;
-    ASSERT_EQ(document.Parse(out.str().c_str()), tinyxml2::XML_SUCCESS) << "seed " << seed;
-    auto* measure = document.RootElement()->FirstChildElement("part")->FirstChildElement("measure");
-    for (const Measure& expected : score.measures) {
-      ASSERT_NE(measure, nullptr) << "seed " << seed;
-      const std::map<int, int> lengths = voice_lengths(*measure);
-      EXPECT_EQ(lengths.size(), expected.voices.size()) << "seed " << seed;
-      for (const auto& [voice, length] : lengths) EXPECT_EQ(length, expected.length);
-      measure = measure->NextSiblingElement("measure");
-    }
-  }
-}
-
-/// MuseScore would draw a sound outside a direction as a metronome mark.
-TEST(WriteMusicXml, OneTempoIsSeenAndTheOthersAreBlankWords) {
-  for (std::uint32_t seed = 0; seed < 40; ++seed) {
-    SCOPED_TRACE(seed);
-    const Score score = build_score(testing::random_rhythm(seed));
-    std::ostringstream out;
-    write_musicxml(score, out);
-    tinyxml2::XMLDocument document;
-    ASSERT_EQ(document.Parse(out.str().c_str()), tinyxml2::XML_SUCCESS);
-    std::size_t n_tempi = 0;
-    for (const Measure& measure : score.measures) n_tempi += measure.tempi.size();
-    std::size_t n_hidden = 0;
-    std::size_t n_seen = 0;
-    auto* measure = document.RootElement()->FirstChildElement("part")->FirstChildElement("measure");
-    for (; measure; measure = measure->NextSiblingElement("measure")) {
-      EXPECT_EQ(measure->FirstChildElement("sound"), nullptr);
-      for (auto* direction = measure->FirstChildElement("direction"); direction;
-           direction = direction->NextSiblingElement("direction")) {
-        const auto* sound = direction->FirstChildElement("sound");
-        if (!sound) continue;
-        const auto* type = direction->FirstChildElement("direction-type");
-        EXPECT_EQ(direction->FirstChildElement(), type);
-        EXPECT_EQ(direction->LastChildElement(), sound);
-        ++(type->FirstChildElement("metronome") ? n_seen : n_hidden);
-      }
-    }
-    EXPECT_EQ(n_seen, 1U);
-    EXPECT_EQ(n_hidden + 1, n_tempi);
-    // Not from the document: the reader drops text that is blank.
-    std::size_t n_blank = 0;
-    for (std::size_t at = 0; (at = out.str().find("<words> </words>", at)) != std::string::npos;) {
-      ++n_blank;
-      ++at;
-    }
-    EXPECT_EQ(n_blank, n_hidden);
-  }
-}
-
-/// Places, keys and velocities.
-std::vector<std::tuple<int, int, int>> struck(const std::vector<testing::MidiNote>& notes) {
-  std::vector<std::tuple<int, int, int>> found;
-  for (const testing::MidiNote& note : notes) {
-    found.emplace_back(note.tick, note.key, note.velocity);
-  }
-  std::ranges::sort(found);
-  return found;
-}
-
-TEST(WriteMusicXml, MuseScorePlaysTheSameAsFromItsOwnFormat) {
-  if (!testing::has_musescore()) {
-    GTEST_SKIP() << "mscore3 is not installed: MusicXML was NOT shown to the real MuseScore";
-  }
-  std::vector<std::string> own;
-  std::vector<std::string> musicxml;
-  for (std::uint32_t seed = 0; seed < 15; ++seed) {
-    Rhythm rhythm = testing::random_rhythm(seed);
-    rhythm.swing = 0.5;  // It does not play swing from MusicXML.
-    own.push_back(written(write_mscx, rhythm));
-    musicxml.push_back(written(write_musicxml, rhythm));
-  }
-  const auto expected = testing::played_by_musescore(own, ".mscx");
-  const auto played = testing::played_by_musescore(musicxml, ".musicxml");
-  for (std::size_t seed = 0; seed < own.size(); ++seed) {
-    ASSERT_EQ(struck(played[seed]), struck(expected[seed])) << "seed " << seed;
-    for (std::size_t i = 0; i < expected[seed].size(); ++i) {
-      EXPECT_NEAR(played[seed][i].time_s, expected[seed][i].time_s, 0.02) << "seed " << seed;
-    }
-  }
-}
-
-TEST(WriteMusicXml, CountsMidiKeysFromOne) {
-  const std::string text = written(write_musicxml, groove());
-  EXPECT_THAT(text, HasSubstr("<midi-unpitched>37</midi-unpitched>"));  // The kick, 36.
-  EXPECT_THAT(text, HasSubstr("<midi-instrument id=\"P1-I36\">"));
+TEST(WriteTab, ShowsTheSpecialOfTwoSoundsOfARow) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {1, 4},
+                   {{Drum::ClosedHiHat, "xx--"},
+                    {Drum::OpenHiHat, "-x--"},
+                    {Drum::Ride, "xx--"},
+                    {Drum::RideBell, "x---"},
+                    {Drum::Snare, "x-x-"},
+                    {Drum::SideStick, "x---"}});
+  const std::string text = written(write_tab, rhythm);
+  EXPECT_THAT(text, HasSubstr("\nHH|xo--|\n"));
+  EXPECT_THAT(text, HasSubstr("\nRD|bx--|\n"));
+  EXPECT_THAT(text, HasSubstr("\nSD|x-o-|\n"));
 }
 
 TEST(WriteMscz, IsAZipWithTheSameBytesEachTime) {
@@ -168,39 +50,23 @@ TEST(WriteMscz, IsAZipWithTheSameBytesEachTime) {
   EXPECT_EQ(once, written(write_mscz, groove()));
 }
 
-Chord chord_of(Tick tick, NoteValue value, bool rest = false) {
-  Chord chord;
-  chord.tick = tick;
-  chord.value = value;
-  chord.duration = value.ticks();
-  if (!rest) chord.notes.push_back({});
-  return chord;
+TEST(WriteLilypond, BeamsRunOverGraceNotes) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {2, 4}, {{Drum::Snare, "f-----xx"}, {Drum::HighTom, "--d-x---"}});
+  EXPECT_THAT(written(write_lilypond, rhythm),
+              HasSubstr("\\slashedGrace { <snare>8 } <snare>8[ "
+                        "\\grace { <hightom>16[ <hightom>16] } <hightom>8] <hightom>8["));
 }
 
-TEST(BeamsOf, JoinsWhatABeatHolds) {
-  Measure measure;
-  measure.length = 1920;
-  Voice voice;
-  // A dotted eighth and a 16th; an eighth, a rest and a 16th alone; two quarters.
-  voice.chords = {chord_of(0, {8, 1}),          chord_of(360, {16, 0}), chord_of(480, {8, 0}),
-                  chord_of(720, {16, 0}, true), chord_of(840, {16, 0}), chord_of(960, {4, 0}),
-                  chord_of(1440, {4, 0})};
-  const auto beams = beams_of(measure, voice);
-  EXPECT_THAT(beams[0], ElementsAre(Beam::Begin));
-  EXPECT_THAT(beams[1], ElementsAre(Beam::End, Beam::BackwardHook));
-  for (std::size_t i = 2; i < beams.size(); ++i) EXPECT_THAT(beams[i], ElementsAre()) << i;
+TEST(WriteLilypond, ARestThatHasTheStaffToItselfStandsInTheMiddle) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {2, 4}, {{Drum::Snare, "x-------"}, {Drum::Kick, "x-------"}});
+  EXPECT_THAT(written(write_lilypond, rhythm), HasSubstr("<snare>4 \\tweak staff-position 0 r4 |"));
 }
 
-TEST(BeamsOf, HooksPointIntoTheBeam) {
-  Measure measure;
-  measure.meter = {1, 4};
-  measure.length = 480;
-  Voice voice;
-  voice.chords = {chord_of(0, {16, 0}), chord_of(120, {8, 0}), chord_of(360, {16, 0})};
-  const auto beams = beams_of(measure, voice);
-  EXPECT_THAT(beams[0], ElementsAre(Beam::Begin, Beam::ForwardHook));
-  EXPECT_THAT(beams[1], ElementsAre(Beam::Continue));
-  EXPECT_THAT(beams[2], ElementsAre(Beam::End, Beam::BackwardHook));
+TEST(WriteLilypond, KeepsLettersClearOfTheMetronomeMark) {
+  EXPECT_THAT(written(write_lilypond, groove()),
+              HasSubstr("\\override RehearsalMark.outside-staff-horizontal-padding = 1"));
 }
 
 }  // namespace

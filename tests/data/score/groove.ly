@@ -25,18 +25,20 @@
 
 hands = \drummode {
   \numericTimeSignature
-  \time 4/4 \set Timing.measureLength = #(ly:make-moment 1/4) \oneVoice \stemUp \tempo 4 = 120 <snare>8\mf <snare>8^> |
-  \set Timing.measureLength = #(ly:make-moment 1/1) \set Score.currentBarNumber = #1 \voiceOne <crashcymbal>8 <closedhihat>8 <snare closedhihat>8 <closedhihat>8 <closedhihat>8 <closedhihat>8 <snare closedhihat>8 <closedhihat>8 |
-  <closedhihat>16 <\parenthesize snare>16 <closedhihat>16 <closedhihat>16 <snare closedhihat>8 <closedhihat>16 <\parenthesize snare>16 <closedhihat>16 <\parenthesize snare>16 <closedhihat>16 <closedhihat>16 <snare closedhihat>8 <openhihat>16 <\parenthesize snare>16 |
-  <snare>8 <snare>8 <hightom>8 <hightom>8 <snare>8^> <snare>16 <snare>16 \slashedGrace { <snare>8 } <snare>8. <highfloortom>16 |
+  \autoBeamOff
+  \time 4/4 \set Timing.measureLength = #(ly:make-moment 1/4) \oneVoice \stemUp \tempo 4 = 120 <snare>8[\mf <snare>8]^> |
+  \set Timing.measureLength = #(ly:make-moment 1/1) \set Score.currentBarNumber = #1 \voiceOne <crashcymbal>8[ <closedhihat>8 <snare closedhihat>8 <closedhihat>8] <closedhihat>8[ <closedhihat>8 <snare closedhihat>8 <closedhihat>8] |
+  <closedhihat>16[ <\parenthesize snare>16 <closedhihat>16 <closedhihat>16] <snare closedhihat>8[ <closedhihat>16 <\parenthesize snare>16] <closedhihat>16[ <\parenthesize snare>16 <closedhihat>16 <closedhihat>16] <snare closedhihat>8[ <openhihat>16 <\parenthesize snare>16] |
+  <snare>8[ <snare>8 <hightom>8 <hightom>8] <snare>8[^> <snare>16 <snare>16] \slashedGrace { <snare>8 } <snare>8.[ <highfloortom>16] |
   \bar "|."
 }
 
 feet = \drummode {
   \voiceTwo
+  \autoBeamOff
   s1*1/4 |
-  <bassdrum>4 s4 <bassdrum>8 <bassdrum>8 s4 |
-  <bassdrum>8. <bassdrum>16 s4 s8 <bassdrum>16 <bassdrum>16 s4 |
+  <bassdrum>4 s4 <bassdrum>8[ <bassdrum>8] s4 |
+  <bassdrum>8.[ <bassdrum>16] s4 s8 <bassdrum>16[ <bassdrum>16] s4 |
   <pedalhihat>4 <pedalhihat>4 <pedalhihat>4 \grace { s8 } <pedalhihat>4 |
 }
 
@@ -47,6 +49,11 @@ feet = \drummode {
     \new DrumVoice \hands
     \new DrumVoice \feet
   >>
-  \layout { }
+  \layout {
+    \context {
+      \Score
+      \override RehearsalMark.outside-staff-horizontal-padding = 1
+    }
+  }
   \midi { }
 }

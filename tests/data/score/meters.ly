@@ -25,8 +25,9 @@
 
 hands = \drummode {
   \numericTimeSignature
-  \time 3,2,2 7/8 \voiceOne \tempo 4 = 120 <ridecymbal>8\mf <ridecymbal>8 <ridecymbal>8 <snare ridecymbal>8 <ridecymbal>8 <snare ridecymbal>8 <ridecymbal>8 |
-  \time 6/8 <closedhihat>8 <closedhihat>8 <closedhihat>8 <sidestick closedhihat>8 <closedhihat>8 <closedhihat>8 |
+  \autoBeamOff
+  \time 7/8 \voiceOne \tempo 4 = 120 <ridecymbal>8[\mf <ridecymbal>8 <ridecymbal>8] <snare ridecymbal>8[ <ridecymbal>8] <snare ridecymbal>8[ <ridecymbal>8] |
+  \time 6/8 <closedhihat>8[ <closedhihat>8 <closedhihat>8] <sidestick closedhihat>8[ <closedhihat>8 <closedhihat>8] |
   \time 5/4 <ridebell>4 <ridebell>4 <ridebell>4 <ridebell>4 <ridebell>4 |
   \time 2/4 \oneVoice \stemDown <bassdrum>4 <bassdrum>4 | \break
   \oneVoice \stemUp R1*1/2 |
@@ -36,6 +37,7 @@ hands = \drummode {
 
 feet = \drummode {
   \voiceTwo
+  \autoBeamOff
   <bassdrum>4 <bassdrum>8 s4 s8 <bassdrum>8 |
   <bassdrum>4 r16 <bassdrum>16 s4. |
   <bassdrum>4 s4 s4 <bassdrum>4 s4 |
@@ -51,6 +53,11 @@ feet = \drummode {
     \new DrumVoice \hands
     \new DrumVoice \feet
   >>
-  \layout { }
+  \layout {
+    \context {
+      \Score
+      \override RehearsalMark.outside-staff-horizontal-padding = 1
+    }
+  }
   \midi { }
 }
