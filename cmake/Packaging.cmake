@@ -19,7 +19,7 @@ add_custom_command(
   OUTPUT ${help_dir}/bash ${help_dir}/zsh ${help_dir}/fish ${help_dir}/man/fyr.1
   COMMAND ${CMAKE_COMMAND} -E rm -rf ${help_dir}
   COMMAND ${CMAKE_COMMAND} -E make_directory ${help_dir}
-  COMMAND fyr man ${help_dir}/man
+  COMMAND fyr man --force ${help_dir}/man
   COMMAND fyr completion bash > ${help_dir}/bash
   COMMAND fyr completion zsh > ${help_dir}/zsh
   COMMAND fyr completion fish > ${help_dir}/fish

@@ -85,10 +85,6 @@ void check_given(const char* what, double last_s, double duration_s, double afte
   throw UsageError(message.str());
 }
 
-void check_hits(const std::vector<Onset>& hits, double duration_s) {
-  if (!hits.empty()) check_given("hits", hits.back().time_s, duration_s, kAfterEnd_s);
-}
-
 /// The bar that the recording ends in may be given to its end. `beats` is checked already.
 void check_beats(const std::vector<Beat>& beats, double duration_s) {
   if (beats.empty()) return;
@@ -146,6 +142,10 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
 }
 
 }  // namespace
+
+void check_hits(const std::vector<Onset>& hits, double duration_s) {
+  if (!hits.empty()) check_given("hits", hits.back().time_s, duration_s, kAfterEnd_s);
+}
 
 std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
                               const std::optional<Context>& context) {

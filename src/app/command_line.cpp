@@ -93,7 +93,7 @@ std::string reworded(const std::string& message) {
 std::string with_source(const CLI::App& command, const std::string& message) {
   const std::string name = message.substr(0, message.find_first_of(": "));
   const CLI::Option* option = name.starts_with("--") ? command.get_option_no_throw(name) : nullptr;
-  if (option == nullptr || on_command_line(command, name)) return message;
+  if (option == nullptr || option->empty() || on_command_line(command, name)) return message;
   const std::string variable = option->get_envname();
   const char* value = variable.empty() ? nullptr : std::getenv(variable.c_str());
   const bool is_set = value != nullptr && *value != '\0';

@@ -79,11 +79,13 @@ ExitCode run_sonify(const Arguments& arguments) {
   check_output(arguments.output, arguments.force);
   Console console(arguments.quiet ? Verbosity::Quiet : Verbosity::Normal);
   options.on_stage = [&](std::string_view stage) { console.progress(std::string(stage) + " …"); };
+  const Audio recording = read_audio(arguments.input, kRateHz);
+  if (options.hits) check_hits(*options.hits, recording.duration_s());
   const Transcription heard = hear(arguments, options);
   SonifyOptions sonify_options;
   sonify_options.mix = arguments.mix;
   if (arguments.clicks) sonify_options.beats = heard.rhythm.beats;
-  const auto samples = sonify(read_audio(arguments.input, kRateHz), heard.onsets, sonify_options);
+  const auto samples = sonify(recording, heard.onsets, sonify_options);
   write_output(arguments.output, encode_sound(samples, 2, kRateHz, format), arguments.force);
   if (heard.onsets.empty())
     console.warning(no_drums_heard(arguments.input, options.hits.has_value()));

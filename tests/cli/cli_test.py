@@ -924,6 +924,15 @@ class Cli(unittest.TestCase):
         self.assertTrue(self.transcribe_with("-o", "a.csv", "--jobs", "many").stderr.startswith(
             'fyr: --jobs: "many"'))
 
+    def test_a_missing_output_is_not_blamed_on_the_settings(self):
+        for command in ("sonify", "report"):
+            self.fails(2, "fyr: --output is required; see", arguments=[command, "song.wav"])
+
+    def test_man_pages_are_not_overwritten_unasked(self):
+        self.assertEqual(self.fyr("man", "pages").returncode, 0)
+        self.fails(4, "use --force to replace it", arguments=["man", "pages"])
+        self.assertEqual(self.fyr("man", "pages", "--force").returncode, 0)
+
     def test_a_failed_call_leaves_no_new_folder(self):
         self.fails(3, "no such file", arguments=["transcribe", "missing.wav", "-o", "new/deep/"])
         (self.folder / "old").mkdir()
@@ -1001,6 +1010,11 @@ class Cli(unittest.TestCase):
         done = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--hits", "mine.csv", "--beats",
                                "beats.csv")
         self.assertEqual(done.stdout, HEADING + rows)
+
+    def test_hits_of_another_recording_are_not_sonified(self):
+        (self.folder / "late.csv").write_text(HEADING + "0.5,kick,100,1\n5.5,snare,90,1\n")
+        self.fails(2, "hits: the last is at 5.5 s, but the recording lasts 3 s", arguments=[
+            "sonify", "song.wav", "-o", "a.wav", "--hits", "late.csv"])
 
     def test_beats_of_another_recording_are_refused(self):
         """The bar that the recording ends in may be given to its end, and no more."""

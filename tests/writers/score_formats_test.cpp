@@ -54,14 +54,15 @@ TEST(WriteLilypond, BeamsRunOverGraceNotes) {
   Rhythm rhythm;
   testing::add_tab(rhythm, {2, 4}, {{Drum::Snare, "f-----xx"}, {Drum::HighTom, "--d-x---"}});
   EXPECT_THAT(written(write_lilypond, rhythm),
-              HasSubstr("\\slashedGrace { <snare>8 } <snare>8[ "
+              HasSubstr("\\slashedGrace { <snare>8 } <snare>8[\\mf "
                         "\\grace { <hightom>16[ <hightom>16] } <hightom>8] <hightom>8["));
 }
 
 TEST(WriteLilypond, ARestThatHasTheStaffToItselfStandsInTheMiddle) {
   Rhythm rhythm;
   testing::add_tab(rhythm, {2, 4}, {{Drum::Snare, "x-------"}, {Drum::Kick, "x-------"}});
-  EXPECT_THAT(written(write_lilypond, rhythm), HasSubstr("<snare>4 \\tweak staff-position 0 r4 |"));
+  EXPECT_THAT(written(write_lilypond, rhythm),
+              HasSubstr("<snare>4\\mf \\tweak staff-position 0 r4 |"));
 }
 
 TEST(WriteLilypond, KeepsLettersClearOfTheMetronomeMark) {
