@@ -26,10 +26,8 @@ void write_mark(XMLPrinter& xml, const MetronomeMark& mark) {
                     : mark.beat.denominator == 4 ? "metNoteQuarterUp"
                     : mark.beat.denominator == 8 ? "metNote8thUp"
                                                  : "metNote16thUp");
-  if (mark.beat.dots > 0) {
-    xml.PushText(" ");
-    write_symbol(xml, "metAugmentationDot");
-  }
+  // MuseScore's symbol of a dot is too small to be seen beside the note of a tempo.
+  if (mark.beat.dots > 0) xml.PushText(".");
   xml.PushText((" = " + std::to_string(mark.beats_per_minute)).c_str());
 }
 
