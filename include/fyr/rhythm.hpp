@@ -70,7 +70,7 @@ struct QuantisedHit {
 /// What the rhythm stage found.
 struct Rhythm {
   double tempo_bpm = 120;   ///< Beats of counted_meter a minute, median over the recording.
-  std::vector<Beat> beats;  ///< Every beat of every bar, in time order.
+  std::vector<Beat> beats;  ///< Of all bars and those found after them, in time order.
   std::vector<Bar> bars;    ///< At least one; none after the last hit's but one after a pickup.
   std::vector<QuantisedHit> hits;  ///< By bar, tick, drum; no drum twice at one place.
   double swing = 0.5;  ///< Share of the beat that the first of two swung 8ths takes; .5 = straight.

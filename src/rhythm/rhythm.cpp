@@ -83,7 +83,7 @@ double median_tempo_bpm(const std::vector<Beat>& beats, const std::vector<Bar>& 
   return 60 / *middle;
 }
 
-/// The score ends with the last hit's bar; after a pickup one whole bar stays.
+/// The score ends with the last hit's bar; after a pickup one whole bar stays. The beats go on.
 void drop_silent_end(Rhythm& rhythm) {
   if (rhythm.hits.empty()) return;
   const Bar& first = rhythm.bars.front();
@@ -218,9 +218,9 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
   rhythm.bars = plan.bars;
   const Tick finest = rhythm.swing > 0.5 ? kFinestSwung : kTicksPerQuarter / 8;
   rhythm.hits = place_hits(strokes, ticks, positions, rhythm.bars, finest);
-  drop_silent_end(rhythm);
   rhythm.beats = number_beats(rhythm.bars, map);
   rhythm.tempo_bpm = median_tempo_bpm(rhythm.beats, rhythm.bars);
+  drop_silent_end(rhythm);
   return rhythm;
 }
 
