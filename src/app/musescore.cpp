@@ -112,7 +112,7 @@ fs::path named_musescore() {
 }
 
 fs::path find_musescore() {
-  if (const fs::path given = named_musescore(); !given.empty()) {
+  if (fs::path given = named_musescore(); !given.empty()) {
     if (access(given.c_str(), X_OK) == 0) return given;
     throw OutputError("FYR_MUSESCORE names \"" + given.string() +
                       "\", which is no program; correct or unset it");
