@@ -4,9 +4,9 @@
 
     scripts/quiet_recordings.py SONGS --model models/drums.safetensors --fyr build/release/fyr
 
-SONGS is a folder of validation songs that models/training/make_data.py wrote (.flac and .csv). Every
-eighth of those with a peak over -4 dB is lowered to several levels; those with a peak under -18 dB stay as they
-are. Prints F of all drums, 13 classes, of each level.
+SONGS is a folder of validation songs (mono) that models/training/make_data.py wrote (.flac, .csv).
+Every eighth of those with a peak over -4 dB is lowered to several levels; those with a peak under
+-18 dB stay as they are. Prints F of all drums, 13 classes, of each level.
 """
 import argparse
 import csv
@@ -48,10 +48,10 @@ def write_at(song, level_db, folder):
 
 def f_of(fyr, model, folder):
     heard = folder / "heard"
-    subprocess.run([fyr, "transcribe", *sorted(folder.glob("*.flac")), "-o", f"{heard}/", "-f", "csv",
-                    "--force", "-q", "--model", model], check=True)
-    report = subprocess.run([fyr, "evaluate", folder / "truth", heard, "--vocabulary", "13", "--json",
-                             "-q"], check=True, capture_output=True).stdout
+    subprocess.run([fyr, "transcribe", *sorted(folder.glob("*.flac")), "-o", f"{heard}/", "-f",
+                    "csv", "--force", "-q", "--model", model], check=True)
+    report = subprocess.run([fyr, "evaluate", folder / "truth", heard, "--vocabulary", "13",
+                             "--json", "-q"], check=True, capture_output=True).stdout
     return json.loads(report)["sheets"][0]["all"]["f"]
 
 

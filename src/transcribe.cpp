@@ -85,9 +85,9 @@ void check_given(const char* what, double last_s, double duration_s, double afte
   throw UsageError(message.str());
 }
 
-/// The bar that the recording ends in may be given to its end. `beats` is checked already.
+/// The bar that the recording ends in may be given to its end.
 void check_beats(const std::vector<Beat>& beats, double duration_s) {
-  if (beats.empty()) return;
+  if (beats.size() < 2) return;
   const double beat_s =
       (beats.back().time_s - beats.front().time_s) / static_cast<double>(beats.size() - 1);
   const int bar = std::ranges::max(beats, {}, &Beat::number).number;

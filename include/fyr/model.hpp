@@ -89,7 +89,7 @@ struct HitsNetwork {
 struct InputLevel {
   double quiet_db = -18;   ///< A peak under this …
   double raised_db = -12;  ///< … becomes this …
-  double most_db = 30;    ///< … but rises by no more, lest the noise of an empty room be music.
+  double most_db = 30;     ///< … but rises by no more, lest the noise of an empty room be music.
 };
 
 struct Model {

@@ -77,7 +77,8 @@ struct Rhythm {
 };
 
 /// Where a hit sounds in its bar, in ticks: in swing the second of two eighths later than it is
-/// written. A beat with anything finer or in triplets is straight, as MuseScore plays it.
+/// written. A beat with anything finer or in triplets is straight, as MuseScore plays it where that
+/// is in the same voice.
 double played_tick(const Rhythm& rhythm, const QuantisedHit& hit);
 
 /// The meter in whose beats (Meter::beat_ticks) the tempo is told: that of most bars, as far as

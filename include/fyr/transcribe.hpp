@@ -34,8 +34,8 @@ struct TranscribeOptions {
       on_stage;  ///< Called as each stage begins; may be empty.
 };
 
-/// Throws UsageError if the last of `hits` (by time) is more than 1 s after the recording's end: they
-/// are of another one.
+/// Throws UsageError if the last of `hits` (by time) is more than 1 s after the recording's end:
+/// they are of another one.
 void check_hits(const std::vector<Onset>& hits, double duration_s);
 
 /// What listening to a recording gives.

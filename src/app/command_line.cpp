@@ -172,7 +172,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     code = fail(ExitCode::Usage, explain(app, error));
   } catch (const UsageError& error) {
-    code = fail(ExitCode::Usage, error.what());
+    code = fail(ExitCode::Usage, with_source(innermost(app), error.what()));
   } catch (const InputError& error) {
     code = fail(ExitCode::Input, error.what());
   } catch (const OutputError& error) {

@@ -275,7 +275,10 @@ ExitCode run_evaluate(const Arguments& given, bool show_maps) {
   const Report report =
       arguments.dataset.empty() ? file_report(arguments) : dataset_report(arguments, console);
   for (const std::string& problem : report.problems) console.error(problem);
-  if (!report.problems.empty() && n_scored(report) == 0) return ExitCode::Input;
+  if (n_scored(report) == 0) {
+    if (report.problems.empty()) console.error("there is nothing to score in " + report.source);
+    return ExitCode::Input;
+  }
   warn_of_missing(report, arguments.scoring, console);
   print_report(report, arguments);
   const bool good = !baseline || passes(*baseline, report, arguments, console);

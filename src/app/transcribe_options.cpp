@@ -226,7 +226,11 @@ void settle_sources(const CLI::App& command, TranscribeArguments& arguments) {
   OutputRequest& outputs = arguments.outputs;
   outputs.also_read.emplace_back(command.get_parent()->get_config_ptr()->as<std::string>());
   // A mistake in the settings shows even where the output's name goes before them.
-  for (const std::string& name : outputs.formats) output_format(name);
+  try {
+    for (const std::string& name : outputs.formats) output_format(name);
+  } catch (const UsageError& error) {
+    throw UsageError(std::string("--format: ") + error.what());
+  }
   const OutputFormat* ending = output_format_of(outputs.output);
   std::error_code ignored;
   const bool folder = std::filesystem::is_directory(outputs.output, ignored);

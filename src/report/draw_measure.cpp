@@ -7,6 +7,7 @@
 
 #include "report/glyphs.hpp"
 #include "report/moments.hpp"
+#include "writers/beams.hpp"
 
 namespace fyr {
 namespace {
@@ -23,20 +24,14 @@ constexpr const char* kDoubtful = "style=\"color:#d03030\"";
 
 double y_of(const Note& note, double top) { return top + kHalfSpace * note.place.line; }
 
-int n_flags(const Chord& chord) {
-  int n = 0;
-  for (int denominator = 8; denominator <= chord.value.denominator; denominator *= 2) ++n;
-  return n;
-}
-
 /// One voice of a measure: draws with the stems on one side.
 class VoiceEngraver {
  public:
   VoiceEngraver(SvgDrawing& svg, const Measure& measure, const Voice& voice,
                 const MeasureSpace& space, const Moments& moments)
       : svg_(svg),
-        measure_(measure),
         voice_(voice),
+        beams_(beams_of(measure, voice)),
         space_(space),
         moments_(moments),
         up_(voice.stems == Stems::Up),
@@ -60,19 +55,13 @@ class VoiceEngraver {
  private:
   double x_of(Tick tick) const { return moments_.x_of(tick); }
 
-  Tick beat_of(const Chord& chord) const { return chord.tick / measure_.meter.beat_ticks(); }
-
-  /// Beamed together: chords with flags within a beat, without a rest between.
+  /// The last of the chords that are beamed with the first.
   std::size_t group_end(std::size_t first) const {
-    const auto& chords = voice_.chords;
-    std::size_t last = first;
-    const auto beamed = [](const Chord& chord) {
-      return !chord.notes.empty() && n_flags(chord) > 0;
+    const auto goes_on = [](const std::vector<Beam>& beams) {
+      return !beams.empty() && (beams.front() == Beam::Begin || beams.front() == Beam::Continue);
     };
-    while (beamed(chords[first]) && last + 1 < chords.size() && beamed(chords[last + 1]) &&
-           beat_of(chords[last + 1]) == beat_of(chords[first])) {
-      ++last;
-    }
+    std::size_t last = first;
+    while (goes_on(beams_[last])) ++last;
     return last;
   }
 
@@ -223,8 +212,8 @@ class VoiceEngraver {
   }
 
   SvgDrawing& svg_;
-  const Measure& measure_;
   const Voice& voice_;
+  const std::vector<std::vector<Beam>> beams_;
   const MeasureSpace& space_;
   const Moments& moments_;
   bool up_;

@@ -15,9 +15,6 @@ struct MeasureSpace {
   double top = 0;  ///< Of the staff: its top line.
 };
 
-/// What the measure's grace notes take of its width.
-double grace_room(const Measure& measure);
-
 /// Draws chords, rests, beams and tuplets of all voices; no bar lines, no staff.
 void draw_measure(SvgDrawing& svg, const Measure& measure, const MeasureSpace& space);
 

@@ -6,6 +6,7 @@
 #include "fyr/report_page.hpp"
 #include "report/draw_measure.hpp"
 #include "report/glyphs.hpp"
+#include "report/moments.hpp"
 #include "report/svg.hpp"
 #include "writers/names.hpp"
 

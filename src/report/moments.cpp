@@ -2,7 +2,6 @@
 #include "report/moments.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 namespace fyr {
 namespace {

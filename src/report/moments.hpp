@@ -16,6 +16,9 @@ int n_grace_notes(const Note& note);
 /// From the middle of a head to that of its grace note `index`, counted away from it.
 double grace_distance(int index);
 
+/// What the measure's grace notes take of its width.
+double grace_room(const Measure& measure);
+
 /// As far along as in time, with room before grace notes, but at least a head apart, so that 32nds
 /// do not run into each other.
 class Moments {

@@ -102,10 +102,11 @@ std::vector<double> novelty(const BarGrooves& bars) {
   return values;
 }
 
-/// A fill belongs to the section that it ends: the bar at a peak whose groove is not the one that
-/// follows gives way to the next, if that one is nearly as new.
+/// A fill belongs to the section that it ends: the bar at a peak that does not play the groove that
+/// follows gives way to the next, if that one is nearly as new and no crash begins it.
 std::size_t after_fill(const BarGrooves& bars, const std::vector<double>& change, std::size_t i) {
   const std::size_t next = i + 1;
+  if (bars.crashes[i]) return i;
   if (next + kFewestBars > change.size() || change[next] < kNearlyAsNew * change[i]) return i;
   const Groove after = sum(bars.grooves, next, next + kFewestBars);
   return cosine(bars.grooves[i], after) < kFill ? next : i;

@@ -118,16 +118,30 @@ std::vector<std::size_t> new_tempi(const std::vector<double>& speeds) {
   return found;
 }
 
+/// The measure's tempo at its beginning, where it may so far be that of the measure before.
+Tempo& opening_tempo(Measure& measure, double playing) {
+  if (measure.tempi.empty() || measure.tempi.front().tick > 0) {
+    measure.tempi.insert(measure.tempi.begin(), {0, playing, std::nullopt});
+  }
+  return measure.tempi.front();
+}
+
 /// One visible tempo, and another only where the music goes on at one: all others are hidden.
 void mark_tempi(Score& score, const Rhythm& rhythm) {
   const Meter meter = counted_meter(rhythm.bars);
   const std::vector<double> speeds = speeds_bpm(rhythm, meter.beat_ticks());
   const std::vector<std::size_t> found = new_tempi(speeds);
-  for (std::size_t k = 0; k < found.size(); ++k) {
-    const std::size_t end = k + 1 < found.size() ? found[k + 1] : speeds.size();
-    const double bpm = found.size() == 1 ? rhythm.tempo_bpm : median(speeds, found[k], end);
-    score.measures[found[k]].tempi.front().mark = {beat_value(meter),
-                                                   static_cast<int>(std::lround(bpm))};
+  std::size_t k = 0;
+  double playing = 0;
+  for (std::size_t bar = 0; bar < speeds.size(); ++bar) {
+    Measure& measure = score.measures[bar];
+    if (k < found.size() && found[k] == bar) {
+      const std::size_t end = ++k < found.size() ? found[k] : speeds.size();
+      const double bpm = found.size() == 1 ? rhythm.tempo_bpm : median(speeds, bar, end);
+      opening_tempo(measure, playing).mark = {beat_value(meter),
+                                              static_cast<int>(std::lround(bpm))};
+    }
+    if (!measure.tempi.empty()) playing = measure.tempi.back().quarters_per_s;
   }
 }
 

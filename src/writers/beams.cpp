@@ -9,12 +9,6 @@
 namespace fyr {
 namespace {
 
-/// Flags that the chord would have alone: 1 for an eighth.
-int n_flags(const Chord& chord) {
-  if (chord.notes.empty()) return 0;
-  return std::max(0, std::countr_zero(static_cast<unsigned>(chord.value.denominator)) - 2);
-}
-
 /// Chords [first, last) are joined.
 void join(std::vector<std::vector<Beam>>& beams, const std::vector<Chord>& chords,
           std::size_t first, std::size_t last) {
@@ -69,6 +63,11 @@ std::vector<Span> groups_of(const Measure& measure, const Voice& voice) {
 }
 
 }  // namespace
+
+int n_flags(const Chord& chord) {
+  if (chord.notes.empty()) return 0;
+  return std::max(0, std::countr_zero(static_cast<unsigned>(chord.value.denominator)) - 2);
+}
 
 std::vector<std::vector<Beam>> beams_of(const Measure& measure, const Voice& voice) {
   const std::vector<Chord>& chords = voice.chords;

@@ -9,6 +9,9 @@
 
 namespace fyr {
 
+/// Flags that the chord would have alone: 1 for an eighth, 0 for a rest.
+int n_flags(const Chord& chord);
+
 /// What one beam does at a chord.
 enum class Beam { Begin, Continue, End, ForwardHook, BackwardHook };
 

@@ -624,7 +624,8 @@ class Cli(unittest.TestCase):
                 self.assertEqual(done.returncode, 0, done.stderr)
                 (self.folder / "a.csv").unlink()
         self.assertEqual((done.returncode, done.stdout), (2, ""))
-        self.assertRegex(done.stderr, r"\Afyr: --weights bf16 needs [^\n]+ take --weights float\n\Z")
+        self.assertRegex(done.stderr, 
+                         r"\Afyr: FYR_WEIGHTS: --weights bf16 needs [^\n]+ take --weights float\n\Z")
         self.assertEqual(self.files(), ["song.wav"])
 
     def test_bfloat_weights_hear_about_the_same(self):
@@ -915,6 +916,8 @@ class Cli(unittest.TestCase):
         for variable, value, needle in (
                 ("FYR_QUIET", "maybe", 'FYR_QUIET: --quiet: "maybe" is neither true nor false'),
                 ("FYR_WEIGHTS", "int8", 'FYR_WEIGHTS: --weights: unknown "int8"; there are: float'),
+                ("FYR_THRESHOLD", "abc", 'FYR_THRESHOLD: --threshold: "abc" is not a number'),
+                ("FYR_FORMAT", "cvs", 'FYR_FORMAT: --format: unknown format "cvs"'),
                 ("FYR_JOBS", "many", 'FYR_JOBS: --jobs: "many" is not a whole number')):
             done = self.transcribe_with("-o", "a.csv", **{variable: value})
             self.assertEqual((done.returncode, done.stdout), (2, ""))

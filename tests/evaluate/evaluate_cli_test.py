@@ -76,6 +76,9 @@ class EvaluateCli(unittest.TestCase):
         done = self.fyr("truth/b.txt", "heard/b.csv", code=3)
         self.assertIn("truth/b.txt:1: expected seconds", done.stderr)
         self.assertEqual(done.stdout, "")
+        (self.folder / "empty").mkdir()
+        self.assertIn("there is nothing to score in empty against empty",
+                      self.fyr("empty", "empty", "--beats", code=3).stderr)
         self.assertIn('cannot read "no.json"', self.fyr("truth/a.txt", "heard/a.csv", "--map",
                                                         "no.json", code=3).stderr)
 

@@ -448,7 +448,11 @@ TEST(Rhythm, TheScoreEndsWithTheLastHit) {
   RhythmOptions options;
   for (int i = 0; i < 32; ++i) options.beats.push_back({0.5 * i, i % 4 + 1});
   const std::vector<Onset> onsets{{4, Drum::Kick, 90, 1}, {6.5, Drum::Snare, 90, 1}};
-  EXPECT_EQ(analyse_rhythm(onsets, {}, 16, options).bars.size(), 4U);
+  const Rhythm rhythm = analyse_rhythm(onsets, {}, 16, options);
+  EXPECT_EQ(rhythm.bars.size(), 4U);
+  EXPECT_EQ(rhythm.beats.size(), 32U);  // The music may go on without drums.
+  for (Beat& beat : options.beats) beat.number = (beat.number + 2) % 4 + 1;
+  EXPECT_EQ(analyse_rhythm({{0, Drum::Kick, 90, 1}}, {}, 16, options).bars.size(), 2U);
 }
 
 TEST(Rhythm, AMeterThatNoGivenBarHasIsRefused) {

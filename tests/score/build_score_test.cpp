@@ -470,6 +470,15 @@ TEST(BuildScore, AFillBelongsToTheSectionThatItEnds) {
             (std::map<std::size_t, std::string>{{0, "A"}, {8, "B"}, {16, "A"}}));
 }
 
+TEST(BuildScore, ACrashBeginsASectionEvenBeforeABreak) {
+  Rhythm rhythm = two_sections();
+  std::erase_if(rhythm.hits, [](const QuantisedHit& hit) { return hit.bar == 8 && hit.tick > 0; });
+  const auto first = std::ranges::find(rhythm.hits, 8, &QuantisedHit::bar);
+  rhythm.hits.insert(first, {8, 0, Drum::Crash, 110, 0, 1, Ornament::None});
+  EXPECT_EQ(letters_of(build_score(rhythm)),
+            (std::map<std::size_t, std::string>{{0, "A"}, {8, "B"}, {16, "A"}}));
+}
+
 TEST(BuildScore, ATempoThatLastsIsMarkedAndOneThatDriftsIsNot) {
   const auto marks = [](auto seconds_of) {
     Rhythm rhythm = two_sections();
@@ -491,6 +500,28 @@ TEST(BuildScore, ATempoThatLastsIsMarkedAndOneThatDriftsIsNot) {
   EXPECT_EQ(marks([](std::size_t i) { return i < 9 ? 2.0 : 3.0; }), (Marks{{0, 120}, {9, 80}}));
   EXPECT_EQ(marks([](std::size_t i) { return 2 + 0.05 * static_cast<double>(i); }).size(), 1U);
   EXPECT_EQ(marks([](std::size_t i) { return i % 8 == 7 ? 2.6 : 2.0; }).size(), 1U);
+}
+
+TEST(BuildScore, ATempoThatBeginsInsideABarIsMarkedAtABarLine) {
+  Rhythm rhythm = two_sections();
+  double time_s = 0;
+  for (std::size_t i = 0; i < rhythm.bars.size(); ++i) {
+    rhythm.bars[i].start_s = time_s;
+    for (int beat = 1; beat <= 4; ++beat) {
+      rhythm.beats.push_back({time_s, beat});
+      time_s += 4 * i + static_cast<std::size_t>(beat) >= 36 ? 0.43 : 0.5;
+    }
+    rhythm.bars[i].end_s = time_s;
+  }
+  const Score score = build_score(rhythm);
+  int n_marks = 0;
+  for (const Measure& measure : score.measures) {
+    for (const Tempo& tempo : measure.tempi) {
+      n_marks += tempo.mark ? 1 : 0;
+      EXPECT_TRUE(!tempo.mark || tempo.tick == 0);
+    }
+  }
+  EXPECT_EQ(n_marks, 2);
 }
 
 /// One groove all the way, as loud as `velocity_of` says of each of the 16 bars.
