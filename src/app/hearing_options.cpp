@@ -4,7 +4,9 @@
 #include <CLI/CLI.hpp>
 
 #include "app/hits_file.hpp"
+#include "app/option_sources.hpp"
 #include "app/option_values.hpp"
+#include "fyr/error.hpp"
 #include "fyr/version.hpp"
 
 namespace fyr::app {
@@ -28,6 +30,12 @@ void add_hearing_options(CLI::App& command, HearingArguments& arguments) {
       ->type_name("FILE")
       ->group(kGroup);
   add_rhythm_options(command, arguments.rhythm);
+}
+
+void check_hearing(const CLI::App& command) {
+  if (on_command_line(command, "--hits") && on_command_line(command, "--threshold")) {
+    throw UsageError("--hits takes the hits as they are; leave --threshold out");
+  }
 }
 
 TranscribeOptions hearing_options(const HearingArguments& arguments) {

@@ -113,8 +113,10 @@ void add_sonify_command(CLI::App& app, Action& action) {
   command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
   add_model_options(*command, arguments->model);
   add_hearing_options(*command, arguments->hearing);
-  command->callback(
-      [arguments, &action] { action = [arguments] { return run_sonify(*arguments); }; });
+  command->callback([arguments, command, &action] {
+    check_hearing(*command);
+    action = [arguments] { return run_sonify(*arguments); };
+  });
 }
 
 }  // namespace fyr::app

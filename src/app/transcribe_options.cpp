@@ -222,6 +222,7 @@ void add_transcribe_options(CLI::App& command, TranscribeArguments& arguments) {
 }
 
 void settle_sources(const CLI::App& command, TranscribeArguments& arguments) {
+  check_hearing(command);
   settle_verbosity(command, arguments.quiet, arguments.verbose);
   OutputRequest& outputs = arguments.outputs;
   outputs.also_read.emplace_back(command.get_parent()->get_config_ptr()->as<std::string>());

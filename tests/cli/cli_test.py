@@ -1014,6 +1014,16 @@ class Cli(unittest.TestCase):
                                "beats.csv")
         self.assertEqual(done.stdout, HEADING + rows)
 
+    def test_thresholds_for_given_hits_are_refused(self):
+        (self.folder / "hits.csv").write_text(HEADING + "0.5,kick,100,1\n")
+        for command in ("transcribe", "sonify"):
+            self.fails(2, "leave --threshold out", arguments=[
+                command, "song.wav", "-o", "a.wav", "--hits", "hits.csv", "--threshold", "0.5"])
+        done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.csv", "--hits", "hits.csv"],
+                              cwd=self.folder, env={**self.environment(), "FYR_THRESHOLD": "0.5"},
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_hits_of_another_recording_are_not_sonified(self):
         (self.folder / "late.csv").write_text(HEADING + "0.5,kick,100,1\n5.5,snare,90,1\n")
         self.fails(2, "hits: the last is at 5.5 s, but the recording lasts 3 s", arguments=[
