@@ -132,18 +132,17 @@ Analysis read_analysis(const std::filesystem::path& path) {
   }
   errno = 0;
   std::ifstream file(path == "-" ? "/dev/stdin" : path, std::ios::binary);
-  const auto check = [&](bool good) {
-    if (!good) throw InputError(start + std::strerror(errno) + "; check the path");
-  };
+  std::string bytes(kZipSignature.size(), '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  const bool is_zip = kZipSignature.starts_with(bytes);
+  // What is none must not be read to an end that it may not have.
+  if (is_zip) bytes.append(std::istreambuf_iterator<char>(file), {});
+  if (!file.is_open() || file.bad() || (bytes.empty() && errno != 0)) {
+    throw InputError(start + std::strerror(errno) + "; check the path");
+  }
   try {
-    std::string bytes(kZipSignature.size(), '\0');
-    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    check(file.is_open() && !file.bad() && (file.gcount() > 0 || errno == 0));
-    bytes.resize(static_cast<std::size_t>(file.gcount()));
-    // What is none must not be read to an end that it may not have.
-    if (!kZipSignature.starts_with(bytes)) throw InputError("it is not a zip archive");
-    bytes.append(std::istreambuf_iterator<char>(file), {});
-    check(!file.bad());
+    if (!is_zip) throw InputError("it is not a zip archive");
     return parse_analysis(bytes);
   } catch (const InputError& error) {
     throw InputError(start + error.what() +

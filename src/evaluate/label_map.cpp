@@ -61,9 +61,11 @@ LabelMap parse_map(const std::string& id, std::string_view text, const std::stri
     }
     return map;
   } catch (const Json::exception&) {
-    throw InputError("cannot read label map " + where +
-                     ": \"title\", \"source\" or \"labels\" is missing or of the wrong kind" +
-                     kMapRemedy);
+    throw InputError(
+        "cannot read label map " + where +
+        ": \"title\", \"source\", \"labels\" or a label's \"name\" is missing or of the wrong "
+        "kind" +
+        kMapRemedy);
   } catch (const InputError& error) {
     throw InputError("cannot read label map " + where + ": " + error.what() + kMapRemedy);
   }

@@ -6,7 +6,6 @@
 #include "fyr/version.hpp"
 #include "fyr/writers.hpp"
 #include "writers/clean_text.hpp"
-#include "writers/xml.hpp"
 
 namespace fyr {
 namespace {

@@ -174,8 +174,8 @@ void write_repeat(XMLPrinter& xml, const Measure& measure) {
 
 void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index) {
   const Voice& voice = measure.voices[index];
-  const bool told = tells_beams(measure);
-  const std::vector<std::vector<Beam>> beams = beams_of(measure, voice);
+  std::vector<std::vector<Beam>> beams;  // None where MuseScore finds them itself.
+  if (tells_beams(measure)) beams = beams_of(measure, voice);
   auto tuplet = voice.tuplets.begin();
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
     const Chord& chord = voice.chords[i];
@@ -186,7 +186,7 @@ void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index) {
     if (chord.notes.empty()) {
       write_rest(xml, measure, chord);
     } else {
-      write_chord(xml, chord, voice.stems, told ? &beams[i] : nullptr);
+      write_chord(xml, chord, voice.stems, beams.empty() ? nullptr : &beams[i]);
     }
     if (tuplet != voice.tuplets.end() && tuplet->last == i) {
       leaf(xml, "endTuplet");

@@ -1054,6 +1054,10 @@ class Cli(unittest.TestCase):
             self.fails(3, "more than 256 MiB", arguments=arguments)
         self.fails(3, "it is not a zip archive", arguments=["decode", "/dev/zero", "-o", "a.mscx"])
 
+    def test_activations_that_are_not_there_are_named_once(self):
+        self.fails(3, 'fyr: cannot read activations "no.npz": No such file or directory; check the '
+                      "path\n", arguments=["decode", "no.npz", "-o", "a.mscx"])
+
     def test_corrected_hits_replace_those_heard(self):
         hits = HEADING + "0.5000,kick,100,0.9000\n1.0000,snare,90,0.8000\n"
         (self.folder / "mine.csv").write_text(hits)

@@ -62,14 +62,18 @@ Rhythm meters() {
   return rhythm;
 }
 
+std::string written(Writer write, const Rhythm& rhythm, const ScoreOptions& options) {
+  std::ostringstream out;
+  write(build_score(rhythm, options), out);
+  return out.str();
+}
+
 std::string written(Writer write, const Rhythm& rhythm, double doubt_below) {
   ScoreOptions options;
   options.title = "Golden \"R&B\" \\o/";
   options.composer = "Nobody";
   options.doubt_below = doubt_below;
-  std::ostringstream out;
-  write(build_score(rhythm, options), out);
-  return out.str();
+  return written(write, rhythm, options);
 }
 
 void expect_golden(const std::string& text, const std::string& name) {

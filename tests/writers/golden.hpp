@@ -21,7 +21,10 @@ Rhythm meters();
 
 using Writer = void (*)(const Score&, std::ostream&);
 
-/// The rhythm's score as the writer writes it, under a title that needs escaping.
+/// The rhythm's score as the writer writes it.
+std::string written(Writer write, const Rhythm& rhythm, const ScoreOptions& options);
+
+/// The same under a title that needs escaping.
 std::string written(Writer write, const Rhythm& rhythm, double doubt_below = 0);
 
 /// Compares with tests/data/score/`name`; FYR_WRITE_GOLDEN=1 writes it anew.

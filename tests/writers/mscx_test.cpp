@@ -24,9 +24,7 @@ std::string mscx(const Rhythm& rhythm, double doubt_below = 0) {
   options.title = "Golden";
   options.subtitle = "Transcribed by fyr";
   options.doubt_below = doubt_below;
-  std::ostringstream out;
-  write_mscx(build_score(rhythm, options), out);
-  return out.str();
+  return testing::written(write_mscx, rhythm, options);
 }
 
 TEST(WriteMscx, GrooveWithPickupGhostsAndFlamIsAsGolden) {
