@@ -81,6 +81,10 @@ accompany() {
     done
 }
 
+learn_hits() { # becomes the process that trains the hits network, which needs no songs
+    exec "$python" $here/train_hits.py --groove "$data/groove" --checkpoint "$work/hits.ckpt"
+}
+
 bands() {
     (songs --pool "$work/bands" --seed 31 --bands --count 400)
 }
@@ -89,9 +93,10 @@ validation_songs() {
     (songs --split validation --pool "$work/validation" --seed 99 --count 660 --keep-audio)
 }
 
-rendering=''
+rendering='' learning_hits=''
 stop_rendering() { [ -z "$rendering" ] || kill $rendering 2>/dev/null || true; rendering=''; }
-trap stop_rendering EXIT
+stop_all() { stop_rendering; [ -z "$learning_hits" ] || kill $learning_hits 2>/dev/null || true; }
+trap stop_all EXIT
 trap 'exit 130' INT TERM
 
 learn() {
@@ -107,6 +112,11 @@ learn() {
     stop_rendering
 }
 
+wait_for_hits() {
+    wait $learning_hits || { echo "retrain: the hits network failed, see $work/hits.log" >&2; exit 1; }
+    learning_hits=''
+}
+
 fit() {
     "$python" $here/export.py "$work/run/best.pt" -o "$output" --model-id "$id" --half
     "$python" $here/train_hits.py --groove "$data/groove" --model "$output" -o "$output" \
@@ -118,11 +128,14 @@ fit() {
 }
 
 step "build fyr" build
+learn_hits >>"$work/hits.log" 2>&1 &
+learning_hits=$!
 step "accompaniments" accompany
 step "bands alone" bands
 step "validation songs" validation_songs
 step "training, songs rendered meanwhile" learn "$@"
-step "export, hits network and thresholds" fit
+step "rest of the hits network's training, begun after the build" wait_for_hits
+step "export and thresholds" fit
 "$python" $here/card_tables.py --kits "$data/kits" --model "$output" --times "$work/times.tsv"
 if [ -e "$data/mdb" ] || [ -e "$data/e-gmd-v1.0.0" ] || [ -e "$data/IDMT-SMT-DRUMS-V2" ]; then
     FYR_DATA=$data "$python" $here/accuracy_table.py --fyr "$fyr" --model "$output"

@@ -8,7 +8,8 @@
 Hits of Groove's train split and of mma's grooves (hit_songs.py), cross-entropy of beats and downbeats,
 AdamW with a warm-up and half a cosine over --minutes, running mean of the weights. One CPU core is
 enough. Of what the losses on Groove's validation split on the way judge, the best weights are taken.
---checkpoint FILE is written as often, and gone on from where it exists.
+--checkpoint FILE is written as often and at the end, and gone on from where it exists; without --model
+that is all, so that a training may run before there is a model to put the network into.
 """
 
 from __future__ import annotations
@@ -115,6 +116,8 @@ class Training:
             if self.steps % _VALIDATE_EVERY == 0:
                 self._report(float(np.mean(recent[-_VALIDATE_EVERY:])))
         self._judge()
+        if recent and self.arguments.checkpoint:
+            self._save(self.arguments.checkpoint)
 
     def _step(self) -> float:
         done = self.seconds / (60 * self.arguments.minutes)
@@ -185,8 +188,8 @@ def put_into(model: Path, output: Path, network: HitsNetwork, training: dict) ->
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--groove", type=Path, required=True, help="the Groove MIDI Dataset's folder")
-    parser.add_argument("--model", type=Path, required=True, help="the model file to put it into")
-    parser.add_argument("-o", "--output", type=Path, required=True, help="the model file to write")
+    parser.add_argument("--model", type=Path, help="the model file to put it into")
+    parser.add_argument("-o", "--output", type=Path, help="the model file to write")
     parser.add_argument("--minutes", type=float, default=45)
     parser.add_argument("--units", type=int, default=64, help="of each direction")
     parser.add_argument("--batch", type=int, default=48, help="segments of 30 s")
@@ -194,6 +197,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--checkpoint", type=Path)
     arguments = parser.parse_args()
+    if (arguments.model is None) != (arguments.output is None):
+        parser.error("--model and --output go together")
+    if arguments.model is None and arguments.checkpoint is None:
+        parser.error("nothing to write: give --model and --output, or --checkpoint")
     try:
         grooves = load_mma_grooves() if arguments.mma_share > 0 else {}
         sources = Sources(groove.load_groove(arguments.groove, "train"), grooves, arguments.mma_share)
@@ -203,6 +210,8 @@ def main() -> None:
     training = Training(sources, validation, arguments)
     training.run()
     best = training.best
+    if arguments.model is None:
+        return
     network = HitsNetwork(arguments.units)
     network.load_state_dict(best.weights)
     put_into(arguments.model, arguments.output, network, {

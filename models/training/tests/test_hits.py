@@ -139,6 +139,14 @@ class TrainingTest(unittest.TestCase):
         torch.set_rng_state(random)
         self.assertEqual(training._step(), resumed)
 
+    def test_a_training_that_ends_leaves_a_checkpoint_for_the_model(self):
+        training = self.training(1.0 / 60)
+        training.run()
+        again = self.training(1.0 / 60)
+        self.assertEqual((again.steps, again.best.loss), (training.steps, training.best.loss))
+        again.run()
+        self.assertEqual(again.steps, training.steps)
+
     def test_the_weights_that_validate_best_are_kept(self):
         training = self.training(1.0)
         training._judge()
