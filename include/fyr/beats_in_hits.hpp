@@ -39,4 +39,9 @@ Matrix hit_frames(const std::vector<Onset>& hits, const HitsNetwork& settings,
 void weigh_in_hits(const std::vector<Onset>& hits, const HitsNetwork& settings,
                    const Network& network, Activations& activations);
 
+/// Beat activations of a performance without a sound, which counts as log-odds of -3 throughout:
+/// every 10 ms up to `duration_s`. `hits` and `network` are as for weigh_in_hits.
+Activations beats_of_hits(const std::vector<Onset>& hits, const HitsNetwork& settings,
+                          const Network& network, double duration_s);
+
 }  // namespace fyr

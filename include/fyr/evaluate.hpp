@@ -143,13 +143,20 @@ std::vector<EvaluationPair> transcribe_dataset(const Dataset& dataset, const Lis
 /// What of an annotation counts as heard, so that the stages after it are measured alone.
 enum class Given { Hits, HitsAndBeats };
 
-/// Writes every annotation's own hits (and, if given, beats) down as if they had been heard: what
-/// then differs from the reference is the rhythm stage's doing. Labels that have no place among
-/// fyr's drums become problems.
-std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given given);
+/// Beat activations that hits alone speak for.
+using HitsReader = std::function<Activations(const std::vector<Onset>& hits, double duration_s)>;
 
-/// Takes estimates from `folder` instead: `<recording>.csv`, `<audio stem>.csv`, or another suffix
-/// that read_annotation knows.
+/// Asks the hits network of `network`, which is `model`'s; without one the reader is empty.
+HitsReader read_hits_with(const Model& model, Network network);
+
+/// Writes every annotation's own hits (and, if given, beats) down as if they had been heard: what
+/// then differs from the reference is the rhythm stage's doing. It gets what `read_hits` finds,
+/// unless that is empty. Labels that have no place among fyr's drums become problems.
+std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given given,
+                                               const HitsReader& read_hits);
+
+/// Takes estimates from `folder` instead: `<recording>.csv`, where a recording's name may have
+/// folders in it, or `<audio stem>.csv`; or another suffix that read_annotation knows.
 std::vector<EvaluationPair> pair_dataset(const Dataset& dataset,
                                          const std::filesystem::path& folder);
 

@@ -80,7 +80,7 @@ void add_input_options(CLI::App& command, Arguments& arguments) {
   command
       .add_option("--given", arguments.given,
                   "With --dataset: write down the annotated hits, or hits and beats, instead of "
-                  "listening: measures the rhythm stage alone")
+                  "listening: measures what comes after it")
       ->check(one_of({"hits", "beats"}))
       ->excludes("--estimates");
   add_model_options(command, arguments.model);
@@ -180,11 +180,19 @@ std::vector<EvaluationPair> transcribed(const Dataset& dataset, const Arguments&
   });
 }
 
+std::vector<EvaluationPair> written_down(const Dataset& dataset, const Arguments& arguments,
+                                         std::string& model_id) {
+  const Model model = load_model(model_path(arguments.model.path));
+  model_id = model.id;
+  return write_down_dataset(dataset, Given::Hits,
+                            read_hits_with(model, make_network(model, arguments.model)));
+}
+
 std::vector<EvaluationPair> dataset_pairs(const Dataset& dataset, const Arguments& arguments,
                                           Console& console, std::string& model_id) {
   if (!arguments.estimates.empty()) return pair_dataset(dataset, arguments.estimates);
-  if (arguments.given == "hits") return write_down_dataset(dataset, Given::Hits);
-  if (arguments.given == "beats") return write_down_dataset(dataset, Given::HitsAndBeats);
+  if (arguments.given == "hits") return written_down(dataset, arguments, model_id);
+  if (arguments.given == "beats") return write_down_dataset(dataset, Given::HitsAndBeats, {});
   return transcribed(dataset, arguments, console, model_id);
 }
 

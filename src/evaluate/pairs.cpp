@@ -18,15 +18,17 @@ const std::vector<std::string>& annotation_suffixes() {
   return suffixes;
 }
 
+/// By their path below the folder, without suffix.
+template <class Iterator = std::filesystem::directory_iterator>
 Files annotations_in(const std::filesystem::path& folder) {
   Files files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+  for (const auto& entry : Iterator(folder)) {
     const auto& suffixes = annotation_suffixes();
     const std::string suffix = entry.path().extension().string();
     if (std::find(suffixes.begin(), suffixes.end(), suffix) == suffixes.end()) continue;
-    const std::string stem = entry.path().stem().string();
-    if (const auto [it, is_new] = files.emplace(stem, entry.path()); !is_new) {
-      throw InputError("two files share the stem \"" + stem + "\" in \"" + folder.string() +
+    auto name = entry.path().lexically_relative(folder).replace_extension().generic_string();
+    if (const auto [it, is_new] = files.emplace(name, entry.path()); !is_new) {
+      throw InputError("two files share the stem \"" + name + "\" in \"" + folder.string() +
                        "\": " + it->second.filename().string() + " and " +
                        entry.path().filename().string());
     }
@@ -73,7 +75,7 @@ void read_reference(const DatasetRecording& recording, EvaluationPair& pair) {
 std::vector<EvaluationPair> pair_dataset(const Dataset& dataset,
                                          const std::filesystem::path& folder) {
   require_exists(folder);
-  const Files files = annotations_in(folder);
+  const Files files = annotations_in<std::filesystem::recursive_directory_iterator>(folder);
   std::vector<EvaluationPair> pairs;
   for (const DatasetRecording& recording : dataset.recordings) {
     EvaluationPair& pair = pairs.emplace_back();

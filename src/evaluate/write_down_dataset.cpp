@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <exception>
+#include <utility>
 
 #include "evaluate/pairs.hpp"
+#include "fyr/beats_in_hits.hpp"
 #include "fyr/evaluate.hpp"
+#include "fyr/network.hpp"
 
 namespace fyr {
 namespace {
@@ -23,7 +26,16 @@ std::vector<Onset> onsets_of(const Annotation& annotation, const LabelMap& map,
 
 }  // namespace
 
-std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given given) {
+HitsReader read_hits_with(const Model& model, Network network) {
+  if (network.of_hits() == nullptr) return {};
+  return [settings = *model.hits_network, network = std::move(network)](
+             const std::vector<Onset>& hits, double duration_s) {
+    return beats_of_hits(hits, settings, *network.of_hits(), duration_s);
+  };
+}
+
+std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given given,
+                                               const HitsReader& read_hits) {
   const LabelMap map = load_label_map(dataset.label_map);
   std::vector<EvaluationPair> pairs;
   for (const DatasetRecording& recording : dataset.recordings) {
@@ -33,9 +45,10 @@ std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given giv
       const std::vector<Onset> onsets = onsets_of(pair.reference, map, pair.problems);
       RhythmOptions options;
       if (given == Given::HitsAndBeats) options.beats = pair.reference.beats;
-      pair.estimate =
-          to_annotation(onsets, analyse_rhythm(onsets, {}, pair.reference.duration_s, options));
-      pair.estimate.duration_s = pair.reference.duration_s;
+      const double duration_s = pair.reference.duration_s;
+      const Activations beats = read_hits ? read_hits(onsets, duration_s) : Activations{};
+      pair.estimate = to_annotation(onsets, analyse_rhythm(onsets, beats, duration_s, options));
+      pair.estimate.duration_s = duration_s;
     } catch (const std::exception& error) {
       pair.problems.emplace_back(error.what());
     }

@@ -15,6 +15,12 @@ constexpr float kLeastLikely = 0.0005F;
 
 constexpr Eigen::Index kBlockFrames = 1024;
 
+constexpr double kHop_s = 0.01;
+
+/// What stands for the sound where there is none: log-odds of -3 (models/README.md, "The network
+/// that reads hits", has the tries).
+constexpr float kUnheard = 0.0474F;
+
 float log_odds(float p) { return rhythm::log_odds(p, kLeastLikely); }
 
 float probability(float odds) { return 1 / (1 + std::exp(-odds)); }
@@ -101,6 +107,16 @@ void weigh_in_hits(const std::vector<Onset>& hits, const HitsNetwork& settings,
       p = probability(sound_weight * log_odds(p) + hits_weight * curve.at(time_s, column) + offset);
     }
   }
+}
+
+Activations beats_of_hits(const std::vector<Onset>& hits, const HitsNetwork& settings,
+                          const Network& network, double duration_s) {
+  Activations activations;
+  activations.hop_s = kHop_s;
+  const auto n_frames = static_cast<Eigen::Index>(std::ceil(duration_s / kHop_s)) + 1;
+  activations.beats = Matrix::Constant(n_frames, 2, kUnheard);
+  weigh_in_hits(hits, settings, network, activations);
+  return activations;
 }
 
 }  // namespace fyr

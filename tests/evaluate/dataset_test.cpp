@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 
@@ -22,9 +24,10 @@ class DatasetTest : public testing::Test {
   DatasetTest() { std::filesystem::remove_all(root_); }
   ~DatasetTest() override { std::filesystem::remove_all(root_); }
 
-  void put(const std::filesystem::path& name, const std::string& text = "x") {
+  std::filesystem::path put(const std::filesystem::path& name, const std::string& text = "x") {
     std::filesystem::create_directories((root_ / name).parent_path());
     std::ofstream(root_ / name) << text;
+    return root_ / name;
   }
 
   const std::filesystem::path root_ =
@@ -111,6 +114,25 @@ TEST_F(DatasetTest, GrooveIsItsBeatsWithoutTheFills) {
   EXPECT_THAT(list_dataset("groove", root_, {}).recordings, IsEmpty());
 }
 
+TEST_F(DatasetTest, FindsEstimatesInFolders) {
+  Dataset dataset;
+  dataset.recordings = {{"d/1_rock", root_ / "d/1_rock.wav", put("d/1_rock.txt", "0.5 KD\n"), {}},
+                        {"e/1_rock", root_ / "e/1_rock.wav", put("e/1_rock.txt", "0.5 SD\n"), {}},
+                        {"2_rock", root_ / "2_rock#MIX.wav", put("2_rock.txt", "0.5 KD\n"), {}},
+                        {"d/3_rock", root_ / "d/3_rock.wav", put("d/3_rock.txt", "0.5 KD\n"), {}}};
+  put("found/d/1_rock.csv", "time_s,drum,velocity,confidence\n0.5,kick,90,1\n");
+  put("found/e/1_rock.csv", "time_s,drum,velocity,confidence\n0.5,snare,90,1\n");
+  put("found/2_rock#MIX.csv", "time_s,drum,velocity,confidence\n");
+  const auto pairs = pair_dataset(dataset, root_ / "found");
+  ASSERT_THAT(pairs, SizeIs(4));
+  ASSERT_THAT(pairs[0].estimate.hits, SizeIs(1));
+  EXPECT_EQ(pairs[0].estimate.hits[0].label, "kick");
+  ASSERT_THAT(pairs[1].estimate.hits, SizeIs(1));
+  EXPECT_EQ(pairs[1].estimate.hits[0].label, "snare");
+  EXPECT_THAT(pairs[2].problems, IsEmpty());
+  EXPECT_THAT(pairs[3].problems, ElementsAre(HasSubstr("no estimate for recording \"d/3_rock\"")));
+}
+
 TEST_F(DatasetTest, GivenHitsAreAllWrittenDown) {
   std::string hits;
   for (int beat = 0; beat < 32; ++beat) {
@@ -118,12 +140,41 @@ TEST_F(DatasetTest, GivenHitsAreAllWrittenDown) {
   }
   put("annotations/subclass/A_subclass.txt", hits);
   put("audio/drum_only/A_Drum.wav");
-  const auto pairs = write_down_dataset(list_dataset("mdb", root_, {}), Given::Hits);
+  const auto pairs = write_down_dataset(list_dataset("mdb", root_, {}), Given::Hits, {});
   ASSERT_THAT(pairs, SizeIs(1));
   EXPECT_THAT(pairs[0].problems, IsEmpty());
   EXPECT_THAT(pairs[0].estimate.hits, SizeIs(32));
   EXPECT_THAT(pairs[0].estimate.written, SizeIs(32));
   EXPECT_NEAR(pairs[0].estimate.beats[1].time_s - pairs[0].estimate.beats[0].time_s, 0.5, 0.01);
+}
+
+TEST_F(DatasetTest, GivenHitsAreReadForBeats) {
+  std::string hits;
+  for (int eighth = 0; eighth < 64; ++eighth) hits += std::to_string(1 + 0.25 * eighth) + " CHH\n";
+  put("annotations/subclass/A_subclass.txt", hits);
+  put("audio/drum_only/A_Drum.wav");
+  const auto first_downbeat_of = [&](double downbeat_s) {
+    const HitsReader reader = [&](const std::vector<Onset>& read, double duration_s) {
+      EXPECT_THAT(read, SizeIs(64));
+      Activations beats;
+      beats.hop_s = 0.01;
+      beats.beats = Matrix::Constant(static_cast<Eigen::Index>(100 * duration_s) + 1, 2, 0.01F);
+      for (int beat = 0; beat < 32; ++beat) {
+        const auto row = static_cast<Eigen::Index>(std::lround(100 * (downbeat_s + 0.5 * beat)));
+        if (row >= beats.beats.rows()) break;
+        beats.beats.row(row) << 0.9F, beat % 4 == 0 ? 0.9F : 0.01F;
+      }
+      return beats;
+    };
+    const auto pairs = write_down_dataset(list_dataset("mdb", root_, {}), Given::Hits, reader);
+    EXPECT_THAT(pairs[0].problems, IsEmpty());
+    const auto& beats = pairs[0].estimate.beats;
+    const auto first =
+        std::ranges::find_if(beats, [](const Beat& beat) { return beat.number == 1; });
+    return first == beats.end() ? -1 : std::fmod(first->time_s, 2);
+  };
+  EXPECT_NEAR(first_downbeat_of(1.0), 1.0, 0.05);
+  EXPECT_NEAR(first_downbeat_of(1.5), 1.5, 0.05);
 }
 
 TEST_F(DatasetTest, RefusesWhatIsNotThere) {

@@ -91,6 +91,19 @@ TEST(BeatsInHits, SayNothingOfASoundWithoutBeats) {
   EXPECT_EQ(activations.beats.rows(), 0);
 }
 
+TEST(BeatsInHits, StandAloneWhereThereIsNoSound) {
+  HitsNetwork settings = stubborn(1.5F, -2.0F);
+  settings.offset = -0.5;
+  const Activations activations =
+      beats_of_hits({{0.1, Drum::Kick, 90, 1}}, settings, *packed(settings).of_hits(), 0.295);
+  ASSERT_EQ(activations.beats.rows(), 31);
+  EXPECT_EQ(activations.hop_s, 0.01);
+  for (Eigen::Index row = 0; row < 31; ++row) {
+    EXPECT_NEAR(log_odds(activations.beats(row, 0)), 0.5 * -3 + 0.5 * 1.5 - 0.5, 1e-3) << row;
+    EXPECT_NEAR(log_odds(activations.beats(row, 1)), 0.5 * -3 - 0.5 * 2.0 - 0.5, 1e-3) << row;
+  }
+}
+
 TEST(BeatsInHits, LeaveSilenceToTheSound) {
   const HitsNetwork settings = stubborn(1.5F, -2.0F);
   Activations activations;
