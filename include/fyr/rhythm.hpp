@@ -64,7 +64,7 @@ struct QuantisedHit {
   double time_s = 0;      ///< As heard.
   double confidence = 0;  ///< As heard.
   Ornament ornament = Ornament::None;
-  int n_strokes = 1;  ///< Onsets that it stands for; more than one exactly if there is an ornament.
+  int n_strokes = 1;  ///< Onsets that it stands for; more than one wherever there is an ornament.
 };
 
 /// What the rhythm stage found.

@@ -8,6 +8,7 @@
 #include "report/glyphs.hpp"
 #include "report/moments.hpp"
 #include "writers/beams.hpp"
+#include "writers/strokes.hpp"
 
 namespace fyr {
 namespace {
@@ -168,7 +169,7 @@ class VoiceEngraver {
       svg_.line(grace_x + 3.6, y, grace_x + 3.6, y - 19, 1, extra);
     }
     if (note.ornament == Ornament::Roll) {
-      for (int k = 0; k < 3; ++k) {
+      for (int k = 0; k < n_slashes(chord); ++k) {
         const double stroke_y = y + (up_ ? -14 : 14) + 5 * k;
         svg_.line(stem_x(chord) - 5, stroke_y + 2, stem_x(chord) + 5, stroke_y - 2, 2);
       }

@@ -2,6 +2,7 @@
 #include "rhythm/ornaments.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
@@ -13,22 +14,34 @@ namespace {
 constexpr double kFlam_s = 0.045;  ///< Longest distance of a grace note from the next stroke.
 constexpr double kDrag_s = 0.080;  ///< Longest drag, first to last stroke.
 constexpr int kMostGathered = 3;
+constexpr double kRebound = 1.3;  ///< A stroke so much louder than the next one is the main one.
 
 constexpr Tick kFinestTriplet = 80;
 
-Ornament ornament_of(int n_strokes, double span_s) {
-  if (n_strokes == 1) return Ornament::None;
-  if (n_strokes == 2 && span_s <= kFlam_s) return Ornament::Flam;
-  if (n_strokes == 3 && span_s <= kDrag_s) return Ornament::Drag;
-  return Ornament::Roll;
+/// Two hands that strike one skin play grace notes.
+bool has_grace_notes(Drum drum) {
+  constexpr std::array kSkins{Drum::Snare, Drum::HighTom, Drum::MidTom, Drum::FloorTom};
+  return std::ranges::find(kSkins, drum) != kSkins.end();
+}
+
+/// What follows a main stroke within a drag's time is a rebound, which nobody writes.
+Ornament ornament_of(const Stroke& stroke) {
+  if (stroke.n_strokes == 1) return Ornament::None;
+  if (stroke.n_strokes > kMostGathered || stroke.last_s - stroke.first_s > kDrag_s)
+    return Ornament::Roll;
+  if (!has_grace_notes(stroke.onset.drum) || stroke.onset.time_s < stroke.last_s)
+    return Ornament::None;
+  return stroke.n_strokes == 2 ? Ornament::Flam : Ornament::Drag;
 }
 
 void join(Stroke& into, const Stroke& other) {
-  if (other.onset.velocity >= into.onset.velocity) {
-    const double confidence = std::max(into.onset.confidence, other.onset.confidence);
-    into.onset = other.onset;
-    into.onset.confidence = confidence;
-  }
+  const bool comes_after = other.onset.time_s >= into.onset.time_s;
+  const Onset& first = comes_after ? into.onset : other.onset;
+  const Onset& second = comes_after ? other.onset : into.onset;
+  Onset main = second.velocity * kRebound >= first.velocity ? second : first;
+  main.velocity = std::max(first.velocity, second.velocity);
+  main.confidence = std::max(first.confidence, second.confidence);
+  into.onset = main;
   into.n_strokes += other.n_strokes;
   into.first_s = std::min(into.first_s, other.first_s);
   into.last_s = std::max(into.last_s, other.last_s);
@@ -125,8 +138,7 @@ std::vector<QuantisedHit> place_hits(const std::vector<Stroke>& strokes,
     const Spot spot = spot_of(key.first, bars);
     const Onset& onset = stroke.onset;
     hits.push_back({spot.bar, key.first - spot.start, onset.drum, onset.velocity, onset.time_s,
-                    onset.confidence, ornament_of(stroke.n_strokes, stroke.last_s - stroke.first_s),
-                    stroke.n_strokes});
+                    onset.confidence, ornament_of(stroke), stroke.n_strokes});
   }
   return hits;
 }

@@ -12,7 +12,7 @@ namespace fyr::rhythm {
 
 /// Onsets of one drum played as one gesture; almost always a single one.
 struct Stroke {
-  Onset onset;  ///< The main one: the loudest, of equals the last.
+  Onset onset;  ///< The main one, as loud as the loudest: the last, but a much louder one before.
   int n_strokes = 1;
   double first_s = 0;
   double last_s = 0;

@@ -66,10 +66,8 @@ std::string symbol_of(const Chord& chord, const std::vector<Beam>& beams) {
   if (chord.full_bar) return (chord.hidden ? "s1*" : "R1*") + fraction(chord.duration);
   if (chord.notes.empty()) return (chord.hidden ? "s" : "r") + text_of(chord.value);
   std::string text = heads_of(by_height(chord.notes)) + text_of(chord.value);
-  // Three strokes, or one on what has more flags: LilyPond wants shorter notes than the written
-  // one.
-  if (has(chord, Ornament::Roll)) {
-    text += ":" + std::to_string(std::max(32, 2 * chord.value.denominator));
+  if (const int slashes = n_slashes(chord); slashes > 0) {
+    text += ":" + std::to_string(std::max(4, chord.value.denominator) << slashes);
   }
   if (!beams.empty() && beams.front() == Beam::Begin) text += "[";
   if (!beams.empty() && beams.front() == Beam::End) text += "]";

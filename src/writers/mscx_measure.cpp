@@ -128,9 +128,9 @@ void write_chord(XMLPrinter& xml, const Chord& chord, Stems stems, const std::ve
   }
   write_stems(xml, stems);
   for (const Note& note : by_height(chord.notes)) write_note(xml, note);
-  if (has(chord, Ornament::Roll)) {
+  if (const int slashes = n_slashes(chord); slashes > 0) {
     const Element tremolo(xml, "Tremolo");
-    leaf(xml, "subtype", "r32");
+    leaf(xml, "subtype", ("r" + std::to_string(4 << slashes)).c_str());
   }
 }
 

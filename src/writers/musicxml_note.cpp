@@ -76,15 +76,15 @@ void write_tuplet_ends(XMLPrinter& xml, const MusicXmlContext& context) {
 }
 
 void write_notations(XMLPrinter& xml, const Chord& chord, const MusicXmlContext& context) {
-  const bool roll = has(chord, Ornament::Roll);
-  if (!context.tuplet_starts && !context.tuplet_ends && !roll && !chord.accent) return;
+  const int slashes = n_slashes(chord);
+  if (!context.tuplet_starts && !context.tuplet_ends && slashes == 0 && !chord.accent) return;
   const Element notations(xml, "notations");
   write_tuplet_ends(xml, context);
-  if (roll) {
+  if (slashes > 0) {
     const Element ornaments(xml, "ornaments");
     Element tremolo(xml, "tremolo");
     tremolo.with("type", "single");
-    xml.PushText(3);
+    xml.PushText(slashes);
   }
   if (chord.accent) {
     const Element articulations(xml, "articulations");

@@ -4,8 +4,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "writers/beams.hpp"
+
 namespace fyr {
 namespace {
+
+/// A roll is of 32nds.
+constexpr int kRollBeams = 3;
 
 GraceStroke grace_stroke(const Chord& chord, Ornament ornament) {
   GraceStroke stroke{ornament, {}};
@@ -26,6 +31,11 @@ std::vector<GraceStroke> grace_strokes(const Chord& chord) {
   if (has(chord, Ornament::Drag))
     strokes.insert(strokes.end(), 2, grace_stroke(chord, Ornament::Drag));
   return strokes;
+}
+
+int n_slashes(const Chord& chord) {
+  if (!has(chord, Ornament::Roll)) return 0;
+  return std::max(1, kRollBeams - n_flags(chord));
 }
 
 bool has(const Chord& chord, Ornament ornament) {

@@ -18,6 +18,10 @@ struct GraceStroke {
 /// In the order they are played: the flam's, then the two of the drag.
 std::vector<GraceStroke> grace_strokes(const Chord& chord);
 
+/// Through the stem: so many that with the beams or flags it comes to 32nds, but at least one; 0
+/// where there is no roll.
+int n_slashes(const Chord& chord);
+
 bool has(const Chord& chord, Ornament ornament);
 
 /// From the bottom of the staff to the top.
