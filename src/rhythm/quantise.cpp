@@ -30,6 +30,7 @@ constexpr double kCollision = 4;      ///< Two strokes of a drum on one place.
 constexpr double kChange = 1.0;       ///< From binary to triplet or back.
 constexpr double kUnusual = 2.0;      ///< A family that none of the neighbouring bars' beats has.
 constexpr int kNeighbourBeats = 8;
+constexpr double kSwungSixteenths = 4;  ///< Sextuplets that swung sixteenths explain.
 constexpr double kForbidden = 1e6;
 
 /// One beat of the score.
@@ -65,15 +66,22 @@ struct Place {
   double sounds = 0;
 };
 
-/// The place nearest to `position`. Of the eighths of a swung beat the second sounds late; beats of
-/// sixteenths are straight, as played_tick has it.
+/// How much later than the recording's swing share, in beats, a swung eighth may come before it
+/// costs anything: drummers lean it by a bar and by a beat.
+constexpr double kLeanedBack = 0.1;
+
+/// The place nearest to `position`. Of the eighths of a swung beat the second sounds late, or a
+/// little later; beats of sixteenths are straight, as played_tick has it.
 Place place_in(const BeatSlot& beat, double position, const Division& division, double swing) {
   const double inside = position - beat.start;
   const bool eighths = 2 * division.step == kTicksPerQuarter;
   if (eighths && beat.length == kTicksPerQuarter) {
     const double late = swing * beat.length;
     if (inside < late / 2) return {0, 0};
-    if (inside < (late + beat.length) / 2) return {division.step, late};
+    if (inside < (late + beat.length) / 2) {
+      const double latest = swing > 0.5 ? late + kLeanedBack * beat.length : late;
+      return {division.step, std::clamp(inside, late, latest)};
+    }
     return {beat.length, static_cast<double>(beat.length)};
   }
   const auto nearest = static_cast<Tick>(std::lround(inside / division.step)) * division.step;
@@ -129,6 +137,7 @@ class Quantiser {
     for (const Division& division : divisions(beat)) {
       double cost = division.price * (beat.length > kTicksPerQuarter ? 1.5 : 1.0);
       if (swung && division.step < kFinestSwung && !division.triplet) cost = kForbidden;
+      bool within_eighth = false;  // In the first third of one, where no swung sixteenth falls.
       std::vector<std::pair<Tick, Drum>> taken;
       for (const std::size_t i : beat.strokes) {
         const auto [place, sounds] = place_in(beat, positions_[i], division, swing_);
@@ -137,7 +146,9 @@ class Quantiser {
         const std::pair<Tick, Drum> spot{place, strokes_[i].onset.drum};
         if (std::find(taken.begin(), taken.end(), spot) != taken.end()) cost += kCollision;
         taken.push_back(spot);
+        within_eighth = within_eighth || place % (kTicksPerQuarter / 2) == kTicksPerQuarter / 6;
       }
+      if (division.step == kTicksPerQuarter / 6 && !within_eighth) cost += kSwungSixteenths;
       costs.push_back(cost);
     }
     return costs;

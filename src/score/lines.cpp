@@ -72,8 +72,20 @@ bool fits(const Score& score, std::size_t first, std::size_t last, double line =
   return width <= line;
 }
 
+/// Gives a bar that is left over company: as many of the bars before it as make two lines of even
+/// width of both groups.
+void share_bars(const Score& score, Group& before, Group& left_over) {
+  const bool whole = fits(score, before.first, before.last);
+  const std::size_t n_moved = whole ? 1 : before.n_bars / 2;
+  const std::size_t cut = before.last - n_moved;
+  if (before.n_bars < kBarsPerLine || before.n_bars != before.last - before.first) return;
+  if (!fits(score, cut, left_over.last, kRoomyWidth)) return;
+  before = {before.first, cut, before.n_bars - n_moved};
+  left_over = {cut, left_over.last, left_over.n_bars + n_moved};
+}
+
 /// Phrases: four bars, or fewer where a section ends. A bar left over joins the phrase before it
-/// if they fit on a line together.
+/// if they fit on a line together; else that phrase gives it bars, so that it does not stand alone.
 std::vector<Group> phrases_of(const Score& score) {
   std::vector<Group> groups;
   Group group;
@@ -84,10 +96,12 @@ std::vector<Group> phrases_of(const Score& score) {
     const bool section_ends =
         group.n_bars > 0 && !last && !score.measures[group.last].rehearsal.empty();
     if (group.n_bars < kBarsPerLine && !last && !section_ends) continue;
-    if (group.n_bars <= 1 && !groups.empty() && score.measures[group.first].rehearsal.empty() &&
-        fits(score, groups.back().first, group.last)) {
+    const bool left_over =
+        group.n_bars <= 1 && !groups.empty() && score.measures[group.first].rehearsal.empty();
+    if (left_over && fits(score, groups.back().first, group.last)) {
       groups.back().last = group.last;
     } else {
+      if (left_over) share_bars(score, groups.back(), group);
       groups.push_back(group);
     }
     group = {group.last, group.last, 0};

@@ -131,12 +131,18 @@ std::size_t first_struck(const Rhythm& rhythm, std::size_t first, std::size_t la
   return first;
 }
 
+/// A section that begins with a pickup has its letter over the first full bar.
+std::size_t after_pickup(const Score& score, std::size_t bar) {
+  const bool pickup = bar == 0 && !score.measures[0].numbered && score.measures.size() > 1;
+  return pickup ? 1 : bar;
+}
+
 }  // namespace
 
 void add_markings(Score& score, const Rhythm& rhythm) {
   std::vector<Section> sections = find_sections(rhythm);
   for (const Section& section : sections) {
-    score.measures[section.first_bar].rehearsal = section.letter;
+    score.measures[after_pickup(score, section.first_bar)].rehearsal = section.letter;
   }
   if (sections.empty()) sections.push_back({});
   const Velocities leading = velocities_of(rhythm, [](const QuantisedHit& hit) {

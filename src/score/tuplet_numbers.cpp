@@ -27,8 +27,7 @@ bool has_beamed_triplet(const Voice& voice, Tick tick) {
 void hide_repeated_numbers(const Voice& hands, Voice& feet) {
   for (Tuplet& tuplet : feet.tuplets) {
     tuplet.numbered = std::ranges::none_of(hands.tuplets, [&](const Tuplet& other) {
-      return other.actual == tuplet.actual &&
-             hands.chords[other.first].tick == feet.chords[tuplet.first].tick;
+      return hands.chords[other.first].tick == feet.chords[tuplet.first].tick;
     });
   }
 }

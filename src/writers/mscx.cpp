@@ -81,7 +81,7 @@ const char* head_symbol(NoteHead head) {
   return "noteheadBlack";
 }
 
-constexpr std::size_t kKeyColumns = 4;  ///< As many as the page is wide.
+constexpr std::size_t kKeyWidth = 115;  ///< Characters a line; the page is that wide.
 
 /// The key stands below the music as a text: notes would be played and counted.
 void write_key(XMLPrinter& xml, const Score& score) {
@@ -92,14 +92,17 @@ void write_key(XMLPrinter& xml, const Score& score) {
   const Element text(xml, "Text");
   leaf(xml, "style", "Frame");
   const Element content(xml, "text");
-  std::string before;
-  for (std::size_t i = 0; i < drums.size(); ++i) {
-    const Drum drum = drums[i];
+  const std::string between = ";   ";
+  std::size_t column = 0;
+  for (const Drum drum : drums) {
     const StaffPlace& place = score.places[index_of(drum)];
-    if (i > 0) before = i % kKeyColumns == 0 ? "\n" : ";   ";
-    xml.PushText(before.c_str());
+    const std::string entry = " " + std::string(info(drum).name) + ", " + place_name(place.line);
+    const bool first = drum == drums.front();
+    const bool fits = column + between.size() + 1 + entry.size() <= kKeyWidth;
+    xml.PushText(first ? "" : fits ? between.c_str() : "\n");
     leaf(xml, "sym", head_symbol(place.head));
-    xml.PushText((" " + std::string(info(drum).name) + ", " + place_name(place.line)).c_str());
+    xml.PushText(entry.c_str());
+    column = (first || !fits ? 0 : column + between.size()) + 1 + entry.size();
   }
 }
 

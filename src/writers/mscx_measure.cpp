@@ -73,7 +73,19 @@ void write_value(XMLPrinter& xml, const NoteValue& value) {
   leaf(xml, "durationType", duration_name(value.denominator));
 }
 
-void write_note(XMLPrinter& xml, const Note& note) {
+/// MuseScore puts the right one where a note's dot is; there it moves by a dot's width, in staff
+/// spaces.
+void write_parentheses(XMLPrinter& xml, bool dotted) {
+  {
+    const Element left(xml, "Symbol");
+    leaf(xml, "name", "noteheadParenthesisLeft");
+  }
+  const Element right(xml, "Symbol");
+  leaf(xml, "name", "noteheadParenthesisRight");
+  if (dotted) Element(xml, "offset").with("x", "0.9").with("y", 0);
+}
+
+void write_note(XMLPrinter& xml, const Note& note, bool dotted) {
   const int key = info(note.drum).midi_key;
   const Element element(xml, "Note");
   if (note.doubtful) {
@@ -83,12 +95,7 @@ void write_note(XMLPrinter& xml, const Note& note) {
         .with("b", kDoubtColour[2])
         .with("a", 255);
   }
-  if (note.ghost) {
-    for (const char* side : {"noteheadParenthesisLeft", "noteheadParenthesisRight"}) {
-      const Element symbol(xml, "Symbol");
-      leaf(xml, "name", side);
-    }
-  }
+  if (note.ghost) write_parentheses(xml, dotted);
   leaf(xml, "pitch", key);
   leaf(xml, "tpc", kTonalPitchClass[static_cast<std::size_t>(key % 12)]);
   const NoteHead head = note.place.head;
@@ -112,7 +119,7 @@ void write_grace(XMLPrinter& xml, const GraceStroke& stroke, Stems stems) {
   leaf(xml, "durationType", flam ? "eighth" : "16th");
   leaf(xml, flam ? "acciaccatura" : "grace16");
   write_stems(xml, stems);
-  for (const Note& note : stroke.notes) write_note(xml, note);
+  for (const Note& note : stroke.notes) write_note(xml, note, false);
 }
 
 /// `beams`: null where MuseScore finds them itself.
@@ -127,7 +134,7 @@ void write_chord(XMLPrinter& xml, const Chord& chord, Stems stems, const std::ve
     leaf(xml, "anchor", 3);  // Above the chord; else it drops below the staff in one-voice bars.
   }
   write_stems(xml, stems);
-  for (const Note& note : by_height(chord.notes)) write_note(xml, note);
+  for (const Note& note : by_height(chord.notes)) write_note(xml, note, chord.value.dots > 0);
   if (const int slashes = n_slashes(chord); slashes > 0) {
     const Element tremolo(xml, "Tremolo");
     leaf(xml, "subtype", ("r" + std::to_string(4 << slashes)).c_str());

@@ -524,6 +524,34 @@ TEST(Rhythm, InSwingTripletsAndSixteenthsAreStraight) {
   EXPECT_EQ(rhythm.bars[7].grids.front(), Grid::Triplet);
 }
 
+TEST(Rhythm, ASwungEighthMayLeanBack) {
+  std::vector<Onset> onsets;
+  RhythmOptions options;
+  for (int beat = 0; beat < 32; ++beat) {
+    options.beats.push_back({0.5 * beat, beat % 4 + 1});
+    const double late = beat % 8 == 7 ? 0.75 : 0.66;
+    onsets.push_back({0.5 * beat, Drum::Snare, 90, 1});
+    onsets.push_back({0.5 * (beat + late), Drum::Snare, 90, 1});
+  }
+  for (const QuantisedHit& hit : analyse_rhythm(onsets, {}, 16, options).hits) {
+    EXPECT_EQ(hit.tick % 240, 0) << "bar " << hit.bar;
+  }
+}
+
+TEST(Rhythm, SwungSixteenthsAreNoSextuplets) {
+  std::vector<Onset> onsets;
+  RhythmOptions options;
+  for (int beat = 0; beat < 32; ++beat) {
+    options.beats.push_back({0.6 * beat, beat % 4 + 1});
+    for (const double phase : {0.0, 0.32, 0.5, 0.82}) {
+      onsets.push_back({0.6 * (beat + phase), Drum::ClosedHiHat, 90, 1});
+    }
+  }
+  for (const QuantisedHit& hit : analyse_rhythm(onsets, {}, 19.2, options).hits) {
+    EXPECT_EQ(hit.tick % 120, 0) << "bar " << hit.bar;
+  }
+}
+
 TEST(Rhythm, ContradictoryOptionsAreRefused) {
   const auto refused = [](auto set) {
     RhythmOptions options;

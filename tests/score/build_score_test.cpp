@@ -266,6 +266,17 @@ TEST(BuildScore, FeetDoNotRepeatTheTupletNumberOfTheHands) {
   EXPECT_FALSE(score.measures[0].voices.at(1).tuplets.at(0).numbered);
 }
 
+TEST(BuildScore, ATripletOfTheFeetUnderASextupletHasNoNumberOfItsOwn) {
+  Rhythm rhythm = one_bar({1, 4}, {{320, Drum::Kick}}, Grid::Triplet);
+  for (Tick tick = 0; tick < 480; tick += 80) {
+    rhythm.hits.push_back({0, tick, Drum::Snare, 90, 0, 1, Ornament::None});
+  }
+  const std::vector<Voice> voices = build_score(rhythm).measures[0].voices;
+  EXPECT_EQ(voices.at(0).tuplets.at(0).actual, 6);
+  EXPECT_TRUE(voices.at(0).tuplets.at(0).numbered);
+  EXPECT_FALSE(voices.at(1).tuplets.at(0).numbered);
+}
+
 TEST(BuildScore, AShuffleIsNumberedInTheFirstBarOfALine) {
   Rhythm rhythm;
   for (int i = 0; i < 8; ++i) {
@@ -377,10 +388,10 @@ TEST(BuildScore, LoudStrokesAmongEvenOnesAreAccents) {
   }
 }
 
-/// The bars that end a line where the first `n_sixteenths` of 16 bars hold 16ths, the others 32nds.
-std::vector<std::size_t> line_breaks(int n_sixteenths) {
+/// The bars that end a line where the first `n_sixteenths` bars hold 16ths, the others 32nds.
+std::vector<std::size_t> line_breaks(int n_sixteenths, int n_bars = 16) {
   Rhythm rhythm;
-  for (int i = 0; i < 16; ++i) {
+  for (int i = 0; i < n_bars; ++i) {
     Bar bar;
     bar.length = 1920;
     bar.start_s = 2.0 * i;
@@ -405,6 +416,12 @@ TEST(BuildScore, FourBarsStandOnALineAndDenseOnesAreSpread) {
 
 TEST(BuildScore, WhereMostLinesAreSpreadTightOnesAreToo) {
   EXPECT_THAT(line_breaks(4), ElementsAre(2U, 4U, 6U, 8U, 10U, 12U, 14U));
+}
+
+TEST(BuildScore, ALastBarIsNotLeftAloneOnItsLine) {
+  EXPECT_THAT(line_breaks(9, 9), ElementsAre(4U, 7U));
+  EXPECT_THAT(line_breaks(5, 5), ElementsAre(3U));
+  EXPECT_THAT(line_breaks(0, 5), ElementsAre(2U, 4U));  // Nor are three made to fit that do not.
 }
 
 /// Eight bars on the hi-hat, eight louder ones on the ride, eight as at first.
@@ -454,6 +471,15 @@ TEST(BuildScore, SectionsGetLettersAndTheirDynamics) {
   EXPECT_EQ(letters_of(score), (std::map<std::size_t, std::string>{{0, "A"}, {8, "B"}, {16, "A"}}));
   EXPECT_EQ(dynamics_of(score), (std::map<std::size_t, Dynamic>{
                                     {0, Dynamic::Mf}, {8, Dynamic::Ff}, {16, Dynamic::Mf}}));
+}
+
+TEST(BuildScore, TheFirstLetterStandsAfterThePickup) {
+  Rhythm rhythm = two_sections();
+  rhythm.bars.front().length = 480;
+  std::erase_if(rhythm.hits,
+                [](const QuantisedHit& hit) { return hit.bar == 0 && hit.tick >= 480; });
+  EXPECT_EQ(letters_of(build_score(rhythm)),
+            (std::map<std::size_t, std::string>{{1, "A"}, {8, "B"}, {16, "A"}}));
 }
 
 TEST(BuildScore, AFillBelongsToTheSectionThatItEnds) {

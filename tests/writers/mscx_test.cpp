@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <clocale>
+#include <regex>
 #include <sstream>
 
 #include "fyr/writers.hpp"
@@ -51,6 +52,26 @@ TEST(WriteMscx, GoldenScoresAreAcceptedByMuseScore) {
     EXPECT_EQ(result.sanity_error, "");
     EXPECT_EQ(result.difference, "");
   }
+}
+
+TEST(WriteMscx, NoLineOfTheKeyIsWiderThanThePage) {
+  Rhythm rhythm = groove();
+  for (const DrumInfo& drum : kDrums) {
+    rhythm.hits.push_back({1, 0, drum.drum, 90, 0, 1, Ornament::None});
+  }
+  ScoreOptions options;
+  options.style = NotationStyle::Agostini;
+  const std::string score = testing::written(write_mscx, rhythm, options);
+  std::istringstream key(score.substr(score.find("<style>Frame</style>")));
+  std::string line;
+  int n_lines = 0;
+  for (std::getline(key, line); line.find("</Text>") == std::string::npos;
+       std::getline(key, line)) {
+    line = std::regex_replace(line, std::regex("<sym>[^<]*</sym>"), "o");
+    EXPECT_LE(std::regex_replace(line, std::regex("^ +|<[^>]*>"), "").size(), 115U) << line;
+    ++n_lines;
+  }
+  EXPECT_GE(n_lines, 4);
 }
 
 TEST(WriteMscx, TextsAreEscapedAndRepaired) {
