@@ -74,12 +74,14 @@ class Removal {
   TemporaryFile on_interrupt_;
 };
 
-/// What a link points to, whether that exists or not; other paths as they are.
-fs::path link_target(const fs::path& path) {
-  std::error_code error;
-  if (!fs::is_symlink(path, error)) return path;
-  const fs::path there = fs::canonical(path, error);
-  return error ? folder_of(path) / fs::read_symlink(path, error) : there;
+/// What a link points to in the end, whether that exists or not; other paths as they are.
+fs::path link_target(fs::path path) {
+  constexpr int kMostLinks = 40;  // As Linux has it: links may go round in a circle.
+  std::error_code ignored;
+  for (int n = 0; n < kMostLinks && fs::is_symlink(path, ignored); ++n) {
+    path = folder_of(path) / fs::read_symlink(path, ignored);
+  }
+  return path;
 }
 
 std::mutex& temporary_mutex() {
@@ -114,6 +116,13 @@ void check_not_read(const fs::path& path, const std::vector<fs::path>& read) {
       throw UsageError("\"" + path.string() + "\" is both input and output; choose another output");
     }
   }
+}
+
+fs::path file_written(const fs::path& path) {
+  std::error_code error;
+  const fs::path target = link_target(path);
+  const fs::path folder = fs::weakly_canonical(fs::absolute(folder_of(target), error), error);
+  return folder / target.filename();
 }
 
 void create_output_folder(const fs::path& folder) {

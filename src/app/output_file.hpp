@@ -20,6 +20,10 @@ void check_output(const std::filesystem::path& path, bool force);
 void check_not_read(const std::filesystem::path& path,
                     const std::vector<std::filesystem::path>& read);
 
+/// The file that writing to `path` makes or replaces, the same under whatever name and through
+/// whatever links.
+std::filesystem::path file_written(const std::filesystem::path& path);
+
 /// Creates `folder` and those above it where they are missing. Throws OutputError.
 void create_output_folder(const std::filesystem::path& folder);
 

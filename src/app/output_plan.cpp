@@ -70,15 +70,19 @@ std::vector<Target> file_targets(const fs::path& output,
 
 /// Refuses two results in one file, or one in a file that is read.
 void check_clashes(const std::vector<Job>& jobs, const OutputRequest& request) {
-  std::map<fs::path, fs::path> input_of;
+  std::map<fs::path, const Job*> job_of;
   for (const Job& job : jobs) {
     for (const Target& target : job.targets) {
-      const auto [other, is_new] = input_of.emplace(target.path, job.input);
-      if (!is_new && other->second == job.input) {
+      const auto [other, is_new] = job_of.emplace(file_written(target.path), &job);
+      if (!is_new && other->second == &job) {
+        throw UsageError("\"" + target.path.string() +
+                         "\" is named twice; give each file its own name");
+      }
+      if (!is_new && other->second->input == job.input) {
         throw UsageError("\"" + job.input.string() + "\" is named twice");
       }
       if (!is_new) {
-        throw UsageError("\"" + other->second.string() + "\" and \"" + job.input.string() +
+        throw UsageError("\"" + other->second->input.string() + "\" and \"" + job.input.string() +
                          "\" would both become \"" + target.path.string() +
                          "\"; transcribe them into different folders");
       }

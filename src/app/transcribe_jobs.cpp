@@ -137,19 +137,19 @@ Report report_of(const Job& job, const JobSettings& settings, const Transcriptio
 }
 
 /// All pages or none: a page that would overwrite something shows before the first is written.
-/// `planned`: what the recordings' results are called, which a later page must not replace.
+/// `used`: the files that the call reads and writes, which a later page must not replace.
 std::vector<Target> write_pages(const Target& target, const std::vector<std::string>& pages,
-                                const std::set<std::filesystem::path>& planned, bool force) {
+                                const std::set<std::filesystem::path>& used, bool force) {
   if (target.path == "-" && pages.size() > 1) {
     throw OutputError("the score has " + std::to_string(pages.size()) +
                       " pages, and standard output takes one picture; choose pdf or name a file");
   }
   for (std::size_t number = 2; number <= pages.size(); ++number) {
     const std::filesystem::path path = page_path(target.path, number);
-    if (planned.contains(path)) {
+    if (used.contains(file_written(path))) {
       throw OutputError("page " + std::to_string(number) + " of \"" + target.path.string() +
-                        "\" would replace another result, \"" + path.string() +
-                        "\"; draw them in different folders");
+                        "\" would replace \"" + path.string() +
+                        "\", which this call reads or writes too; choose different folders");
     }
     check_output(path, force);
   }
@@ -161,12 +161,14 @@ std::vector<Target> write_pages(const Target& target, const std::vector<std::str
   return written;
 }
 
-std::set<std::filesystem::path> paths_of(const std::vector<Job>& jobs) {
-  std::set<std::filesystem::path> paths;
+std::set<std::filesystem::path> files_used(const std::vector<Job>& jobs,
+                                           const JobSettings& settings) {
+  std::set<std::filesystem::path> files;
   for (const Job& job : jobs) {
-    for (const Target& target : job.targets) paths.insert(target.path);
+    for (const Target& target : job.targets) files.insert(file_written(target.path));
   }
-  return paths;
+  for (const auto& path : settings.also_used) files.insert(file_written(path));
+  return files;
 }
 
 /// Everything that one call of run_jobs works with.
@@ -175,7 +177,7 @@ class JobRunner {
   JobRunner(const std::vector<Job>& jobs, const JobSettings& settings, Console& console)
       : jobs_(jobs),
         settings_(settings),
-        planned_(paths_of(jobs)),
+        used_(files_used(jobs, settings)),
         reports_(jobs.size(), console),
         progress_(console, weights(jobs)) {}
 
@@ -231,7 +233,7 @@ class JobRunner {
           done.targets, target.format, [](const Target& page) { return page.format; }));
       const std::filesystem::path next = page_path(target.path, n_pages + 1);
       std::error_code ignored;
-      if (target.format->engraved && target.path != "-" && !planned_.contains(next) &&
+      if (target.format->engraved && target.path != "-" && !used_.contains(file_written(next)) &&
           std::filesystem::exists(next, ignored)) {
         report.messages.push_back({&Console::warning, "\"" + next.string() +
                                                           "\" is no page of this score, but of an "
@@ -265,7 +267,7 @@ class JobRunner {
       const OutputFormat& format = *target.format;
       if (format.engraved) {
         const auto pages =
-            write_pages(target, drawn(job, format, result), planned_, settings_.force);
+            write_pages(target, drawn(job, format, result), used_, settings_.force);
         written.insert(written.end(), pages.begin(), pages.end());
         continue;
       }
@@ -283,7 +285,7 @@ class JobRunner {
 
   const std::vector<Job>& jobs_;
   const JobSettings& settings_;
-  const std::set<std::filesystem::path> planned_;
+  const std::set<std::filesystem::path> used_;
   OrderedReports reports_;
   Progress progress_;
 };

@@ -24,6 +24,8 @@ struct JobSettings {
   bool timings = false;
   std::filesystem::path doubts;  ///< Where the doubtful hits are listed; empty: nowhere.
   double doubts_below = 0.5;
+  /// What is read, and written besides the jobs' targets: no page may replace it.
+  std::vector<std::filesystem::path> also_used;
   bool json_events = false;  ///< A line on standard output for each recording, see job_events.hpp.
   unsigned n_threads = 1;    ///< In all: for recordings at once, and what is left inside each.
 };

@@ -195,17 +195,25 @@ std::vector<std::filesystem::path> extra_outputs(const TranscribeArguments& argu
   return paths;
 }
 
+/// All that the job reads but its inputs.
+std::vector<std::filesystem::path> also_read(const TranscribeArguments& arguments) {
+  std::vector<std::filesystem::path> paths = files_read(arguments.hearing);
+  paths.insert(paths.end(), arguments.outputs.also_read.begin(), arguments.outputs.also_read.end());
+  paths.insert(paths.end(), {arguments.model.path, arguments.drum_map});
+  return paths;
+}
+
 /// What the targets were checked for, of the other outputs.
 void check_distinct(const TranscribeArguments& arguments, const OutputRequest& request,
                     const std::vector<Job>& jobs) {
   std::set<std::filesystem::path> taken;
   for (const Job& job : jobs) {
-    for (const Target& target : job.targets) taken.insert(target.path.lexically_normal());
+    for (const Target& target : job.targets) taken.insert(file_written(target.path));
   }
   for (const auto& path : extra_outputs(arguments)) {
     check_not_read(path, request.inputs);
     check_not_read(path, request.also_read);
-    if (path != "-" && !taken.insert(path.lexically_normal()).second) {
+    if (path != "-" && !taken.insert(file_written(path)).second) {
       throw UsageError("\"" + path.string() + "\" is named twice; give each file its own name");
     }
   }
@@ -260,6 +268,10 @@ JobSettings job_settings(const TranscribeArguments& arguments) {
   settings.force = arguments.outputs.force;
   settings.timings = arguments.timings;
   settings.doubts = arguments.doubts;
+  settings.also_used = extra_outputs(arguments);
+  for (const auto& files : {arguments.outputs.inputs, also_read(arguments)}) {
+    settings.also_used.insert(settings.also_used.end(), files.begin(), files.end());
+  }
   if (arguments.score.doubt_below > 0) settings.doubts_below = arguments.score.doubt_below;
   settings.json_events = arguments.json;
   settings.n_threads = arguments.n_threads > 0 ? static_cast<unsigned>(arguments.n_threads)
@@ -281,9 +293,7 @@ std::vector<Job> plan_jobs(const TranscribeArguments& arguments) {
     throw UsageError("--hits and --beats are of one recording, not of several");
   }
   OutputRequest request = arguments.outputs;
-  const std::vector<std::filesystem::path> lists = files_read(arguments.hearing);
-  request.also_read.insert(request.also_read.end(), lists.begin(), lists.end());
-  request.also_read.insert(request.also_read.end(), {arguments.model.path, arguments.drum_map});
+  request.also_read = also_read(arguments);
   std::vector<Job> jobs = plan_outputs(request);
   check_distinct(arguments, request, jobs);
   check_doubts(arguments, jobs.size());

@@ -446,11 +446,30 @@ class Cli(unittest.TestCase):
                                    "-j", "1", "--force", "--json"], cwd=self.folder, env=environment,
                                   capture_output=True, text=True, timeout=60)
             self.assertEqual(done.returncode, 1)
-            self.assertIn('would replace another result, "scores/song-2.png"', done.stderr)
+            self.assertIn('would replace "scores/song-2.png", which', done.stderr)
             (good,) = [e for e in map(json.loads, done.stdout.splitlines()) if e["event"] == "done"]
             self.assertEqual([output["path"] for output in good["outputs"]],
                              ["scores/song-2.png", "scores/song-2-2.png"])
             self.assertEqual((self.folder / "scores/song-2.png").read_text(), "1\n")
+
+    def test_pages_never_replace_what_the_call_uses(self):
+        environment = self.musescore('for k in 1 2; do echo $k > "${OUT%.png}-$k.png"; done\n')
+        shutil.copy(self.folder / "song.wav", self.folder / "z-2.png")  # A recording all the same.
+        (self.folder / "here").symlink_to(".")
+        before = (self.folder / "z-2.png").read_bytes()
+        for arguments in (["z-2.png", "-o", "z.png"], ["z-2.png", "-o", "here/z.png"],
+                          ["song.wav", "-o", "y.png", "--plot", self.folder / "y-2.png"]):
+            done = subprocess.run([FYR, "transcribe", *arguments, "--force"], cwd=self.folder,
+                                  env=environment, capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 4, done.stderr)
+            self.assertRegex(done.stderr, r'\Afyr: page 2 of [^\n]+ reads or writes too[^\n]+\n\Z')
+        self.assertEqual((self.folder / "z-2.png").read_bytes(), before)
+        environment = self.musescore('echo 1 > "${OUT%.png}-1.png"\n')
+        done = subprocess.run([FYR, "transcribe", "z-2.png", "-o", "z.png", "--force"],
+                              cwd=self.folder, env=environment, capture_output=True, text=True,
+                              timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("remove it", done.stderr)
 
     def test_a_failing_musescore_is_named(self):
         environment = self.musescore("exit 0\n")
@@ -984,11 +1003,25 @@ class Cli(unittest.TestCase):
 
     def test_results_that_would_share_a_file_are_refused(self):
         (self.folder / "x.csv").write_text("kept")
+        (self.folder / "here").symlink_to(".")
+        (self.folder / "link.csv").symlink_to("new.csv")
+        (self.folder / "two.mid").symlink_to("link.csv")
+        before = self.files()
         for arguments in (["-o", "y.csv", "--doubts", "y.csv"], ["-o", "y.svg", "--plot", "./y.svg"],
                           ["-o", "y.csv", "--save-activations", "y.npz", "--plot", "y.png",
-                           "--doubts", "y.npz"]):
+                           "--doubts", "y.npz"],
+                          ["-o", "y.csv", "--doubts", self.folder / "y.csv"],
+                          ["-o", "y.csv", "--doubts", "here/y.csv"],
+                          ["-o", "new.csv", "--doubts", "two.mid"],
+                          ["-o", "two.mid", "--doubts", "link.csv"]):
             self.fails(2, "is named twice", arguments=["transcribe", "song.wav", *arguments])
-        self.assertEqual(self.files(), ["song.wav", "x.csv"])
+        (self.folder / "two.csv").symlink_to("new.csv")
+        self.fails(2, "is named twice", arguments=["transcribe", "song.wav", "-o", "two", "-f",
+                                                   "csv,mid"])
+        write_wav(self.folder / "link.wav", clicks(1))
+        self.fails(2, "would both become", arguments=["transcribe", "link.wav", "new.wav", "-o",
+                                                      "./", "-f", "csv"])
+        self.assertEqual(self.files(), sorted([*before, "two.csv", "link.wav"]))
 
     def test_wrong_bars_are_refused_before_listening(self):
         self.fails(2, "pickup: must be", arguments=["transcribe", "missing.wav", "-o", "a.mscx",
