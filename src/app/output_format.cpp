@@ -114,9 +114,7 @@ const OutputFormat* output_format_of(const std::filesystem::path& path) {
 
 std::string name_without_ending(const std::filesystem::path& path) {
   const std::string name = path.filename().string();
-  const std::string_view ending = ending_of(name);
-  if (ending.empty()) return path.stem().string();
-  return name.substr(0, name.size() - ending.size());
+  return name.substr(0, name.size() - ending_of(name).size());
 }
 
 std::filesystem::path page_path(const std::filesystem::path& path, std::size_t number) {

@@ -41,7 +41,7 @@ const OutputFormat& output_format(const std::string& name);
 /// The format that the ending of `path` names, whatever its case; null if none.
 const OutputFormat* output_format_of(const std::filesystem::path& path);
 
-/// The file name without its format's ending, or else without its extension.
+/// The file name without its format's ending; what else follows a point belongs to the name.
 std::string name_without_ending(const std::filesystem::path& path);
 
 /// Where page `number`, from 1, of a result goes: the first to `path`, others to name-2.png, ….

@@ -246,7 +246,9 @@ void settle_sources(const CLI::App& command, TranscribeArguments& arguments) {
   if (folder || ending == nullptr || outputs.formats.empty()) return;
   if (!on_command_line(command, "--format")) {
     outputs.formats = {ending->name};
-  } else if (outputs.formats.size() == 1 && &output_format(outputs.formats.front()) != ending) {
+  } else if (outputs.formats.front() != ending->name &&
+             std::ranges::count(outputs.formats, outputs.formats.front()) ==
+                 std::ssize(outputs.formats)) {
     throw UsageError("\"" + outputs.output + "\" ends like " + ending->name + ", but -f says " +
                      outputs.formats.front() + "; leave one of them out");
   }

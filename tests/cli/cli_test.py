@@ -380,6 +380,14 @@ class Cli(unittest.TestCase):
         self.transcribe("song.wav", "-o", "a.tab.txt", "-f", "mid,labels,lilypond,tab")
         self.assertEqual(self.files(), ["a.labels.txt", "a.ly", "a.mid", "a.tab.txt", "song.wav"])
 
+    def test_points_in_a_name_are_kept(self):
+        self.transcribe("song.wav", "-o", "Dr. Feelgood", "-f", "csv,mid")
+        self.assertEqual(self.files(), ["Dr. Feelgood.csv", "Dr. Feelgood.mid", "song.wav"])
+        environment = self.musescore('for k in 1 2; do echo $k > "${OUT%.png}-$k.png"; done\n')
+        subprocess.run([FYR, "transcribe", "song.wav", "-o", "Mr. X.png"], cwd=self.folder,
+                       env=environment, check=True, timeout=60, capture_output=True)
+        self.assertEqual((self.folder / "Mr. X-2.png").read_text(), "2\n")
+
     def test_drum_maps_choose_keys(self):
         (self.folder / "kit.json").write_text('{"kick": 24, "snare": 127}')
         files = set()
@@ -918,8 +926,9 @@ class Cli(unittest.TestCase):
                            cwd=self.folder, env=environment, capture_output=True, timeout=120)
             self.assertEqual(self.files(), ["a.mid", "song.wav"])
             self.assertTrue((self.folder / "a.mid").read_bytes().startswith(b"MThd"))
-        self.fails(2, '"b.csv" ends like csv, but -f says mscx', arguments=[
-            "transcribe", "song.wav", "-o", "b.csv", "-f", "mscx"])
+        for formats in ("mscx", "mscx,mscx"):
+            self.fails(2, '"b.csv" ends like csv, but -f says mscx', arguments=[
+                "transcribe", "song.wav", "-o", "b.csv", "-f", formats])
 
     def test_a_bad_format_in_the_environment_is_named_whatever_the_output(self):
         for output in ("a.csv", "a/", "-"):
