@@ -196,6 +196,27 @@ std::vector<EvaluationPair> dataset_pairs(const Dataset& dataset, const Argument
   return transcribed(dataset, arguments, console, model_id);
 }
 
+/// Beats and places need files that tell them, which most kinds of file cannot.
+void warn_of_missing(const std::vector<EvaluationPair>& pairs, const EvaluateOptions& scoring,
+                     Console& console) {
+  const auto check = [&](const char* option, const char* what, auto tells) {
+    const auto none = [&](auto side) {
+      return std::ranges::none_of(pairs, [&](const auto& pair) { return tells(pair.*side); });
+    };
+    const char* const end = "; .mid and fyr's .json do";
+    if (none(&EvaluationPair::reference)) {
+      console.warning(std::string(option) + ": no reference tells its " + what +
+                      ", so none are scored" + end);
+    } else if (none(&EvaluationPair::estimate)) {
+      console.warning(std::string(option) + ": no estimate tells its " + what +
+                      ", so they score 0" + end);
+    }
+  };
+  if (std::ranges::none_of(pairs, [](const auto& pair) { return pair.problems.empty(); })) return;
+  if (scoring.beats) check("--beats", "beats", [](const auto& a) { return !a.beats.empty(); });
+  if (scoring.slots) check("--slots", "bars", [](const auto& a) { return !a.bar_ticks.empty(); });
+}
+
 Report dataset_report(const Arguments& arguments, Console& console) {
   DatasetOptions layout = arguments.layout;
   layout.needs_audio = arguments.given.empty();
@@ -205,6 +226,7 @@ Report dataset_report(const Arguments& arguments, Console& console) {
   std::string model_id;
   const auto pairs = dataset_pairs(dataset, arguments, console, model_id);
   if (arguments.estimates.empty()) scoring.estimate_map = "fyr";
+  warn_of_missing(pairs, scoring, console);
   Report report = evaluate(pairs, scoring);
   report.source = dataset.description;
   report.model = model_id;
@@ -212,29 +234,16 @@ Report dataset_report(const Arguments& arguments, Console& console) {
   return report;
 }
 
-Report file_report(const Arguments& arguments) {
+Report file_report(const Arguments& arguments, Console& console) {
   if (arguments.paths.size() != 2) throw UsageError("give REFERENCE and ESTIMATE, or --dataset");
-  Report report = evaluate(pair_files(arguments.paths[0], arguments.paths[1]), arguments.scoring);
+  const auto pairs = pair_files(arguments.paths[0], arguments.paths[1]);
+  warn_of_missing(pairs, arguments.scoring, console);
+  Report report = evaluate(pairs, arguments.scoring);
   report.source = arguments.paths[0].string() + " against " + arguments.paths[1].string();
   return report;
 }
 
 std::size_t n_scored(const Report& report) { return report.sheets.front().recordings.size(); }
-
-/// Beats and places need references that tell them, which most kinds of file cannot.
-void warn_of_missing(const Report& report, const EvaluateOptions& scoring, Console& console) {
-  const auto& recordings = report.sheets.front().recordings;
-  const auto warn = [&](const char* option, const char* what) {
-    console.warning(std::string(option) + ": no reference tells its " + what +
-                    ", so none are scored; .mid and fyr's .json do");
-  };
-  if (scoring.beats && std::ranges::none_of(recordings, [](const auto& r) { return !!r.beats; })) {
-    warn("--beats", "beats");
-  }
-  if (scoring.slots && std::ranges::none_of(recordings, [](const auto& r) { return !!r.slots; })) {
-    warn("--slots", "bars");
-  }
-}
 
 void print_report(const Report& report, const Arguments& arguments) {
   if (arguments.json) {
@@ -280,14 +289,13 @@ ExitCode run_evaluate(const Arguments& given, bool show_maps) {
   if (!arguments.baseline.empty()) baseline = read_report(arguments.baseline);
 
   Console console(arguments.quiet ? Verbosity::Quiet : Verbosity::Normal);
-  const Report report =
-      arguments.dataset.empty() ? file_report(arguments) : dataset_report(arguments, console);
+  const Report report = arguments.dataset.empty() ? file_report(arguments, console)
+                                                  : dataset_report(arguments, console);
   for (const std::string& problem : report.problems) console.error(problem);
   if (n_scored(report) == 0) {
     if (report.problems.empty()) console.error("there is nothing to score in " + report.source);
     return ExitCode::Input;
   }
-  warn_of_missing(report, arguments.scoring, console);
   print_report(report, arguments);
   const bool good = !baseline || passes(*baseline, report, arguments, console);
   return report.problems.empty() && good ? ExitCode::Done : ExitCode::SomeFailed;

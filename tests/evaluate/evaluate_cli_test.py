@@ -90,6 +90,14 @@ class EvaluateCli(unittest.TestCase):
         self.put("heard/a.json", '{"hits": [], "beats": [{"time_s": 1, "number": 1}], "bars": []}')
         self.assertEqual(self.fyr("truth/a.json", "heard/a.json", "--beats").stderr, "")
 
+    def test_beats_that_no_estimate_tells_are_missed(self):
+        self.put("truth/a.json", '{"hits": [{"time_s": 1, "drum": "kick", "bar": 0, "tick": 0}], '
+                                 '"beats": [{"time_s": 1, "number": 1}], "bars": [{"length": 960}]}')
+        done = self.fyr("truth/a.json", "heard/a.csv", "--beats", "--slots")
+        self.assertIn("warning: --beats: no estimate tells its beats, so they score 0", done.stderr)
+        self.assertIn("warning: --slots: no estimate tells its bars, so they score 0", done.stderr)
+        self.assertEqual(self.fyr("truth/a.json", "truth/a.json", "--beats", "--slots").stderr, "")
+
     def test_unknown_labels_are_errors_unless_ignored(self):
         self.put("truth/a.txt", "0.5 KD\n0.7 COWBELL\n")
         self.assertIn("truth/a.txt:2: label \"COWBELL\"",
