@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
+#include <initializer_list>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "app/evaluate_table.hpp"
 #include "app/model_options.hpp"
 #include "app/model_path.hpp"
+#include "app/option_sources.hpp"
 #include "app/option_values.hpp"
 #include "app/value_checks.hpp"
 #include "fyr/error.hpp"
@@ -150,6 +152,26 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
       ->expected(0, 16)
       ->group(kGroup);
   command.add_flag("-q,--quiet", arguments.quiet, "No progress")->group(kGroup);
+}
+
+/// Refuses what was typed in vain. Variables and settings are for every call.
+void check_of_use(const CLI::App& command, const Arguments& arguments) {
+  const auto refuse = [&](std::initializer_list<const char*> options, const std::string& why) {
+    for (const char* option : options) {
+      if (on_command_line(command, option)) {
+        throw UsageError(option + (": " + why) + "; leave it out");
+      }
+    }
+  };
+  if (arguments.dataset.empty()) {
+    refuse({"--part", "--annotations", "--split", "--partial", "--estimates", "--given", "--model",
+            "--weights", "--threshold"},
+           "without --dataset two files or folders are scored as they are");
+  }
+  if (!arguments.estimates.empty()) {
+    refuse({"--model", "--weights", "--threshold"}, "nothing is heard with --estimates");
+  }
+  if (!arguments.given.empty()) refuse({"--threshold"}, "nothing is heard with --given");
 }
 
 std::filesystem::path dataset_path(const Arguments& arguments) {
@@ -314,6 +336,7 @@ void add_evaluate_command(CLI::App& app, Action& action) {
   add_output_options(*command, *arguments);
   command->callback([arguments, command, &action] {
     const bool show_maps = command->count("--show-map") > 0;
+    check_of_use(*command, *arguments);
     action = [arguments, show_maps] { return run_evaluate(*arguments, show_maps); };
   });
 }

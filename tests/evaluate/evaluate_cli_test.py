@@ -30,8 +30,9 @@ class EvaluateCli(unittest.TestCase):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
-    def fyr(self, *arguments, code=0):
+    def fyr(self, *arguments, code=0, **variables):
         environment = {k: v for k, v in os.environ.items() if not k.startswith("FYR_")}
+        environment.update(variables)
         done = subprocess.run([FYR, "evaluate", *arguments], cwd=self.folder, env=environment,
                               capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
@@ -130,6 +131,19 @@ class EvaluateCli(unittest.TestCase):
                           ["truth", "heard", "--json", "--csv"], ["--show-map", "none"]):
             with self.subTest(arguments=arguments):
                 self.assertTrue(self.fyr(*arguments, code=2).stderr.startswith("fyr: "))
+
+    def test_refuses_what_would_be_of_no_use(self):
+        for arguments in (["--threshold", "0.5"], ["--model", "m"], ["--weights", "float"],
+                          ["--estimates", "heard"], ["--given", "hits"], ["--split", "test"],
+                          ["--part", "full_mix"], ["--annotations", "pp"], ["--partial"]):
+            with self.subTest(arguments=arguments):
+                done = self.fyr("truth", "heard", *arguments, code=2)
+                self.assertRegex(done.stderr, rf"\Afyr: {arguments[0]}: without --dataset [^\n]+\n\Z")
+        self.fyr("truth", "heard", FYR_MODEL="m", FYR_THRESHOLD="0.5")
+        for arguments in (["--estimates", "heard", "--model", "m"],
+                          ["--given", "hits", "--threshold", "0.5"]):
+            done = self.fyr("--dataset", "mdb", ".", *arguments, code=2)
+            self.assertIn(f"{arguments[2]}: nothing is heard with {arguments[0]}", done.stderr)
 
     def test_refuses_unreadable_input(self):
         self.put("map.json", "{}")
