@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <optional>
 #include <sstream>
 
@@ -77,21 +78,27 @@ constexpr double kAfterEnd_s = 1;
 
 /// Refuses what was given for another recording, which would make a score of it none the less.
 /// Its last item may be this much after the end.
-void check_given(const char* what, double last_s, double duration_s, double after_s) {
+void check_given(const std::string& name, double last_s, double duration_s, double after_s) {
   if (last_s <= duration_s + after_s) return;
   std::ostringstream message;
-  message << what << ": the last is at " << last_s << " s, but the recording lasts " << duration_s
-          << " s; are they of another recording?";
-  throw UsageError(message.str());
+  message << "cannot use " << name << ": the last is at " << last_s
+          << " s, but the recording lasts " << duration_s << " s; are they of another recording?";
+  throw InputError(message.str());
 }
 
-/// The bar that the recording ends in may be given to its end.
-void check_beats(const std::vector<Beat>& beats, double duration_s) {
-  if (beats.size() < 2) return;
-  const double beat_s =
-      (beats.back().time_s - beats.front().time_s) / static_cast<double>(beats.size() - 1);
-  const int bar = std::ranges::max(beats, {}, &Beat::number).number;
-  check_given("beats", beats.back().time_s, duration_s, kAfterEnd_s + bar * beat_s);
+/// The bar that the recording ends in may be given to its end, if most beats are in the recording.
+void check_beats(const TranscribeOptions& options, double duration_s) {
+  const std::vector<Beat>& beats = options.rhythm.beats;
+  if (beats.empty()) return;
+  const auto end = std::ranges::upper_bound(beats, duration_s + kAfterEnd_s, {}, &Beat::time_s);
+  const auto n_inside = end - beats.begin();
+  double after_s = kAfterEnd_s;
+  if (n_inside >= 2 && 2 * n_inside >= std::ssize(beats)) {
+    const int bar = std::ranges::max(beats, {}, &Beat::number).number;
+    const double inside_s = std::prev(end)->time_s - beats.front().time_s;
+    after_s += bar * inside_s / static_cast<double>(n_inside - 1);
+  }
+  check_given(options.beats_name, beats.back().time_s, duration_s, after_s);
 }
 
 Peaks peaks_of(const std::vector<Onset>& hits) {
@@ -114,10 +121,10 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
   const auto bars_of = [&](const std::vector<Onset>& onsets) {
     return find_bars(onsets, beats, result.duration_s, options.rhythm);
   };
-  check_beats(options.rhythm.beats, result.duration_s);
+  check_beats(options, result.duration_s);
   BarPlan bars;
   if (options.hits) {
-    check_hits(*options.hits, result.duration_s);
+    check_hits(options, result.duration_s);
     peaks = peaks_of(*options.hits);
     result.onsets = *options.hits;
     bars = bars_of(result.onsets);
@@ -143,8 +150,9 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
 
 }  // namespace
 
-void check_hits(const std::vector<Onset>& hits, double duration_s) {
-  if (!hits.empty()) check_given("hits", hits.back().time_s, duration_s, kAfterEnd_s);
+void check_hits(const TranscribeOptions& options, double duration_s) {
+  if (!options.hits || options.hits->empty()) return;
+  check_given(options.hits_name, options.hits->back().time_s, duration_s, kAfterEnd_s);
 }
 
 std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,

@@ -96,6 +96,10 @@ struct RhythmOptions {
   std::vector<Beat> beats;
 };
 
+/// Throws UsageError for a given beat that is out of range or does not follow `before` (null: it is
+/// the first) by 20 ms to 60 s: slower beats would have no tempo.
+void check_beat(const Beat& beat, const Beat* before);
+
 /// Throws UsageError for options out of range or that contradict each other, as find_bars does.
 void check(const RhythmOptions& options);
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "fyr/analysis.hpp"
@@ -22,9 +23,12 @@ namespace fyr {
 
 struct TranscribeOptions {
   PerDrum<PeakPicking> peak_picking;  ///< Start from the model's.
-  /// Taken instead of picking any: by time, then drum; UsageError if one is 1 s past the end.
+  /// Taken instead of picking any: by time, then drum; InputError if one is 1 s past the end.
   std::optional<std::vector<Onset>> hits;
-  RhythmOptions rhythm;  ///< UsageError if its beats go on for more than a bar after the end.
+  /// InputError if most of its beats are after the end, or some more than a bar.
+  RhythmOptions rhythm;
+  std::string hits_name = "hits";    ///< What messages call them …
+  std::string beats_name = "beats";  ///< … and the beats of `rhythm`.
   ScoreOptions score;
   int n_threads = 1;  ///< For this one recording; the result does not depend on it …
   int block_frames = kAudioBlockFrames;  ///< … nor on how much is decoded at a time.
@@ -34,9 +38,9 @@ struct TranscribeOptions {
       on_stage;  ///< Called as each stage begins; may be empty.
 };
 
-/// Throws UsageError if the last of `hits` (by time) is more than 1 s after the recording's end:
-/// they are of another one.
-void check_hits(const std::vector<Onset>& hits, double duration_s);
+/// Throws InputError if the last of the given hits (by time) is more than 1 s after the recording's
+/// end: they are of another one.
+void check_hits(const TranscribeOptions& options, double duration_s);
 
 /// What listening to a recording gives.
 struct Heard {

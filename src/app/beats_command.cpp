@@ -38,6 +38,7 @@ ExitCode run_beats(const Arguments& arguments) {
   TranscribeOptions options;
   options.peak_picking = model.peak_picking;
   options.rhythm = rhythm_options(arguments.rhythm);
+  options.beats_name = beats_name(arguments.rhythm);
   std::ostringstream text;
   const Network network = make_network(model, arguments.model);
   const Transcription heard = transcribe(arguments.input, model, network, options);

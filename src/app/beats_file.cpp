@@ -32,14 +32,15 @@ std::vector<Beat> read_beats(const std::filesystem::path& path) {
   for (const auto& [number, line] : read_lines(path, "time_s,beat")) {
     Beat beat;
     std::string_view rest = line;
-    if (!take(rest, beat.time_s) || !take(rest, beat.number) || beat.number < 1 ||
+    if (!take(rest, beat.time_s) || !take(rest, beat.number) ||
         !(std::abs(beat.time_s) <= kLatest_s) || rest.find_first_not_of(" \t") != rest.npos) {
       throw InputError(name + "line " + std::to_string(number) +
                        " is not seconds and beat number, like 1.250,2");
     }
-    if (!beats.empty() && beat.time_s <= beats.back().time_s) {
-      throw InputError(name + "line " + std::to_string(number) +
-                       " is not later than the line before; sort the beats by time");
+    try {
+      check_beat(beat, beats.empty() ? nullptr : &beats.back());
+    } catch (const UsageError& error) {
+      throw InputError(name + "line " + std::to_string(number) + ": " + error.what());
     }
     beats.push_back(beat);
   }

@@ -44,6 +44,8 @@ TranscribeOptions hearing_options(const HearingArguments& arguments) {
   TranscribeOptions options;
   if (!arguments.hits.empty()) options.hits = read_hits(arguments.hits);
   options.rhythm = rhythm_options(arguments.rhythm);
+  options.hits_name = "hits \"" + arguments.hits.string() + "\"";
+  options.beats_name = beats_name(arguments.rhythm);
   return options;
 }
 

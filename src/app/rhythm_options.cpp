@@ -41,6 +41,10 @@ void add_rhythm_options(CLI::App& command, RhythmArguments& arguments) {
       ->group(kGroup);
 }
 
+std::string beats_name(const RhythmArguments& arguments) {
+  return "beats \"" + arguments.beats_file.string() + "\"";
+}
+
 RhythmOptions rhythm_options(const RhythmArguments& arguments) {
   RhythmOptions options;
   options.tempo_bpm = arguments.tempo_bpm;

@@ -24,6 +24,9 @@ struct RhythmArguments {
 /// parsing.
 void add_rhythm_options(CLI::App& command, RhythmArguments& arguments);
 
+/// What messages call the beats of the file.
+std::string beats_name(const RhythmArguments& arguments);
+
 /// Throws UsageError or, for the beats file, InputError.
 RhythmOptions rhythm_options(const RhythmArguments& arguments);
 

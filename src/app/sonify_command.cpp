@@ -80,7 +80,7 @@ ExitCode run_sonify(const Arguments& arguments) {
   Console console(arguments.quiet ? Verbosity::Quiet : Verbosity::Normal);
   options.on_stage = [&](std::string_view stage) { console.progress(std::string(stage) + " …"); };
   const Audio recording = read_audio(arguments.input, kRateHz);
-  if (options.hits) check_hits(*options.hits, recording.duration_s());
+  check_hits(options, recording.duration_s());
   const Transcription heard = hear(arguments, options);
   SonifyOptions sonify_options;
   sonify_options.mix = arguments.mix;

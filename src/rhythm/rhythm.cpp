@@ -95,6 +95,15 @@ void drop_silent_end(Rhythm& rhythm) {
 
 }  // namespace
 
+void check_beat(const Beat& beat, const Beat* before) {
+  if (beat.number < 1 || beat.number > 32) throw UsageError("beat numbers must be from 1 to 32");
+  if (before == nullptr) return;
+  const double distance_s = beat.time_s - before->time_s;
+  if (!(distance_s >= 0.02 && distance_s <= 60)) {
+    throw UsageError("beats must be in time order, from 20 ms to 60 s apart");
+  }
+}
+
 void check(const RhythmOptions& options) {
   if (options.tempo_bpm && !(*options.tempo_bpm >= 10 && *options.tempo_bpm <= 1000)) {
     throw UsageError("tempo: must be from 10 to 1000 beats a minute");
@@ -121,12 +130,7 @@ void check(const RhythmOptions& options) {
   }
   if (options.beats.size() == 1) throw UsageError("beats: at least two are needed");
   for (std::size_t i = 0; i < options.beats.size(); ++i) {
-    if (options.beats[i].number < 1 || options.beats[i].number > 32) {
-      throw UsageError("beats: numbers must be from 1 to 32");
-    }
-    if (i > 0 && options.beats[i].time_s < options.beats[i - 1].time_s + 0.02) {
-      throw UsageError("beats: must be in time order, at least 20 ms apart");
-    }
+    check_beat(options.beats[i], i > 0 ? &options.beats[i - 1] : nullptr);
   }
   if (!options.beats.empty() && options.meter) lay_given_beats(options.beats, &*options.meter);
 }

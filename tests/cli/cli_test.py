@@ -1035,13 +1035,18 @@ class Cli(unittest.TestCase):
     def test_wrong_bars_are_refused_before_listening(self):
         self.fails(2, "pickup: must be", arguments=["transcribe", "missing.wav", "-o", "a.mscx",
                                                     "--pickup", "9"])
-        (self.folder / "beats.csv").write_text("0.5,1\n1.0,40\n")
-        self.fails(2, "numbers must be from 1 to 32", arguments=[
-            "transcribe", "missing.wav", "-o", "a.mscx", "--beats", "beats.csv"])
+        for text, needle in (("0.5,40\n1.0,1\n", "line 1: beat numbers must be from 1 to 32"),
+                             ("0.5,1\n1.0,0\n", "line 2: beat numbers must be from 1 to 32"),
+                             ("0.5,1\n0.51,2\n", "line 2: beats must be in time order, from 20 ms"),
+                             ("0.5,1\n121,2\n", "to 60 s apart")):
+            (self.folder / "beats.csv").write_text(text)
+            self.fails(3, 'cannot read beats "beats.csv": ', needle, arguments=[
+                "transcribe", "missing.wav", "-o", "a.mscx", "--beats", "beats.csv"])
 
     def test_hits_of_another_recording_are_refused(self):
         (self.folder / "late.csv").write_text(HEADING + "0.5,kick,100,1\n5.5,snare,90,1\n")
-        self.fails(2, "hits: the last is at 5.5 s, but the recording lasts 3 s", arguments=[
+        self.fails(3, 'cannot use hits "late.csv": the last is at 5.5 s, but the recording lasts 3 s',
+                   arguments=[
             "transcribe", "song.wav", "-o", "a.csv", "--hits", "late.csv"])
         (self.folder / "late.csv").write_text(HEADING + "1e12,kick,100,1\n")
         self.fails(3, '"late.csv": line 2: time_s is not in 0 to 1000000', arguments=[
@@ -1068,20 +1073,25 @@ class Cli(unittest.TestCase):
 
     def test_hits_of_another_recording_are_not_sonified(self):
         (self.folder / "late.csv").write_text(HEADING + "0.5,kick,100,1\n5.5,snare,90,1\n")
-        self.fails(2, "hits: the last is at 5.5 s, but the recording lasts 3 s", arguments=[
+        self.fails(3, 'cannot use hits "late.csv": the last is at 5.5 s, but the recording lasts 3 s',
+                   arguments=[
             "sonify", "song.wav", "-o", "a.wav", "--hits", "late.csv"])
 
     def test_beats_of_another_recording_are_refused(self):
         """The bar that the recording ends in may be given to its end, and no more."""
-        def beats(n):
-            lines = (f"{k / 2},{k % 4 + 1}\n" for k in range(n))
+        def beats(n, beat_s=0.5, n_bar=4):
+            lines = (f"{k * beat_s},{k % n_bar + 1}\n" for k in range(n))
             (self.folder / "beats.csv").write_text("time_s,beat\n" + "".join(lines))
         beats(9)
         self.transcribe("song.wav", "--beats", "beats.csv", "-o", "a.mscx")
         beats(40)
-        self.fails(2, "beats: the last is at 19.5 s, but the recording lasts 3 s; are they of "
-                      "another recording?",
-                   arguments=["transcribe", "song.wav", "--beats", "beats.csv", "-o", "b.mscx"])
+        arguments = ["transcribe", "song.wav", "--beats", "beats.csv", "-o", "b.mscx"]
+        self.fails(3, 'cannot use beats "beats.csv": the last is at 19.5 s, but the recording lasts 3 '
+                      "s; are they of another recording?", arguments=arguments)
+        self.fails(3, 'cannot use beats "beats.csv"', arguments=["beats", "song.wav", "--beats",
+                                                                 "beats.csv"])
+        beats(7, beat_s=2, n_bar=32)  # One bar, most of it after the end.
+        self.fails(3, 'cannot use beats "beats.csv"', arguments=arguments)
 
     def test_beats_of_silence_are_told_to_be_a_guess(self):
         write_wav(self.folder / "silence.wav", [0] * 88200)
