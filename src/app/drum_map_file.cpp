@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/drum_map_file.hpp"
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <vector>
 
 #include "app/suggest.hpp"
+#include "evaluate/text.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr::app {
@@ -20,12 +20,8 @@ constexpr int kHighestKey = 127;
 }
 
 Json read_object(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) refuse(path, "no such file, or it cannot be read; check the path");
-  Json json;
-  try {
-    json = Json::parse(file);
-  } catch (const Json::exception&) {
+  const Json json = Json::parse(read_file(path), nullptr, false);
+  if (json.is_discarded()) {
     refuse(path, "it is not JSON; write it like {\"kick\": 36, \"snare\": 38}");
   }
   if (!json.is_object()) refuse(path, "it is not an object; write it like {\"kick\": 36}");

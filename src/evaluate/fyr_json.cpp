@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "evaluate/annotation_formats.hpp"
 #include "evaluate/text.hpp"
@@ -23,8 +24,9 @@ AnnotatedHit hit_of(const Json& entry) {
 }  // namespace
 
 void read_fyr_json(const std::filesystem::path& path, Annotation& annotation) {
+  const std::string bytes = read_file(path);
   try {
-    const Json json = Json::parse(read_file(path));
+    const Json json = Json::parse(bytes);
     // A hit may stand for several onsets (a flam), so onsets tell more where both are there.
     for (const Json& entry : json.at(json.contains("onsets") ? "onsets" : "hits")) {
       annotation.hits.push_back(hit_of(entry));
@@ -40,8 +42,10 @@ void read_fyr_json(const std::filesystem::path& path, Annotation& annotation) {
     for (const Json& entry : json.value("bars", Json::array())) {
       annotation.bar_ticks.push_back(entry.at("length"));
     }
-  } catch (const Json::exception& error) {
-    throw InputError("cannot read \"" + path.string() + "\": " + error.what());
+  } catch (const Json::exception&) {
+    throw InputError(
+        "cannot read \"" + path.string() +
+        "\": it is not laid out as fyr transcribe -f json writes it; name such a file");
   } catch (const InputError& error) {
     throw InputError("cannot read \"" + path.string() + "\": " + error.what());
   }

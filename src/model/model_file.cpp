@@ -153,6 +153,10 @@ std::string load_model_id(const std::filesystem::path& path) {
 
 FeatureSettings load_feature_settings(const std::filesystem::path& path) {
   try {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) {
+      throw InputError("it is a folder; name a file in it");
+    }
     std::ifstream file(path, std::ios::binary);
     const std::string text(std::istreambuf_iterator<char>(file), {});
     if (!file) throw InputError("it cannot be opened; check the path and its permissions");

@@ -403,7 +403,7 @@ class Cli(unittest.TestCase):
                            ("word.json", '{"kick": "C1"}')):
             (self.folder / name).write_text(text)
         for code, name, needle in ((2, "addictive_drum", 'did you mean "addictive_drums"?'),
-                                   (3, "none.json", "no such file"),
+                                   (3, "none.json", "No such file"), (3, ".", "it is a folder"),
                                    (3, "list.json", "not an object"), (3, "text.json", "not JSON"),
                                    (3, "drum.json", 'did you mean "snare"?'),
                                    (3, "key.json", "0 to 127"), (3, "word.json", "0 to 127")):
@@ -1228,6 +1228,10 @@ class Cli(unittest.TestCase):
         self.fails(2, "two inputs would both become", arguments=[
             "features", "song.wav", "./song.wav", "--settings",
             HERE.parent.parent / "models/training/features.json", "-o", "cache"])
+
+    def test_feature_settings_that_are_a_folder_are_refused(self):
+        self.fails(3, 'cannot read feature settings ".": it is a folder; name a file in it', arguments=[
+            "features", "song.wav", "--settings", ".", "-o", "song.npy"])
 
     def test_features_of_what_is_asked_before_anything_slow(self):
         done = self.fyr("features", "song.wav", "-o", "song.npy")

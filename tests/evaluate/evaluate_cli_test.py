@@ -99,6 +99,13 @@ class EvaluateCli(unittest.TestCase):
         self.assertIn("warning: --slots: no estimate tells its bars, so they score 0", done.stderr)
         self.assertEqual(self.fyr("truth/a.json", "truth/a.json", "--beats", "--slots").stderr, "")
 
+    def test_json_that_fyr_did_not_write_is_told(self):
+        for text in ("{}", "[]", "no json", '{"hits": [1]}', '{"hits": [{"time_s": "a"}]}'):
+            self.put("heard/b.json", text)
+            self.assertEqual(self.fyr("truth/b.txt", "heard/b.json", code=3).stderr,
+                             'fyr: cannot read "heard/b.json": it is not laid out as fyr transcribe '
+                             "-f json writes it; name such a file\n")
+
     def test_unknown_labels_are_errors_unless_ignored(self):
         self.put("truth/a.txt", "0.5 KD\n0.7 COWBELL\n")
         self.assertIn("truth/a.txt:2: label \"COWBELL\"",
