@@ -6,8 +6,10 @@
 #include <array>
 #include <cctype>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -77,15 +79,43 @@ std::vector<std::string> setting_names(const CLI::App& command) {
                    full_name(command) + " --help\"");
 }
 
-/// CLI11's reader of TOML, which would let the file go before the environment and be curt about
-/// settings it does not know.
+/// The line up to its comment. Quotes open where a value does, so that "it's" needs none.
+std::string without_comment(const std::string& line, int number) {
+  char open = '\0';
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char before = i > 0 ? line[i - 1] : ' ';
+    if (open != '\0') {
+      if (line[i] == open && before != '\\') open = '\0';
+    } else if (line[i] == '#') {
+      return line.substr(0, i);
+    } else if ((line[i] == '"' || line[i] == '\'') && std::strchr(" \t=[,", before) != nullptr) {
+      open = line[i];
+    }
+  }
+  if (open == '\0') return line;
+  throw UsageError("configuration: line " + std::to_string(number) +
+                   ": a quoted text does not end; close it with " + open);
+}
+
+std::string without_comments(std::istream& input) {
+  std::string text;
+  int number = 0;
+  for (std::string line; std::getline(input, line);) {
+    text += without_comment(line, ++number) + "\n";
+  }
+  return text;
+}
+
+/// CLI11's reader of TOML, which would take a # in quotes for a comment, let the file go before the
+/// environment and be curt about settings it does not know.
 class ConfigFile : public CLI::ConfigTOML {
  public:
-  explicit ConfigFile(CLI::App& app) : app_(app) {}
+  explicit ConfigFile(CLI::App& app) : app_(app) { comment('\0'); }
 
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    std::istringstream settings(without_comments(input));
     std::vector<CLI::ConfigItem> kept;
-    for (const CLI::ConfigItem& item : CLI::ConfigTOML::from_config(input)) {
+    for (const CLI::ConfigItem& item : CLI::ConfigTOML::from_config(settings)) {
       if (item.name == "++" || item.name == "--") continue;  // Begin and end of a section.
       const CLI::Option& option = option_of(item);
       const std::string name = option.get_envname();

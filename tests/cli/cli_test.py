@@ -627,6 +627,26 @@ class Cli(unittest.TestCase):
         self.assertEqual(self.transcribe_with("-o", "x/", "-f", "mscx", FYR_FORMAT="csv").stdout,
                          "song.wav -> x/song.mscx\n")
 
+    def test_settings_may_hold_a_hash_and_quotes(self):
+        def artist(text):
+            self.settings(text)
+            done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "-", "-f", "mscx"],
+                                  cwd=self.folder, capture_output=True, text=True, timeout=120,
+                                  env={**self.environment(), "XDG_CONFIG_HOME": str(self.folder)})
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return re.search('name="composer">(.*?)<', done.stdout)[1]
+
+        for value, name in (('"C# Minor, live" # a comment', "C# Minor, live"), ("'#1' # \"", "#1"),
+                            ('"It\'s"# so', "It's"), ("It's # so", "It's")):
+            with self.subTest(value=value):
+                self.assertEqual(artist(f"[transcribe] # mine\nartist = {value}\n"), name)
+        for value, close in (('"Open', '"'), ("'Open # ever", "'"), ('["a", "b]', '"')):
+            self.settings(f"[transcribe]\n\nartist = {value}\n")
+            done = self.transcribe_with("-o", "x/")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f"configuration: line 3: a quoted text does not end; close it with {close}",
+                          done.stderr)
+
     def test_a_settings_file_can_be_named(self):
         (self.folder / "mine.toml").write_text("[transcribe]\nformat = \"csv\"\n")
         for how in ({"before": ("--config", "mine.toml")}, {"FYR_CONFIG": "mine.toml"}):
