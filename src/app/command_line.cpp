@@ -161,6 +161,7 @@ int run(int argc, char** argv) {
   try {
     build(app, action);
     app.parse(argc, argv);
+    check_config_file(app);
     code = action();
   } catch (const CLI::Success& help_or_version) {
     app.exit(help_or_version);

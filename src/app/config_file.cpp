@@ -33,14 +33,7 @@ const char* variable(const char* name) {
 }
 
 fs::path default_file() {
-  if (const char* named = variable("FYR_CONFIG")) {
-    std::error_code ignored;
-    if (!fs::is_regular_file(named, ignored)) {
-      throw InputError("FYR_CONFIG: there is no file \"" + std::string(named) +
-                       "\"; name one that exists or unset the variable");
-    }
-    return named;
-  }
+  if (const char* named = variable("FYR_CONFIG")) return named;
   fs::path folder;
   if (const char* config_home = variable("XDG_CONFIG_HOME")) {
     folder = config_home;
@@ -49,7 +42,7 @@ fs::path default_file() {
   }
   const fs::path file = folder / "fyr/config.toml";
   std::error_code ignored;
-  return !folder.empty() && fs::is_regular_file(file, ignored) ? file : fs::path();
+  return !folder.empty() && fs::exists(file, ignored) ? file : fs::path();
 }
 
 std::vector<CLI::App*> commands_of(CLI::App& app) {
@@ -161,6 +154,16 @@ void add_config_file(CLI::App& app) {
                  "jobs = 2 (default: FYR_CONFIG, else ~/.config/fyr/config.toml)")
       ->type_name("FILE");
   app.config_formatter(std::make_shared<ConfigFile>(app));
+}
+
+void check_config_file(const CLI::App& app) {
+  const CLI::Option& config = *app.get_config_ptr();
+  const std::string path = config.get_default_str();
+  if (!config.empty() || path.empty()) return;
+  const bool named = variable("FYR_CONFIG") != nullptr;
+  throw InputError((named ? "FYR_CONFIG: " : "") + ("cannot read settings \"" + path) +
+                   "\"; name a file that can be read or " +
+                   (named ? "unset the variable" : "remove this one"));
 }
 
 void add_environment(CLI::App& app) {

@@ -13,9 +13,13 @@ namespace fyr::app {
 /// Adds --config to `app`: by default the file in FYR_CONFIG, else
 /// $XDG_CONFIG_HOME/fyr/config.toml, else ~/.config/fyr/config.toml if it exists.
 ///
-/// An unreadable file, a line that is not understood or a setting that no command knows fail the
-/// parse with UsageError or InputError.
+/// A line that is not understood or a setting that no command knows fail the
+/// parse with UsageError.
 void add_config_file(CLI::App& app);
+
+/// After the parse. Throws InputError if the default file could not be read, which CLI11 passes
+/// over.
+void check_config_file(const CLI::App& app);
 
 /// Gives the options named in the table a variable: --jobs of any command reads FYR_JOBS.
 void add_environment(CLI::App& app);

@@ -652,7 +652,30 @@ class Cli(unittest.TestCase):
         for how in ({"before": ("--config", "mine.toml")}, {"FYR_CONFIG": "mine.toml"}):
             self.assertEqual(self.transcribe_with("-o", "x/", **how).stdout,
                              "song.wav -> x/song.csv\n")
-        self.assertEqual(self.transcribe_with("-o", "x/", FYR_CONFIG="none.toml").returncode, 3)
+
+    def test_settings_that_cannot_be_read_are_told(self):
+        def refused(start, **variables):
+            done = self.transcribe_with("-o", "x/", **variables)
+            self.assertEqual((done.returncode, done.stdout), (3, ""))
+            self.assertRegex(done.stderr, rf"\Afyr: {start}; name a file [^\n]+\n\Z")
+
+        self.settings("[transcribe]\n")
+        for name in ("none.toml", "fyr"):
+            refused(f'FYR_CONFIG: cannot read settings "{name}"', FYR_CONFIG=name)
+            done = self.transcribe_with("-o", "x/", before=["--config", name])
+            self.assertEqual(done.returncode, 3)
+            self.assertIn(f'--config: cannot read "{name}"', done.stderr)
+        path = self.folder / "fyr/config.toml"
+        if os.geteuid() != 0:  # Nothing is closed to root.
+            path.chmod(0)
+            refused(f'cannot read settings "{path}"')
+        path.unlink()
+        path.mkdir()
+        refused(f'cannot read settings "{path}"')
+        for more in ("--help", "--version"):
+            done = subprocess.run([FYR, more], capture_output=True, text=True, timeout=60,
+                                  env={**self.environment(), "FYR_CONFIG": "none.toml"})
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_settings_are_never_written_to(self):
         (self.folder / "mine.csv").write_text("[transcribe]\njobs = 1\n")
