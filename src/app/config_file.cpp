@@ -11,6 +11,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/command_tree.hpp"
@@ -99,26 +100,35 @@ std::string without_comments(std::istream& input) {
   return text;
 }
 
+bool asks_for_help(const CLI::App& app) {
+  const CLI::Option* version = app.get_version_ptr();
+  return app.get_help_ptr()->count() > 0 || (version != nullptr && version->count() > 0) ||
+         std::ranges::any_of(app.get_subcommands(),
+                             [](const auto* a) { return asks_for_help(*a); });
+}
+
 /// CLI11's reader of TOML, which would take a # in quotes for a comment, let the file go before the
-/// environment and be curt about settings it does not know.
+/// environment, check the values of all commands and be curt about settings it does not know.
 class ConfigFile : public CLI::ConfigTOML {
  public:
   explicit ConfigFile(CLI::App& app) : app_(app) { comment('\0'); }
 
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    std::istringstream settings(without_comments(input));
     std::vector<CLI::ConfigItem> kept;
+    if (asks_for_help(app_)) return kept;  // Help needs no settings, which may be wrong.
+    std::istringstream settings(without_comments(input));
     for (const CLI::ConfigItem& item : CLI::ConfigTOML::from_config(settings)) {
       if (item.name == "++" || item.name == "--") continue;  // Begin and end of a section.
-      const CLI::Option& option = option_of(item);
-      const std::string name = option.get_envname();
-      if (name.empty() || variable(name.c_str()) == nullptr) kept.push_back(item);
+      const auto [command, option] = named_by(item);
+      const std::string name = option->get_envname();
+      const bool given_before = !name.empty() && variable(name.c_str()) != nullptr;
+      if (command->parsed() && !given_before) kept.push_back(item);
     }
     return kept;
   }
 
  private:
-  const CLI::Option& option_of(const CLI::ConfigItem& item) const {
+  std::pair<const CLI::App*, const CLI::Option*> named_by(const CLI::ConfigItem& item) const {
     CLI::App* command = &app_;
     for (const std::string& section : item.parents) {
       CLI::App* const above = command;
@@ -133,7 +143,7 @@ class ConfigFile : public CLI::ConfigTOML {
       refuse("setting \"" + item.fullname() + "\"",
              did_you_mean(item.name, setting_names(*command)), *command);
     }
-    return *option;
+    return {command, option};
   }
 
   CLI::App& app_;

@@ -998,6 +998,18 @@ class Cli(unittest.TestCase):
         self.assertTrue(self.transcribe_with("-o", "a.csv", "--jobs", "many").stderr.startswith(
             'fyr: --jobs: "many"'))
 
+    def test_a_refused_setting_bothers_its_own_command_only(self):
+        self.settings("[evaluate]\nworst = \"many\"\n[sonify]\nmix = \"maybe\"\n")
+        self.assertEqual(self.transcribe_with("-o", "x/").returncode, 0)
+        environment = {**self.environment(), "XDG_CONFIG_HOME": str(self.folder)}
+        for arguments, needle in ((["evaluate", "a", "b"], 'configuration: --worst: "many"'),
+                                  (["evaluate", "--help"], None), (["--help"], None),
+                                  (["--version"], None)):
+            done = subprocess.run([FYR, *arguments], env=environment, capture_output=True, text=True,
+                                  timeout=60)
+            self.assertEqual(done.returncode, 0 if needle is None else 2, arguments)
+            self.assertIn(needle or "", done.stderr)
+
     def test_a_missing_output_is_not_blamed_on_the_settings(self):
         for command in ("sonify", "report"):
             self.fails(2, "fyr: --output is required; see", arguments=[command, "song.wav"])
