@@ -49,6 +49,14 @@ TranscribeOptions hearing_options(const HearingArguments& arguments) {
   return options;
 }
 
+void check_read_twice(const std::string& command, const std::filesystem::path& recording) {
+  std::error_code ignored;
+  if (recording != "-" && !std::filesystem::is_other(recording, ignored)) return;
+  const std::string name = recording == "-" ? "standard input" : "\"" + recording.string() + "\"";
+  throw UsageError("fyr " + command + " reads its recording twice; save " + name +
+                   " as a file first");
+}
+
 std::vector<std::filesystem::path> files_read(const HearingArguments& arguments) {
   return {arguments.hits, arguments.rhythm.beats_file};
 }

@@ -70,9 +70,7 @@ std::vector<EngravedPage> engraved(const Score& score, Console& console) {
 }
 
 ExitCode run_report(const Arguments& arguments) {
-  if (arguments.input == "-") {
-    throw UsageError("fyr report reads its recording twice; save standard input as a file first");
-  }
+  check_read_twice("report", arguments.input);
   if (const auto ending = arguments.output.extension();
       arguments.output != "-" && ending != ".html" && ending != ".htm") {
     throw UsageError("the page is HTML: end \"" + arguments.output.string() + "\" in .html");

@@ -68,9 +68,7 @@ Transcription hear(const Arguments& arguments, TranscribeOptions options) {
 }
 
 ExitCode run_sonify(const Arguments& arguments) {
-  if (arguments.input == "-") {
-    throw UsageError("fyr sonify reads its recording twice; save standard input as a file first");
-  }
+  check_read_twice("sonify", arguments.input);
   TranscribeOptions options = hearing_options(arguments.hearing);
   const SoundFormat format = format_of(arguments.output);
   std::vector<std::filesystem::path> read = files_read(arguments.hearing);

@@ -1219,6 +1219,12 @@ class Cli(unittest.TestCase):
         self.fails(2, '"check.aac"', ".mp3", arguments=[
             "sonify", "song.wav", "-o", "check.aac"])
 
+    def test_what_cannot_be_read_twice_is_refused(self):
+        os.mkfifo(self.folder / "pipe")
+        for arguments in (["report", "pipe", "-o", "a.html"], ["sonify", "pipe", "-o", "a.wav"]):
+            self.fails(2, f'fyr {arguments[0]} reads its recording twice; save "pipe" as a file first',
+                       arguments=arguments)
+
     def test_sonify_hears_by_itself_and_clicks(self):
         for arguments in (["-o", "a.wav"], ["-o", "b.wav", "--clicks"], ["-o", "c.flac", "--mix"]):
             done = self.fyr("sonify", "song.wav", *arguments)
