@@ -120,8 +120,6 @@ std::vector<Job> plan_outputs(const OutputRequest& request) {
                           [](const Target& target) { return target.format->engraved; })) {
     find_musescore();
   }
-  std::error_code ignored;
-  if (folder && request.dry_run && !fs::exists(request.output, ignored)) return jobs;
   if (folder) create_output_folder(request.output);
   for (const Job& job : jobs) {
     for (const Target& target : job.targets) check_output(target.path, request.force);

@@ -27,7 +27,7 @@ struct OutputRequest {
   std::vector<std::string> formats;  ///< As given with -f; empty: by extension.
   std::vector<std::filesystem::path> also_read;  ///< Besides the inputs; never written to either.
   bool force = false;
-  bool dry_run = false;  ///< Leave nothing behind; a missing output folder is fine.
+  bool dry_run = false;  ///< Only say what would be written; NewFolders takes the folder away.
 };
 
 /// One job an input, in their order. Creates the output folder where it is missing.

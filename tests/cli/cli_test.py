@@ -587,6 +587,15 @@ class Cli(unittest.TestCase):
         self.fails(4, "exists already", arguments=["transcribe", "song.wav", "-o", "a.csv",
                                                    "--dry-run"])
 
+    def test_dry_run_refuses_what_the_real_run_does(self):
+        for folder in ("song.wav/new/", "/proc/new/"):
+            for more in ([], ["--dry-run"]):
+                self.fails(4, f'cannot create folder "{folder}"', arguments=[
+                    "transcribe", "song.wav", "-o", folder, *more])
+        done = self.transcribe("song.wav", "-o", "new/", "--plot", "new/x.svg", "--dry-run")
+        self.assertEqual(done.stdout, "song.wav -> new/song.mscx\nsong.wav -> new/x.svg\n")
+        self.assertEqual(self.files(), ["song.wav"])
+
     def test_numbers_do_not_depend_on_the_locale(self):
         """With a decimal comma, which no locale of a bare Debian has."""
         made = subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8",
