@@ -2,13 +2,14 @@
 #include "app/features_command.hpp"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
 #include <sstream>
 #include <vector>
 
+#include "app/console.hpp"
 #include "app/output_file.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/error.hpp"
@@ -28,6 +29,7 @@ struct Arguments {
   fs::path settings;
   fs::path model;   ///< Instead of settings: its peaks in context are written.
   fs::path output;  ///< A folder when there are several inputs or it is one.
+  bool force = false;
 };
 
 /// What the network sees, frame by frame.
@@ -80,35 +82,47 @@ std::function<Matrix(const fs::path&)> maker(const Arguments& arguments) {
   };
 }
 
-/// Where each input's matrix goes.
+/// Where each input's matrix goes, all of them checked.
 std::vector<fs::path> outputs_of(const Arguments& arguments) {
-  if (arguments.inputs.size() > 1) create_output_folder(arguments.output);
-  if (!fs::is_directory(arguments.output)) return {arguments.output};
+  const fs::path& output = arguments.output;
+  if (arguments.inputs.size() > 1 || !output.has_filename()) create_output_folder(output);
+  std::vector<fs::path> read = arguments.inputs;
+  read.insert(read.end(), {arguments.settings, arguments.model});
   std::vector<fs::path> outputs;
+  std::set<fs::path> taken;
   for (const fs::path& input : arguments.inputs) {
-    outputs.push_back(arguments.output / input.stem().concat(".npy"));
-    if (std::count(outputs.begin(), outputs.end(), outputs.back()) > 1) {
+    const bool folder = fs::is_directory(output);
+    outputs.push_back(folder ? output / input.stem().concat(".npy") : output);
+    if (!taken.insert(file_written(outputs.back())).second) {
       throw UsageError("two inputs would both become \"" + outputs.back().string() + "\"");
     }
+    check_not_read(outputs.back(), read);
+    check_output(outputs.back(), arguments.force);
   }
   return outputs;
 }
 
-/// Replaces existing files: they are a cache.
 ExitCode run_features(const Arguments& arguments) {
   if (arguments.settings.empty() == arguments.model.empty()) {
     throw UsageError("features: give either --settings or --peaks-of");
   }
   const auto matrix_of = maker(arguments);
+  const NewFolders new_folders(arguments.output);
   const std::vector<fs::path> outputs = outputs_of(arguments);
+  Console console(Verbosity::Normal);
+  std::size_t n_failed = 0;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    check_not_read(outputs[i], arguments.inputs);
-    check_output(outputs[i], true);
-    std::ostringstream bytes;
-    write_npy(matrix_of(arguments.inputs[i]), bytes);
-    write_output(outputs[i], bytes.view(), true);
+    try {
+      std::ostringstream bytes;
+      write_npy(matrix_of(arguments.inputs[i]), bytes);
+      write_output(outputs[i], bytes.view(), arguments.force);
+    } catch (const Error& error) {
+      if (outputs.size() == 1) throw;
+      console.error(error.what());
+      ++n_failed;
+    }
   }
-  return ExitCode::Done;
+  return n_failed == 0 ? ExitCode::Done : ExitCode::SomeFailed;
 }
 
 }  // namespace
@@ -131,6 +145,7 @@ void add_features_command(CLI::App& app, Action& action) {
   command->add_option("-o,--output", arguments->output, "Output file, or folder for several inputs")
       ->type_name("PATH")
       ->required();
+  command->add_flag("--force", arguments->force, "Replace existing files");
   command->footer("Example:\n  fyr features album/*.flac --settings features.json -o cache");
   command->callback(
       [arguments, &action] { action = [arguments] { return run_features(*arguments); }; });

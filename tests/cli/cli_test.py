@@ -1299,6 +1299,29 @@ class Cli(unittest.TestCase):
             "features", "song.wav", "./song.wav", "--settings",
             HERE.parent.parent / "models/training/features.json", "-o", "cache"])
 
+    def test_features_are_not_overwritten_unasked(self):
+        settings = HERE.parent.parent / "models/training/features.json"
+        mine = shutil.copy(settings, self.folder / "mine.json")
+        arguments = ["features", "song.wav", "--settings", "mine.json", "-o"]
+        self.fails(2, "is both input and output", arguments=[*arguments, "mine.json", "--force"])
+        self.assertEqual(mine.read_bytes(), settings.read_bytes())
+        (self.folder / "a.npy").write_text("mine")
+        self.fails(4, "use --force to replace it", arguments=[*arguments, "a.npy"])
+        self.assertEqual((self.folder / "a.npy").read_text(), "mine")
+        self.assertEqual(self.fyr(*arguments, "a.npy", "--force").returncode, 0)
+        self.assertEqual(self.fyr(*arguments, "new/").returncode, 0)
+        self.assertEqual(self.files(), ["a.npy", "mine.json", "new", "new/song.npy", "song.wav"])
+
+    def test_features_of_the_other_inputs_are_written(self):
+        settings = HERE.parent.parent / "models/training/features.json"
+        done = self.fyr("features", "missing.wav", "song.wav", "--settings", settings, "-o", "cache")
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, r'\Afyr: [^\n]*"missing.wav": no such file[^\n]*\n\Z')
+        self.assertEqual(os.listdir(self.folder / "cache"), ["song.npy"])
+        self.fails(3, '"missing.wav"', arguments=["features", "missing.wav", "--settings", settings,
+                                                  "-o", "new/"])
+        self.assertFalse((self.folder / "new").exists())
+
     def test_feature_settings_that_are_a_folder_are_refused(self):
         self.fails(3, 'cannot read feature settings ".": it is a folder; name a file in it', arguments=[
             "features", "song.wav", "--settings", ".", "-o", "song.npy"])
