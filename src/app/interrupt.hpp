@@ -4,11 +4,13 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 namespace fyr::app {
 
-/// SIGINT, SIGTERM and SIGHUP remove the registered temporary file and folder and end the program
-/// with 128 + signal number (130 for Ctrl-C). A closed pipe ends it silently.
+/// SIGINT, SIGTERM, SIGHUP and SIGQUIT remove what is registered below and end the program with
+/// 128 + signal number (130 for Ctrl-C). So does a closed pipe, silently, by SIGPIPE. A file that
+/// would be larger than allowed is an error of writing, no signal.
 void handle_signals();
 
 /// While it lives, an interruption removes `path`. One at a time.
@@ -29,6 +31,20 @@ class TemporaryFolder {
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+};
+
+/// While it lives, an interruption removes those of `folders`, the innermost first, that are empty.
+/// One at a time.
+class EmptyFolders {
+ public:
+  /// Requires: `folders` outlives this object.
+  explicit EmptyFolders(const std::vector<std::filesystem::path>& folders);
+  ~EmptyFolders();
+  EmptyFolders(const EmptyFolders&) = delete;
+  EmptyFolders& operator=(const EmptyFolders&) = delete;
+
+ private:
+  std::vector<const char*> names_;  ///< Null after the last.
 };
 
 }  // namespace fyr::app

@@ -11,7 +11,6 @@
 #include <string>
 #include <system_error>
 
-#include "app/interrupt.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr::app {
@@ -84,6 +83,18 @@ fs::path link_target(fs::path path) {
   return path;
 }
 
+/// The path and those above it that do not exist, the innermost first.
+std::vector<fs::path> missing_folders(fs::path path) {
+  std::vector<fs::path> missing;
+  std::error_code error;
+  for (path = path / ""; path.has_parent_path() && path != path.parent_path();) {
+    path = path.parent_path();
+    if (fs::exists(path, error) || error) break;
+    missing.push_back(path);
+  }
+  return missing;
+}
+
 std::mutex& temporary_mutex() {
   static std::mutex mutex;
   return mutex;
@@ -134,14 +145,8 @@ void create_output_folder(const fs::path& folder) {
   }
 }
 
-NewFolders::NewFolders(fs::path path) {
-  std::error_code error;
-  for (path = path / ""; path.has_parent_path() && path != path.parent_path();) {
-    path = path.parent_path();
-    if (fs::exists(path, error) || error) break;
-    missing_.push_back(path);
-  }
-}
+NewFolders::NewFolders(const fs::path& path)
+    : missing_(missing_folders(path)), on_interrupt_(missing_) {}
 
 NewFolders::~NewFolders() {
   std::error_code ignored;

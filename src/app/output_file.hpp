@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "app/interrupt.hpp"
+
 namespace fyr::app {
 
 /// Throws OutputError when `path` cannot be written: it exists (and not `force`), is a folder, its
@@ -27,17 +29,19 @@ std::filesystem::path file_written(const std::filesystem::path& path);
 /// Creates `folder` and those above it where they are missing. Throws OutputError.
 void create_output_folder(const std::filesystem::path& folder);
 
-/// At its end those of a path's folders that were missing at its beginning and are still empty go
-/// away again: a call that failed leaves nothing behind.
+/// At its end, or that of the program by a signal, those of a path's folders that were missing at
+/// its beginning and are still empty go away again: a call that failed leaves nothing behind. One
+/// at a time.
 class NewFolders {
  public:
-  explicit NewFolders(std::filesystem::path path);
+  explicit NewFolders(const std::filesystem::path& path);
   ~NewFolders();
   NewFolders(const NewFolders&) = delete;
   NewFolders& operator=(const NewFolders&) = delete;
 
  private:
-  std::vector<std::filesystem::path> missing_;  ///< The innermost first.
+  const std::vector<std::filesystem::path> missing_;  ///< The innermost first.
+  const EmptyFolders on_interrupt_;
 };
 
 /// Puts a file's bytes on the stream, however many.

@@ -352,14 +352,25 @@ class Cli(unittest.TestCase):
 
     def test_interruption_leaves_nothing(self):
         # The pipe never ends, so the program waits in its first stage once it named its model.
-        process = subprocess.Popen([FYR, "transcribe", "-", "-o", "a.csv", "-v"], cwd=self.folder,
-                                   env=self.environment(), stdin=subprocess.PIPE,
-                                   stderr=subprocess.PIPE)
-        self.assertIn(b"tiny-test", process.stderr.readline())
-        process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(30), 130)
-        process.stdin.close()
-        process.stderr.close()
+        for number, code, output in ((signal.SIGINT, 130, "a.csv"), (signal.SIGQUIT, 131, "a.csv"),
+                                     (signal.SIGTERM, 143, "new/deep/"),
+                                     (signal.SIGPIPE, -13, "new/deep/")):
+            process = subprocess.Popen([FYR, "transcribe", "-", "-o", output, "-v"],
+                                       cwd=self.folder, env=self.environment(),
+                                       stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+            self.assertIn(b"tiny-test", process.stderr.readline())
+            process.send_signal(number)
+            self.assertEqual(process.wait(30), code)
+            process.stdin.close()
+            process.stderr.close()
+            self.assertEqual(self.files(), ["song.wav"])
+
+    def test_a_file_larger_than_allowed_leaves_nothing(self):
+        def small_files():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+        self.fails(4, 'cannot write "a.mscx": File too large', preexec_fn=small_files,
+                   arguments=["transcribe", "song.wav", "-o", "a.mscx", "-q"])
         self.assertEqual(self.files(), ["song.wav"])
 
     # Formats
@@ -492,15 +503,16 @@ class Cli(unittest.TestCase):
     def test_interrupted_pictures_leave_nothing(self):
         environment = self.musescore(f'echo ready > "{self.folder}/pipe"\nsleep 20\n')
         os.mkfifo(self.folder / "pipe")
-        process = subprocess.Popen([FYR, "transcribe", "song.wav", "-o", "a.pdf", "-q"],
-                                   cwd=self.folder, env=environment, stderr=subprocess.PIPE,
-                                   start_new_session=True)
-        (self.folder / "pipe").read_text()
-        os.killpg(process.pid, signal.SIGINT)
-        self.assertEqual(process.wait(30), 130)
-        process.stderr.close()
-        self.assertFalse((self.folder / "a.pdf").exists())
-        self.assertEqual(os.listdir(self.folder / "tmp"), [])
+        for number, code in ((signal.SIGINT, 130), (signal.SIGQUIT, 131), (signal.SIGPIPE, -13)):
+            process = subprocess.Popen([FYR, "transcribe", "song.wav", "-o", "a.pdf", "-q"],
+                                       cwd=self.folder, env=environment, stderr=subprocess.PIPE,
+                                       start_new_session=True)
+            (self.folder / "pipe").read_text()
+            os.killpg(process.pid, number)
+            self.assertEqual(process.wait(30), code)
+            process.stderr.close()
+            self.assertFalse((self.folder / "a.pdf").exists())
+            self.assertEqual(os.listdir(self.folder / "tmp"), [])
 
     # Options that shape the result
 
