@@ -87,7 +87,7 @@ Meter counted_meter(const std::vector<Bar>& bars);
 
 /// What the user already knows.
 struct RhythmOptions {
-  std::optional<double> tempo_bpm;
+  std::optional<double> tempo_bpm;  ///< Of the beats; without `meter` none in 7/8 are found.
   std::optional<Meter> meter;
   std::optional<double> pickup_beats;  ///< Before the first full bar; whole, fewer than it has.
   std::optional<double> swing;         ///< As Rhythm::swing, .5 (straight) to .75.

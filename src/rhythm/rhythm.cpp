@@ -36,6 +36,11 @@ TrackerOptions tracker_options(const RhythmOptions& options) {
     const double step_bpm = *options.tempo_bpm * meter.beat_ticks() / step;
     result.slowest_bpm = step_bpm / kGivenTempoDrift;
     result.fastest_bpm = step_bpm * kGivenTempoDrift;
+    // The steps of 7/8 are quarters: with a tempo in eighths they would need bounds of their own.
+    const auto counts_less = [](const MeterChoice& choice) {
+      return choice.meter.beat_ticks() < steps_of(choice.meter).front().ticks;
+    };
+    if (!options.meter) std::erase_if(result.meters, counts_less);
   }
   return result;
 }

@@ -83,6 +83,20 @@ TEST(Meters, SevenEight) {
   expect_kick_opens_bars(rhythm, 16);
 }
 
+TEST(Meters, ATempoAloneIsThatOfTheBeatsFound) {
+  const Performance seven =
+      play(groove(3.5, 0.5, {0, 2}, {1, 2.5}),
+           {.bpm = 120, .bar_quarters = 3.5, .n_bars = 16, .jitter_s = 0.005});
+  RhythmOptions options;
+  options.tempo_bpm = 120;
+  EXPECT_NEAR(analyse(seven, options).tempo_bpm, 120, 10);
+  options.tempo_bpm = 240;
+  options.meter = Meter{7, 8};
+  const Rhythm rhythm = analyse(seven, options);
+  expect_meter(rhythm, {7, 8}, static_cast<int>(rhythm.bars.size()));
+  EXPECT_NEAR(rhythm.tempo_bpm, 240, 2);
+}
+
 TEST(Meters, AChangeInsideASongIsFoundWithinTwoBars) {
   Performance song = play(rock_beat(), {.bpm = 120, .n_bars = 12, .start_s = 0});
   const Performance waltz = play(groove(3, 0.5, {0}, {1, 2}),
