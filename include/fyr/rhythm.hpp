@@ -87,8 +87,8 @@ Meter counted_meter(const std::vector<Bar>& bars);
 
 /// What the user already knows.
 struct RhythmOptions {
-  std::optional<double> tempo_bpm;  ///< Of the beats; without `meter` none in 7/8 are found.
-  std::optional<Meter> meter;
+  std::optional<double> tempo_bpm;     ///< Of the beats; without `meter` none in 7/8 are found.
+  std::optional<Meter> meter;          ///< Bars of whole eighths, if no beats are given.
   std::optional<double> pickup_beats;  ///< Before the first full bar; whole, fewer than it has.
   std::optional<double> swing;         ///< As Rhythm::swing, .5 (straight) to .75.
   /// Given beats replace the tracker when not empty. They number their bars themselves; `meter`, if
@@ -97,7 +97,8 @@ struct RhythmOptions {
 };
 
 /// Throws UsageError for a given beat that is out of range or does not follow `before` (null: it is
-/// the first) by 20 ms to 60 s: slower beats would have no tempo.
+/// the first): by 20 ms to 60 s, for slower beats would have no tempo, and with the next number
+/// or 1.
 void check_beat(const Beat& beat, const Beat* before);
 
 /// Throws UsageError for options out of range or that contradict each other, as find_bars does.

@@ -126,6 +126,7 @@ struct Score {
       0.5;  ///< As Rhythm::swing: above .5 the eighths are written straight, played long-short.
   PerDrum<StaffPlace> places;     ///< Where every drum stands.
   std::vector<Measure> measures;  ///< At least one.
+  std::size_t n_silent = 0;       ///< The first measures, which are before the rhythm's first bar.
   std::vector<Drum> key;          ///< The drums to explain: those that are used, in model order.
 };
 

@@ -87,8 +87,8 @@ RecordingScore score_recording(const std::string& name, const std::vector<Hit>& 
 
 /// Hits whose drum, bar and position inside the bar are right, per class.
 ///
-/// A hit is right when it is written less than half a sixteenth from where the reference's clock
-/// puts the stroke and inside the same bar. Bars are numbered from an arbitrary start, so the one
+/// A hit is right when it is written at most half a sixteenth from where the reference's clock puts
+/// the stroke, across a bar line too. Bars are numbered from an arbitrary start, so the one
 /// constant shift of bar numbers that gives the most right hits is taken.
 std::vector<Counts> score_slots(const WrittenPart& reference, const WrittenPart& estimate,
                                 const Vocabulary& vocabulary);

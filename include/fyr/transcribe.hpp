@@ -25,7 +25,7 @@ struct TranscribeOptions {
   PerDrum<PeakPicking> peak_picking;  ///< Start from the model's.
   /// Taken instead of picking any: by time, then drum; InputError if one is 1 s past the end.
   std::optional<std::vector<Onset>> hits;
-  /// InputError if most of its beats are after the end, or some more than a bar.
+  /// InputError if most of its beats are after the end, or some more than a bar and 1 s.
   RhythmOptions rhythm;
   std::string hits_name = "hits";    ///< What messages call them …
   std::string beats_name = "beats";  ///< … and the beats of `rhythm`.

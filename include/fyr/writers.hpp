@@ -35,8 +35,9 @@ void write_musicxml(const Score& score, std::ostream& out);
 /// recording (it counts whole beats a minute), so the silence before the first bar is left out.
 void write_lilypond(const Score& score, std::ostream& out);
 
-/// A drum tab in plain text, at most 80 columns wide, a row an instrument. Every beat has as many
-/// columns as its strokes need: 4 for 16ths, 8 for 32nds, 3 or 6 in triplets.
+/// A drum tab in plain text, at most 80 columns wide unless one bar alone is wider, a row an
+/// instrument. Every beat has as many columns as its strokes need: 4 for 16ths, 8 for 32nds, 3 or 6
+/// in triplets.
 void write_tab(const Score& score, std::ostream& out);
 
 // --- Hits ----------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ class Teacher:
         return np.array(found, np.float32).reshape(-1, 3), np.load(kept)["onsets"]
 
     def features(self, wav: Path, settings: Path) -> np.ndarray:
-        self._run("features", "--settings", settings, "-o", wav.with_suffix(".npy"), wav)
+        self._run("features", "--force", "--settings", settings, "-o", wav.with_suffix(".npy"), wav)
         return np.load(wav.with_suffix(".npy"))
 
 

@@ -61,9 +61,9 @@ Transcription hear(const Arguments& arguments, TranscribeOptions options) {
   const Model model = load_model(model_path(arguments.model.path));
   std::vector<StageTime> timings;
   const Network network = make_network(model, arguments.model);
-  const Analysis analysis = analyse(arguments.input, model, network, options, timings);
   options.peak_picking = model.peak_picking;
   apply_thresholds(arguments.hearing.thresholds, options.peak_picking);
+  const Analysis analysis = analyse(arguments.input, model, network, options, timings);
   return decode(analysis, options);
 }
 

@@ -125,6 +125,8 @@ bool mix_down(const std::vector<float>& block, int channels, std::vector<float>&
   return finite;
 }
 
+constexpr const char* kNoSamples = "it holds no samples; record or export it again";
+
 /// Mean of the squares of the first `n`.
 double power(const std::vector<float>& values, std::size_t n) {
   const Eigen::Map<const Eigen::ArrayXf> first(values.data(), static_cast<Eigen::Index>(n));
@@ -179,7 +181,7 @@ struct AudioReader::Impl {
       fail(path, "it is cut off or damaged after " + std::to_string(n_frames / info.samplerate) +
                      " s; copy or export it again");
     }
-    if (n_frames == 0) fail(path, "it holds no samples; record or export it again");
+    if (n_frames == 0) fail(path, kNoSamples);
     if (mixed_power < kCancelled * channel_power) {
       fail(path, "its channels cancel each other out; turn the phase of one, or export one alone");
     }
@@ -199,6 +201,7 @@ struct AudioReader::Impl {
   std::vector<float> mono;
   double mixed_power = 0;  ///< Summed over the frames, as is that of the channels.
   double channel_power = 0;
+  bool gave_samples = false;  ///< At the rate asked for, of which a file may have too few for one.
   bool ended = false;
 };
 
@@ -230,8 +233,10 @@ bool AudioReader::read(std::vector<float>& samples) {
       impl_->check_end();
       impl_->resampler.finish(samples);
       impl_->ended = true;
+      if (samples.empty() && !impl_->gave_samples) fail(impl_->path, kNoSamples);
     }
   }
+  impl_->gave_samples |= !samples.empty();
   return !samples.empty();
 }
 

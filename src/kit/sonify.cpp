@@ -72,6 +72,7 @@ std::vector<float> sonify(const Audio& recording, const std::vector<Onset>& hits
   scale_to(left, loudest);
   scale_to(right, loudest > 0 ? loudest : 0.9F);
   for (const Beat& beat : options.beats) {
+    if (beat.time_s < 0) continue;  // Of a bar that begins before the recording.
     const double hz = beat.number == 1 ? kDownbeatHz : kClickHz;
     add(right, click(hz, recording.rate_hz), beat.time_s, kClickLevel, recording.rate_hz);
   }

@@ -94,8 +94,6 @@ struct Kernels {
 
   /// values = 1 / (1 + 2^values), absolute error below 3e-7; n is a multiple of n_lanes.
   void (*finish_sigmoid)(float* values, std::ptrdiff_t n);
-  /// values = (1 - 2^values) / (1 + 2^values), absolute error below 5e-7.
-  void (*finish_tanh)(float* values, std::ptrdiff_t n);
 };
 
 /// Requires: is_supported(weights, set).

@@ -214,17 +214,9 @@ void finish_sigmoid(float* values, std::ptrdiff_t n) {
     store(values + i, one / (one + exp2(load(values + i))));
 }
 
-void finish_tanh(float* values, std::ptrdiff_t n) {
-  const Vector one = fill(1.0F);
-  for (std::ptrdiff_t i = 0; i < n; i += kLanes) {
-    const Vector e = exp2(load(values + i));
-    store(values + i, (one - e) / (one + e));
-  }
-}
-
 }  // namespace
 
-constinit const Kernels kKernels{kLanes,    kTileRows, kInputsPerOperand, make_operands, project,
-                                 step_lstm, convolve,  finish_sigmoid,    finish_tanh};
+constinit const Kernels kKernels{kLanes,  kTileRows, kInputsPerOperand, make_operands,
+                                 project, step_lstm, convolve,          finish_sigmoid};
 
 }  // namespace fyr::FYR_SIMD

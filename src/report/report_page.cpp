@@ -102,20 +102,22 @@ Json peaks_json(const Peaks& peaks, const std::vector<Drum>& drums) {
 
 /// When each of the score's measures sounds, and what it is called.
 Json bars_json(const Transcription& transcription) {
-  const auto& measures = transcription.score.measures;
-  const auto n_lead_in = static_cast<std::size_t>(std::count_if(
-      measures.begin(), measures.end(), [](const Measure& measure) { return measure.lead_in; }));
-  Json bars = Json::array();
+  const std::vector<Measure>& measures = transcription.score.measures;
+  const std::size_t n_silent = transcription.score.n_silent;
+  const std::vector<Bar>& bars = transcription.rhythm.bars;
+  const double silent_s =
+      bars.front().start_s / static_cast<double>(std::max<std::size_t>(1, n_silent));
+  Json json = Json::array();
   int number = 0;
   for (std::size_t i = 0; i < measures.size(); ++i) {
     if (measures[i].numbered) ++number;
-    const bool has_bar = i >= n_lead_in && i - n_lead_in < transcription.rhythm.bars.size();
-    const Bar bar = has_bar ? transcription.rhythm.bars[i - n_lead_in] : Bar{};
-    bars.push_back({{"start_s", bar.start_s},
-                    {"end_s", bar.end_s},
+    const bool silent = i < n_silent;
+    const double start_s = silent ? static_cast<double>(i) * silent_s : bars[i - n_silent].start_s;
+    json.push_back({{"start_s", start_s},
+                    {"end_s", silent ? start_s + silent_s : bars[i - n_silent].end_s},
                     {"label", measures[i].numbered ? std::to_string(number) : ""}});
   }
-  return bars;
+  return json;
 }
 
 Json beats_json(const Rhythm& rhythm) {

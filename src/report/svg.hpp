@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// SVG as text: what engraving and plots need of https://www.w3.org/TR/SVG11/.
+/// SVG as text: what the drawn score needs of https://www.w3.org/TR/SVG11/.
 #pragma once
 
 #include <string>
@@ -22,7 +22,6 @@ class SvgDrawing {
   void ellipse(double x, double y, double rx, double ry, std::string_view extra = "");
   void path(std::string_view commands, std::string_view extra = "");
   void text(double x, double y, double size, std::string_view text, std::string_view extra = "");
-  void raw(std::string_view markup) { body_ += markup; }
 
   /// The whole element; `extra` as above.
   std::string finish(double width, double height, std::string_view extra = "") const;

@@ -13,7 +13,8 @@ namespace {
 /// A hit this little before a bar line is written on it.
 constexpr double kEarly_ticks = kTicksPerQuarter / 8.0;
 
-/// A whole first bar may begin this much before the recording does.
+/// A whole first bar may begin this much before the recording does, and what sounds this early in
+/// it is of the beat that follows.
 constexpr double kBeforeRecording_s = 0.05;
 
 Tick ticks_before(const std::vector<Step>& steps, int step) {
@@ -107,7 +108,12 @@ Tick end_tick(const BarPlan& plan) {
 
 BarPlan lay_bars(const std::vector<Pulse>& pulses, const std::vector<MeterChoice>& meters) {
   Layer layer(meters);
-  for (const Pulse& pulse : pulses) layer.add(pulse);
+  const auto before_recording = [](const Pulse& pulse) {
+    return pulse.time_s < -kBeforeRecording_s && pulse.end_s < kBeforeRecording_s;
+  };
+  auto pulse = std::ranges::find_if_not(pulses, before_recording);
+  if (pulse == pulses.end()) pulse = pulses.begin();
+  for (; pulse != pulses.end(); ++pulse) layer.add(*pulse);
   return layer.finish();
 }
 
@@ -161,8 +167,9 @@ void cover(BarPlan& plan, double first_s, double last_s) {
     }
     for (Knot& knot : plan.knots) knot.tick += missing;
   }
+  // The hit may yet be written on the bar line.
   const double last_tick = TimeMap(plan.knots).tick_at(last_s);
-  while (last_tick > end_tick(plan) - kEarly_ticks) {
+  while (last_tick > end_tick(plan) - plan.bars.back().meter.beat_ticks() / 2.0) {
     plan.bars.push_back(whole(plan.bars.back().meter));
   }
 }

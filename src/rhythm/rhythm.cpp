@@ -32,7 +32,7 @@ TrackerOptions tracker_options(const RhythmOptions& options) {
   if (options.meter) result.meters = in_all_patterns(*options.meter, 0);
   const Meter meter = options.meter.value_or(Meter{});
   if (options.tempo_bpm) {
-    const Tick step = steps_of(meter).front().ticks;
+    const Tick step = std::max(steps_of(meter).front().ticks, kTicksPerQuarter);
     const double step_bpm = *options.tempo_bpm * meter.beat_ticks() / step;
     result.slowest_bpm = step_bpm / kGivenTempoDrift;
     result.fastest_bpm = step_bpm * kGivenTempoDrift;
@@ -107,6 +107,9 @@ void check_beat(const Beat& beat, const Beat* before) {
   if (!(distance_s >= 0.02 && distance_s <= 60)) {
     throw UsageError("beats must be in time order, from 20 ms to 60 s apart");
   }
+  if (beat.number != 1 && beat.number != before->number + 1) {
+    throw UsageError("a beat's number must be one more than the last, or 1 where a bar begins");
+  }
 }
 
 void check(const RhythmOptions& options) {
@@ -117,6 +120,12 @@ void check(const RhythmOptions& options) {
                         (options.meter->denominator != 2 && options.meter->denominator != 4 &&
                          options.meter->denominator != 8 && options.meter->denominator != 16))) {
     throw UsageError("time signature: must be 1 to 32 over 2, 4, 8 or 16, such as 4/4 or 7/8");
+  }
+  constexpr Tick kEighth = kTicksPerQuarter / 2;
+  if (options.meter && options.meter->bar_ticks() % kEighth != 0 && options.beats.empty()) {
+    throw UsageError(
+        "time signature: bars of an odd number of sixteenths are not found by ear; give "
+        "their beats as well");
   }
   if (options.pickup_beats) {
     if (*options.pickup_beats != std::floor(*options.pickup_beats)) {

@@ -103,6 +103,7 @@ Score build_score(const Rhythm& rhythm, const ScoreOptions& options) {
               played.swing,
               staff_places(options.style),
               {},
+              0,
               {}};
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const Bar& bar = bars[i];

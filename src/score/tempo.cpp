@@ -203,6 +203,7 @@ void add_lead_in(Score& score, double start_s) {
   if (n_bars > 0)
     std::swap(silence.front().tempi.front().mark, score.measures.front().tempi.front().mark);
   score.measures.insert(score.measures.begin(), silence.begin(), silence.end());
+  score.n_silent = silence.size();
 }
 
 }  // namespace fyr

@@ -42,7 +42,8 @@ class Fraction {
   }
   friend constexpr bool operator==(Fraction a, Fraction b) = default;
   friend constexpr std::strong_ordering operator<=>(Fraction a, Fraction b) {
-    return product(a.numerator_, b.denominator_) <=> product(b.numerator_, a.denominator_);
+    __extension__ using Wide = __int128;  // Holds any product of two.
+    return Wide{a.numerator_} * b.denominator_ <=> Wide{b.numerator_} * a.denominator_;
   }
 
  private:

@@ -7,12 +7,11 @@
 namespace fyr {
 void write_doubts(const Rhythm& rhythm, const Score& score, double below, std::ostream& out) {
   out << "bar,beat,time_s,drum,confidence\n";
-  const std::size_t n_before = score.measures.size() - rhythm.bars.size();
   std::size_t n_measures = 0;
   int number = 0;
   for (const QuantisedHit& hit : rhythm.hits) {
     if (hit.confidence >= below) continue;
-    const auto measure = static_cast<std::size_t>(hit.bar) + n_before;
+    const auto measure = static_cast<std::size_t>(hit.bar) + score.n_silent;
     for (; n_measures <= measure; ++n_measures) {
       if (score.measures[n_measures].numbered) ++number;
     }

@@ -18,11 +18,18 @@ Json observation(double time_s, double duration_s, Json value, Json confidence) 
           {"confidence", std::move(confidence)}};
 }
 
+/// All of the recording, and hits that were given for a moment after its end: JAMS knows none after
+/// what is annotated.
+double annotated_s(const Transcription& transcription) {
+  const std::vector<Onset>& onsets = transcription.onsets;
+  return std::max(transcription.duration_s, onsets.empty() ? 0.0 : onsets.back().time_s);
+}
+
 /// One list of observations with who made it.
 Json annotation(const Transcription& transcription, const char* name_space, Json data) {
   return {{"namespace", name_space},
           {"time", 0},
-          {"duration", rounded(transcription.duration_s)},
+          {"duration", rounded(annotated_s(transcription))},
           {"data", std::move(data)},
           {"annotation_metadata",
            {{"curator", {{"name", ""}, {"email", ""}}},
@@ -46,8 +53,8 @@ Json per_onset(const std::vector<Onset>& onsets, ValueOf value_of) {
   return data;
 }
 
-/// Without the beats of first and last bar that lie outside the recording, as JAMS knows no time
-/// before it, and none after the end of what is annotated.
+/// Without the beats of first and last bar that lie outside the recording, of which JAMS knows no
+/// time before it.
 Json beats_of(const Transcription& transcription) {
   Json data = Json::array();
   for (const Beat& beat : transcription.rhythm.beats) {
@@ -66,11 +73,10 @@ struct Section {
 Json sections_of(const Transcription& transcription) {
   const std::vector<Bar>& bars = transcription.rhythm.bars;
   const std::vector<Measure>& measures = transcription.score.measures;
-  const std::size_t n_before = measures.size() > bars.size() ? measures.size() - bars.size() : 0;
   std::vector<Section> sections;
-  for (std::size_t i = n_before; i < measures.size(); ++i) {
-    const double start_s = std::max(0.0, bars[i - n_before].start_s);
-    if (!measures[i].rehearsal.empty()) sections.push_back({start_s, measures[i].rehearsal});
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    const std::string& letter = measures[transcription.score.n_silent + i].rehearsal;
+    if (!letter.empty()) sections.push_back({std::max(0.0, bars[i].start_s), letter});
   }
   Json data = Json::array();
   for (std::size_t i = 0; i < sections.size(); ++i) {

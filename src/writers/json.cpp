@@ -65,8 +65,7 @@ Json array_of(const Values& values) {
 Json bars_of(const Transcription& transcription) {
   const std::vector<Bar>& bars = transcription.rhythm.bars;
   const std::vector<Measure>& measures = transcription.score.measures;
-  // The score may begin with bars of silence.
-  const std::size_t n_before = measures.size() > bars.size() ? measures.size() - bars.size() : 0;
+  const std::size_t n_before = transcription.score.n_silent;
   Json array = Json::array();
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const bool written = n_before + i < measures.size();

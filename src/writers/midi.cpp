@@ -4,9 +4,11 @@
 #include <map>
 #include <numeric>
 #include <ostream>
+#include <string>
 #include <utility>
 
 #include "fyr/writers.hpp"
+#include "writers/clean_text.hpp"
 #include "writers/midi_track.hpp"
 
 namespace fyr {
@@ -62,7 +64,8 @@ Meter signature_of(const Measure& measure) {
 
 MidiTrack conductor_track(const Score& score, const std::vector<Speed>& speeds) {
   MidiTrack track;
-  if (!score.title.empty()) track.add_text(0, MidiText::TrackName, score.title);
+  const std::string title = clean_text(score.title);
+  if (!title.empty()) track.add_text(0, MidiText::TrackName, title);
   Meter current{0, 0};
   Tick start = 0;
   for (const Measure& measure : score.measures) {

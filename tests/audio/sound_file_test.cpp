@@ -188,6 +188,8 @@ TEST(SoundFile, RefusesWhatIsNoRecording) {
   expect_error(folder / "text.wav", "convert it to WAV or FLAC");
   write_sound(folder / "nothing.wav", {}, kWav);
   expect_error(folder / "nothing.wav", "it holds no samples");
+  write_sound(folder / "sample.wav", {0.5F}, kWav, 192000);
+  expect_error(folder / "sample.wav", "it holds no samples");
   write_sound(folder / "slow.wav", sine(100, 4000, 1.0), kWav, 4000);
   expect_error(folder / "slow.wav", "sample rate 4000 Hz, expected 8000 to 192000 Hz");
 }

@@ -95,7 +95,7 @@ TEST(Sonify, MixesBothOnBothSides) {
 
 TEST(Sonify, ClicksOnBeats) {
   SonifyOptions options;
-  options.beats = {{0.5, 1}, {1.0, 2}};
+  options.beats = {{-0.01, 4}, {0.5, 1}, {1.0, 2}};
   const auto right = channel(sonify(recording(), {}, options), 1);
   const auto part = [&](double time_s) {
     const auto start = right.begin() + std::lround(time_s * 44100);
@@ -104,6 +104,7 @@ TEST(Sonify, ClicksOnBeats) {
   EXPECT_GT(peak_of(part(0.5)), 0.3F);
   EXPECT_GT(brightness(part(0.5), 44100), 1.2 * brightness(part(1.0), 44100));
   EXPECT_EQ(peak_of(part(0.3)), 0.0F);
+  EXPECT_EQ(peak_of(part(0)), 0.0F);  // A beat before the recording is not heard.
 }
 
 TEST(Sonify, StandsHitsAtAndPastTheEnd) {

@@ -182,8 +182,8 @@ TEST(DrawScore, PutsTheDynamicUnderTheFirstNote) {
   EXPECT_THAT(svg, HasSubstr("<text x=\"" + svg_number(first) + "\""));
 }
 
-TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
-  const std::string title = "</script><b>R&B \"x\" {{data}}";
+/// The page of a second of sound in which `rhythm` was heard, and the data that it holds.
+std::pair<std::string, nlohmann::json> written(const Rhythm& rhythm, const std::string& title) {
   Audio audio{std::vector<float>(44100, 0.1F), 44100};
   Analysis analysis;
   analysis.recording = "a.wav";
@@ -192,7 +192,7 @@ TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
   analysis.activations.onsets = Matrix::Constant(100, 2, 0.5F);
   Transcription heard;
   heard.duration_s = 1;
-  heard.rhythm = one_bar();
+  heard.rhythm = rhythm;
   heard.score = build_score(heard.rhythm);
   std::ostringstream out;
   write_report_page({title,
@@ -207,10 +207,15 @@ TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
                      {}},
                     out);
   const std::string page = out.str();
-  EXPECT_THAT(page, HasSubstr("<title>&lt;/script&gt;&lt;b&gt;R&amp;B"));
   const std::string start = "<script id=\"data\" type=\"application/json\">";
   const std::size_t from = page.find(start) + start.size();
-  const auto data = nlohmann::json::parse(page.substr(from, page.find("</script>", from) - from));
+  return {page, nlohmann::json::parse(page.substr(from, page.find("</script>", from) - from))};
+}
+
+TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
+  const std::string title = "</script><b>R&B \"x\" {{data}}";
+  const auto [page, data] = written(one_bar(), title);
+  EXPECT_THAT(page, HasSubstr("<title>&lt;/script&gt;&lt;b&gt;R&amp;B"));
   EXPECT_EQ(data["title"], title);
   EXPECT_EQ(data["recording"], "../a.wav");
   EXPECT_EQ(data["stem"], "a");
@@ -218,7 +223,22 @@ TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
   EXPECT_THAT(page, HasSubstr("0 hits, 1 bar in 4/4"));
   EXPECT_EQ(data["drums"][1]["instrument"], index_of(Drum::ClosedHiHat));
   EXPECT_EQ(data["onsets"].get<std::string>().size(), (100 * 2 * 4 + 2) / 3 * 4U);
-  EXPECT_EQ(data["bars"].size(), heard.score.measures.size());
+  EXPECT_EQ(data["bars"].size(), 1U);
+}
+
+TEST(ReportPage, KnowsWhenTheBarsAfterASilenceSound) {
+  Rhythm rhythm = one_bar();
+  rhythm.bars[0].start_s = 8;
+  rhythm.bars[0].end_s = 10;
+  for (QuantisedHit& hit : rhythm.hits) hit.time_s += 8;
+  const nlohmann::json bars = written(rhythm, "Late").second["bars"];
+  ASSERT_EQ(bars.size(), 5U);
+  for (std::size_t i = 0; i < 5; ++i) {
+    const double start_s = 2.0 * static_cast<double>(i);
+    EXPECT_EQ(bars[i]["label"], std::to_string(i + 1));
+    EXPECT_NEAR(bars[i]["start_s"].get<double>(), start_s, 1e-9);
+    EXPECT_NEAR(bars[i]["end_s"].get<double>(), start_s + 2, 1e-9);
+  }
 }
 
 }  // namespace

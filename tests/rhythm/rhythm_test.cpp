@@ -267,13 +267,13 @@ TEST(Rhythm, GivenTempoMeterAndPickupAreKept) {
   EXPECT_EQ(rhythm.bars.front().length, kTicksPerQuarter);
 }
 
-TEST(Rhythm, AGivenMeterMayBeShorterThanAnEighth) {
+TEST(Rhythm, AGivenMeterMayBeAsShortAsAnEighth) {
   const Performance performance = play(rock_beat(), {.bpm = 110, .n_bars = 8});
   RhythmOptions options;
-  options.meter = Meter{1, 16};
+  options.meter = Meter{1, 8};
   const Rhythm rhythm = analyse(performance, options);
   expect_sound(rhythm, performance.onsets);
-  EXPECT_EQ(rhythm.bars.front().meter, (Meter{1, 16}));
+  EXPECT_EQ(rhythm.bars.front().meter, (Meter{1, 8}));
 }
 
 RhythmOptions with_pickup(std::optional<double> beats, std::optional<Meter> meter = {}) {
@@ -538,6 +538,38 @@ TEST(Rhythm, ASwungEighthMayLeanBack) {
   }
 }
 
+TEST(Rhythm, ARecordingCutToAnUpbeatBeginsWithAPickup) {
+  for (const double start_s : {0.0, 0.004, 0.02, 0.03}) {
+    const Rhythm rhythm = analyse(
+        play(rock_beat(), {.bpm = 120, .n_bars = 9, .start_s = start_s, .skip_quarters = 1}));
+    EXPECT_EQ(rhythm.bars.front().length, 1440) << start_s;
+    EXPECT_NEAR(rhythm.bars.front().start_s, start_s, 0.03) << start_s;
+  }
+}
+
+TEST(Rhythm, AHitJustBeforeTheLastBarLineMayStandOnIt) {
+  std::vector<Onset> onsets;
+  RhythmOptions options;
+  for (int beat = 0; beat < 32; ++beat) {
+    options.beats.push_back({0.5 * beat, beat % 4 + 1});
+    onsets.push_back({0.5 * beat, Drum::Kick, 90, 1});
+  }
+  onsets.push_back({15.93, Drum::PedalHiHat, 90, 1});
+  const Rhythm rhythm = analyse_rhythm(onsets, {}, 16.5, options);
+  const QuantisedHit& last = rhythm.hits.back();
+  EXPECT_EQ(last.bar, 8);
+  EXPECT_EQ(last.tick, 0);
+}
+
+TEST(Rhythm, ATempoGivenForEighthsIsTheirs) {
+  std::vector<Onset> onsets;
+  for (int i = 0; i < 64; ++i) onsets.push_back({0.25 * i, Drum::Kick, 90, 1});
+  RhythmOptions options;
+  options.meter = Meter{1, 8};
+  options.tempo_bpm = 240;
+  EXPECT_NEAR(analyse_rhythm(onsets, {}, 16, options).tempo_bpm, 240, 5);
+}
+
 TEST(Rhythm, SwungSixteenthsAreNoSextuplets) {
   std::vector<Onset> onsets;
   RhythmOptions options;
@@ -567,7 +599,10 @@ TEST(Rhythm, ContradictoryOptionsAreRefused) {
   refused([](RhythmOptions& o) { o.pickup_beats = 0.5; });
   refused([](RhythmOptions& o) { o.tempo_bpm = 0; });
   refused([](RhythmOptions& o) { o.meter = Meter{4, 3}; });
+  refused([](RhythmOptions& o) { o.meter = Meter{7, 16}; });
   refused([](RhythmOptions& o) { o.beats = {{1, 1}, {1, 2}}; });
+  refused([](RhythmOptions& o) { o.beats = {{1, 1}, {2, 2}, {3, 4}}; });  // Where is 3?
+  refused([](RhythmOptions& o) { o.beats = {{1, 1}, {2, 2}, {3, 2}}; });
 }
 
 TEST(Rhythm, APickupThatFillsABarOfTheMeterFoundIsRefused) {

@@ -39,6 +39,7 @@ TEST(Fraction, RefusesWhatSixtyFourBitsCannotHold) {
   const Fraction tiny(1, std::int64_t{1} << 40);
   EXPECT_THROW(tiny * tiny, std::overflow_error);
   EXPECT_THROW(tiny + Fraction(1, 3486784401), std::overflow_error);
+  EXPECT_LT(tiny, Fraction(1, 3486784401));  // Comparing takes more bits and has them.
 }
 
 TEST(CheckScore, EndsWhateverTheDots) {

@@ -73,6 +73,7 @@ TEST(WriteJson, HoldsEverything) {
 TEST(WriteJson, NamesTheBarsThatBeginASection) {
   Transcription result = transcription();
   result.score.measures.insert(result.score.measures.begin(), Measure{});  // Silence before.
+  result.score.n_silent = 1;
   result.score.measures.back().rehearsal = "B";
   const json told = parsed(write_json, result);
   EXPECT_FALSE(told["bars"][0].contains("rehearsal"));
@@ -93,6 +94,14 @@ TEST(WriteJams, HasNoTimeOutsideTheRecording) {
   EXPECT_EQ(data["tag_open"][1]["value"], "open_hihat");
   EXPECT_EQ(data["note_midi"][1]["value"], 46);
   EXPECT_EQ(data["onset"][0]["time"], 0.1235);
+}
+
+TEST(WriteJams, AnnotatesAsFarAsTheLastHitThatIsGiven) {
+  Transcription result = transcription();
+  result.onsets.push_back({2.5, Drum::Kick, 100, 1});
+  const json told = parsed(write_jams, result);
+  EXPECT_EQ(told["file_metadata"]["duration"], 2);
+  for (const json& part : told["annotations"]) EXPECT_EQ(part["duration"], 2.5);
 }
 
 }  // namespace

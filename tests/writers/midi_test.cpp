@@ -106,6 +106,14 @@ TEST(WriteMidi, MapsDrumsToKeysAndMergesStrokesOnOneKey) {
   EXPECT_EQ(file.notes[0].velocity, 90);
 }
 
+TEST(WriteMidi, NamesTheTrackInOneLineOfUtf8) {
+  Transcription named = transcription();
+  named.score.title = "caf\xE9\nnoir";
+  std::ostringstream out;
+  write_midi(named, {}, out);
+  EXPECT_THAT(out.str(), ::testing::HasSubstr("caf\xEF\xBF\xBD noir"));
+}
+
 TEST(WriteMidi, WritesSilence) {
   Transcription silent;
   silent.score = build_score(silent.rhythm);
