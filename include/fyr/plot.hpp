@@ -4,21 +4,19 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "fyr/analysis.hpp"
 #include "fyr/onsets.hpp"
-#include "fyr/rhythm.hpp"
+#include "fyr/transcription.hpp"
 
 namespace fyr {
 
 enum class PlotFormat { Svg, Png };
 
 /// A picture file's bytes: the activation of every drum that is struck (of all, if none is) over
-/// time, its threshold dashed, a dot for each hit, lines for bars and beats. 60 pixels a second, as
-/// far as 32000 pixels go; black on white.
+/// time, its threshold dashed, a dot for each hit, lines for beats and bars with the score's
+/// numbers. 60 pixels a second, as far as 32000 pixels go; black on white.
 std::string plot_activations(const Analysis& analysis, const PerDrum<PeakPicking>& peak_picking,
-                             const std::vector<Onset>& hits, const std::vector<Beat>& beats,
-                             PlotFormat format);
+                             const Transcription& heard, PlotFormat format);
 
 }  // namespace fyr

@@ -48,9 +48,7 @@ Transcription decode_with(const TranscribeArguments& arguments, const Analysis& 
   }
   if (!arguments.plot.empty()) {
     const auto format = arguments.plot.extension() == ".svg" ? PlotFormat::Svg : PlotFormat::Png;
-    write_output(arguments.plot,
-                 plot_activations(analysis, options.peak_picking, result.onsets,
-                                  result.rhythm.beats, format),
+    write_output(arguments.plot, plot_activations(analysis, options.peak_picking, result, format),
                  arguments.outputs.force);
   }
   return result;

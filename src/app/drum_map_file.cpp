@@ -20,7 +20,7 @@ constexpr int kHighestKey = 127;
 }
 
 Json read_object(const std::string& path) {
-  const Json json = Json::parse(read_file(path), nullptr, false);
+  Json json = Json::parse(read_file(path), nullptr, false);
   if (json.is_discarded()) {
     refuse(path, "it is not JSON; write it like {\"kick\": 36, \"snare\": 38}");
   }

@@ -31,8 +31,8 @@ void check_hearing(const CLI::App& command);
 /// was mistyped, thresholds included.
 TranscribeOptions hearing_options(const HearingArguments& arguments);
 
-/// Throws UsageError for a recording that `command` could not read twice, as it does: standard input
-/// or a pipe.
+/// Throws UsageError for a recording that `command` could not read twice, as it does: standard
+/// input or a pipe.
 void check_read_twice(const std::string& command, const std::filesystem::path& recording);
 
 /// The files that the options name.

@@ -266,8 +266,7 @@ class JobRunner {
     for (const Target& target : job.targets) {
       const OutputFormat& format = *target.format;
       if (format.engraved) {
-        const auto pages =
-            write_pages(target, drawn(job, format, result), used_, settings_.force);
+        const auto pages = write_pages(target, drawn(job, format, result), used_, settings_.force);
         written.insert(written.end(), pages.begin(), pages.end());
         continue;
       }

@@ -144,8 +144,9 @@ std::string to_json(const Report& report, const ReportOptions& options) {
 }
 
 Report read_report(const std::filesystem::path& path) {
+  const std::string bytes = read_file(path);
   try {
-    const Json json = Json::parse(read_file(path));
+    const Json json = Json::parse(bytes);
     if (json.at("format") != kFormat) throw InputError("it is of another format version");
     Report report;
     report.source = json.at("source");

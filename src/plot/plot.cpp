@@ -17,6 +17,7 @@ constexpr double kMinWidth = 700;
 constexpr double kMaxWidth = 32000;  // cairo's pictures end at 32767.
 constexpr double kNames = 110;       ///< Left of the curves.
 constexpr double kTop = 26;
+constexpr double kBarTop = 6;  ///< Bar lines reach up beside their numbers.
 constexpr double kLane = 54;
 constexpr double kMargin = 8;
 
@@ -73,12 +74,11 @@ std::vector<Eigen::Index> shown_columns(const std::vector<Drum>& drums,
 class Plot {
  public:
   Plot(const Analysis& analysis, const PerDrum<PeakPicking>& peak_picking,
-       const std::vector<Onset>& hits, const std::vector<Beat>& beats)
+       const Transcription& heard)
       : analysis_(analysis),
         peak_picking_(peak_picking),
-        hits_(hits),
-        beats_(beats),
-        columns_(shown_columns(analysis.activations.drums, hits)),
+        heard_(heard),
+        columns_(shown_columns(analysis.activations.drums, heard.onsets)),
         width_(
             std::clamp(kNames + kPixelsPerS * analysis.duration_s + kMargin, kMinWidth, kMaxWidth)),
         height_(kTop + kLane * static_cast<double>(columns_.size()) + kMargin) {}
@@ -109,18 +109,30 @@ class Plot {
 
   void draw_beats(cairo_t* pen) const {
     cairo().set_line_width(pen, 1);
-    int bar = 0;
-    for (const Beat& beat : beats_) {
-      const double x = std::round(x_of(beat.time_s)) + 0.5;
-      if (beat.number == 1) ++bar;
-      if (x < kNames || x > width_ - kMargin) continue;
-      set(pen, beat.number == 1 ? kBarLine : kGrid);
-      line(pen, x, beat.number == 1 ? 6 : kTop, x, height_ - kMargin);
-      if (beat.number != 1) continue;
-      set(pen, kInk);
-      cairo().move_to(pen, x + 4, 17);
-      cairo().show_text(pen, std::to_string(bar).c_str());
+    for (const Beat& beat : heard_.rhythm.beats) {
+      if (beat.number > 1) draw_line(pen, beat.time_s, kGrid, kTop);
     }
+    int number = 0;
+    const std::vector<Measure>& measures = heard_.score.measures;
+    for (std::size_t i = 0; i < measures.size(); ++i) {
+      if (!measures[i].numbered) continue;  // A pickup.
+      ++number;
+      if (i < heard_.score.n_silent) continue;
+      const double start_s = heard_.rhythm.bars[i - heard_.score.n_silent].start_s;
+      if (!draw_line(pen, start_s, kBarLine, kBarTop)) continue;
+      set(pen, kInk);
+      cairo().move_to(pen, std::round(x_of(start_s)) + 4.5, 17);
+      cairo().show_text(pen, std::to_string(number).c_str());
+    }
+  }
+
+  /// False for a moment that is not in the picture.
+  bool draw_line(cairo_t* pen, double time_s, const Colour& colour, double top) const {
+    const double x = std::round(x_of(time_s)) + 0.5;
+    if (x < kNames || x > width_ - kMargin) return false;
+    set(pen, colour);
+    line(pen, x, top, x, height_ - kMargin);
+    return true;
   }
 
   void draw_lane(cairo_t* pen, Eigen::Index column, double top) const {
@@ -148,7 +160,7 @@ class Plot {
     set(pen, kInk, 0.5);
     line(pen, kNames, threshold_y, width_ - kMargin, threshold_y);
     cairo().set_dash(pen, nullptr, 0, 0);
-    for (const Onset& hit : hits_) {
+    for (const Onset& hit : heard_.onsets) {
       if (hit.drum == drum) draw_hit(pen, hit, top);
     }
   }
@@ -163,8 +175,7 @@ class Plot {
 
   const Analysis& analysis_;
   const PerDrum<PeakPicking>& peak_picking_;
-  const std::vector<Onset>& hits_;
-  const std::vector<Beat>& beats_;
+  const Transcription& heard_;
   std::vector<Eigen::Index> columns_;
   double width_;
   double height_;
@@ -173,9 +184,8 @@ class Plot {
 }  // namespace
 
 std::string plot_activations(const Analysis& analysis, const PerDrum<PeakPicking>& peak_picking,
-                             const std::vector<Onset>& hits, const std::vector<Beat>& beats,
-                             PlotFormat format) {
-  const Plot plot(analysis, peak_picking, hits, beats);
+                             const Transcription& heard, PlotFormat format) {
+  const Plot plot(analysis, peak_picking, heard);
   std::string bytes;
   const Surface surface(
       format == PlotFormat::Svg

@@ -100,6 +100,8 @@ class EvaluateCli(unittest.TestCase):
         self.assertEqual(self.fyr("truth/a.json", "truth/a.json", "--beats", "--slots").stderr, "")
 
     def test_json_that_fyr_did_not_write_is_told(self):
+        self.assertEqual(self.fyr("truth", "heard", "--baseline", ".", code=3).stderr,
+                         'fyr: cannot read ".": it is a folder; name a file in it\n')
         for text in ("{}", "[]", "no json", '{"hits": [1]}', '{"hits": [{"time_s": "a"}]}'):
             self.put("heard/b.json", text)
             self.assertEqual(self.fyr("truth/b.txt", "heard/b.json", code=3).stderr,

@@ -18,6 +18,12 @@ Analysis analysis(double duration_s) {
   return analysis;
 }
 
+Transcription struck(const std::vector<Onset>& hits) {
+  Transcription heard;
+  heard.onsets = hits;
+  return heard;
+}
+
 int byte_at(const std::string& bytes, std::size_t index) {
   return static_cast<unsigned char>(bytes[index]);
 }
@@ -29,7 +35,7 @@ int png_height(const std::string& png) { return byte_at(png, 22) << 8 | byte_at(
 TEST(Plot, DrawsTheDrumsThatAreStruck) {
   const Analysis heard = analysis(20);
   const auto plot = [&](const std::vector<Onset>& hits) {
-    return plot_activations(heard, heard.peak_picking, hits, {{1, 1}, {2, 2}}, PlotFormat::Png);
+    return plot_activations(heard, heard.peak_picking, struck(hits), PlotFormat::Png);
   };
   const std::string one = plot({{1, Drum::Kick, 100, 1}});
   const std::string both = plot({{1, Drum::Kick, 100, 1}, {2, Drum::Snare, 100, 1}});
@@ -42,7 +48,7 @@ TEST(Plot, DrawsTheDrumsThatAreStruck) {
 TEST(Plot, GrowsWithTheRecordingAsFarAsPicturesGo) {
   const auto width = [](double duration_s) {
     const Analysis heard = analysis(duration_s);
-    return png_width(plot_activations(heard, heard.peak_picking, {}, {}, PlotFormat::Png));
+    return png_width(plot_activations(heard, heard.peak_picking, {}, PlotFormat::Png));
   };
   EXPECT_EQ(width(30) - width(20), 600);
   EXPECT_EQ(width(0), 700);
@@ -51,10 +57,28 @@ TEST(Plot, GrowsWithTheRecordingAsFarAsPicturesGo) {
 
 TEST(Plot, WritesWellFormedSvg) {
   const Analysis heard = analysis(2);
-  const std::string svg =
-      plot_activations(heard, heard.peak_picking, {{1, Drum::Kick, 100, 1}}, {}, PlotFormat::Svg);
+  const std::string svg = plot_activations(heard, heard.peak_picking,
+                                           struck({{1, Drum::Kick, 100, 1}}), PlotFormat::Svg);
   tinyxml2::XMLDocument document;
   EXPECT_EQ(document.Parse(svg.c_str()), tinyxml2::XML_SUCCESS) << document.ErrorStr();
+}
+
+TEST(Plot, NumbersBarsAsTheScoreDoes) {
+  const Analysis whole = analysis(20);
+  const auto plot = [&](double start_s, std::size_t n_silent) {
+    Transcription heard = struck({{12, Drum::Kick, 100, 1}});
+    Bar bar;
+    bar.length = bar.meter.bar_ticks();
+    bar.start_s = start_s;
+    bar.end_s = start_s + 2;
+    heard.rhythm.bars = {bar};
+    heard.score.measures.resize(1 + n_silent);
+    heard.score.n_silent = n_silent;
+    return plot_activations(whole, whole.peak_picking, heard, PlotFormat::Png);
+  };
+  EXPECT_NE(plot(12, 0), plot(12, 6));  // 1 and 7 stand over it.
+  EXPECT_NE(plot(12, 0), plot(10, 0));  // The line is elsewhere.
+  EXPECT_EQ(plot(-1, 0), plot(-2, 0));  // Outside the picture.
 }
 
 }  // namespace
