@@ -7,8 +7,8 @@
 
 namespace fyr {
 
-/// One number a beat: the feet's tuplet goes without where the hands' has one. Both sound two thirds
-/// of what is written, whether they are called 3 or 6.
+/// One number a beat: the feet's tuplet goes without where the hands' has one. Both sound two
+/// thirds of what is written, whether they are called 3 or 6.
 void hide_repeated_numbers(const Voice& hands, Voice& feet);
 
 /// In a shuffle every beat is a triplet: three beamed eighths go without their number where the
