@@ -167,9 +167,8 @@ void cover(BarPlan& plan, double first_s, double last_s) {
     }
     for (Knot& knot : plan.knots) knot.tick += missing;
   }
-  // The hit may yet be written on the bar line.
   const double last_tick = TimeMap(plan.knots).tick_at(last_s);
-  while (last_tick > end_tick(plan) - plan.bars.back().meter.beat_ticks() / 2.0) {
+  while (last_tick > end_tick(plan) - kEarly_ticks) {
     plan.bars.push_back(whole(plan.bars.back().meter));
   }
 }

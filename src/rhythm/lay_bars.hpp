@@ -24,8 +24,7 @@ BarPlan lay_bars(const std::vector<Pulse>& pulses, const std::vector<MeterChoice
 /// bars count quarters. Throws UsageError if it names none.
 BarPlan lay_given_beats(const std::vector<Beat>& beats, const Meter* meter);
 
-/// Adds whole bars before and after until all of `first_s` to `last_s` lies in a bar and the last
-/// bar line is half a beat away.
+/// Adds whole bars before and after until all of `first_s` to `last_s` lies in a bar.
 void cover(BarPlan& plan, double first_s, double last_s);
 
 /// Moves the bar lines so that `n_beats` beats stand before the first whole bar, the first of them

@@ -232,7 +232,12 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
 
   Rhythm rhythm;
   rhythm.swing = options.swing ? *options.swing : find_swing(positions, plan.bars);
-  const std::vector<Tick> ticks = quantise(strokes, positions, plan, rhythm.swing);
+  std::vector<Tick> ticks = quantise(strokes, positions, plan, rhythm.swing);
+  if (!ticks.empty() && std::ranges::max(ticks) == end_tick(plan)) {
+    // A hit before the last bar line is written on it.
+    cover(plan, onsets.front().time_s, map.time_at(end_tick(plan)));
+    ticks = quantise(strokes, positions, plan, rhythm.swing);
+  }
   rhythm.bars = plan.bars;
   const Tick finest = rhythm.swing > 0.5 ? kFinestSwung : kTicksPerQuarter / 8;
   rhythm.hits = place_hits(strokes, ticks, positions, rhythm.bars, finest);

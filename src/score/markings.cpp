@@ -20,7 +20,7 @@ struct Level {
 constexpr std::array<Level, 5> kLevels{
     {{0, Dynamic::P}, {57, Dynamic::Mp}, {72, Dynamic::Mf}, {88, Dynamic::F}, {104, Dynamic::Ff}}};
 
-constexpr std::size_t kFewestHits = 8;   ///< A quartile of fewer says little.
+constexpr std::size_t kFewestBars = 2;   ///< A median of fewer says little.
 constexpr std::size_t kContextBars = 4;  ///< To each side of where the level changes.
 constexpr int kMuchLouder = 32;          ///< Two levels.
 
@@ -38,50 +38,77 @@ struct Stretch {
   std::size_t last = 0;
 };
 
-/// Velocities by bar.
-using Velocities = std::vector<std::vector<int>>;
+int median(std::vector<int> velocities) {
+  const auto middle = velocities.begin() + std::ssize(velocities) / 2;
+  std::ranges::nth_element(velocities, middle);
+  return *middle;
+}
+
+/// The velocity of each bar: the median of the strokes that are at least half as loud as its
+/// loudest, so that neither ghost notes nor an accent tell it. None where nothing is struck.
+using Levels = std::vector<std::optional<int>>;
 
 template <typename Counts>
-Velocities velocities_of(const Rhythm& rhythm, Counts counts) {
-  Velocities by_bar(rhythm.bars.size());
+Levels levels_of(const Rhythm& rhythm, Counts counts) {
+  std::vector<std::vector<int>> by_bar(rhythm.bars.size());
   for (const QuantisedHit& hit : rhythm.hits) {
     if (counts(hit)) by_bar[static_cast<std::size_t>(hit.bar)].push_back(hit.velocity);
   }
-  return by_bar;
+  Levels levels;
+  for (std::vector<int>& velocities : by_bar) {
+    levels.emplace_back();
+    if (velocities.empty()) continue;
+    const int loudest = std::ranges::max(velocities);
+    std::erase_if(velocities, [&](int velocity) { return 2 * velocity < loudest; });
+    levels.back() = median(velocities);
+  }
+  return levels;
 }
 
-/// Their upper quartile: ghost notes do not make a loud section soft. Empty where too few are
-/// struck.
-std::optional<int> level_in(const Velocities& by_bar, const Stretch& bars, std::size_t fewest) {
+/// Sticks on skins lead: a foot or a cymbal that plays softly does not make a loud bar soft.
+bool leads(const QuantisedHit& hit) {
+  switch (hit.drum) {
+    case Drum::Snare:
+    case Drum::SideStick:
+    case Drum::HighTom:
+    case Drum::MidTom:
+    case Drum::FloorTom:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::vector<int> struck_in(const Levels& by_bar, const Stretch& bars) {
   std::vector<int> velocities;
   for (std::size_t bar = bars.first; bar < bars.last; ++bar) {
-    velocities.insert(velocities.end(), by_bar[bar].begin(), by_bar[bar].end());
+    if (by_bar[bar]) velocities.push_back(*by_bar[bar]);
   }
+  return velocities;
+}
+
+/// The median of the bars' levels. Empty where too few are struck.
+std::optional<int> level_in(const Levels& by_bar, const Stretch& bars, std::size_t fewest) {
+  const std::vector<int> velocities = struck_in(by_bar, bars);
   if (velocities.size() < fewest) return std::nullopt;
-  const auto quartile = velocities.begin() + std::ssize(velocities) * 3 / 4;
-  std::ranges::nth_element(velocities, quartile);
-  return *quartile;
+  return median(velocities);
 }
 
-double mean_in(const Velocities& by_bar, const Stretch& bars) {
-  double sum = 0;
-  std::size_t n = 0;
-  for (std::size_t bar = bars.first; bar < bars.last; ++bar) {
-    sum = std::accumulate(by_bar[bar].begin(), by_bar[bar].end(), sum);
-    n += by_bar[bar].size();
-  }
-  return sum / static_cast<double>(n);
+double mean_in(const Levels& by_bar, const Stretch& bars) {
+  const std::vector<int> velocities = struck_in(by_bar, bars);
+  return std::accumulate(velocities.begin(), velocities.end(), 0.0) /
+         static_cast<double>(velocities.size());
 }
 
-bool differ_much(const Velocities& leading, const Stretch& one, const Stretch& other) {
-  const auto level = level_in(leading, one, kFewestHits);
-  const auto other_level = level_in(leading, other, kFewestHits);
+bool differ_much(const Levels& leading, const Stretch& one, const Stretch& other) {
+  const auto level = level_in(leading, one, kFewestBars);
+  const auto other_level = level_in(leading, other, kFewestBars);
   return level && other_level && std::abs(*level - *other_level) >= kMuchLouder;
 }
 
 /// By how much the bars before and from `i` differ, where that is much; else 0. The means say best
 /// where it happens.
-double change_at(const Velocities& leading, const Stretch& section, std::size_t i) {
+double change_at(const Levels& leading, const Stretch& section, std::size_t i) {
   if (i < section.first + kContextBars || i + kContextBars > section.last) return 0;
   const Stretch before{i - kContextBars, i};
   const Stretch after{i, i + kContextBars};
@@ -90,7 +117,7 @@ double change_at(const Velocities& leading, const Stretch& section, std::size_t 
 }
 
 /// Halves what becomes louder or softer bit by bit.
-void add_halved(const Velocities& leading, const Stretch& bars, std::vector<Stretch>& stretches) {
+void add_halved(const Levels& leading, const Stretch& bars, std::vector<Stretch>& stretches) {
   const bool splits = bars.last - bars.first >= 2 * kContextBars &&
                       differ_much(leading, {bars.first, bars.first + kContextBars},
                                   {bars.last - kContextBars, bars.last});
@@ -104,7 +131,7 @@ void add_halved(const Velocities& leading, const Stretch& bars, std::vector<Stre
 }
 
 /// The section, cut where its level changes much though the groove stays.
-std::vector<Stretch> cut_by_level(const Velocities& leading, const Stretch& section) {
+std::vector<Stretch> cut_by_level(const Levels& leading, const Stretch& section) {
   std::vector<double> changes;
   for (std::size_t i = section.first; i < section.last; ++i) {
     changes.push_back(change_at(leading, section, i));
@@ -145,16 +172,14 @@ void add_markings(Score& score, const Rhythm& rhythm) {
     score.measures[after_pickup(score, section.first_bar)].rehearsal = section.letter;
   }
   if (sections.empty()) sections.push_back({});
-  const Velocities leading = velocities_of(rhythm, [](const QuantisedHit& hit) {
-    return hit.drum == Drum::Kick || hit.drum == Drum::Snare;
-  });
-  const Velocities all = velocities_of(rhythm, [](const QuantisedHit&) { return true; });
+  const Levels leading = levels_of(rhythm, leads);
+  const Levels all = levels_of(rhythm, [](const QuantisedHit&) { return true; });
   std::optional<Dynamic> current;
   for (std::size_t i = 0; i < sections.size(); ++i) {
     const std::size_t next =
         i + 1 < sections.size() ? sections[i + 1].first_bar : rhythm.bars.size();
     for (const Stretch& stretch : cut_by_level(leading, {sections[i].first_bar, next})) {
-      std::optional<int> level = level_in(leading, stretch, kFewestHits);
+      std::optional<int> level = level_in(leading, stretch, kFewestBars);
       // Something stands at the beginning, whatever is played.
       if (!level && !current) level = level_in(all, stretch, 1);
       if (!level || dynamic_of(*level) == current) continue;

@@ -559,6 +559,9 @@ TEST(Rhythm, AHitJustBeforeTheLastBarLineMayStandOnIt) {
   const QuantisedHit& last = rhythm.hits.back();
   EXPECT_EQ(last.bar, 8);
   EXPECT_EQ(last.tick, 0);
+
+  onsets.back().time_s = 15.8;  // Well before it: no bar more, and no beats of one.
+  EXPECT_EQ(analyse_rhythm(onsets, {}, 16.5, options).beats.size(), 32U);
 }
 
 TEST(Rhythm, ATempoGivenForEighthsIsTheirs) {

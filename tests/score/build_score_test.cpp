@@ -558,7 +558,7 @@ TEST(BuildScore, ATempoThatBeginsInsideABarIsMarkedAtABarLine) {
 
 /// One groove all the way, as loud as `velocity_of` says of each of the 16 bars.
 template <typename VelocityOf>
-Score one_groove(VelocityOf velocity_of) {
+Rhythm one_groove(VelocityOf velocity_of) {
   Rhythm rhythm = two_sections();
   rhythm.bars.resize(16);
   std::erase_if(rhythm.hits, [](const QuantisedHit& hit) { return hit.bar >= 8; });
@@ -567,17 +567,28 @@ Score one_groove(VelocityOf velocity_of) {
     rhythm.hits.back().bar += 8;
   }
   for (QuantisedHit& hit : rhythm.hits) hit.velocity = velocity_of(hit.bar);
-  return build_score(rhythm);
+  return rhythm;
 }
 
 TEST(BuildScore, MuchLouderBarsOfOneGrooveGetADynamicOfTheirOwn) {
-  const auto levels = [](auto velocity_of) { return dynamics_of(one_groove(velocity_of)); };
+  const auto levels = [](auto velocity_of) { return dynamics_of(build_score(one_groove(velocity_of))); };
   using Dynamics = std::map<std::size_t, Dynamic>;
   EXPECT_EQ(levels([](int bar) { return bar < 6 ? 35 : 115; }),
             (Dynamics{{0, Dynamic::P}, {6, Dynamic::Ff}}));
   EXPECT_EQ(levels([](int bar) { return 30 + 6 * bar; }),
-            (Dynamics{{0, Dynamic::Mp}, {8, Dynamic::Ff}}));
+            (Dynamics{{0, Dynamic::P}, {8, Dynamic::F}}));
   EXPECT_EQ(levels([](int bar) { return bar % 4 == 3 ? 110 : 85; }).size(), 1U);
+}
+
+TEST(BuildScore, NeitherGhostsNorTheFootChangeTheDynamic) {
+  Rhythm rhythm = one_groove([](int) { return 115; });
+  for (int bar = 8; bar < 16; ++bar) {
+    for (Tick tick = 120; tick < 1920; tick += 240) {
+      rhythm.hits.push_back({bar, tick, Drum::Snare, 20, 0, 1, Ornament::None});
+      rhythm.hits.push_back({bar, tick, Drum::Kick, 30, 0, 1, Ornament::None});
+    }
+  }
+  EXPECT_EQ(dynamics_of(build_score(rhythm)), (std::map<std::size_t, Dynamic>{{0, Dynamic::Ff}}));
 }
 
 TEST(BuildScore, WithoutKickAndSnareThereIsADynamicTooAtFirst) {
