@@ -19,6 +19,7 @@ namespace fyr {
 namespace {
 
 constexpr double kTolerance = 0.005;
+constexpr double kLeastBeatF = 0.99;  ///< And of downbeats, where beats are annotated.
 
 struct Case {
   const char* name;  ///< Of the baseline.
@@ -63,10 +64,11 @@ class OnRecordings : public testing::Test {
     scoring.windows_s = {0.05, 0.02};
     scoring.reference_map = dataset.label_map;
     scoring.estimate_map = "fyr";
-    Report report =
-        evaluate(transcribe_dataset(dataset, listen_with(model, Network(model), options, false),
-                                    n_jobs, [](int) {}),
-                 scoring);
+    scoring.beats = std::string_view(c.dataset) == "mdb";  // Whose beats are annotated.
+    Report report = evaluate(
+        transcribe_dataset(dataset, listen_with(model, Network(model), options, scoring.beats),
+                           n_jobs, [](int) {}),
+        scoring);
     report.model = model.id;
     return report;
   }
@@ -97,6 +99,11 @@ TEST_P(Regression, SumFDoesNotFallBelowTheBaseline) {
     EXPECT_GE(all.difference(), -kTolerance)
         << "vocabulary " << sheet.vocabulary << ", window " << sheet.window_s
         << " s: sum-F fell from " << all.before_f << " to " << all.after_f;
+  }
+  for (const auto& sheet : now.sheets) {
+    if (!sheet.summary.beats) continue;
+    EXPECT_GE(sheet.summary.beats->f, kLeastBeatF);
+    EXPECT_GE(sheet.summary.beats->downbeat_f, kLeastBeatF);
   }
 }
 
