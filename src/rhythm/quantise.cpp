@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <span>
 
 namespace fyr::rhythm {
@@ -128,6 +129,11 @@ class Quantiser {
     return kOtherDivisions;
   }
 
+  /// Swung eighths are triplets that are written as eighths.
+  bool is_ternary(const Division& division) const {
+    return division.triplet || (swing_ > 0.5 && division.step == kTicksPerQuarter / 2);
+  }
+
   Costs costs_of(const BeatSlot& beat) const {
     const double quarter_s = (map_.time_at(beat.start + beat.length) - map_.time_at(beat.start)) *
                              kTicksPerQuarter / beat.length;
@@ -166,14 +172,14 @@ class Quantiser {
         const auto n = static_cast<std::size_t>(near);
         if (near == b || beats_[n].strokes.empty()) continue;
         ++n_playing;
-        n_triplets += divisions(beats_[n])[chosen[n]].triplet ? 1 : 0;
+        n_triplets += is_ternary(divisions(beats_[n])[chosen[n]]) ? 1 : 0;
       }
       if (n_playing == 0) continue;
       const double triplets = static_cast<double>(n_triplets) / n_playing;
       const auto here = static_cast<std::size_t>(b);
       const auto candidates = divisions(beats_[here]);
       for (std::size_t d = 0; d < candidates.size(); ++d) {
-        costs[here][d] += kUnusual * (candidates[d].triplet ? 1 - triplets : triplets);
+        costs[here][d] += kUnusual * (is_ternary(candidates[d]) ? 1 - triplets : triplets);
       }
     }
     return costs;
@@ -192,7 +198,7 @@ class Quantiser {
         double least = std::numeric_limits<double>::infinity();
         for (std::size_t p = 0; p < before.size(); ++p) {
           const double price =
-              best[b - 1][p] + (before[p].triplet != now[d].triplet ? kChange : 0.0);
+              best[b - 1][p] + (is_ternary(before[p]) != is_ternary(now[d]) ? kChange : 0.0);
           if (price < least) {
             least = price;
             from[b][d] = p;
@@ -220,11 +226,36 @@ class Quantiser {
   std::vector<Costs> costs_;
 };
 
+/// Fills rush, but nobody begins a phrase a 32nd early: kick and crash that stand together on the
+/// last 32nd or sextuplet place of a bar go to the bar line, if nothing else is there.
+void catch_early_crashes(const std::vector<Stroke>& strokes, const std::vector<Bar>& bars,
+                         std::vector<Tick>& ticks) {
+  std::map<Tick, std::vector<std::size_t>> places;
+  for (std::size_t i = 0; i < ticks.size(); ++i) places[ticks[i]].push_back(i);
+  Tick bar_line = 0;
+  for (const Bar& bar : bars) {
+    bar_line += bar.length;
+    if (places.contains(bar_line)) continue;
+    const auto after = places.lower_bound(bar_line);
+    if (after == places.begin()) continue;
+    const auto& [tick, early] = *std::prev(after);
+    const auto strikes = [&](Drum drum) {
+      return std::ranges::any_of(early,
+                                 [&](std::size_t i) { return strokes[i].onset.drum == drum; });
+    };
+    if (bar_line - tick > kTicksPerQuarter / 6) continue;
+    if (!strikes(Drum::Kick) || !strikes(Drum::Crash)) continue;
+    for (const std::size_t i : early) ticks[i] = bar_line;
+  }
+}
+
 }  // namespace
 
 std::vector<Tick> quantise(const std::vector<Stroke>& strokes, const std::vector<double>& positions,
                            BarPlan& plan, double swing) {
-  return Quantiser(strokes, positions, plan, swing).run(plan.bars);
+  std::vector<Tick> ticks = Quantiser(strokes, positions, plan, swing).run(plan.bars);
+  catch_early_crashes(strokes, plan.bars, ticks);
+  return ticks;
 }
 
 }  // namespace fyr::rhythm

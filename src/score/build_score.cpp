@@ -58,8 +58,8 @@ std::vector<Voice> lay_out_voices(const Bar& bar, const std::vector<Span>& spans
     voices.push_back(lay_out_voice(spans, hands, Stems::Up));
     if (!feet.empty()) {
       voices.push_back(lay_out_voice(spans, feet, Stems::Down));
-      hide_rests(voices[0], voices[1], spans);
       hide_repeated_numbers(voices[0], voices[1]);
+      hide_rests(voices[0], voices[1], spans);
     }
   }
   for (Voice& voice : voices) merge_rests(voice, bar.meter, bar.length);

@@ -6,19 +6,20 @@
 namespace fyr {
 namespace {
 
-/// Three struck eighths: their beam alone shows the group.
-bool is_beamed_triplet(const Voice& voice, const Tuplet& tuplet) {
-  if (tuplet.actual != 3 || tuplet.last - tuplet.first != 2) return false;
+/// Three struck eighths or six 16ths: their beam alone shows the group.
+bool is_beamed_group(const Voice& voice, const Tuplet& tuplet) {
+  if (tuplet.last - tuplet.first + 1 != static_cast<std::size_t>(tuplet.actual)) return false;
   for (std::size_t i = tuplet.first; i <= tuplet.last; ++i) {
     const Chord& chord = voice.chords[i];
-    if (chord.notes.empty() || chord.value != NoteValue{8, 0}) return false;
+    if (chord.notes.empty() || chord.value != tuplet.base) return false;
   }
   return true;
 }
 
-bool has_beamed_triplet(const Voice& voice, Tick tick) {
+bool has_beamed_group(const Voice& voice, Tick tick, int actual) {
   return std::ranges::any_of(voice.tuplets, [&](const Tuplet& tuplet) {
-    return voice.chords[tuplet.first].tick == tick && is_beamed_triplet(voice, tuplet);
+    return tuplet.actual == actual && voice.chords[tuplet.first].tick == tick &&
+           is_beamed_group(voice, tuplet);
   });
 }
 
@@ -38,8 +39,9 @@ void hide_continued_numbers(Score& score) {
     Voice& voice = score.measures[i].voices.front();
     if (before.line_break || before.voices.front().stems != voice.stems) continue;
     for (Tuplet& tuplet : voice.tuplets) {
-      if (is_beamed_triplet(voice, tuplet) &&
-          has_beamed_triplet(before.voices.front(), voice.chords[tuplet.first].tick)) {
+      const Tick tick = voice.chords[tuplet.first].tick;
+      if (is_beamed_group(voice, tuplet) &&
+          has_beamed_group(before.voices.front(), tick, tuplet.actual)) {
         tuplet.numbered = false;
       }
     }

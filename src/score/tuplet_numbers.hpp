@@ -11,8 +11,9 @@ namespace fyr {
 /// thirds of what is written, whether they are called 3 or 6.
 void hide_repeated_numbers(const Voice& hands, Voice& feet);
 
-/// In a shuffle every beat is a triplet: three beamed eighths go without their number where the
-/// bar before, on the same line, has them on the same beat. Lines must be broken already.
+/// In a shuffle every beat is a triplet: three beamed eighths, or six beamed 16ths, go without
+/// their number where the bar before, on the same line, has as many on the same beat. Lines must be
+/// broken already.
 void hide_continued_numbers(Score& score);
 
 }  // namespace fyr

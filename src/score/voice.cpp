@@ -88,6 +88,26 @@ void show_needed_rests(Voice& feet, const Voice& hands, const Span& span) {
   }
 }
 
+/// Whether the hands' next note in the beat of a rest at `tick` lies off the eighths, with no foot
+/// under it: without the rest nobody sees where.
+bool leads_off_the_eighths(const Voice& hands, const Voice& feet, Tick tick,
+                           const std::vector<Span>& spans) {
+  const auto span = std::ranges::find_if(spans, [&](const Span& s) { return tick < s.end; });
+  const auto note = std::ranges::find_if(
+      hands.chords, [&](const Chord& chord) { return chord.tick > tick && !chord.notes.empty(); });
+  if (span == spans.end() || note == hands.chords.end() || note->tick >= span->end) return false;
+  const bool on_eighth = (note->tick - span->origin) % (kTicksPerQuarter / 2) == 0;
+  return !on_eighth && !strikes_at(feet, note->tick);
+}
+
+/// A number or bracket over nothing cannot be read.
+void show_rests_in_tuplets(Voice& voice) {
+  for (const Tuplet& tuplet : voice.tuplets) {
+    if (!tuplet.numbered) continue;
+    for (std::size_t i = tuplet.first; i <= tuplet.last; ++i) voice.chords[i].hidden = false;
+  }
+}
+
 bool in_tuplet(const Voice& voice, std::size_t chord) {
   return std::ranges::any_of(voice.tuplets, [&](const Tuplet& tuplet) {
     return tuplet.first <= chord && chord <= tuplet.last;
@@ -124,9 +144,11 @@ void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans) {
   for (Chord& chord : feet.chords) chord.hidden = chord.notes.empty();
   for (const Span& span : spans) show_needed_rests(feet, hands, span);
   for (Chord& chord : hands.chords) {
-    chord.hidden =
-        chord.notes.empty() && speaks_through(feet, chord.tick, chord.tick + chord.duration);
+    chord.hidden = chord.notes.empty() &&
+                   speaks_through(feet, chord.tick, chord.tick + chord.duration) &&
+                   !leads_off_the_eighths(hands, feet, chord.tick, spans);
   }
+  for (Voice* voice : {&hands, &feet}) show_rests_in_tuplets(*voice);
 }
 
 void merge_rests(Voice& voice, const Meter& meter, Tick length) {

@@ -23,8 +23,10 @@ using Columns = std::map<Tick, Column>;
 /// Spells the columns span by span. Rests are all visible and not merged yet.
 Voice lay_out_voice(const std::vector<Span>& spans, const Columns& columns, Stems stems);
 
-/// Hides the rests of `hands` during which `feet` speak, and those of `feet` except before a note
-/// off the beat that nothing in the hands stands above: there only the rest tells its place.
+/// Hides the rests of `hands` during which `feet` speak, except where a note off the eighths
+/// follows with no foot under it, and those of `feet` except before a note off the beat that
+/// nothing in the hands stands above: there only the rest tells its place. Tuplets with a number
+/// keep theirs.
 void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans);
 
 /// Joins neighbouring rests where the meter allows a longer one, up to the full bar.

@@ -573,6 +573,43 @@ TEST(Rhythm, ATempoGivenForEighthsIsTheirs) {
   EXPECT_NEAR(analyse_rhythm(onsets, {}, 16, options).tempo_bpm, 240, 5);
 }
 
+TEST(Rhythm, ATripletAmongSwungEighthsIsOne) {
+  std::vector<Onset> onsets;
+  RhythmOptions options;
+  for (int beat = 0; beat < 32; ++beat) {
+    options.beats.push_back({0.5 * beat, beat % 4 + 1});
+    const bool triplet = beat == 20;
+    for (const double phase : triplet ? std::vector{0.0, 0.29, 0.6} : std::vector{0.0, 0.66}) {
+      onsets.push_back({0.5 * (beat + phase), Drum::Snare, 90, 1});
+    }
+  }
+  const Rhythm rhythm = analyse_rhythm(onsets, {}, 16, options);
+  for (const QuantisedHit& hit : rhythm.hits) EXPECT_NE(hit.tick % 240, 120) << hit.bar;
+  EXPECT_EQ(rhythm.bars[5].grids.front(), Grid::Triplet);
+}
+
+TEST(Rhythm, KickAndCrashJustBeforeTheBarAreOnIt) {
+  for (const bool on_the_line : {false, true}) {
+    std::vector<Onset> onsets;
+    RhythmOptions options;
+    for (int beat = 0; beat < 32; ++beat) {
+      options.beats.push_back({0.6 * beat, beat % 4 + 1});
+      const int n = beat == 15 ? 7 : beat == 16 && !on_the_line ? 0 : 1;
+      for (int k = 0; k < n; ++k) {
+        onsets.push_back({0.6 * (beat + k / 8.0), Drum::Snare, 90, 1});
+      }
+    }
+    onsets.push_back({0.6 * (16 - 0.13), Drum::Kick, 90, 1});
+    onsets.push_back({0.6 * (16 - 0.13), Drum::Crash, 90, 1});
+    std::ranges::stable_sort(onsets, {}, &Onset::time_s);
+    for (const QuantisedHit& hit : analyse_rhythm(onsets, {}, 19.2, options).hits) {
+      if (hit.drum != Drum::Crash) continue;
+      EXPECT_EQ(hit.bar, on_the_line ? 3 : 4);
+      EXPECT_EQ(hit.tick, on_the_line ? 1860 : 0);
+    }
+  }
+}
+
 TEST(Rhythm, SwungSixteenthsAreNoSextuplets) {
   std::vector<Onset> onsets;
   RhythmOptions options;

@@ -217,6 +217,20 @@ TEST(BuildScore, RestsAreHiddenWhereTheOtherVoiceSpeaks) {
   EXPECT_EQ(spelled(rhythm, 1), "4 (4r) 4 (4r)");
 }
 
+TEST(BuildScore, ARestTellsWhereAHandOffTheEighthsComes) {
+  EXPECT_EQ(spelled(one_bar({1, 4}, {{0, Drum::Kick}, {120, Drum::Ride}}), 0), "16r .8");
+  EXPECT_EQ(spelled(one_bar({1, 4}, {{0, Drum::Kick}, {240, Drum::Ride}}), 0), "(8r) 8");
+  EXPECT_EQ(spelled(one_bar({1, 4}, {{0, Drum::Kick}, {120, Drum::Ride}, {120, Drum::Kick}}), 0),
+            "(16r) .8");
+}
+
+TEST(BuildScore, ATupletWithANumberShowsItsRests) {
+  const Rhythm rhythm =
+      one_bar({1, 4}, {{0, Drum::Kick}, {160, Drum::Ride}, {320, Drum::Ride}, {320, Drum::Kick}},
+              Grid::Triplet);
+  EXPECT_EQ(spelled(rhythm, 0), "8r 8 8");
+}
+
 TEST(BuildScore, FeetAloneShowTheirRests) {
   const Score score = build_score(one_bar({4, 4}, {{0, Drum::Kick}, {960, Drum::PedalHiHat}}));
   const Measure& measure = score.measures[0];
@@ -385,6 +399,23 @@ TEST(BuildScore, LoudStrokesAmongEvenOnesAreAccents) {
   const Score score = build_score(rhythm);
   for (const Chord& chord : score.measures[0].voices[0].chords) {
     EXPECT_EQ(chord.accent, chord.tick % 480 == 360);
+  }
+}
+
+TEST(BuildScore, SixEvenSixteenthsAreNumberedOnceALineToo) {
+  Rhythm rhythm;
+  for (int i = 0; i < 4; ++i) {
+    Rhythm bar = one_bar({1, 4}, {}, Grid::Triplet);
+    bar.bars[0].start_s = 0.5 * i;
+    bar.bars[0].end_s = 0.5 * i + 0.5;
+    rhythm.bars.push_back(bar.bars[0]);
+    for (Tick tick = 0; tick < 480; tick += 80) {
+      rhythm.hits.push_back({i, tick, Drum::Snare, 80, 0, 1, Ornament::None});
+    }
+  }
+  const Score score = build_score(rhythm);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(score.measures[i].voices[0].tuplets.at(0).numbered, i == 0) << "bar " << i;
   }
 }
 
@@ -571,7 +602,9 @@ Rhythm one_groove(VelocityOf velocity_of) {
 }
 
 TEST(BuildScore, MuchLouderBarsOfOneGrooveGetADynamicOfTheirOwn) {
-  const auto levels = [](auto velocity_of) { return dynamics_of(build_score(one_groove(velocity_of))); };
+  const auto levels = [](auto velocity_of) {
+    return dynamics_of(build_score(one_groove(velocity_of)));
+  };
   using Dynamics = std::map<std::size_t, Dynamic>;
   EXPECT_EQ(levels([](int bar) { return bar < 6 ? 35 : 115; }),
             (Dynamics{{0, Dynamic::P}, {6, Dynamic::Ff}}));
