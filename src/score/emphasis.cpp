@@ -2,6 +2,7 @@
 #include "score/emphasis.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace fyr {
@@ -12,6 +13,7 @@ constexpr double kGhostRatio = 0.5;   ///< Of the full level.
 constexpr double kAccentRatio = 1.3;  ///< Of the median of the strokes that are not ghosts.
 constexpr int kLoudestGhost = 64;     ///< Middle of the MIDI range: louder is never a ghost.
 constexpr std::size_t kFewest = 4;    ///< A median of fewer strokes says little.
+constexpr double kUnsure = 0.25;      ///< This near a ghost's limit the pattern decides.
 
 double median(std::vector<double> values) {
   const auto middle = values.begin() + std::ssize(values) / 2;
@@ -68,6 +70,36 @@ Level level_at(const Strokes& strokes, int bar, Family family) {
   return level;
 }
 
+/// The snare's velocities by place in the bar, then bar.
+using Pattern = std::map<std::pair<Tick, int>, double>;
+
+Pattern pattern_of(const std::vector<QuantisedHit>& hits) {
+  Pattern pattern;
+  for (const QuantisedHit& hit : hits) {
+    if (hit.drum == Drum::Snare) pattern[{hit.tick, hit.bar}] = hit.velocity;
+  }
+  return pattern;
+}
+
+/// How loud the pattern is here: the mean over nearby bars.
+double usual_velocity(const Pattern& pattern, const QuantisedHit& hit) {
+  double sum = 0;
+  int n = 0;
+  const auto end = pattern.upper_bound({hit.tick, hit.bar + kNearbyBars});
+  for (auto it = pattern.lower_bound({hit.tick, hit.bar - kNearbyBars}); it != end; ++it) {
+    sum += it->second;
+    ++n;
+  }
+  return sum / n;
+}
+
+/// A stroke of a pattern near the limit would be a ghost in one bar and none in the next.
+bool is_ghost(const QuantisedHit& hit, double ghost_below, const Pattern& pattern) {
+  if (hit.drum != Drum::Snare) return false;
+  const bool unsure = std::abs(hit.velocity - ghost_below) < kUnsure * ghost_below;
+  return (unsure ? usual_velocity(pattern, hit) : hit.velocity) < ghost_below;
+}
+
 }  // namespace
 
 std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits) {
@@ -75,6 +107,7 @@ std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits) {
   for (const QuantisedHit& hit : hits)
     strokes[family_of(hit.drum)][hit.bar].push_back(hit.velocity);
 
+  const Pattern pattern = pattern_of(hits);
   std::map<std::pair<Family, int>, Level> levels;
   std::vector<Emphasis> emphasis(hits.size(), Emphasis::Plain);
   for (std::size_t i = 0; i < hits.size(); ++i) {
@@ -82,7 +115,7 @@ std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits) {
     if (family == Family::None) continue;
     const auto [level, is_new] = levels.try_emplace({family, hits[i].bar});
     if (is_new) level->second = level_at(strokes.at(family), hits[i].bar, family);
-    if (hits[i].velocity < level->second.ghost_below) emphasis[i] = Emphasis::Ghost;
+    if (is_ghost(hits[i], level->second.ghost_below, pattern)) emphasis[i] = Emphasis::Ghost;
     if (hits[i].velocity > level->second.accent_above) emphasis[i] = Emphasis::Accent;
   }
   return emphasis;

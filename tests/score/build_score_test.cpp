@@ -497,6 +497,21 @@ std::map<std::size_t, Dynamic> dynamics_of(const Score& score) {
   return dynamics;
 }
 
+TEST(BuildScore, AStrokeOfAPatternIsAGhostInEveryBarOrInNone) {
+  Rhythm rhythm = two_sections();
+  for (const int soft : {44, 58}) {  // Half of 120 is the limit.
+    rhythm.hits.clear();
+    for (int bar = 0; bar < 24; ++bar) {
+      rhythm.hits.push_back({bar, 0, Drum::Snare, 120, 0, 1, Ornament::None});
+      const int velocity = bar % 2 == 0 ? soft : 70;
+      rhythm.hits.push_back({bar, 240, Drum::Snare, velocity, 0, 1, Ornament::None});
+    }
+    for (const Measure& measure : build_score(rhythm).measures) {
+      EXPECT_EQ(measure.voices[0].chords.at(1).notes.at(0).ghost, soft == 44);
+    }
+  }
+}
+
 TEST(BuildScore, SectionsGetLettersAndTheirDynamics) {
   const Score score = build_score(two_sections());
   EXPECT_EQ(letters_of(score), (std::map<std::size_t, std::string>{{0, "A"}, {8, "B"}, {16, "A"}}));
