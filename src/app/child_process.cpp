@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "app/interrupt.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr::app {
@@ -37,9 +38,13 @@ std::vector<std::string> environment(
 }
 
 int wait_for(pid_t child) {
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  siginfo_t ignored;
+  while (waitid(P_PID, static_cast<id_t>(child), &ignored, WEXITED | WNOWAIT) < 0 &&
+         errno == EINTR) {
   }
+  program_ended();
+  int status = 0;
+  waitpid(child, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -55,9 +60,22 @@ int run_program(const std::filesystem::path& program, const std::vector<std::str
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     posix_spawn_file_actions_addopen(&files, descriptor, "/dev/null", O_RDWR, 0);
   }
+  const std::vector<char*> word_pointers = pointers(words);
+  const std::vector<char*> variable_pointers = pointers(variables);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  // A group of its own: Ctrl-C is for us, who end the program with all that it may have started.
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
   pid_t child = 0;
-  const int error = posix_spawn(&child, program.c_str(), &files, nullptr, pointers(words).data(),
-                                pointers(variables).data());
+  int error = 0;
+  {
+    const Uninterrupted uninterrupted;
+    posix_spawnattr_setsigmask(&attributes, &uninterrupted.mask_before());
+    error = posix_spawn(&child, program.c_str(), &files, &attributes, word_pointers.data(),
+                        variable_pointers.data());
+    if (error == 0) program_started(child);
+  }
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&files);
   if (error != 0) {
     throw OutputError("cannot start \"" + program.string() + "\": " +

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/interrupt.hpp"
 
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,10 +13,30 @@ namespace fyr::app {
 namespace {
 
 // A signal handler can reach nothing else.
+std::atomic<bool> leaving = false;
+std::atomic<int> n_uninterrupted = 0;
+std::atomic<pid_t> running_program = 0;
 std::atomic<const char*> temporary_path = nullptr;
 std::atomic<const char*> temporary_folder = nullptr;
 std::atomic<const char* const*> empty_folders = nullptr;
 static_assert(std::atomic<const char*>::is_always_lock_free);
+
+/// Until the handler, in another thread, ends the program.
+[[noreturn]] void wait_for_the_end() {
+  for (;;) pause();
+}
+
+void wait_for_uninterrupted() {
+  constexpr int kMost_ms = 2000;  // Better something left behind than no end.
+  for (int ms = 0; n_uninterrupted.load() > 0 && ms < kMost_ms; ++ms) poll(nullptr, 0, 1);
+}
+
+void end_running_program() {
+  const pid_t program = running_program.exchange(0);
+  if (program == 0) return;
+  kill(-program, SIGKILL);
+  waitpid(program, nullptr, 0);
+}
 
 /// A handler may start a program, but may not list a folder.
 void remove_folder(const char* path) {
@@ -29,6 +50,9 @@ void remove_folder(const char* path) {
 
 /// Calls only async-signal-safe functions.
 extern "C" void leave(int signal_number) {
+  if (leaving.exchange(true)) return;  // A second signal hurries nothing.
+  wait_for_uninterrupted();
+  end_running_program();  // It would write into what is removed.
   if (const char* path = temporary_path.load()) unlink(path);
   if (const char* path = temporary_folder.load()) remove_folder(path);
   if (const char* const* path = empty_folders.load()) {
@@ -55,15 +79,40 @@ void handle_signals() {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
-TemporaryFile::TemporaryFile(const std::filesystem::path& path) { temporary_path = path.c_str(); }
-
-TemporaryFile::~TemporaryFile() { temporary_path = nullptr; }
-
-TemporaryFolder::TemporaryFolder(const std::filesystem::path& path) {
-  temporary_folder = path.c_str();
+Uninterrupted::Uninterrupted() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &mask_before_);
+  ++n_uninterrupted;
+  if (!leaving.load()) return;
+  --n_uninterrupted;
+  wait_for_the_end();
 }
 
-TemporaryFolder::~TemporaryFolder() { temporary_folder = nullptr; }
+Uninterrupted::~Uninterrupted() {
+  --n_uninterrupted;
+  pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
+}
+
+void program_started(pid_t program) { running_program = program; }
+
+void program_ended() {
+  if (running_program.exchange(0) == 0) wait_for_the_end();
+}
+
+TemporaryFile::TemporaryFile(const std::filesystem::path& path) { temporary_path = path.c_str(); }
+
+TemporaryFile::~TemporaryFile() {
+  const Uninterrupted uninterrupted;
+  temporary_path = nullptr;
+}
+
+TemporaryFolder::TemporaryFolder(const std::string& path) { temporary_folder = path.c_str(); }
+
+TemporaryFolder::~TemporaryFolder() {
+  const Uninterrupted uninterrupted;
+  temporary_folder = nullptr;
+}
 
 EmptyFolders::EmptyFolders(const std::vector<std::filesystem::path>& folders) {
   for (const std::filesystem::path& folder : folders) names_.push_back(folder.c_str());
@@ -71,6 +120,9 @@ EmptyFolders::EmptyFolders(const std::vector<std::filesystem::path>& folders) {
   empty_folders = names_.data();
 }
 
-EmptyFolders::~EmptyFolders() { empty_folders = nullptr; }
+EmptyFolders::~EmptyFolders() {
+  const Uninterrupted uninterrupted;
+  empty_folders = nullptr;
+}
 
 }  // namespace fyr::app

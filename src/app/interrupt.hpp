@@ -3,7 +3,11 @@
 /// Leaving cleanly when the user presses Ctrl-C.
 #pragma once
 
+#include <sys/types.h>
+
+#include <csignal>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace fyr::app {
@@ -12,6 +16,30 @@ namespace fyr::app {
 /// 128 + signal number (130 for Ctrl-C). So does a closed pipe, silently, by SIGPIPE. A file that
 /// would be larger than allowed is an error of writing, no signal.
 void handle_signals();
+
+/// Whoever makes or forgets what an interruption removes does it while this lives: an interruption
+/// waits until it ends, and once one has begun, the constructor does not return. For a moment only,
+/// without allocating: the thread that waits may hold the allocator's lock.
+class Uninterrupted {
+ public:
+  Uninterrupted();
+  ~Uninterrupted();
+  Uninterrupted(const Uninterrupted&) = delete;
+  Uninterrupted& operator=(const Uninterrupted&) = delete;
+
+  /// The signals that the thread kept from itself before, for programs started meanwhile.
+  const sigset_t& mask_before() const { return mask_before_; }
+
+ private:
+  sigset_t mask_before_;
+};
+
+/// An interruption ends this program, which leads a process group, with all that it started. One at
+/// a time.
+void program_started(pid_t program);
+
+/// The program has ended but was not yet waited for. Does not return if an interruption ended it.
+void program_ended();
 
 /// While it lives, an interruption removes `path`. One at a time.
 class TemporaryFile {
@@ -27,7 +55,7 @@ class TemporaryFile {
 class TemporaryFolder {
  public:
   /// Requires: `path` outlives this object.
-  explicit TemporaryFolder(const std::filesystem::path& path);
+  explicit TemporaryFolder(const std::string& path);
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <mutex>
+#include <optional>
 #include <sstream>
 #include <system_error>
 
@@ -28,7 +29,15 @@ constexpr const char* kResolution_dpi = "150";  ///< A page of A4 is 1240 pixels
 /// For MuseScore's home as well: the user's own settings stay out of the picture.
 class Workshop {
  public:
-  Workshop() : path_(create()), on_interrupt_(path_) {}
+  Workshop() : path_(name()) {
+    int error = 0;
+    {
+      const Uninterrupted uninterrupted;
+      if (mkdtemp(path_.data()) == nullptr) error = errno;
+      if (error == 0) on_interrupt_.emplace(path_);
+    }
+    if (error != 0) refuse(std::generic_category().message(error));
+  }
   ~Workshop() {
     std::error_code ignored;
     fs::remove_all(path_, ignored);
@@ -36,21 +45,23 @@ class Workshop {
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;
 
-  const fs::path& path() const { return path_; }
+  fs::path path() const { return path_; }
 
  private:
-  static fs::path create() {
+  static std::string name() {
     std::error_code error;
     const fs::path folder = fs::temp_directory_path(error);
-    std::string name = (folder / "fyr-XXXXXX").string();
-    if (!error && mkdtemp(name.data()) != nullptr) return name;
-    if (!error) error = {errno, std::generic_category()};
-    throw OutputError("cannot create a temporary folder for MuseScore: " + error.message() +
+    if (error) refuse(error.message());
+    return folder / "fyr-XXXXXX";
+  }
+
+  [[noreturn]] static void refuse(const std::string& why) {
+    throw OutputError("cannot create a temporary folder for MuseScore: " + why +
                       "; name another place with TMPDIR");
   }
 
-  fs::path path_;
-  TemporaryFolder on_interrupt_;
+  std::string path_;
+  std::optional<TemporaryFolder> on_interrupt_;
 };
 
 const char* extension(Picture kind) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/output_file.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -55,10 +56,14 @@ void write_all(const fs::path& named, const fs::path& path, const Writing& write
   if (!out) refuse_with_errno(named);
 }
 
-/// Removes the temporary file however its writing ends.
+/// Makes a temporary file, if it may be made, and removes it however its writing ends.
 class Removal {
  public:
-  explicit Removal(fs::path path) : path_(std::move(path)), on_interrupt_(path_) {}
+  explicit Removal(fs::path path) : path_(std::move(path)), on_interrupt_(path_) {
+    const Uninterrupted uninterrupted;
+    const int file = open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (file >= 0) close(file);
+  }
   ~Removal() {
     std::error_code ignored;
     fs::remove(path_, ignored);

@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+import time
 import unittest
 import wave
 import zipfile
@@ -513,6 +514,54 @@ class Cli(unittest.TestCase):
             process.stderr.close()
             self.assertFalse((self.folder / "a.pdf").exists())
             self.assertEqual(os.listdir(self.folder / "tmp"), [])
+
+    def test_interruption_ends_musescore_too(self):
+        """With what a wrapper script of it started, before its folder goes."""
+        environment = self.musescore(
+            f'sleep 20 & echo $$ $! > "{self.folder}/pipe"\n'
+            'for k in {1..2000}; do mkdir -p "${OUT%/*}/again"; sleep 0.01; done\n')
+        os.mkfifo(self.folder / "pipe")
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            process = subprocess.Popen([FYR, "transcribe", "song.wav", "-o", "a.pdf", "-q"],
+                                       cwd=self.folder, env=environment, stderr=subprocess.PIPE)
+            children = map(int, (self.folder / "pipe").read_text().split())
+            process.send_signal(number)
+            self.assertEqual(process.wait(30), code)
+            process.stderr.close()
+            time.sleep(0.1)
+            self.assertEqual(os.listdir(self.folder / "tmp"), [])
+            for child in children:
+                self.assertFalse(self.runs(child))
+
+    @staticmethod
+    def runs(pid):
+        """A dead program that nobody waited for is listed as a zombie."""
+        try:
+            state = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except FileNotFoundError:
+            return False
+        return state != "Z"
+
+    def test_interruption_of_several_recordings_leaves_nothing(self):
+        environment = self.musescore('sleep 0.02; echo > "$OUT"\n')
+        names = [f"{k}.wav" for k in range(8)]
+        for name in names:
+            write_wav(self.folder / name, clicks(1))
+        before = self.files()
+        for k in range(15):
+            process = subprocess.Popen([FYR, "transcribe", *names, "-o", "a/", "-f", "pdf", "-j",
+                                        "4", "-q"], cwd=self.folder, env=environment,
+                                       stderr=subprocess.PIPE, start_new_session=True, text=True)
+            time.sleep(0.05 + 0.012 * k)
+            os.killpg(process.pid, signal.SIGINT)
+            _, told = process.communicate(timeout=30)
+            if process.returncode != 0:  # It may have been done already.
+                self.assertEqual((process.returncode, told), (130, "\nfyr: interrupted\n"))
+            for path in self.folder.glob("a/*.pdf"):
+                path.unlink()
+            if (self.folder / "a").exists():
+                (self.folder / "a").rmdir()  # Holds nothing else.
+            self.assertEqual(self.files(), before)
 
     # Options that shape the result
 
