@@ -116,11 +116,12 @@ void check_output(const fs::path& path, bool force) {
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) refuse(path, "it is a folder; name a file in it");
   check_overwrite(path, force);
-  if (!fs::is_directory(folder_of(path), ignored)) {
-    refuse(path, "there is no folder \"" + folder_of(path).string() + "\"; create it first");
+  const fs::path target = link_target(path);
+  if (!fs::is_directory(folder_of(target), ignored)) {
+    refuse(path, "there is no folder \"" + folder_of(target).string() + "\"; create it first");
   }
   const std::lock_guard lock(temporary_mutex());
-  const Removal probe(temporary_beside(path));
+  const Removal probe(temporary_beside(target));
   write_all(path, probe.path(), [](std::ostream&) {});
 }
 
@@ -171,7 +172,7 @@ void write_output(const fs::path& path, const Writing& write, bool force) {
   check_overwrite(path, force);
   std::error_code error;
   const fs::path target = link_target(path);
-  create_output_folder(folder_of(target));
+  if (target == path) create_output_folder(folder_of(path));  // Nobody named a link's folder.
   const std::lock_guard lock(temporary_mutex());
   const Removal temporary(temporary_beside(target));
   write_all(path, temporary.path(), write);

@@ -14,7 +14,8 @@
 namespace fyr::app {
 
 /// Throws OutputError when `path` cannot be written: it exists (and not `force`), is a folder, its
-/// folder is missing or refuses new files. "-" and devices such as /dev/null are always fine.
+/// folder, or that of the file it links to, is missing or refuses new files. "-" and devices such
+/// as /dev/null are always fine.
 void check_output(const std::filesystem::path& path, bool force);
 
 /// Throws UsageError if `path` is one of the files that are read, under whatever name; --force does

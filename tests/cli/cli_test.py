@@ -342,6 +342,16 @@ class Cli(unittest.TestCase):
         self.assertTrue((self.folder / "new.csv").read_text().startswith(HEADING))
         self.assertTrue((self.folder / "real.csv").read_text().startswith(HEADING))
 
+    def test_links_to_where_nothing_can_be_written_are_refused(self):
+        for target, needle in (("nowhere/a.csv", 'there is no folder "./nowhere"; create it first'),
+                               ("/proc/a.csv", "choose another folder")):
+            (self.folder / "link.csv").symlink_to(target)
+            for more in ([], ["--dry-run"]):
+                self.fails(4, 'cannot write "link.csv": ', needle, arguments=[
+                    "transcribe", "missing.wav", "-o", "link.csv", *more])
+            (self.folder / "link.csv").unlink()
+            self.assertEqual(self.files(), ["song.wav"])
+
     def test_quiet_prints_nothing(self):
         self.assertEqual(self.transcribe("song.wav", "-o", "a.csv", "-q").stderr, "")
 
