@@ -31,12 +31,6 @@ fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
-bool is_device(const fs::path& path) {
-  std::error_code ignored;
-  const fs::file_status status = fs::status(path, ignored);
-  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
-}
-
 fs::path temporary_beside(const fs::path& path) {
   return folder_of(path) / (".fyr-" + std::to_string(getpid()) + ".tmp");
 }
@@ -106,6 +100,12 @@ std::mutex& temporary_mutex() {
 }
 
 }  // namespace
+
+bool is_device(const fs::path& path) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
+}
 
 void check_output(const fs::path& path, bool force) {
   if (path == "-" || is_device(path)) return;

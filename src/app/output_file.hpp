@@ -13,6 +13,9 @@
 
 namespace fyr::app {
 
+/// A device or pipe, such as /dev/null, takes whatever is written, from several outputs too.
+bool is_device(const std::filesystem::path& path);
+
 /// Throws OutputError when `path` cannot be written: it exists (and not `force`), is a folder, its
 /// folder, or that of the file it links to, is missing or refuses new files. "-" and devices such
 /// as /dev/null are always fine.

@@ -73,6 +73,7 @@ void check_clashes(const std::vector<Job>& jobs, const OutputRequest& request) {
   std::map<fs::path, const Job*> job_of;
   for (const Job& job : jobs) {
     for (const Target& target : job.targets) {
+      if (is_device(target.path)) continue;
       const auto [other, is_new] = job_of.emplace(file_written(target.path), &job);
       if (!is_new && other->second == &job) {
         throw UsageError("\"" + target.path.string() +

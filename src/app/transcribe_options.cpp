@@ -213,7 +213,7 @@ void check_distinct(const TranscribeArguments& arguments, const OutputRequest& r
   for (const auto& path : extra_outputs(arguments)) {
     check_not_read(path, request.inputs);
     check_not_read(path, request.also_read);
-    if (path != "-" && !taken.insert(file_written(path)).second) {
+    if (path != "-" && !is_device(path) && !taken.insert(file_written(path)).second) {
       throw UsageError("\"" + path.string() + "\" is named twice; give each file its own name");
     }
   }

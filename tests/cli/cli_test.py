@@ -1167,6 +1167,12 @@ class Cli(unittest.TestCase):
                                                       "./", "-f", "csv"])
         self.assertEqual(self.files(), sorted([*before, "two.csv", "link.wav"]))
 
+    def test_a_device_takes_several_results(self):
+        self.transcribe("song.wav", "-o", "/dev/null", "-f", "csv", "--doubts", "/dev/null")
+        for name in ("two.csv", "two.mid"):
+            (self.folder / name).symlink_to("/dev/null")
+        self.transcribe("song.wav", "-o", "two", "-f", "csv,mid")
+
     def test_wrong_bars_are_refused_before_listening(self):
         self.fails(2, "pickup: must be", arguments=["transcribe", "missing.wav", "-o", "a.mscx",
                                                     "--pickup", "9"])
