@@ -85,6 +85,9 @@ std::function<Matrix(const fs::path&)> maker(const Arguments& arguments) {
 /// Where each input's matrix goes, all of them checked.
 std::vector<fs::path> outputs_of(const Arguments& arguments) {
   const fs::path& output = arguments.output;
+  if (arguments.inputs.size() > 1 && output == "-") {
+    throw UsageError("several inputs need a folder for their results, not \"-\"; give -o FOLDER/");
+  }
   if (arguments.inputs.size() > 1 || !output.has_filename()) create_output_folder(output);
   std::vector<fs::path> read = arguments.inputs;
   read.insert(read.end(), {arguments.settings, arguments.model});

@@ -1399,6 +1399,13 @@ class Cli(unittest.TestCase):
                                                   "-o", "new/"])
         self.assertFalse((self.folder / "new").exists())
 
+    def test_features_of_several_recordings_need_a_folder(self):
+        write_wav(self.folder / "two.wav", clicks(1))
+        settings = HERE.parent.parent / "models/training/features.json"
+        self.fails(2, 'several inputs need a folder for their results, not "-"', arguments=[
+            "features", "song.wav", "two.wav", "--settings", settings, "-o", "-"])
+        self.assertEqual(self.files(), ["song.wav", "two.wav"])
+
     def test_feature_settings_that_are_a_folder_are_refused(self):
         self.fails(3, 'cannot read feature settings ".": it is a folder; name a file in it', arguments=[
             "features", "song.wav", "--settings", ".", "-o", "song.npy"])
