@@ -163,15 +163,32 @@ void check_of_use(const CLI::App& command, const Arguments& arguments) {
       }
     }
   };
-  if (arguments.dataset.empty()) {
+  const std::string& dataset = arguments.dataset;
+  if (dataset.empty()) {
     refuse({"--part", "--annotations", "--split", "--partial", "--estimates", "--given", "--model",
             "--weights", "--threshold"},
            "without --dataset two files or folders are scored as they are");
+  }
+  if (dataset != "mdb") refuse({"--part", "--annotations"}, dataset + " has none, only mdb");
+  if (dataset == "mdb" || dataset == "idmt") {
+    refuse({"--split"}, dataset + " has none, only egmd and groove");
   }
   if (!arguments.estimates.empty()) {
     refuse({"--model", "--weights", "--threshold"}, "nothing is heard with --estimates");
   }
   if (!arguments.given.empty()) refuse({"--threshold"}, "nothing is heard with --given");
+  if (arguments.given == "beats") {
+    refuse({"--model", "--weights"}, "no model is asked with --given beats");
+  }
+  if (arguments.baseline.empty()) refuse({"--tolerance"}, "nothing is compared without --baseline");
+}
+
+/// The maps are all that --show-map prints, so everything else was typed in vain.
+void check_only_maps(const CLI::App& command) {
+  for (const CLI::Option* option : command.parse_order()) {
+    if (option->check_name("--show-map")) continue;
+    throw UsageError(option->get_name() + ": --show-map prints label maps only; leave it out");
+  }
 }
 
 std::filesystem::path dataset_path(const Arguments& arguments) {
@@ -336,6 +353,7 @@ void add_evaluate_command(CLI::App& app, Action& action) {
   add_output_options(*command, *arguments);
   command->callback([arguments, command, &action] {
     const bool show_maps = command->count("--show-map") > 0;
+    if (show_maps) check_only_maps(*command);
     check_of_use(*command, *arguments);
     action = [arguments, show_maps] { return run_evaluate(*arguments, show_maps); };
   });

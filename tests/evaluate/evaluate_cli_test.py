@@ -154,6 +154,24 @@ class EvaluateCli(unittest.TestCase):
             done = self.fyr("--dataset", "mdb", ".", *arguments, code=2)
             self.assertIn(f"{arguments[2]}: nothing is heard with {arguments[0]}", done.stderr)
 
+    def test_refuses_what_the_data_set_or_mode_does_not_use(self):
+        for dataset, arguments, why in (
+                ("mdb", ["--split", "validation"], "mdb has none, only egmd and groove"),
+                ("idmt", ["--split", "test"], "idmt has none, only egmd and groove"),
+                ("idmt", ["--annotations", "class"], "idmt has none, only mdb"),
+                ("egmd", ["--annotations", "pp"], "egmd has none, only mdb"),
+                ("egmd", ["--part", "full_mix"], "egmd has none, only mdb"),
+                ("groove", ["--model", "m", "--given", "beats"],
+                 "no model is asked with --given beats"),
+                ("mdb", ["--tolerance", "0.1"], "nothing is compared without --baseline")):
+            with self.subTest(dataset=dataset, arguments=arguments):
+                self.assertEqual(self.fyr("--dataset", dataset, ".", *arguments, code=2).stderr,
+                                 f"fyr: {arguments[0]}: {why}; leave it out\n")
+        for arguments, name in ((["--json", "--show-map"], "--json"),
+                                (["truth", "heard", "--show-map", "mdb"], "paths")):
+            self.assertEqual(self.fyr(*arguments, code=2).stderr,
+                             f"fyr: {name}: --show-map prints label maps only; leave it out\n")
+
     def test_refuses_unreadable_input(self):
         self.put("map.json", "{}")
         for arguments in (["truth", "nowhere"], ["--dataset", "mdb", "."],
