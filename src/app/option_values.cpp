@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <set>
 
 #include "app/suggest.hpp"
 #include "fyr/drum.hpp"
@@ -78,7 +79,15 @@ void apply_thresholds(const std::vector<std::string>& values, PerDrum<PeakPickin
   }
   const auto of_all = [](const std::string& item) { return item.find('=') == item.npos; };
   std::stable_partition(items.begin(), items.end(), of_all);
-  for (const std::string& item : items) apply_threshold(item, settings);
+  std::set<std::string> named;
+  for (const std::string& item : items) {
+    const std::string name = of_all(item) ? "" : item.substr(0, item.find('='));
+    apply_threshold(item, settings);
+    if (!named.insert(name).second) {
+      throw UsageError("--threshold: " + (name.empty() ? "a threshold of all drums" : name) +
+                       " stands more than once; keep one");
+    }
+  }
 }
 
 Meter parse_meter(const std::string& text) {

@@ -15,8 +15,8 @@ namespace fyr::app {
 /// A decimal number, whatever the locale; `what` names the option in messages.
 double parse_number(std::string_view text, const std::string& what);
 
-/// Applies "0.3" (all drums), then "snare=0.25,crash=0.4", whatever their order; of several for the
-/// same the last. Thresholds are in [0, 1].
+/// Applies "0.3" (all drums), then "snare=0.25,crash=0.4", whatever their order; each stands once.
+/// Thresholds are in [0, 1].
 void apply_thresholds(const std::vector<std::string>& values, PerDrum<PeakPicking>& settings);
 
 /// "7/8": numerator 1 to 32 over 2, 4, 8 or 16.

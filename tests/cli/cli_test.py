@@ -1130,6 +1130,12 @@ class Cli(unittest.TestCase):
         self.assertEqual(hits("snare=1,0.1"), hits("0.1,snare=1"))
         self.assertNotEqual(hits("snare=1,0.1"), hits("0.1"))
 
+    def test_two_thresholds_for_one_drum_are_refused(self):
+        for thresholds, name in (("snare=0.3,snare=0.4", "snare"),
+                                 ("0.3,kick=0.2,0.4", "a threshold of all drums")):
+            self.fails(2, f"--threshold: {name} stands more than once; keep one", arguments=[
+                "transcribe", "missing.wav", "-o", "a.csv", "--threshold", thresholds])
+
     def test_what_only_one_recording_can_have_is_refused_for_several(self):
         write_wav(self.folder / "two.wav", clicks(1))
         (self.folder / "hits.csv").write_text(HEADING)
