@@ -30,7 +30,8 @@ Files annotations_in(const std::filesystem::path& folder) {
     if (const auto [it, is_new] = files.emplace(name, entry.path()); !is_new) {
       throw InputError("two files share the stem \"" + name + "\" in \"" + folder.string() +
                        "\": " + it->second.filename().string() + " and " +
-                       entry.path().filename().string());
+                       entry.path().filename().string() +
+                       "; keep one format in the folder, such as csv");
     }
   }
   return files;

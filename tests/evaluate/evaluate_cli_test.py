@@ -72,6 +72,12 @@ class EvaluateCli(unittest.TestCase):
         self.assertIn("no reference for \"heard/d.csv\"", done.stderr)
         self.assertIn("1 recording", done.stdout)
 
+    def test_a_folder_of_several_formats_is_told_what_to_do(self):
+        self.put("heard/a.json", '{"hits": []}')
+        self.assertRegex(self.fyr("truth", "heard", code=3).stderr,
+                         r'two files share the stem "a" in "heard": a\.\w+ and a\.\w+; '
+                         "keep one format in the folder, such as csv\n")
+
     def test_nothing_to_score_is_unreadable_input_and_prints_no_table(self):
         self.put("truth/b.txt", "half KD\n")
         done = self.fyr("truth/b.txt", "heard/b.csv", code=3)
