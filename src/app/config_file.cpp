@@ -11,6 +11,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -92,9 +93,11 @@ std::string without_comment(const std::string& line, int number) {
 }
 
 std::string without_comments(std::istream& input) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   std::string text;
   int number = 0;
   for (std::string line; std::getline(input, line);) {
+    if (number == 0 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
     text += without_comment(line, ++number) + "\n";
   }
   return text;

@@ -691,7 +691,7 @@ class Cli(unittest.TestCase):
 
     def settings(self, text):
         (self.folder / "fyr").mkdir(exist_ok=True)
-        (self.folder / "fyr/config.toml").write_text(text)
+        (self.folder / "fyr/config.toml").write_text(text, encoding="utf-8")
 
     def transcribe_with(self, *arguments, before=(), **variables):
         environment = {**self.environment(), "XDG_CONFIG_HOME": str(self.folder), **variables}
@@ -726,6 +726,11 @@ class Cli(unittest.TestCase):
             self.assertEqual(done.returncode, 2)
             self.assertIn(f"configuration: line 3: a quoted text does not end; close it with {close}",
                           done.stderr)
+
+    def test_settings_may_begin_with_a_byte_order_mark(self):
+        self.settings("\ufeff[transcribe]\nformat = \"csv\"\n")
+        done = self.transcribe_with("-o", "x/")
+        self.assertEqual((done.stdout, done.stderr), ("song.wav -> x/song.csv\n", ""))
 
     def test_a_settings_file_can_be_named(self):
         (self.folder / "mine.toml").write_text("[transcribe]\nformat = \"csv\"\n")
