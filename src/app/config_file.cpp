@@ -17,6 +17,7 @@
 
 #include "app/command_tree.hpp"
 #include "app/suggest.hpp"
+#include "evaluate/text.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr::app {
@@ -74,33 +75,71 @@ std::vector<std::string> setting_names(const CLI::App& command) {
                    full_name(command) + " --help\"");
 }
 
-/// The line up to its comment. Quotes open where a value does, so that "it's" needs none.
+/// In quoted text, what CLI11 would take for the end of it, and what stands for that meanwhile.
+constexpr std::string_view kQuoting = "\\\"'";
+constexpr std::string_view kStandIns = "\x01\x02\x03";
+
+std::string replaced(std::string text, std::string_view these, std::string_view by) {
+  for (char& c : text) {
+    if (const std::size_t i = these.find(c); i != these.npos) c = by[i];
+  }
+  return text;
+}
+
+/// Whether text[i] is a backslash that only says how the next character is meant.
+bool escapes(const std::string& text, std::size_t i, char quote) {
+  return quote == '"' && text[i] == '\\' && i + 1 < text.size() &&
+         (text[i + 1] == '"' || text[i + 1] == '\\');
+}
+
+/// The line up to its comment, quoted text with stand-ins and no escapes. Quotes open where a value
+/// does, so that "it's" needs none.
 std::string without_comment(const std::string& line, int number) {
   char open = '\0';
+  std::string kept;
   for (std::size_t i = 0; i < line.size(); ++i) {
     const char before = i > 0 ? line[i - 1] : ' ';
+    if (open != '\0' && line[i] != open) {
+      if (escapes(line, i, open)) ++i;
+      kept += replaced({line[i]}, kQuoting, kStandIns);
+      continue;
+    }
     if (open != '\0') {
-      if (line[i] == open && before != '\\') open = '\0';
+      open = '\0';
     } else if (line[i] == '#') {
-      return line.substr(0, i);
+      break;
     } else if ((line[i] == '"' || line[i] == '\'') && std::strchr(" \t=[,", before) != nullptr) {
       open = line[i];
     }
+    kept += line[i];
   }
-  if (open == '\0') return line;
+  if (open == '\0') return std::string(trimmed(kept));
   throw UsageError("configuration: line " + std::to_string(number) +
                    ": a quoted text does not end; close it with " + open);
 }
 
-std::string without_comments(std::istream& input) {
+bool begins_list(std::string_view line) {
+  const std::size_t equals = line.find('=');
+  return equals != line.npos && trimmed(line.substr(equals + 1)).starts_with('[');
+}
+
+/// The settings without comments, a line each, whatever their quotes and lists.
+std::string plain_settings(std::istream& input) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   std::string text;
   int number = 0;
+  int list_line = 0;  // Where a list that has not ended begins; 0: there is none.
   for (std::string line; std::getline(input, line);) {
     if (number == 0 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
-    text += without_comment(line, ++number) + "\n";
+    line = without_comment(line, ++number);
+    if (list_line > 0 && line.starts_with('[')) break;  // The next section.
+    if (list_line == 0 && begins_list(line)) list_line = number;
+    if (line.ends_with(']')) list_line = 0;
+    text += line + (list_line > 0 ? "" : "\n");
   }
-  return text;
+  if (list_line == 0) return text;
+  throw UsageError("configuration: line " + std::to_string(list_line) +
+                   ": a list does not end; close it with ]");
 }
 
 bool asks_for_help(const CLI::App& app) {
@@ -110,8 +149,9 @@ bool asks_for_help(const CLI::App& app) {
                              [](const auto* a) { return asks_for_help(*a); });
 }
 
-/// CLI11's reader of TOML, which would take a # in quotes for a comment, let the file go before the
-/// environment, check the values of all commands and be curt about settings it does not know.
+/// CLI11's reader of TOML, which would take a # in quotes for a comment, know no escapes, let the
+/// file go before the environment, check the values of all commands and be curt about settings it
+/// does not know.
 class ConfigFile : public CLI::ConfigTOML {
  public:
   explicit ConfigFile(CLI::App& app) : app_(app) { comment('\0'); }
@@ -119,12 +159,13 @@ class ConfigFile : public CLI::ConfigTOML {
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
     std::vector<CLI::ConfigItem> kept;
     if (asks_for_help(app_)) return kept;  // Help needs no settings, which may be wrong.
-    std::istringstream settings(without_comments(input));
-    for (const CLI::ConfigItem& item : CLI::ConfigTOML::from_config(settings)) {
+    std::istringstream settings(plain_settings(input));
+    for (CLI::ConfigItem& item : CLI::ConfigTOML::from_config(settings)) {
       if (item.name == "++" || item.name == "--") continue;  // Begin and end of a section.
       const auto [command, option] = named_by(item);
       const std::string name = option->get_envname();
       const bool given_before = !name.empty() && variable(name.c_str()) != nullptr;
+      for (std::string& value : item.inputs) value = replaced(value, kStandIns, kQuoting);
       if (command->parsed() && !given_before) kept.push_back(item);
     }
     return kept;

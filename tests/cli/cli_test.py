@@ -717,7 +717,11 @@ class Cli(unittest.TestCase):
             return re.search('name="composer">(.*?)<', done.stdout)[1]
 
         for value, name in (('"C# Minor, live" # a comment', "C# Minor, live"), ("'#1' # \"", "#1"),
-                            ('"It\'s"# so', "It's"), ("It's # so", "It's")):
+                            ('"It\'s"# so', "It's"), ("It's # so", "It's"),
+                            (r'"AC\\DC\\" # \\', "AC\\DC\\"), (r'"Back \\"', "Back \\"),
+                            (r"'C:\'", "C:\\"), (r"'a\\b c'", r"a\\b c"), (r'"C:\dir"', r"C:\dir"),
+                            (r'"\"Live\" \\ \"2\""', "\"Live\" \\ \"2\""),
+                            ('"\'quoted\'"', "'quoted'"), ('"[live]"', "[live]")):
             with self.subTest(value=value):
                 self.assertEqual(artist(f"[transcribe] # mine\nartist = {value}\n"), name)
         for value, close in (('"Open', '"'), ("'Open # ever", "'"), ('["a", "b]', '"')):
@@ -726,6 +730,18 @@ class Cli(unittest.TestCase):
             self.assertEqual(done.returncode, 2)
             self.assertIn(f"configuration: line 3: a quoted text does not end; close it with {close}",
                           done.stderr)
+
+    def test_a_list_of_settings_may_take_several_lines(self):
+        for value in ('[\n  "mscx",  # a score\n  "csv",\n]', '["mscx",\n"csv"]', '[\n\n"mscx", "csv"\n]'):
+            self.settings(f"[transcribe]\nformat = {value}\njobs = 2\n")
+            done = self.transcribe_with("-o", "x/")
+            self.assertEqual((done.stdout.count("->"), done.stderr), (2, ""), value)
+        for rest in ("", "\n[decode]\nquiet = true"):
+            self.settings(f'[transcribe]\nformat = [\n"mscx",{rest}\n')
+            done = self.transcribe_with("-o", "x/")
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertEqual("fyr: configuration: line 2: a list does not end; close it with ]\n",
+                             done.stderr)
 
     def test_settings_may_begin_with_a_byte_order_mark(self):
         self.settings("\ufeff[transcribe]\nformat = \"csv\"\n")
