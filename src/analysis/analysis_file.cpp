@@ -139,7 +139,8 @@ Analysis read_analysis(const std::filesystem::path& path) {
   // What is none must not be read to an end that it may not have.
   if (is_zip) bytes.append(std::istreambuf_iterator<char>(file), {});
   if (!file.is_open() || file.bad() || (bytes.empty() && errno != 0)) {
-    throw InputError(start + std::strerror(errno) + "; check the path");
+    throw InputError(start + std::strerror(errno) + "; check " +
+                     (errno == EACCES ? "its permissions" : "the path"));
   }
   try {
     if (!is_zip) throw InputError("it is not a zip archive");

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -167,9 +168,11 @@ int run(int argc, char** argv) {
     app.exit(help_or_version);
   } catch (const CLI::FileError& error) {
     const std::string what = error.what();
-    code =
-        fail(ExitCode::Input, "--config: cannot read \"" + what.substr(0, what.find(" was not")) +
-                                  "\"; name a file that exists");
+    const std::string path = what.substr(0, what.find(" was not"));
+    const bool closed = access(path.c_str(), R_OK) != 0 && errno == EACCES;
+    code = fail(ExitCode::Input, "--config: cannot read \"" + path + "\"" +
+                                     (closed ? ": Permission denied; check its permissions"
+                                             : "; name a file that exists"));
   } catch (const CLI::ParseError& error) {
     code = fail(ExitCode::Usage, explain(app, error));
   } catch (const UsageError& error) {

@@ -42,7 +42,8 @@ std::string read_file(const std::filesystem::path& path) {
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   if (!in) {
-    throw InputError("cannot read " + name + ": " + std::strerror(errno) + "; check the path");
+    throw InputError("cannot read " + name + ": " + std::strerror(errno) + "; check " +
+                     (errno == EACCES ? "its permissions" : "the path"));
   }
   return read_all(in, name);
 }

@@ -1220,6 +1220,18 @@ class Cli(unittest.TestCase):
         self.fails(3, '"late.csv": line 2: time_s is not in 0 to 1000000', arguments=[
             "transcribe", "song.wav", "-o", "a.csv", "--hits", "late.csv"])
 
+    def test_inputs_that_may_not_be_read_are_told_alike(self):
+        if os.geteuid() == 0:
+            self.skipTest("nothing is closed to root")
+        (self.folder / "secret").write_text("")
+        (self.folder / "secret").chmod(0)
+        for arguments in (["transcribe", "secret", "-o", "a.csv"], ["check", "secret"],
+                          ["diff", "secret", "song.wav"], ["decode", "secret", "-o", "a.csv"],
+                          ["transcribe", "song.wav", "-o", "a.csv", "--hits", "secret"],
+                          ["--config", "secret", "check", "song.wav"]):
+            self.fails(3, '"secret": Permission denied; check its permissions',
+                       arguments=arguments)
+
     def test_tables_that_a_spreadsheet_saved_are_read(self):
         rows = "0.5000,kick,100,0.9000\n1.0000,snare,90,0.8000\n"
         (self.folder / "mine.csv").write_bytes(
