@@ -238,7 +238,8 @@ void catch_early_crashes(const std::vector<Stroke>& strokes, const std::vector<B
     if (places.contains(bar_line)) continue;
     const auto after = places.lower_bound(bar_line);
     if (after == places.begin()) continue;
-    const auto& [tick, early] = *std::prev(after);
+    const Tick tick = std::prev(after)->first;
+    const std::vector<std::size_t>& early = std::prev(after)->second;
     const auto strikes = [&](Drum drum) {
       return std::ranges::any_of(early,
                                  [&](std::size_t i) { return strokes[i].onset.drum == drum; });
