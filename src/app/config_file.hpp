@@ -13,8 +13,7 @@ namespace fyr::app {
 /// Adds --config to `app`: by default the file in FYR_CONFIG, else
 /// $XDG_CONFIG_HOME/fyr/config.toml, else ~/.config/fyr/config.toml if it exists.
 ///
-/// A line that is not understood or a setting that no command knows fail the
-/// parse with UsageError.
+/// A line that is not understood or a setting that no command knows fail the parse with UsageError.
 void add_config_file(CLI::App& app);
 
 /// After the parse. Throws InputError if the default file could not be read, which CLI11 passes

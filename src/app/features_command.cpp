@@ -91,10 +91,10 @@ std::vector<fs::path> outputs_of(const Arguments& arguments) {
   if (arguments.inputs.size() > 1 || !output.has_filename()) create_output_folder(output);
   std::vector<fs::path> read = arguments.inputs;
   read.insert(read.end(), {arguments.settings, arguments.model});
+  const bool folder = fs::is_directory(output);
   std::vector<fs::path> outputs;
   std::set<fs::path> taken;
   for (const fs::path& input : arguments.inputs) {
-    const bool folder = fs::is_directory(output);
     outputs.push_back(folder ? output / input.stem().concat(".npy") : output);
     if (!taken.insert(file_written(outputs.back())).second) {
       throw UsageError("two inputs would both become \"" + outputs.back().string() + "\"");

@@ -110,7 +110,7 @@ class Plot {
   void draw_beats(cairo_t* pen) const {
     cairo().set_line_width(pen, 1);
     for (const Beat& beat : heard_.rhythm.beats) {
-      if (beat.number > 1) draw_line(pen, beat.time_s, kGrid, kTop);
+      if (beat.number > 1) draw_line(pen, line_x(beat.time_s), kGrid, kTop);
     }
     int number = 0;
     const std::vector<Measure>& measures = heard_.score.measures;
@@ -118,17 +118,19 @@ class Plot {
       if (!measures[i].numbered) continue;  // A pickup.
       ++number;
       if (i < heard_.score.n_silent) continue;
-      const double start_s = heard_.rhythm.bars[i - heard_.score.n_silent].start_s;
-      if (!draw_line(pen, start_s, kBarLine, kBarTop)) continue;
+      const double x = line_x(heard_.rhythm.bars[i - heard_.score.n_silent].start_s);
+      if (!draw_line(pen, x, kBarLine, kBarTop)) continue;
       set(pen, kInk);
-      cairo().move_to(pen, std::round(x_of(start_s)) + 4.5, 17);
+      cairo().move_to(pen, x + 4, 17);
       cairo().show_text(pen, std::to_string(number).c_str());
     }
   }
 
+  /// The middle of a pixel, where lines are sharp.
+  double line_x(double time_s) const { return std::round(x_of(time_s)) + 0.5; }
+
   /// False for a moment that is not in the picture.
-  bool draw_line(cairo_t* pen, double time_s, const Colour& colour, double top) const {
-    const double x = std::round(x_of(time_s)) + 0.5;
+  bool draw_line(cairo_t* pen, double x, const Colour& colour, double top) const {
     if (x < kNames || x > width_ - kMargin) return false;
     set(pen, colour);
     line(pen, x, top, x, height_ - kMargin);

@@ -238,13 +238,13 @@ void catch_early_crashes(const std::vector<Stroke>& strokes, const std::vector<B
     if (places.contains(bar_line)) continue;
     const auto after = places.lower_bound(bar_line);
     if (after == places.begin()) continue;
-    const Tick tick = std::prev(after)->first;
-    const std::vector<std::size_t>& early = std::prev(after)->second;
+    const auto before = std::prev(after);
+    if (bar_line - before->first > kTicksPerQuarter / 6) continue;
+    const std::vector<std::size_t>& early = before->second;
     const auto strikes = [&](Drum drum) {
       return std::ranges::any_of(early,
                                  [&](std::size_t i) { return strokes[i].onset.drum == drum; });
     };
-    if (bar_line - tick > kTicksPerQuarter / 6) continue;
     if (!strikes(Drum::Kick) || !strikes(Drum::Crash)) continue;
     for (const std::size_t i : early) ticks[i] = bar_line;
   }

@@ -5,21 +5,17 @@
 #include <cmath>
 #include <map>
 
+#include "score/median.hpp"
+
 namespace fyr {
 namespace {
 
 constexpr int kNearbyBars = 4;        ///< To each side.
 constexpr double kGhostRatio = 0.5;   ///< Of the full level.
 constexpr double kAccentRatio = 1.3;  ///< Of the median of the strokes that are not ghosts.
-constexpr int kLoudestGhost = 64;     ///< Middle of the MIDI range: louder is never a ghost.
+constexpr int kLoudestGhost = 64;     ///< Middle of the MIDI range: the limit is never higher.
 constexpr std::size_t kFewest = 4;    ///< A median of fewer strokes says little.
 constexpr double kUnsure = 0.25;      ///< This near a ghost's limit the pattern decides.
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + std::ssize(values) / 2;
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
 
 /// Strokes are compared within a family: one drum's level says little about another's.
 enum class Family { None, Snare, Toms };

@@ -72,13 +72,12 @@ bool fits(const Score& score, std::size_t first, std::size_t last, double line =
   return width <= line;
 }
 
-/// Gives a bar that is left over company: as many of the bars before it as make two lines of even
-/// width of both groups.
+/// Gives a bar that is left over company: the last bar of a phrase before it that fits on a line,
+/// or the second half of one that needs two.
 void share_bars(const Score& score, Group& before, Group& left_over) {
-  const bool whole = fits(score, before.first, before.last);
-  const std::size_t n_moved = whole ? 1 : before.n_bars / 2;
-  const std::size_t cut = before.last - n_moved;
   if (before.n_bars < kBarsPerLine || before.n_bars != before.last - before.first) return;
+  const std::size_t n_moved = fits(score, before.first, before.last) ? 1 : before.n_bars / 2;
+  const std::size_t cut = before.last - n_moved;
   if (!fits(score, cut, left_over.last, kRoomyWidth)) return;
   before = {before.first, cut, before.n_bars - n_moved};
   left_over = {cut, left_over.last, left_over.n_bars + n_moved};

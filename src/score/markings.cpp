@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "score/form.hpp"
+#include "score/median.hpp"
 
 namespace fyr {
 namespace {
@@ -37,12 +38,6 @@ struct Stretch {
   std::size_t first = 0;
   std::size_t last = 0;
 };
-
-int median(std::vector<int> velocities) {
-  const auto middle = velocities.begin() + std::ssize(velocities) / 2;
-  std::ranges::nth_element(velocities, middle);
-  return *middle;
-}
 
 /// The velocity of each bar: the median of the strokes that are at least half as loud as its
 /// loudest, so that neither ghost notes nor an accent tell it. None where nothing is struck.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "score/form.hpp"
+#include "score/median.hpp"
 #include "score/playable.hpp"
 
 namespace fyr {
@@ -86,17 +87,14 @@ std::vector<double> speeds_bpm(const Rhythm& rhythm, Tick beat) {
   return speeds;
 }
 
-double median(const std::vector<double>& values, std::size_t first, std::size_t last) {
-  std::vector<double> range(values.begin() + static_cast<std::ptrdiff_t>(first),
-                            values.begin() + static_cast<std::ptrdiff_t>(last));
-  const auto middle = range.begin() + std::ssize(range) / 2;
-  std::ranges::nth_element(range, middle);
-  return *middle;
+double median_in(const std::vector<double>& values, std::size_t first, std::size_t last) {
+  return median(std::vector<double>(values.begin() + static_cast<std::ptrdiff_t>(first),
+                                    values.begin() + static_cast<std::ptrdiff_t>(last)));
 }
 
 /// Whether [first, last) keep one tempo.
 bool is_steady(const std::vector<double>& speeds, std::size_t first, std::size_t last) {
-  const double middle = median(speeds, first, last);
+  const double middle = median_in(speeds, first, last);
   for (std::size_t i = first; i < last; ++i) {
     if (std::abs(speeds[i] / middle - 1) > kSteady) return false;
   }
@@ -108,7 +106,8 @@ std::vector<std::size_t> new_tempi(const std::vector<double>& speeds) {
   std::vector<double> changes(speeds.size(), 0);
   for (std::size_t i = kTempoBars; i + kTempoBars <= speeds.size(); ++i) {
     if (!is_steady(speeds, i - kTempoBars, i) || !is_steady(speeds, i, i + kTempoBars)) continue;
-    const double ratio = median(speeds, i, i + kTempoBars) / median(speeds, i - kTempoBars, i);
+    const double ratio =
+        median_in(speeds, i, i + kTempoBars) / median_in(speeds, i - kTempoBars, i);
     if (std::max(ratio, 1 / ratio) > kNewTempo) changes[i] = std::abs(std::log(ratio));
   }
   std::vector<std::size_t> found{0};
@@ -137,7 +136,7 @@ void mark_tempi(Score& score, const Rhythm& rhythm) {
     Measure& measure = score.measures[bar];
     if (k < found.size() && found[k] == bar) {
       const std::size_t end = ++k < found.size() ? found[k] : speeds.size();
-      const double bpm = found.size() == 1 ? rhythm.tempo_bpm : median(speeds, bar, end);
+      const double bpm = found.size() == 1 ? rhythm.tempo_bpm : median_in(speeds, bar, end);
       opening_tempo(measure, playing).mark = {beat_value(meter),
                                               static_cast<int>(std::lround(bpm))};
     }

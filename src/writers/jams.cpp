@@ -53,8 +53,7 @@ Json per_onset(const std::vector<Onset>& onsets, ValueOf value_of) {
   return data;
 }
 
-/// Without the beats of first and last bar that lie outside the recording, of which JAMS knows no
-/// time before it.
+/// Without the beats of first and last bar that lie outside the recording.
 Json beats_of(const Transcription& transcription) {
   Json data = Json::array();
   for (const Beat& beat : transcription.rhythm.beats) {

@@ -8,6 +8,7 @@
 
 #include "fyr/writers.hpp"
 #include "score/musescore.hpp"
+#include "score/tab.hpp"
 #include "writers/golden.hpp"
 
 namespace fyr {
@@ -52,6 +53,15 @@ TEST(WriteMscx, GoldenScoresAreAcceptedByMuseScore) {
     EXPECT_EQ(result.sanity_error, "");
     EXPECT_EQ(result.difference, "");
   }
+}
+
+TEST(WriteMscx, TheParenthesisOfADottedGhostLeavesRoomForTheDot) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {2, 4}, {{Drum::Snare, "x---Xg--"}});
+  const std::string dotted = "<name>noteheadParenthesisRight</name>\\s*<offset x=\"0.9\" y=\"0\"/>";
+  EXPECT_TRUE(std::regex_search(mscx(rhythm), std::regex(dotted)));
+  rhythm.hits.back().tick += 120;  // Now an eighth.
+  EXPECT_FALSE(std::regex_search(mscx(rhythm), std::regex(dotted)));
 }
 
 TEST(WriteMscx, NoLineOfTheKeyIsWiderThanThePage) {
