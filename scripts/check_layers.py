@@ -11,7 +11,7 @@ import sys
 # From the bottom up. A layer is a folder of src/ (or a file directly in it) and the headers of
 # include/fyr/ named beside it.
 LAYERS = [
-    ("vocabulary", ["drum", "shared_library"], ["drum", "error", "matrix", "version"]),
+    ("vocabulary", ["drum", "median", "shared_library", "text"], ["drum", "error", "matrix", "version"]),
     ("audio", ["audio"], ["audio", "encode_sound"]),
     ("spectrogram", ["spectrogram"], ["spectrogram"]),
     # Hits, peak-picking settings and context are plain values, which a model file carries too.
@@ -41,6 +41,7 @@ ONLY_IN = {
     r"iostream": "src/app/", r"nlohmann/.*": "src/(model|evaluate|writers|report|app)/",
     r"cairo/.*": "src/plot/libcairo.hpp", r"zip\.h": "src/writers/libzip.hpp",
     r"dlfcn\.h": "src/shared_library.cpp", r"spawn\.h": "src/app/",
+    r"toml\+\+/.*": "src/app/config_file.cpp",
 }
 
 

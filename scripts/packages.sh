@@ -4,7 +4,7 @@
 build_packages=(
   build-essential cmake ninja-build pkg-config
   libsndfile1-dev libfftw3-dev libsoxr-dev libeigen3-dev libcli11-dev libtinyxml2-dev
-  nlohmann-json3-dev libzip-dev libcairo2-dev
+  nlohmann-json3-dev libtomlplusplus-dev libzip-dev libcairo2-dev
 )
 test_packages=(
   libgtest-dev libgmock-dev musescore3 lilypond mandoc zsh fish locales jq

@@ -27,6 +27,8 @@ struct Meter {
   Tick bar_ticks() const { return 4 * kTicksPerQuarter * numerator / denominator; }
   /// A dotted quarter in 6/8, 9/8 and 12/8, else the note that the denominator names.
   Tick beat_ticks() const;
+  /// What a grid divides: the beat, but quarters in x/2, where triplets and swing are of those.
+  Tick grid_ticks() const { return denominator == 2 ? kTicksPerQuarter : beat_ticks(); }
   int n_beats() const { return bar_ticks() / beat_ticks(); }
   bool operator==(const Meter&) const = default;
 };
@@ -38,10 +40,10 @@ struct Beat {
   bool operator==(const Beat&) const = default;
 };
 
-/// How one beat is divided: the grid its hits stand on.
+/// How a beat, or a quarter in x/2, is divided: the grid its hits stand on.
 enum class Grid {
-  Straight,  ///< Halves, quarters and eighths of the beat: binary note values.
-  Triplet,   ///< Three (or six) equal parts of a quarter-note beat: written as a tuplet.
+  Straight,  ///< Halves, quarters and eighths of it: binary note values.
+  Triplet,   ///< Three (or six) equal parts of a quarter: written as a tuplet.
 };
 
 /// One bar of the score.
@@ -50,7 +52,7 @@ struct Bar {
   Tick length = 0;          ///< Shorter than meter.bar_ticks() only for a pickup bar.
   double start_s = 0;       ///< When it begins in the recording; may be negative for a pickup.
   double end_s = 0;         ///< When the next one begins.
-  std::vector<Grid> grids;  ///< One a beat.
+  std::vector<Grid> grids;  ///< One for each Meter::grid_ticks.
 };
 
 enum class Ornament { None, Flam, Drag, Roll };
@@ -70,7 +72,9 @@ struct QuantisedHit {
 /// What the rhythm stage found.
 struct Rhythm {
   double tempo_bpm = 120;   ///< Beats of counted_meter a minute, median over the recording.
-  std::vector<Beat> beats;  ///< Of all bars and those found after them, in time order.
+  /// Of all bars and those found after them, in time order. A pickup that begins inside a beat has
+  /// the whole ones only.
+  std::vector<Beat> beats;
   std::vector<Bar> bars;    ///< At least one; none after the last hit's but one after a pickup.
   std::vector<QuantisedHit> hits;  ///< By bar, tick, drum; no drum twice at one place.
   double swing = 0.5;  ///< Share of the beat that the first of two swung 8ths takes; .5 = straight.

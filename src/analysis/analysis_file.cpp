@@ -16,6 +16,7 @@
 #include "fyr/writers.hpp"
 #include "model/json_fields.hpp"
 #include "model/metadata.hpp"
+#include "text.hpp"
 #include "writers/zip.hpp"
 
 namespace fyr {
@@ -139,8 +140,7 @@ Analysis read_analysis(const std::filesystem::path& path) {
   // What is none must not be read to an end that it may not have.
   if (is_zip) bytes.append(std::istreambuf_iterator<char>(file), {});
   if (!file.is_open() || file.bad() || (bytes.empty() && errno != 0)) {
-    throw InputError(start + std::strerror(errno) + "; check " +
-                     (errno == EACCES ? "its permissions" : "the path"));
+    throw InputError(start + why_closed());
   }
   try {
     if (!is_zip) throw InputError("it is not a zip archive");

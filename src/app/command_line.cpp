@@ -98,7 +98,7 @@ std::string with_source(const CLI::App& command, const std::string& message) {
   const std::string variable = option->get_envname();
   const char* value = variable.empty() ? nullptr : std::getenv(variable.c_str());
   const bool is_set = value != nullptr && *value != '\0';
-  return (is_set ? variable : "configuration") + ": " + message;
+  return (is_set ? variable : settings_name(command)) + ": " + message;
 }
 
 /// One line with cause and remedy for what CLI11 did not understand.

@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/config_file.hpp"
 
+#include <toml++/toml.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <memory>
-#include <sstream>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "app/command_tree.hpp"
 #include "app/suggest.hpp"
-#include "evaluate/text.hpp"
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
@@ -52,13 +53,6 @@ std::vector<CLI::App*> commands_of(CLI::App& app) {
   return app.get_subcommands([](CLI::App*) { return true; });
 }
 
-CLI::App* command_named(CLI::App& app, const std::string& name) {
-  for (CLI::App* command : commands_of(app)) {
-    if (command->get_name() == name) return command;
-  }
-  return nullptr;
-}
-
 std::vector<std::string> setting_names(const CLI::App& command) {
   std::vector<std::string> names;
   for (const CLI::Option* option : command.get_options()) {
@@ -67,79 +61,34 @@ std::vector<std::string> setting_names(const CLI::App& command) {
   return names;
 }
 
-[[noreturn]] void refuse(const std::string& what, const std::string& suggestion,
-                         const CLI::App& command) {
-  throw UsageError("configuration: there is no " + what + suggestion +
-                   "; settings are the long options of a command below its name in brackets, see "
-                   "\"" +
-                   full_name(command) + " --help\"");
+/// Refuses what stands at this place of the file.
+[[noreturn]] void refuse(const CLI::App& program, const toml::source_region& source,
+                         const std::string& message) {
+  throw UsageError(settings_name(program) + ", line " + std::to_string(source.begin.line) + ": " +
+                   message);
 }
 
-/// In quoted text, what CLI11 would take for the end of it, and what stands for that meanwhile.
-constexpr std::string_view kQuoting = "\\\"'";
-constexpr std::string_view kStandIns = "\x01\x02\x03";
-
-std::string replaced(std::string text, std::string_view these, std::string_view by) {
-  for (char& c : text) {
-    if (const std::size_t i = these.find(c); i != these.npos) c = by[i];
+toml::table parse(const CLI::App& program, std::istream& input) {
+  const std::string text = read_all(input, settings_name(program));
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    refuse(program, error.source(),
+           std::string(error.description()) +
+               "; it is read as TOML: texts stand in quotes, as in artist = \"The Band\"");
   }
-  return text;
 }
 
-/// Whether text[i] is a backslash that only says how the next character is meant.
-bool escapes(const std::string& text, std::size_t i, char quote) {
-  return quote == '"' && text[i] == '\\' && i + 1 < text.size() &&
-         (text[i + 1] == '"' || text[i + 1] == '\\');
-}
-
-/// The line up to its comment, quoted text with stand-ins and no escapes. Quotes open where a value
-/// does, so that "it's" needs none.
-std::string without_comment(const std::string& line, int number) {
-  char open = '\0';
-  std::string kept;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char before = i > 0 ? line[i - 1] : ' ';
-    if (open != '\0' && line[i] != open) {
-      if (escapes(line, i, open)) ++i;
-      kept += replaced({line[i]}, kQuoting, kStandIns);
-      continue;
-    }
-    if (open != '\0') {
-      open = '\0';
-    } else if (line[i] == '#') {
-      break;
-    } else if ((line[i] == '"' || line[i] == '\'') && std::strchr(" \t=[,", before) != nullptr) {
-      open = line[i];
-    }
-    kept += line[i];
+/// As one would type it on the command line; none for what is not typed there.
+std::optional<std::string> typed(const toml::node& value) {
+  if (const auto* text = value.as_string()) return text->get();
+  if (const auto* flag = value.as_boolean()) return flag->get() ? "true" : "false";
+  if (const auto* whole = value.as_integer()) return std::to_string(whole->get());
+  if (const auto* number = value.as_floating_point()) {
+    std::array<char, 32> text{};
+    return std::string(text.data(), std::to_chars(text.begin(), text.end(), number->get()).ptr);
   }
-  if (open == '\0') return std::string(trimmed(kept));
-  throw UsageError("configuration: line " + std::to_string(number) +
-                   ": a quoted text does not end; close it with " + open);
-}
-
-bool begins_list(std::string_view line) {
-  const std::size_t equals = line.find('=');
-  return equals != line.npos && trimmed(line.substr(equals + 1)).starts_with('[');
-}
-
-/// The settings without comments, a line each, whatever their quotes and lists.
-std::string plain_settings(std::istream& input) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  std::string text;
-  int number = 0;
-  int list_line = 0;  // Where a list that has not ended begins; 0: there is none.
-  for (std::string line; std::getline(input, line);) {
-    if (number == 0 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
-    line = without_comment(line, ++number);
-    if (list_line > 0 && line.starts_with('[')) break;  // The next section.
-    if (list_line == 0 && begins_list(line)) list_line = number;
-    if (line.ends_with(']')) list_line = 0;
-    text += line + (list_line > 0 ? "" : "\n");
-  }
-  if (list_line == 0) return text;
-  throw UsageError("configuration: line " + std::to_string(list_line) +
-                   ": a list does not end; close it with ]");
+  return std::nullopt;
 }
 
 bool asks_for_help(const CLI::App& app) {
@@ -149,48 +98,89 @@ bool asks_for_help(const CLI::App& app) {
                              [](const auto* a) { return asks_for_help(*a); });
 }
 
-/// CLI11's reader of TOML, which would take a # in quotes for a comment, know no escapes, let the
-/// file go before the environment, check the values of all commands and be curt about settings it
+/// TOML for CLI11, whose own reader takes a # in quotes for a comment, knows no escapes, lets the
+/// file go before the environment, checks the values of all commands and is curt about settings it
 /// does not know.
 class ConfigFile : public CLI::ConfigTOML {
  public:
-  explicit ConfigFile(CLI::App& app) : app_(app) { comment('\0'); }
+  explicit ConfigFile(CLI::App& program) : program_(program) {}
 
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    std::vector<CLI::ConfigItem> kept;
-    if (asks_for_help(app_)) return kept;  // Help needs no settings, which may be wrong.
-    std::istringstream settings(plain_settings(input));
-    for (CLI::ConfigItem& item : CLI::ConfigTOML::from_config(settings)) {
-      if (item.name == "++" || item.name == "--") continue;  // Begin and end of a section.
-      const auto [command, option] = named_by(item);
-      const std::string name = option->get_envname();
-      const bool given_before = !name.empty() && variable(name.c_str()) != nullptr;
-      for (std::string& value : item.inputs) value = replaced(value, kStandIns, kQuoting);
-      if (command->parsed() && !given_before) kept.push_back(item);
-    }
-    return kept;
+    std::vector<CLI::ConfigItem> found;
+    if (asks_for_help(program_)) return found;  // Help needs no settings, which may be wrong.
+    collect(program_, {}, parse(program_, input), found);
+    return found;
   }
 
  private:
-  std::pair<const CLI::App*, const CLI::Option*> named_by(const CLI::ConfigItem& item) const {
-    CLI::App* command = &app_;
-    for (const std::string& section : item.parents) {
-      CLI::App* const above = command;
-      command = command_named(*above, section);
-      if (command != nullptr) continue;
-      std::vector<std::string> known;
-      for (const CLI::App* other : commands_of(*above)) known.push_back(other->get_name());
-      refuse("section [" + section + "]", did_you_mean(section, known), *above);
+  /// The settings of the section of `command`, which lies in the sections `parents`.
+  void collect(CLI::App& command, const std::vector<std::string>& parents,
+               const toml::table& section, std::vector<CLI::ConfigItem>& found) const {
+    for (const auto& [key, value] : section) {
+      const std::string name(key.str());
+      if (const toml::table* inner = value.as_table()) {
+        std::vector<std::string> path = parents;
+        path.push_back(name);
+        collect(command_for(command, name, key.source()), path, *inner, found);
+      } else {
+        const CLI::Option& option = option_for(command, name, key.source());
+        const std::string& environment = option.get_envname();
+        const bool given_before = !environment.empty() && variable(environment.c_str()) != nullptr;
+        CLI::ConfigItem item{parents, name, inputs_of(name, value)};
+        if (command.parsed() && !given_before) found.push_back(std::move(item));
+      }
     }
-    const CLI::Option* option = command->get_option_no_throw("--" + item.name);
-    if (option == nullptr || !option->get_configurable()) {
-      refuse("setting \"" + item.fullname() + "\"",
-             did_you_mean(item.name, setting_names(*command)), *command);
-    }
-    return {command, option};
   }
 
-  CLI::App& app_;
+  std::vector<std::string> inputs_of(const std::string& name, const toml::node& value) const {
+    std::vector<std::string> inputs;
+    const auto take = [&](const toml::node& element) {
+      const std::optional<std::string> input = typed(element);
+      if (!input) {
+        refuse(program_, element.source(),
+               "\"" + name +
+                   "\" takes no such value; write a text, a number, true or false, or a "
+                   "list of them");
+      }
+      inputs.push_back(*input);
+    };
+    if (const toml::array* list = value.as_array()) {
+      if (list->empty())
+        refuse(program_, value.source(), "\"" + name + "\" has no value; remove it");
+      for (const toml::node& element : *list) take(element);
+    } else {
+      take(value);
+    }
+    return inputs;
+  }
+
+  CLI::App& command_for(CLI::App& above, const std::string& name,
+                        const toml::source_region& source) const {
+    std::vector<std::string> known;
+    for (CLI::App* command : commands_of(above)) {
+      if (command->get_name() == name) return *command;
+      known.push_back(command->get_name());
+    }
+    refuse_name("section [" + name + "]", did_you_mean(name, known), above, source);
+  }
+
+  const CLI::Option& option_for(const CLI::App& command, const std::string& name,
+                                const toml::source_region& source) const {
+    const CLI::Option* option = command.get_option_no_throw("--" + name);
+    if (option != nullptr && option->get_configurable()) return *option;
+    refuse_name("setting \"" + name + "\"", did_you_mean(name, setting_names(command)), command,
+                source);
+  }
+
+  [[noreturn]] void refuse_name(const std::string& what, const std::string& suggestion,
+                                const CLI::App& command, const toml::source_region& source) const {
+    refuse(program_, source,
+           "there is no " + what + suggestion +
+               "; settings are the long options of a command below its name in brackets, see \"" +
+               full_name(command) + " --help\"");
+  }
+
+  CLI::App& program_;
 };
 
 std::string variable_name(std::string option) {
@@ -201,6 +191,11 @@ std::string variable_name(std::string option) {
 }
 
 }  // namespace
+
+std::string settings_name(const CLI::App& app) {
+  if (const CLI::App* above = app.get_parent()) return settings_name(*above);
+  return "\"" + app.get_config_ptr()->as<std::string>() + "\"";
+}
 
 void add_config_file(CLI::App& app) {
   app.set_config("--config", default_file().string(),

@@ -7,14 +7,19 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <string>
 
 namespace fyr::app {
 
 /// Adds --config to `app`: by default the file in FYR_CONFIG, else
 /// $XDG_CONFIG_HOME/fyr/config.toml, else ~/.config/fyr/config.toml if it exists.
 ///
-/// A line that is not understood or a setting that no command knows fail the parse with UsageError.
+/// A line that is not understood or a setting that no command knows fail the parse with UsageError,
+/// which names the file and the line.
 void add_config_file(CLI::App& app);
+
+/// The file in quotes, for messages. `app` is the program or one of its commands.
+std::string settings_name(const CLI::App& app);
 
 /// After the parse. Throws InputError if the default file could not be read, which CLI11 passes
 /// over.

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/suggest.hpp"
-#include "evaluate/text.hpp"
+#include "text.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr::app {

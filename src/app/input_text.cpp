@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iostream>
 
-#include "evaluate/text.hpp"
+#include "text.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr::app {

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evaluate/dataset_layouts.hpp"
-#include "evaluate/text.hpp"
+#include "text.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr {

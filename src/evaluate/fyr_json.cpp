@@ -4,7 +4,7 @@
 #include <string>
 
 #include "evaluate/annotation_formats.hpp"
-#include "evaluate/text.hpp"
+#include "text.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr {

@@ -2,7 +2,7 @@
 #include <tinyxml2.h>
 
 #include "evaluate/annotation_formats.hpp"
-#include "evaluate/text.hpp"
+#include "text.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr {

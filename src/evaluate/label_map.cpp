@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evaluate/carried_maps.hpp"
-#include "evaluate/text.hpp"
+#include "text.hpp"
 #include "fyr/annotation.hpp"
 #include "fyr/error.hpp"
 

@@ -3,7 +3,7 @@
 
 #include "evaluate/annotation_formats.hpp"
 #include "evaluate/midi_file.hpp"
-#include "evaluate/text.hpp"
+#include "text.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr {

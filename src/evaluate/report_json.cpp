@@ -2,7 +2,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "evaluate/text.hpp"
+#include "text.hpp"
 #include "fyr/error.hpp"
 #include "fyr/evaluate.hpp"
 #include "fyr/version.hpp"

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "evaluate/annotation_formats.hpp"
-#include "evaluate/text.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {

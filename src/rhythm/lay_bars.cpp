@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <span>
 #include <string>
 
 #include "fyr/error.hpp"
@@ -35,22 +37,28 @@ class Layer {
     }
   }
 
-  void add(const Pulse& pulse) {
-    const auto& steps = steps_[static_cast<std::size_t>(pulse.meter)];
-    const Meter& meter = meters_[static_cast<std::size_t>(pulse.meter)];
-    const Tick inside = ticks_before(steps, pulse.step);
-    const Tick length = steps[static_cast<std::size_t>(pulse.step)].ticks;
-    const double tick_s = (pulse.end_s - pulse.time_s) / length;
-    if (plan_.bars.empty()) {
-      open_first(meter, inside, pulse.time_s, tick_s);
-    } else if (pulse.time_s > end_s_ + 1e-6) {
-      restart(meter, inside, pulse.time_s, tick_s);
-    } else if (pulse.step == 0) {
-      open(meter);
+  /// Steps that follow each other without a gap.
+  void add(std::span<const Pulse> stretch) {
+    Played now;
+    for (const Pulse& pulse : stretch) now.ticks += length_of(pulse);
+    now.tick_s = (stretch.back().end_s - stretch.front().time_s) / now.ticks;
+    for (const Pulse& pulse : stretch) {
+      const Meter& meter = meters_[static_cast<std::size_t>(pulse.meter)];
+      const Tick inside = ticks_before(steps_[static_cast<std::size_t>(pulse.meter)], pulse.step);
+      const Tick length = length_of(pulse);
+      const double tick_s = (pulse.end_s - pulse.time_s) / length;
+      if (plan_.bars.empty()) {
+        open_first(meter, inside, pulse.time_s, tick_s);
+      } else if (&pulse == &stretch.front()) {
+        restart(meter, inside, pulse.time_s, now);
+      } else if (pulse.step == 0) {
+        open(meter);
+      }
+      plan_.knots.push_back({tick_, pulse.time_s});
+      tick_ += length;
+      end_s_ = pulse.end_s;
     }
-    plan_.knots.push_back({tick_, pulse.time_s});
-    tick_ += length;
-    end_s_ = pulse.end_s;
+    before_ = now;
   }
 
   BarPlan finish() {
@@ -59,6 +67,17 @@ class Layer {
   }
 
  private:
+  /// How much music a stretch is, and its mean tempo.
+  struct Played {
+    Tick ticks = 0;
+    double tick_s = 0;
+  };
+
+  Tick length_of(const Pulse& pulse) const {
+    return steps_[static_cast<std::size_t>(pulse.meter)][static_cast<std::size_t>(pulse.step)]
+        .ticks;
+  }
+
   void open(const Meter& meter) { plan_.bars.push_back(whole(meter)); }
 
   void open_first(const Meter& meter, Tick inside, double time_s, double tick_s) {
@@ -70,24 +89,22 @@ class Layer {
     } else {
       tick_ = inside;
     }
-    begun_ = {tick_, time_s};
   }
 
-  /// Completes the bar that the music stopped in and fills the silence with whole bars.
-  void restart(const Meter& meter, Tick inside, double time_s, double tick_s) {
+  /// Completes the bar that the music stopped in and fills the silence with whole bars, counted in
+  /// meter and tempo of what is longer, the music before or after: a stray stroke has none.
+  void restart(const Meter& meter, Tick inside, double time_s, const Played& after) {
     plan_.knots.push_back({tick_, end_s_});
-    // The silence is counted at the mean tempo before it: a single step is only as exact as the
-    // tracker's frames.
-    const double before_s = (end_s_ - begun_.time_s) / (tick_ - begun_.tick);
+    const bool as_after = after.ticks > before_.ticks;
+    const double tick_s = as_after ? after.tick_s : before_.tick_s;
+    const Meter filling = as_after ? meter : plan_.bars.back().meter;
     const Tick bar_end = end_tick(plan_);
-    const double spare_s = time_s - inside * tick_s - end_s_ - (bar_end - tick_) * before_s;
-    const Meter last = plan_.bars.back().meter;
-    const auto n_bars = std::lround(spare_s / (last.bar_ticks() * before_s));
-    for (long i = 0; i < n_bars; ++i) open(last);
+    const double spare_s = time_s - inside * after.tick_s - end_s_ - (bar_end - tick_) * tick_s;
+    const auto n_bars = std::lround(spare_s / (filling.bar_ticks() * tick_s));
+    for (long i = 0; i < n_bars; ++i) open(filling);
     tick_ = end_tick(plan_) + inside;
     if (plan_.knots.back().tick == tick_) plan_.knots.pop_back();
     open(meter);
-    begun_ = {tick_, time_s};
   }
 
   std::vector<Meter> meters_;
@@ -95,7 +112,7 @@ class Layer {
   BarPlan plan_;
   Tick tick_ = 0;
   double end_s_ = 0;
-  Knot begun_;  ///< Where the music before the next silence began.
+  Played before_;
 };
 
 }  // namespace
@@ -113,7 +130,15 @@ BarPlan lay_bars(const std::vector<Pulse>& pulses, const std::vector<MeterChoice
   };
   auto pulse = std::ranges::find_if_not(pulses, before_recording);
   if (pulse == pulses.end()) pulse = pulses.begin();
-  for (; pulse != pulses.end(); ++pulse) layer.add(*pulse);
+  constexpr double kSameTime_s = 1e-6;
+  while (pulse != pulses.end()) {
+    const auto end = std::adjacent_find(pulse, pulses.end(), [](const Pulse& a, const Pulse& b) {
+      return b.time_s > a.end_s + kSameTime_s;
+    });
+    const auto next = end == pulses.end() ? end : std::next(end);
+    layer.add({pulse, next});
+    pulse = next;
+  }
   return layer.finish();
 }
 

@@ -69,7 +69,7 @@ using Key = std::pair<Tick, Drum>;
 Tick finer(Tick tick, double position, const std::vector<Bar>& bars, Tick finest_straight) {
   const Spot spot = spot_of(tick, bars);
   const Bar& bar = bars[static_cast<std::size_t>(spot.bar)];
-  const Tick beat = bar.meter.beat_ticks();
+  const Tick beat = bar.meter.grid_ticks();
   // Just before a beat, the beat before decides.
   Tick inside = tick - spot.start;
   if (position < tick && inside % beat == 0) inside -= 1;

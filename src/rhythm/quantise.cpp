@@ -34,7 +34,7 @@ constexpr int kNeighbourBeats = 8;
 constexpr double kSwungSixteenths = 4;  ///< Sextuplets that swung sixteenths explain.
 constexpr double kForbidden = 1e6;
 
-/// One beat of the score.
+/// One beat of the score, or in x/2 a quarter.
 struct BeatSlot {
   Tick start = 0;
   Tick length = 0;
@@ -48,7 +48,7 @@ std::vector<BeatSlot> beats_of(const std::vector<Bar>& bars, const std::vector<d
   for (std::size_t bar = 0; bar < bars.size(); ++bar) {
     const Tick bar_end = tick + bars[bar].length;
     while (tick < bar_end) {
-      const Tick length = std::min(bars[bar].meter.beat_ticks(), bar_end - tick);
+      const Tick length = std::min(bars[bar].meter.grid_ticks(), bar_end - tick);
       beats.push_back({tick, length, bar, {}});
       tick += length;
     }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fyr/error.hpp"
+#include "median.hpp"
 #include "rhythm/compound.hpp"
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/ornaments.hpp"
@@ -60,9 +61,8 @@ std::vector<Beat> number_beats(std::vector<Bar>& bars, const TimeMap& map) {
   for (Bar& bar : bars) {
     bar.start_s = map.time_at(tick);
     const Tick beat = bar.meter.beat_ticks();
-    const int n_missing = bar.meter.n_beats() - (bar.length + beat - 1) / beat;
-    int number = n_missing + 1;
-    for (Tick inside = 0; inside < bar.length; inside += beat, ++number) {
+    int number = bar.meter.n_beats() - bar.length / beat + 1;
+    for (Tick inside = bar.length % beat; inside < bar.length; inside += beat, ++number) {
       beats.push_back({map.time_at(tick + inside), number});
     }
     tick += bar.length;
@@ -72,20 +72,29 @@ std::vector<Beat> number_beats(std::vector<Bar>& bars, const TimeMap& map) {
 }
 
 /// Of the beats of counted_meter: the median of quarters and eighths would be a tempo of neither.
-double median_tempo_bpm(const std::vector<Beat>& beats, const std::vector<Bar>& bars) {
+/// Bars without hits have no tempo of their own.
+double median_tempo_bpm(const Rhythm& rhythm) {
+  std::vector<Bar> bars;
+  for (const QuantisedHit& hit : rhythm.hits) {
+    const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
+    if (bars.empty() || bars.back().start_s < bar.start_s) bars.push_back(bar);
+  }
+  if (bars.empty()) bars = rhythm.bars;
   const Tick counted = counted_meter(bars).beat_ticks();
   std::vector<double> lengths_s;
-  auto beat = beats.begin();
+  auto beat = rhythm.beats.begin();
   for (const Bar& bar : bars) {
-    while (beat != beats.end() && beat->time_s < bar.end_s) {
+    beat = std::ranges::lower_bound(beat, rhythm.beats.end(), bar.start_s, {}, &Beat::time_s);
+    while (beat != rhythm.beats.end() && beat->time_s < bar.end_s) {
       const double time_s = beat->time_s;
-      const double next_s = ++beat != beats.end() ? beat->time_s : bar.end_s;
+      const double next_s = ++beat != rhythm.beats.end() ? beat->time_s : bar.end_s;
       if (bar.meter.beat_ticks() == counted) lengths_s.push_back(next_s - time_s);
     }
   }
-  const auto middle = lengths_s.begin() + static_cast<std::ptrdiff_t>(lengths_s.size() / 2);
-  std::nth_element(lengths_s.begin(), middle, lengths_s.end());
-  return 60 / *middle;
+  // All that there is may be a pickup of less than a beat.
+  const Bar& first = bars.front();
+  if (lengths_s.empty()) return 60 * first.length / (counted * (first.end_s - first.start_s));
+  return 60 / median(std::move(lengths_s));
 }
 
 /// The score ends with the last hit's bar; after a pickup one whole bar stays. The beats go on.
@@ -152,7 +161,7 @@ void check(const RhythmOptions& options) {
 double played_tick(const Rhythm& rhythm, const QuantisedHit& hit) {
   const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
   constexpr Tick kEighth = kTicksPerQuarter / 2;
-  const bool quarters = bar.meter.beat_ticks() == kTicksPerQuarter;
+  const bool quarters = bar.meter.grid_ticks() == kTicksPerQuarter;
   if (rhythm.swing <= 0.5 || !quarters || hit.tick % kTicksPerQuarter != kEighth) return hit.tick;
   const Tick beat = hit.tick - kEighth;
   const std::pair from(hit.bar, beat);
@@ -202,9 +211,7 @@ BeatGrid beat_grid(const BarPlan& plan) {
     last_number = beat.number;
   }
   if (lengths.empty()) return grid;
-  const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
-  std::nth_element(lengths.begin(), middle, lengths.end());
-  grid.beats_per_bar = *middle;
+  grid.beats_per_bar = median(std::move(lengths));
   return grid;
 }
 
@@ -242,7 +249,7 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
   const Tick finest = rhythm.swing > 0.5 ? kFinestSwung : kTicksPerQuarter / 8;
   rhythm.hits = place_hits(strokes, ticks, positions, rhythm.bars, finest);
   rhythm.beats = number_beats(rhythm.bars, map);
-  rhythm.tempo_bpm = median_tempo_bpm(rhythm.beats, rhythm.bars);
+  rhythm.tempo_bpm = median_tempo_bpm(rhythm);
   drop_silent_end(rhythm);
   return rhythm;
 }

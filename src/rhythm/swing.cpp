@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <cmath>
+#include <utility>
+#include <vector>
 
+#include "median.hpp"
 #include "rhythm/quantise.hpp"
 
 namespace fyr::rhythm {
 namespace {
 
 constexpr double kStraight = 0.5;
-constexpr double kEarliest = 0.40;  ///< Offbeat eighths are looked for from here …
-constexpr double kLatest = 0.72;    ///< … to here, before the dotted eighth's sixteenth.
-constexpr double kLate = 0.57;      ///< Later than this is swung.
-constexpr double kShareLate = 0.7;  ///< Of the offbeats, in swing.
+constexpr double kEarliest = 0.40;        ///< Offbeat eighths are looked for from here …
+constexpr double kLatest = 0.72;          ///< … to here, before the dotted eighth's sixteenth.
+constexpr double kLate = 0.57;            ///< Later than this is swung.
+constexpr double kSecondEarliest = 0.28;  ///< The second of three is looked for from here …
+constexpr double kSecondLatest = 0.39;    ///< … to here, before the offbeat eighth.
+constexpr double kShareLate = 0.7;        ///< Of the offbeats, in swing.
 constexpr double kShareTriplets =
     0.4;                            ///< Of the beats with an offbeat: then triplets are written.
 constexpr std::size_t kFewest = 8;  ///< Offbeats that it takes to speak of swing.
@@ -25,7 +29,7 @@ double find_swing(const std::vector<double>& positions, const std::vector<Bar>& 
   Tick beat = 0;
   for (const Bar& bar : bars) {
     const Tick bar_end = beat + bar.length;
-    const Tick length = bar.meter.beat_ticks();
+    const Tick length = bar.meter.grid_ticks();
     for (; beat < bar_end; beat += length) {
       bool second_triplet = false;
       std::vector<double> here;
@@ -33,7 +37,7 @@ double find_swing(const std::vector<double>& positions, const std::vector<Bar>& 
         if (length != kTicksPerQuarter) continue;
         const double phase = (*next - beat) / length;
         if (phase > kEarliest && phase < kLatest) here.push_back(phase);
-        second_triplet = second_triplet || (phase > 0.28 && phase < 0.39);
+        second_triplet = second_triplet || (phase > kSecondEarliest && phase < kSecondLatest);
       }
       if (!here.empty() && second_triplet) ++n_triplets;
       offbeats.insert(offbeats.end(), here.begin(), here.end());
@@ -45,9 +49,7 @@ double find_swing(const std::vector<double>& positions, const std::vector<Bar>& 
       std::count_if(offbeats.begin(), offbeats.end(), [](double p) { return p > kLate; });
   if (offbeats.size() < kFewest || static_cast<double>(late) < kShareLate * n) return kStraight;
   if (static_cast<double>(n_triplets) > kShareTriplets * n) return kStraight;
-  const auto middle = offbeats.begin() + static_cast<std::ptrdiff_t>(offbeats.size() / 2);
-  std::nth_element(offbeats.begin(), middle, offbeats.end());
-  return *middle;
+  return median(std::move(offbeats));
 }
 
 }  // namespace fyr::rhythm

@@ -13,9 +13,11 @@ void Viterbi::settle(int t) {
   const Rest& rest = rest_at(t);
   const bool resting = rest.score >= best.score;
   trace_back(resting ? rest : Rest{best.score, best.frame, best.tempo, best.state}, t, until);
-  // Scores count from here, so that floats stay exact however long the music is.
+  // Scores count from here, so that floats stay exact however long the music is. Before the first
+  // hit there is no leader, only rest.
+  const float highest = std::max(best.score, rest.score);
   const auto lower = [&](float& score) {
-    if (score > kNever / 2) score -= best.score;
+    if (score > kNever / 2) score -= highest;
   };
   for (float& score : starts_) lower(score);
   for (Leader& one : leaders_) lower(one.score);

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <map>
 
-#include "score/median.hpp"
+#include "median.hpp"
 
 namespace fyr {
 namespace {

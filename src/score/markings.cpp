@@ -6,8 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "median.hpp"
 #include "score/form.hpp"
-#include "score/median.hpp"
 
 namespace fyr {
 namespace {

@@ -34,10 +34,10 @@ double seconds_per_tick(const Bar& bar) { return (bar.end_s - bar.start_s) / bar
 void grow_pickup(Rhythm& rhythm, Tick length) {
   Bar& bar = rhythm.bars.front();
   const Tick growth = length - bar.length;
-  const auto n_beats =
-      static_cast<std::size_t>(round_up(length, bar.meter.beat_ticks()) / bar.meter.beat_ticks());
-  if (n_beats > bar.grids.size()) {
-    bar.grids.insert(bar.grids.begin(), n_beats - bar.grids.size(), Grid::Straight);
+  const Tick grid = bar.meter.grid_ticks();
+  const auto n_grids = static_cast<std::size_t>(round_up(length, grid) / grid);
+  if (n_grids > bar.grids.size()) {
+    bar.grids.insert(bar.grids.begin(), n_grids - bar.grids.size(), Grid::Straight);
   }
   bar.start_s -= growth * seconds_per_tick(bar);
   bar.length = length;

@@ -30,7 +30,7 @@ std::vector<Tick> groups_of(const Meter& meter) {
 
 std::vector<Span> spans_of(const Bar& bar, bool ends_meter) {
   const Tick missing = ends_meter ? bar.meter.bar_ticks() - bar.length : 0;
-  const bool quarter_beats = bar.meter.beat_ticks() == kTicksPerQuarter;
+  const bool quarter_beats = bar.meter.grid_ticks() == kTicksPerQuarter;
   std::vector<Span> spans;
   Tick origin = -missing;
   std::size_t beat = 0;

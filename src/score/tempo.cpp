@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "median.hpp"
 #include "score/form.hpp"
-#include "score/median.hpp"
 #include "score/playable.hpp"
 
 namespace fyr {

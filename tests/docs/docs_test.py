@@ -139,7 +139,7 @@ class Docs(unittest.TestCase):
             "no such file; check the path": ("fyr transcribe nowhere.wav -o a.mid", {}),
             "several inputs need a folder": ("fyr transcribe album/*.flac -o a.mid", {}),
             "unknown argument … did you mean": ("fyr transcribe song.wav --treshold 0.3", {}),
-            "configuration: there is no setting": (
+            "there is no setting": (
                 "fyr transcribe song.wav -o a.mid", {"FYR_CONFIG": "wrong.toml"}),
         }
         self.assertEqual(set(troubles("README.md") + troubles("docs/guides.md")), set(said_by))

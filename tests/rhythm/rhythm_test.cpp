@@ -25,6 +25,23 @@ using testing::quarter_of;
 using testing::rock_beat;
 
 /// Whole bars, one grid a beat, hits inside their bars and in order, every onset in one hit.
+/// Downbeats are bar lines, and each bar has the last beats of its meter.
+void expect_numbered_from_bar_lines(const Rhythm& rhythm) {
+  auto beat = rhythm.beats.begin();
+  for (const Bar& bar : rhythm.bars) {
+    for (int n = bar.meter.n_beats() - bar.length / bar.meter.beat_ticks(); n < bar.meter.n_beats();
+         ++n, ++beat) {
+      ASSERT_NE(beat, rhythm.beats.end());
+      EXPECT_EQ(beat->number, n + 1);
+      EXPECT_GE(beat->time_s, bar.start_s);
+      EXPECT_LT(beat->time_s, bar.end_s);
+      if (n == 0) {
+        EXPECT_EQ(beat->time_s, bar.start_s);
+      }
+    }
+  }
+}
+
 void expect_sound(const Rhythm& rhythm, const std::vector<Onset>& onsets) {
   ASSERT_FALSE(rhythm.bars.empty());
   for (std::size_t i = 0; i < rhythm.bars.size(); ++i) {
@@ -36,9 +53,10 @@ void expect_sound(const Rhythm& rhythm, const std::vector<Onset>& onsets) {
       EXPECT_DOUBLE_EQ(bar.start_s, rhythm.bars[i - 1].end_s);
     }
     EXPECT_LT(bar.start_s, bar.end_s);
-    const Tick beat = bar.meter.beat_ticks();
-    EXPECT_EQ(bar.grids.size(), static_cast<std::size_t>((bar.length + beat - 1) / beat));
+    const Tick grid = bar.meter.grid_ticks();
+    EXPECT_EQ(bar.grids.size(), static_cast<std::size_t>((bar.length + grid - 1) / grid));
   }
+  expect_numbered_from_bar_lines(rhythm);
   std::map<Drum, int> strokes;
   std::set<std::tuple<int, Tick, Drum>> places;
   std::tuple<int, Tick, Drum> before{-1, 0, Drum::Kick};
@@ -124,10 +142,58 @@ TEST(Rhythm, FollowsATempoThatDrifts) {
 }
 
 TEST(Rhythm, MusicThatStartsLateStartsAtItsFirstBar) {
-  const Performance performance = play(rock_beat(), {.start_s = 17.3});
+  // The latter two later than what the tracker remembers.
+  for (const double start_s : {17.3, 130.0, 250.0}) {
+    SCOPED_TRACE(start_s);
+    const Performance performance = play(rock_beat(), {.start_s = start_s});
+    const Rhythm rhythm = analyse(performance);
+    expect_as_written(rhythm, performance, {4, 4});
+    EXPECT_NEAR(rhythm.bars.front().start_s, start_s, 0.01);
+  }
+}
+
+TEST(Rhythm, AStrayStrokeHasNoTempo) {
+  Performance performance = play(rock_beat(), {.bpm = 120, .n_bars = 20, .start_s = 60});
+  performance.onsets.insert(performance.onsets.begin(), {1, Drum::Kick, 90, 0.9});
   const Rhythm rhythm = analyse(performance);
-  expect_as_written(rhythm, performance, {4, 4});
-  EXPECT_NEAR(rhythm.bars.front().start_s, 17.3, 0.01);
+  EXPECT_NEAR(rhythm.tempo_bpm, 120, 0.5);
+  // The silence is counted at the music's tempo: a bar every two seconds.
+  EXPECT_NEAR(static_cast<double>(rhythm.bars.size()), 20 + 59 / 2.0, 1);
+}
+
+TEST(Rhythm, CutTimeHasTripletsAndSwingOfQuarters) {
+  RhythmOptions options;
+  options.meter = Meter{2, 2};
+  std::vector<Note> pattern = rock_beat();
+  pattern.pop_back();
+  for (int i = 0; i < 3; ++i) pattern.push_back({3 + i / 3.0, Drum::HighTom});
+  const Rhythm rhythm = analyse(play(pattern, {.bpm = 100, .jitter_s = 0.006}), options);
+  EXPECT_EQ(rhythm.bars.front().meter, (Meter{2, 2}));
+  EXPECT_EQ(std::ranges::count_if(rhythm.hits,
+                                  [](const QuantisedHit& hit) {
+                                    return hit.drum == Drum::HighTom &&
+                                           hit.tick % kTicksPerQuarter == 160;
+                                  }),
+            8);
+  const Performance swung = play(rock_beat(), {.bpm = 120, .n_bars = 12, .swing = 0.66});
+  EXPECT_NEAR(analyse(swung, options).swing, 0.66, 0.02);
+  expect_as_written(analyse(swung, options), swung, {2, 2});
+}
+
+TEST(Rhythm, APickupOfHalfABeatIsCountedFromTheBarLine) {
+  std::vector<Note> pattern = rock_beat();
+  pattern.push_back({0, Drum::Crash});
+  Performance performance = play(pattern, {.bpm = 120, .n_bars = 16, .start_s = 0.52});
+  performance.onsets.insert(performance.onsets.begin(),
+                            {{0.02, Drum::Snare, 90, 0.9}, {0.27, Drum::Snare, 90, 0.9}});
+  RhythmOptions options;
+  options.meter = Meter{2, 2};
+  const Rhythm rhythm = analyse(performance, options);
+  expect_sound(rhythm, performance.onsets);
+  EXPECT_EQ(rhythm.bars.front().length, kTicksPerQuarter);
+  EXPECT_EQ(rhythm.beats.front().number, 1);
+  EXPECT_NEAR(rhythm.beats.front().time_s, 0.52, 0.01);
+  EXPECT_NEAR(rhythm.tempo_bpm, 60, 0.5);
 }
 
 TEST(Rhythm, WritesTripletsAsTriplets) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Small text tools of the annotation readers, independent of the locale.
+/// Reading text files and lists in them, independent of the locale.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,9 @@ namespace fyr {
 
 /// No list, score or table is longer: what never ends, such as a device, must not fill the memory.
 inline constexpr std::size_t kMostTextBytes = std::size_t{1} << 28;
+
+/// What errno says of a file that does not open, and what to do.
+std::string why_closed();
 
 /// All that is left of `in`, which messages call `name`. Throws InputError when it cannot be read
 /// or is longer than kMostTextBytes.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The median, which emphasis, dynamics and tempo marks are told by.
+/// The median, which tempo, swing, emphasis and dynamics are told by.
 #pragma once
 
 #include <algorithm>

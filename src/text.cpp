@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "evaluate/text.hpp"
+#include "text.hpp"
 
 #include <cerrno>
 #include <charconv>
@@ -15,6 +15,12 @@ namespace fyr {
 
 namespace {
 constexpr std::string_view kBlanks = " \t\r";
+}
+
+std::string why_closed() {
+  const int error = errno;
+  return std::string(std::strerror(error)) + "; check " +
+         (error == EACCES ? "its permissions" : "the path");
 }
 
 std::string read_all(std::istream& in, const std::string& name) {
@@ -41,10 +47,7 @@ std::string read_file(const std::filesystem::path& path) {
   }
   errno = 0;
   std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    throw InputError("cannot read " + name + ": " + std::strerror(errno) + "; check " +
-                     (errno == EACCES ? "its permissions" : "the path"));
-  }
+  if (!in) throw InputError("cannot read " + name + ": " + why_closed());
   return read_all(in, name);
 }
 
