@@ -133,7 +133,8 @@ struct Score {
 /// Lays the hits out as a drum part.
 ///
 /// Total: hits off their beat's grid move to its nearest place, a rhythm without bars gives one
-/// empty bar. Every hit is one note of exactly one chord. Throws UsageError if `n_voices` is
+/// empty bar. Every hit is one note of exactly one chord, but for two of a drum that move to one
+/// place: the louder stays. Throws UsageError if `n_voices` is
 /// neither 1 nor 2.
 Score build_score(const Rhythm& rhythm, const ScoreOptions& options = {});
 

@@ -11,8 +11,10 @@
 namespace fyr::rhythm {
 namespace {
 
-constexpr double kFlam_s = 0.045;  ///< Longest distance of a grace note from the next stroke.
-constexpr double kDrag_s = 0.080;  ///< Longest drag, first to last stroke.
+constexpr double kFlam_s = 0.045;      ///< Longest distance of a grace note from the next stroke.
+constexpr double kWideFlam_s = 0.065;  ///< Where nothing else is near.
+constexpr double kAlone_s = 0.100;     ///< No other stroke of the drum so near a wide flam.
+constexpr double kDrag_s = 0.080;      ///< Longest drag, first to last stroke.
 constexpr int kMostGathered = 3;
 constexpr double kRebound = 1.3;  ///< A stroke so much louder than the next one is the main one.
 
@@ -45,6 +47,23 @@ void join(Stroke& into, const Stroke& other) {
   into.n_strokes += other.n_strokes;
   into.first_s = std::min(into.first_s, other.first_s);
   into.last_s = std::max(into.last_s, other.last_s);
+}
+
+/// Whether `before` and the onset at `i`, strokes of one skin, are a flam that opened wide: alone,
+/// and the grace note no louder.
+bool is_wide_flam(const Stroke& before, const std::vector<Onset>& onsets, std::size_t i) {
+  const Onset& main = onsets[i];
+  if (!has_grace_notes(main.drum) || before.n_strokes > 1 ||
+      before.onset.velocity > main.velocity || main.time_s - before.last_s > kWideFlam_s) {
+    return false;
+  }
+  const auto is_near = [&](const Onset& other) {
+    return other.drum == main.drum && other.time_s != before.first_s && other.time_s != main.time_s;
+  };
+  const auto by_time = [](const Onset& onset) { return onset.time_s; };
+  const auto first = std::ranges::lower_bound(onsets, before.first_s - kAlone_s, {}, by_time);
+  const auto last = std::ranges::upper_bound(onsets, main.time_s + kAlone_s, {}, by_time);
+  return std::none_of(first, last, is_near);
 }
 
 /// Where a tick lies.
@@ -88,13 +107,16 @@ std::vector<Stroke> gather_strokes(const std::vector<Onset>& onsets) {
   std::vector<Stroke> strokes;
   PerDrum<int> open;
   open.fill(-1);
-  for (const Onset& onset : onsets) {
+  for (std::size_t i = 0; i < onsets.size(); ++i) {
+    const Onset& onset = onsets[i];
     const Stroke single{onset, 1, onset.time_s, onset.time_s};
     int& last = open[index_of(onset.drum)];
     if (last >= 0) {
       Stroke& before = strokes[static_cast<std::size_t>(last)];
-      if (onset.time_s - before.last_s <= kFlam_s && onset.time_s - before.first_s <= kDrag_s &&
-          before.n_strokes < kMostGathered) {
+      const bool is_near = onset.time_s - before.last_s <= kFlam_s &&
+                           onset.time_s - before.first_s <= kDrag_s &&
+                           before.n_strokes < kMostGathered;
+      if (is_near || is_wide_flam(before, onsets, i)) {
         join(before, single);
         continue;
       }

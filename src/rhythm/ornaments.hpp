@@ -18,8 +18,8 @@ struct Stroke {
   double last_s = 0;
 };
 
-/// Gathers flams (a second stroke of the drum within 45 ms) and drags (a third). Ordered by time of
-/// the main stroke, then drum.
+/// Gathers flams (a second stroke of the drum within 45 ms, or within 65 ms one that stands alone)
+/// and drags (a third). Ordered by time of the main stroke, then drum.
 std::vector<Stroke> gather_strokes(const std::vector<Onset>& onsets);
 
 /// Puts the strokes into their bars. Of strokes of one drum on one tick, one moves to a finer place

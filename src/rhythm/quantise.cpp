@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 #include <span>
 
 namespace fyr::rhythm {
@@ -32,6 +33,7 @@ constexpr double kChange = 1.0;       ///< From binary to triplet or back.
 constexpr double kUnusual = 2.0;      ///< A family that none of the neighbouring bars' beats has.
 constexpr int kNeighbourBeats = 8;
 constexpr double kSwungSixteenths = 4;  ///< Sextuplets that swung sixteenths explain.
+constexpr double kLoneSixteenths = 2;   ///< In swing, where triplets are the rule.
 constexpr double kForbidden = 1e6;
 
 /// One beat of the score, or in x/2 a quarter.
@@ -129,6 +131,12 @@ class Quantiser {
     return kOtherDivisions;
   }
 
+  static std::size_t n_places(const std::vector<std::pair<Tick, Drum>>& taken) {
+    std::set<Tick> places;
+    for (const auto& [place, drum] : taken) places.insert(place);
+    return places.size();
+  }
+
   /// Swung eighths are triplets that are written as eighths.
   bool is_ternary(const Division& division) const {
     return division.triplet || (swing_ > 0.5 && division.step == kTicksPerQuarter / 2);
@@ -155,6 +163,7 @@ class Quantiser {
         within_eighth = within_eighth || place % (kTicksPerQuarter / 2) == kTicksPerQuarter / 6;
       }
       if (division.step == kTicksPerQuarter / 6 && !within_eighth) cost += kSwungSixteenths;
+      if (swung && division.step == kFinestSwung && n_places(taken) < 4) cost += kLoneSixteenths;
       costs.push_back(cost);
     }
     return costs;

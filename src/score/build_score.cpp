@@ -59,7 +59,7 @@ std::vector<Voice> lay_out_voices(const Bar& bar, const std::vector<Span>& spans
     if (!feet.empty()) {
       voices.push_back(lay_out_voice(spans, feet, Stems::Down));
       hide_repeated_numbers(voices[0], voices[1]);
-      hide_rests(voices[0], voices[1], spans);
+      hide_rests(voices[0], voices[1], spans, bar.meter);
     }
   }
   for (Voice& voice : voices) merge_rests(voice, bar.meter, bar.length);

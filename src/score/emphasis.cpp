@@ -96,6 +96,29 @@ bool is_ghost(const QuantisedHit& hit, double ghost_below, const Pattern& patter
   return (unsure ? usual_velocity(pattern, hit) : hit.velocity) < ghost_below;
 }
 
+/// Of three and more snare strokes a 32nd apart none is a ghost: a run of brackets is no easier to
+/// read, and a roll is one gesture.
+void clear_rolls(const std::vector<QuantisedHit>& hits, std::vector<Emphasis>& emphasis) {
+  constexpr Tick kThirtySecond = kTicksPerQuarter / 8;
+  constexpr std::size_t kFewestInRun = 3;
+  std::vector<std::size_t> run;
+  const auto clear = [&] {
+    for (const std::size_t i : run) {
+      if (run.size() >= kFewestInRun && emphasis[i] == Emphasis::Ghost)
+        emphasis[i] = Emphasis::Plain;
+    }
+    run.clear();
+  };
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    if (hits[i].drum != Drum::Snare) continue;
+    const bool goes_on = !run.empty() && hits[run.back()].bar == hits[i].bar &&
+                         hits[i].tick - hits[run.back()].tick <= kThirtySecond;
+    if (!goes_on) clear();
+    run.push_back(i);
+  }
+  clear();
+}
+
 }  // namespace
 
 std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits) {
@@ -114,6 +137,7 @@ std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits) {
     if (is_ghost(hits[i], level->second.ghost_below, pattern)) emphasis[i] = Emphasis::Ghost;
     if (hits[i].velocity > level->second.accent_above) emphasis[i] = Emphasis::Accent;
   }
+  clear_rolls(hits, emphasis);
   return emphasis;
 }
 

@@ -75,7 +75,7 @@ bool fits(const Score& score, std::size_t first, std::size_t last, double line =
 /// Gives a bar that is left over company: the last bar of a phrase before it that fits on a line,
 /// or the second half of one that needs two.
 void share_bars(const Score& score, Group& before, Group& left_over) {
-  if (before.n_bars < kBarsPerLine || before.n_bars != before.last - before.first) return;
+  if (before.n_bars < kBarsPerLine) return;
   const std::size_t n_moved = fits(score, before.first, before.last) ? 1 : before.n_bars / 2;
   const std::size_t cut = before.last - n_moved;
   if (!fits(score, cut, left_over.last, kRoomyWidth)) return;

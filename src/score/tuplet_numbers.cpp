@@ -16,6 +16,21 @@ bool is_beamed_group(const Voice& voice, const Tuplet& tuplet) {
   return true;
 }
 
+/// Where notes shorter than a beat stand outside such groups, two and three of them look alike.
+bool is_all_groups(const Voice& voice) {
+  std::size_t end = 0;  // Chords before it are in a group.
+  auto tuplet = voice.tuplets.begin();
+  for (std::size_t i = 0; i < voice.chords.size(); ++i) {
+    if (tuplet != voice.tuplets.end() && tuplet->first == i) {
+      if (is_beamed_group(voice, *tuplet)) end = tuplet->last + 1;
+      ++tuplet;
+    }
+    const Chord& chord = voice.chords[i];
+    if (i >= end && !chord.notes.empty() && chord.duration < kTicksPerQuarter) return false;
+  }
+  return true;
+}
+
 bool has_beamed_group(const Voice& voice, Tick tick, int actual) {
   return std::ranges::any_of(voice.tuplets, [&](const Tuplet& tuplet) {
     return tuplet.actual == actual && voice.chords[tuplet.first].tick == tick &&
@@ -34,10 +49,13 @@ void hide_repeated_numbers(const Voice& hands, Voice& feet) {
 }
 
 void hide_continued_numbers(Score& score) {
+  if (score.swing > 0.5)
+    return;  // There pairs sound like triplets, so each of those says it is one.
   for (std::size_t i = 1; i < score.measures.size(); ++i) {
     const Measure& before = score.measures[i - 1];
     Voice& voice = score.measures[i].voices.front();
     if (before.line_break || before.voices.front().stems != voice.stems) continue;
+    if (!is_all_groups(before.voices.front()) || !is_all_groups(voice)) continue;
     for (Tuplet& tuplet : voice.tuplets) {
       const Tick tick = voice.chords[tuplet.first].tick;
       if (is_beamed_group(voice, tuplet) &&

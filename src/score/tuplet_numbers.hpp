@@ -12,7 +12,8 @@ namespace fyr {
 void hide_repeated_numbers(const Voice& hands, Voice& feet);
 
 /// In a shuffle every beat is a triplet: three beamed eighths, or six beamed 16ths, go without
-/// their number where the bar before, on the same line, has as many on the same beat. Lines must be
+/// their number where the bar before, on the same line, has as many on the same beat. Not in swing
+/// or beside other notes shorter than a beat, where pairs and triplets look alike. Lines must be
 /// broken already.
 void hide_continued_numbers(Score& score);
 

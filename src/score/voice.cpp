@@ -76,28 +76,47 @@ bool strikes_at(const Voice& voice, Tick tick) {
   return chord != voice.chords.end() && !chord->notes.empty();
 }
 
-/// Shows the rests of the span up to its last note that has nothing above it.
+/// Where two quarters hang together: under one beam, as one rest.
+bool is_of_halves(const Meter& meter) { return meter == Meter{4, 4} || meter.denominator == 2; }
+
+bool on_eighth(const Span& span, Tick tick) {
+  return (tick - span.origin) % (kTicksPerQuarter / 2) == 0;
+}
+
+/// Shows the rests of the span up to its last note that lies off the eighths or has nothing above:
+/// only the rest tells where that is.
 void show_needed_rests(Voice& feet, const Voice& hands, const Span& span) {
   Tick until = span.start;
   for (const Chord& chord : feet.chords) {
-    const bool inside = chord.tick > span.start && chord.tick < span.end;
-    if (inside && !chord.notes.empty() && !strikes_at(hands, chord.tick)) until = chord.tick;
+    if (chord.notes.empty() || chord.tick <= span.start || chord.tick >= span.end) continue;
+    if (!on_eighth(span, chord.tick) || !strikes_at(hands, chord.tick)) until = chord.tick;
   }
   for (Chord& chord : feet.chords) {
     if (chord.notes.empty() && chord.tick >= span.start && chord.tick < until) chord.hidden = false;
   }
 }
 
-/// Whether the hands' next note in the beat of a rest at `tick` lies off the eighths, with no foot
-/// under it: without the rest nobody sees where.
-bool leads_off_the_eighths(const Voice& hands, const Voice& feet, Tick tick,
-                           const std::vector<Span>& spans) {
-  const auto span = std::ranges::find_if(spans, [&](const Span& s) { return tick < s.end; });
-  const auto note = std::ranges::find_if(
-      hands.chords, [&](const Chord& chord) { return chord.tick > tick && !chord.notes.empty(); });
-  if (span == spans.end() || note == hands.chords.end() || note->tick >= span->end) return false;
-  const bool on_eighth = (note->tick - span->origin) % (kTicksPerQuarter / 2) == 0;
-  return !on_eighth && !strikes_at(feet, note->tick);
+bool is_eighth(const Chord& chord) {
+  return !chord.notes.empty() && chord.value == NoteValue{8, 0};
+}
+
+/// Whether nobody sees without the hands' rest where the notes after it in the beat are: they lie
+/// off the eighths with no foot under them, are several, or are under one beam with those of the
+/// next beat.
+bool tells_the_place(const Voice& hands, const Voice& feet, const Chord& rest, const Span& span,
+                     bool beams_go_on) {
+  std::vector<const Chord*> notes;
+  for (const Chord& chord : hands.chords) {
+    if (chord.tick > rest.tick && chord.tick < span.end && !chord.notes.empty())
+      notes.push_back(&chord);
+  }
+  if (notes.empty()) return false;
+  const Chord& first = *notes.front();
+  if (!on_eighth(span, first.tick)) return !strikes_at(feet, first.tick);
+  const auto next = std::ranges::find(hands.chords, span.end, &Chord::tick);
+  const bool beamed_on =
+      beams_go_on && is_eighth(first) && next != hands.chords.end() && is_eighth(*next);
+  return notes.size() > 1 || beamed_on;
 }
 
 /// A number or bracket over nothing cannot be read.
@@ -117,7 +136,7 @@ bool in_tuplet(const Voice& voice, std::size_t chord) {
 /// The longer rest that may stand for several beats: a half in 4/4 and x/2, a dotted half in 12/8.
 NoteValue long_rest(const Meter& meter) {
   if (meter == Meter{12, 8}) return {2, 1};
-  if (meter == Meter{4, 4} || meter.denominator == 2) return {2, 0};
+  if (is_of_halves(meter)) return {2, 0};
   return {64, 0};
 }
 
@@ -140,13 +159,16 @@ Voice lay_out_voice(const std::vector<Span>& spans, const Columns& columns, Stem
   return voice;
 }
 
-void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans) {
+void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans, const Meter& meter) {
   for (Chord& chord : feet.chords) chord.hidden = chord.notes.empty();
   for (const Span& span : spans) show_needed_rests(feet, hands, span);
-  for (Chord& chord : hands.chords) {
-    chord.hidden = chord.notes.empty() &&
-                   speaks_through(feet, chord.tick, chord.tick + chord.duration) &&
-                   !leads_off_the_eighths(hands, feet, chord.tick, spans);
+  for (const Span& span : spans) {
+    const bool beams_go_on = is_of_halves(meter) && span.start % (2 * kTicksPerQuarter) == 0;
+    for (Chord& chord : hands.chords) {
+      if (!chord.notes.empty() || chord.tick < span.start || chord.tick >= span.end) continue;
+      chord.hidden = speaks_through(feet, chord.tick, chord.tick + chord.duration) &&
+                     !tells_the_place(hands, feet, chord, span, beams_go_on);
+    }
   }
   for (Voice* voice : {&hands, &feet}) show_rests_in_tuplets(*voice);
 }

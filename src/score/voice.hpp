@@ -23,11 +23,13 @@ using Columns = std::map<Tick, Column>;
 /// Spells the columns span by span. Rests are all visible and not merged yet.
 Voice lay_out_voice(const std::vector<Span>& spans, const Columns& columns, Stems stems);
 
-/// Hides the rests of `hands` during which `feet` speak, except where a note off the eighths
-/// follows with no foot under it, and those of `feet` except before a note off the beat that
-/// nothing in the hands stands above: there only the rest tells its place. Tuplets with a number
-/// keep theirs.
-void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans);
+/// Hides the rests that are not needed to see where the notes after them are.
+///
+/// Of `hands`: those during which `feet` speak, unless in the same beat there follows a note off
+/// the eighths with no foot under it, or several notes, or one under a beam with the next beat's.
+/// Of `feet`: all but those before a note off the eighths, or off the beat with nothing above.
+/// Tuplets with a number keep theirs.
+void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans, const Meter& meter);
 
 /// Joins neighbouring rests where the meter allows a longer one, up to the full bar.
 void merge_rests(Voice& voice, const Meter& meter, Tick length);

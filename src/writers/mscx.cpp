@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include "fyr/writers.hpp"
 #include "writers/clean_text.hpp"
@@ -49,6 +51,7 @@ void write_heading(XMLPrinter& xml, const char* style, const std::string& text) 
 void write_headings(XMLPrinter& xml, const Score& score) {
   const Element box(xml, "VBox");
   leaf(xml, "height", 10);
+  if (!score.key.empty()) leaf(xml, "bottomGap", 1);
   write_heading(xml, "Title", score.title);
   write_heading(xml, "Subtitle", score.subtitle);
   write_heading(xml, "Composer", score.composer);
@@ -82,27 +85,50 @@ const char* head_symbol(NoteHead head) {
 }
 
 constexpr std::size_t kKeyWidth = 115;  ///< Characters a line; the page is that wide.
+constexpr int kKeyLine = 4;             ///< Height of a line of text, in staff spaces.
+constexpr int kKeyGap = 4;              ///< Below it, for tempo and letter of the first line.
 
-/// The key stands below the music as a text: notes would be played and counted.
+std::string key_entry(const Score& score, Drum drum) {
+  return " " + std::string(info(drum).name) + ", " + place_name(score.places[index_of(drum)].line);
+}
+
+/// The drums of the key, a line each as many as fit.
+std::vector<std::vector<Drum>> key_lines(const Score& score, std::size_t between) {
+  std::vector<std::vector<Drum>> lines;
+  std::size_t column = 0;
+  for (const Drum drum : score.key) {
+    const std::size_t width = 1 + key_entry(score, drum).size();  // Its head is a character.
+    if (lines.empty() || column + between + width > kKeyWidth) {
+      lines.emplace_back();
+      column = width;
+    } else {
+      column += between + width;
+    }
+    lines.back().push_back(drum);
+  }
+  return lines;
+}
+
+/// The key is a text: notes would be played and counted. Above the music it never takes a page of
+/// its own.
 void write_key(XMLPrinter& xml, const Score& score) {
-  const std::vector<Drum>& drums = score.key;
-  if (drums.empty()) return;
+  const std::string between = ";   ";
+  const auto lines = key_lines(score, between.size());
+  if (lines.empty()) return;
   const Element box(xml, "VBox");
-  leaf(xml, "height", 8);
+  leaf(xml, "height", kKeyLine * static_cast<int>(lines.size()));
+  leaf(xml, "topGap", 0);
+  leaf(xml, "bottomGap", kKeyGap);
   const Element text(xml, "Text");
   leaf(xml, "style", "Frame");
   const Element content(xml, "text");
-  const std::string between = ";   ";
-  std::size_t column = 0;
-  for (const Drum drum : drums) {
-    const StaffPlace& place = score.places[index_of(drum)];
-    const std::string entry = " " + std::string(info(drum).name) + ", " + place_name(place.line);
-    const bool first = drum == drums.front();
-    const bool fits = column + between.size() + 1 + entry.size() <= kKeyWidth;
-    xml.PushText(first ? "" : fits ? between.c_str() : "\n");
-    leaf(xml, "sym", head_symbol(place.head));
-    xml.PushText(entry.c_str());
-    column = (first || !fits ? 0 : column + between.size()) + 1 + entry.size();
+  for (const std::vector<Drum>& line : lines) {
+    xml.PushText(&line == &lines.front() ? "" : "\n");
+    for (const Drum drum : line) {
+      if (drum != line.front()) xml.PushText(between.c_str());
+      leaf(xml, "sym", head_symbol(score.places[index_of(drum)].head));
+      xml.PushText(key_entry(score, drum).c_str());
+    }
   }
 }
 
@@ -116,12 +142,12 @@ void write_staff(XMLPrinter& xml, const Score& score, std::ostream& out) {
   Element staff(xml, "Staff");
   staff.with("id", 1);
   write_headings(xml, score);
+  write_key(xml, score);
   const auto first_bar = std::ranges::find(score.measures, false, &Measure::lead_in);
   for (auto it = score.measures.begin(); it != score.measures.end(); ++it) {
     write_mscx_measure(xml, *it, it == first_bar ? score.swing : 0.5);
     flush(xml, out);
   }
-  write_key(xml, score);
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ const char* mscx_head(NoteHead head) {
     case NoteHead::CircledCross:
       return "xcircle";
     case NoteHead::Diamond:
-      return "diamond";
+      return "diamond-old";  // MuseScore 3 draws "diamond" as a slanted blob.
     case NoteHead::Triangle:
       return "triangle-down";
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fyr/rhythm.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,12 +12,16 @@
 
 #include "fyr/error.hpp"
 #include "rhythm/lay_bars.hpp"
+#include "rhythm/ornaments.hpp"
 #include "rhythm/play.hpp"
 
 namespace fyr {
 namespace {
 
+using rhythm::gather_strokes;
+using rhythm::Stroke;
 using testing::analyse;
+using ::testing::ElementsAre;
 using testing::Note;
 using testing::Performance;
 using testing::play;
@@ -210,6 +215,17 @@ TEST(Rhythm, WritesTripletsAsTriplets) {
   EXPECT_EQ(n_thirds, 8);
 }
 
+TEST(Rhythm, SwingHasTripletsWhereFewerThanFourStrokesFillABeat) {
+  // Between 1/4 and 1/3 of the beat, as it is played: nearer a 16th.
+  Performance performance = play(rock_beat(), {.bpm = 120, .n_bars = 12, .swing = 0.66});
+  performance.onsets.push_back({8 + 0.29 * 0.5, Drum::Snare, 60, 0.9});
+  std::ranges::sort(performance.onsets, {}, &Onset::time_s);
+  const Rhythm rhythm = analyse(performance);
+  const auto soft = std::ranges::find(rhythm.hits, 60, &QuantisedHit::velocity);
+  ASSERT_NE(soft, rhythm.hits.end());
+  EXPECT_EQ(soft->tick % kTicksPerQuarter, 160);
+}
+
 TEST(Rhythm, WritesSwungEighthsStraightAndSaysSo) {
   const Performance performance = play(rock_beat(), {.bpm = 120, .n_bars = 12, .swing = 0.66});
   const Rhythm rhythm = analyse(performance);
@@ -314,6 +330,26 @@ TEST(Rhythm, AFlamOfEqualStrokesEndsOnTheMainOne) {
   const QuantisedHit hit = doubled(Drum::Snare, 100, 90, 0.04);
   EXPECT_EQ(hit.ornament, Ornament::Flam);
   EXPECT_EQ(hit.velocity, 100);
+}
+
+/// How many strokes each gesture of the snare has, of strokes at these times and velocities.
+std::vector<int> gathered(const std::vector<std::pair<double, int>>& strokes) {
+  std::vector<Onset> onsets;
+  for (const auto& [time_s, velocity] : strokes) {
+    onsets.push_back({time_s, Drum::Snare, velocity, 0.9});
+  }
+  std::vector<int> found;
+  for (const Stroke& stroke : gather_strokes(onsets)) found.push_back(stroke.n_strokes);
+  return found;
+}
+
+TEST(Rhythm, AFlamMayOpenWideWhereNothingElseIsNear) {
+  EXPECT_THAT(gathered({{1.0, 90}, {1.44, 80}, {1.50, 90}, {2.0, 90}}), ElementsAre(1, 2, 1));
+  EXPECT_THAT(gathered({{1.44, 91}, {1.50, 90}}), ElementsAre(1, 1));  // A rebound.
+  EXPECT_THAT(gathered({{1.43, 80}, {1.50, 90}}), ElementsAre(1, 1));  // Two notes.
+  // The end of a roll, its start.
+  EXPECT_THAT(gathered({{1.38, 80}, {1.44, 80}, {1.50, 90}}), ElementsAre(1, 1, 1));
+  EXPECT_THAT(gathered({{1.44, 80}, {1.50, 90}, {1.56, 80}}), ElementsAre(1, 1, 1));
 }
 
 TEST(Rhythm, ADoubleOfThePedalIsOneNote) {

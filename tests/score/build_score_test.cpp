@@ -224,6 +224,28 @@ TEST(BuildScore, ARestTellsWhereAHandOffTheEighthsComes) {
             "(16r) .8");
 }
 
+TEST(BuildScore, ARestTellsThatTheHandsComeInBeforeTheNextBeat) {
+  // Three eighths under one beam would look like a triplet.
+  EXPECT_EQ(spelled(one_bar({4, 4}, {{0, Drum::Kick},
+                                     {240, Drum::Ride},
+                                     {480, Drum::Ride},
+                                     {720, Drum::Ride},
+                                     {960, Drum::Kick},
+                                     {1200, Drum::Ride}}),
+                    0),
+            "8r 8 8 8 (8r) 8 4r");
+  EXPECT_EQ(spelled(one_bar({1, 4}, {{0, Drum::Kick}, {240, Drum::Ride}, {360, Drum::Ride}}), 0),
+            "8r 16 16");
+}
+
+TEST(BuildScore, AFootOffTheEighthsShowsItsRestUnderAnyHands) {
+  for (const bool above : {false, true}) {
+    Rhythm rhythm = one_bar({1, 4}, {{0, Drum::Ride}, {360, Drum::Kick}});
+    if (above) rhythm.hits.push_back({0, 360, Drum::Ride, 80, 0, 1, Ornament::None});
+    EXPECT_EQ(spelled(rhythm, 1), ".8r 16") << above;
+  }
+}
+
 TEST(BuildScore, ATupletWithANumberShowsItsRests) {
   const Rhythm rhythm =
       one_bar({1, 4}, {{0, Drum::Kick}, {160, Drum::Ride}, {160, Drum::Kick}, {320, Drum::Ride}},
@@ -320,6 +342,23 @@ TEST(BuildScore, SixEvenSixteenthsAreNumberedOnceALineToo) {
   EXPECT_THAT(numbered({1, 4}, 4, 80), ElementsAre(true, false, false, false));
 }
 
+TEST(BuildScore, TripletsAmongPairsAreAllNumbered) {
+  for (const double swing : {0.5, 0.66}) {
+    Rhythm rhythm;
+    rhythm.swing = swing;
+    for (int i = 0; i < 3; ++i) {
+      rhythm.bars.push_back({{2, 4}, 960, 1.0 * i, i + 1.0, {Grid::Triplet, Grid::Straight}});
+      for (const Tick tick : {0, 160, 320, 480, 720}) {
+        if (swing > 0.5 && tick == 720) continue;
+        rhythm.hits.push_back({i, tick, Drum::Ride, 80, 0, 1, Ornament::None});
+      }
+    }
+    for (const Measure& measure : build_score(rhythm).measures) {
+      EXPECT_TRUE(measure.voices[0].tuplets.at(0).numbered);
+    }
+  }
+}
+
 TEST(BuildScore, ShortSilenceIsAnUnseenLeadIn) {
   Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
   rhythm.bars[0].start_s = 0.4;
@@ -402,6 +441,19 @@ TEST(BuildScore, QuietSnareStrokesAreGhostsAndCymbalsAreLeftAlone) {
   }
 }
 
+TEST(BuildScore, ARollIsNotInBrackets) {
+  Rhythm rhythm = one_bar({4, 4}, {});
+  for (const Tick tick : {0, 480, 600, 960, 1020, 1080, 1140, 1440}) {
+    const int velocity = tick % 480 == 0 && tick != 960 ? 110 : 30;
+    rhythm.hits.push_back({0, tick, Drum::Snare, velocity, 0, 1, Ornament::None});
+  }
+  for (const Chord& chord : build_score(rhythm).measures[0].voices[0].chords) {
+    if (!chord.notes.empty()) {
+      EXPECT_EQ(chord.notes[0].ghost, chord.tick == 600) << chord.tick;
+    }
+  }
+}
+
 TEST(BuildScore, LoudStrokesAmongEvenOnesAreAccents) {
   Rhythm rhythm = one_bar({4, 4}, {});
   for (Tick tick = 0; tick < 1920; tick += 120) {
@@ -415,13 +467,14 @@ TEST(BuildScore, LoudStrokesAmongEvenOnesAreAccents) {
 }
 
 /// The bars that end a line where the first `n_sixteenths` bars hold 16ths, the others 32nds.
-std::vector<std::size_t> line_breaks(int n_sixteenths, int n_bars = 16) {
+/// The first begins at `start_s`.
+std::vector<std::size_t> line_breaks(int n_sixteenths, int n_bars = 16, double start_s = 0) {
   Rhythm rhythm;
   for (int i = 0; i < n_bars; ++i) {
     Bar bar;
     bar.length = 1920;
-    bar.start_s = 2.0 * i;
-    bar.end_s = 2.0 * i + 2;
+    bar.start_s = start_s + 2.0 * i;
+    bar.end_s = bar.start_s + 2;
     bar.grids.assign(4, Grid::Straight);
     rhythm.bars.push_back(bar);
     for (Tick tick = 0; tick < 1920; tick += i < n_sixteenths ? 120 : 60) {
@@ -447,6 +500,8 @@ TEST(BuildScore, WhereMostLinesAreSpreadTightOnesAreToo) {
 TEST(BuildScore, ALastBarIsNotLeftAloneOnItsLine) {
   EXPECT_THAT(line_breaks(9, 9), ElementsAre(4U, 7U));
   EXPECT_THAT(line_breaks(5, 5), ElementsAre(3U));
+  // With an unseen lead-in before the first bar.
+  EXPECT_THAT(line_breaks(5, 5, 0.4), ElementsAre(3U));
   EXPECT_THAT(line_breaks(0, 5), ElementsAre(2U, 4U));  // Nor are three made to fit that do not.
 }
 

@@ -38,7 +38,7 @@ feet = \drummode {
   \autoBeamOff
   s1*1/4 |
   <bassdrum>4 s4 <bassdrum>8[ <bassdrum>8] s4 |
-  <bassdrum>8.[ <bassdrum>16] s4 s8 <bassdrum>16[ <bassdrum>16] s4 |
+  <bassdrum>8.[ <bassdrum>16] s4 r8 <bassdrum>16[ <bassdrum>16] s4 |
   <pedalhihat>4 <pedalhihat>4 <pedalhihat>4 \grace { s8 } <pedalhihat>4 |
 }
 
