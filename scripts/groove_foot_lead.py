@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures how early drummers close the hi-hat with the foot: kPedalEarly_s in src/rhythm/rhythm.cpp.
+"""Measures how early drummers close the hi-hat with the foot: kPedalEarly_s in src/rhythm/foot_lead.hpp.
 
     scripts/groove_foot_lead.py FYR_DATA/groove
 

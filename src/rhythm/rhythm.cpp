@@ -9,6 +9,9 @@
 #include "fyr/error.hpp"
 #include "median.hpp"
 #include "rhythm/compound.hpp"
+#include "rhythm/evidence.hpp"
+#include "rhythm/foot_lead.hpp"
+#include "rhythm/half_tempo.hpp"
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/ornaments.hpp"
 #include "rhythm/quantise.hpp"
@@ -23,9 +26,8 @@ using namespace rhythm;
 /// A tempo that the user names may drift by this ratio.
 constexpr double kGivenTempoDrift = 1.08;
 
-/// The foot that closes the hats comes before what the hands play with it: the median of 39,912
-/// strokes in Groove's train split against the hits around (scripts/groove_foot_lead.py).
-constexpr double kPedalEarly_s = 0.009;
+/// Of a tempo: well above it, well below its double.
+constexpr double kBetweenOctaves = 1.5;
 
 /// The tracker's steps in the beats of the user's words.
 TrackerOptions tracker_options(const RhythmOptions& options) {
@@ -95,6 +97,16 @@ double median_tempo_bpm(const Rhythm& rhythm) {
   const Bar& first = bars.front();
   if (lengths_s.empty()) return 60 * first.length / (counted * (first.end_s - first.start_s));
   return 60 / median(std::move(lengths_s));
+}
+
+/// None where nothing is heard.
+std::optional<BarPlan> plan_of(const Evidence& evidence, const TrackerOptions& tracking,
+                               const std::vector<Onset>& onsets) {
+  const std::vector<Pulse> pulses = track_bars(evidence, tracking);
+  if (pulses.empty()) return std::nullopt;
+  BarPlan plan = lay_bars(pulses, tracking.meters);
+  refine(plan.knots, onsets);
+  return plan;
 }
 
 /// The score ends with the last hit's bar; after a pickup one whole bar stays. The beats go on.
@@ -182,13 +194,13 @@ BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activatio
     if (!meter && is_compound_duple(options.beats, onsets)) meter = Meter{6, 8};
     return lay_given_beats(options.beats, meter ? &*meter : nullptr);
   }
-  const TrackerOptions tracking = tracker_options(options);
-  const std::vector<Pulse> pulses =
-      track_bars(gather_evidence(onsets, activations, duration_s), tracking);
-  if (!pulses.empty()) {
-    BarPlan plan = lay_bars(pulses, tracking.meters);
-    refine(plan.knots, onsets);
-    return plan;
+  TrackerOptions tracking = tracker_options(options);
+  const Evidence evidence = gather_evidence(onsets, activations, duration_s);
+  if (std::optional<BarPlan> plan = plan_of(evidence, tracking, onsets)) {
+    const std::optional<double> half_bpm = half_tempo_of_swing(*plan, onsets);
+    if (!half_bpm || options.tempo_bpm) return *std::move(plan);
+    tracking.slowest_bpm = kBetweenOctaves * *half_bpm;
+    return *plan_of(evidence, tracking, onsets);
   }
   // Nothing to track: one bar at the tempo asked for.
   BarPlan plan;
@@ -233,8 +245,7 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
   std::vector<double> positions;
   positions.reserve(strokes.size());
   for (const Stroke& stroke : strokes) {
-    const double early_s = stroke.onset.drum == Drum::PedalHiHat ? kPedalEarly_s : 0;
-    positions.push_back(map.tick_at(stroke.onset.time_s + early_s));
+    positions.push_back(map.tick_at(meant_s(stroke.onset)));
   }
 
   Rhythm rhythm;

@@ -5,12 +5,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
 #include <string>
 
 #include "fyr/error.hpp"
+#include "rhythm/half_tempo.hpp"
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/ornaments.hpp"
 #include "rhythm/play.hpp"
@@ -231,6 +233,30 @@ TEST(Rhythm, WritesSwungEighthsStraightAndSaysSo) {
   const Rhythm rhythm = analyse(performance);
   EXPECT_NEAR(rhythm.swing, 0.66, 0.02);
   expect_as_written(rhythm, performance, {4, 4});
+}
+
+/// The half tempo found in 24 bars of swing at `bpm` when `counted_bpm` are counted.
+std::optional<double> half_tempo(double bpm, double counted_bpm, std::array<double, 2> foot) {
+  std::vector<Note> pattern;
+  for (const double quarter : {0.0, 1.0, 1.5, 2.0, 3.0, 3.5})
+    pattern.push_back({quarter, Drum::Ride});
+  for (const double quarter : foot) pattern.push_back({quarter, Drum::PedalHiHat});
+  const Performance performance = play(pattern, {.bpm = bpm, .n_bars = 24, .swing = 0.64});
+  BarPlan plan;
+  const double start_s = performance.onsets.front().time_s;
+  for (int bar = 0; bar <= 24; ++bar) {
+    const Meter meter{4, 4};
+    if (bar < 24) plan.bars.push_back({meter, meter.bar_ticks(), 0, 0, {}});
+    plan.knots.push_back({bar * meter.bar_ticks(), start_s + bar * 240 / counted_bpm});
+  }
+  return rhythm::half_tempo_of_swing(plan, performance.onsets);
+}
+
+TEST(Rhythm, FastSwingIsNotCountedAtHalfItsTempo) {
+  EXPECT_NEAR(half_tempo(215, 107.5, {1, 3}).value_or(0), 107.5, 0.1);
+  EXPECT_FALSE(half_tempo(215, 215, {1, 3}));
+  EXPECT_FALSE(half_tempo(110, 110, {1, 3}));
+  EXPECT_FALSE(half_tempo(215, 107.5, {0, 2}));  // Sixteenths that swing, the foot on the beat.
 }
 
 TEST(Rhythm, AGivenSwingIsKept) {
