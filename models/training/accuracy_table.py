@@ -15,12 +15,14 @@ import argparse
 import datetime
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from card import CARD, replace_section, share, table, with_interval
+from card import CARD, replace_section, section_of, share, table, with_interval
+from program import InputError, run
 
 MODEL = Path(__file__).resolve().parents[1] / "drums.safetensors"
 WINDOWS_MS = (50, 20)
@@ -51,7 +53,8 @@ class Peer(NamedTuple):
 
 
 _ADTOF, _VOGL, _ADTLIB = "ADTOF Frame-RNN (2023)", "Vogl CRNN_18 (2018)", "ADTLib (2017)"
-# Each system's own thresholds, the same recordings and the same counting; measured in 2026-11.
+# Each system's own thresholds, the same recordings and the same counting; measured in 2026-11. The
+# commands of these runs are not in the repository.
 PEERS = {
     ("drum_only", "5"): (
         Peer(_ADTOF, (.922, .852), {"KD": .984, "SD": .944, "TT": .495, "HH": .915, "CY": .667}),
@@ -200,7 +203,8 @@ def section(reports: dict[str, dict[str, Any]], command: str) -> str:
         goal_table(reports),
         "### Beside other transcribers",
         "The other systems' figures were measured on the same recordings with the same counting, "
-        "each with the thresholds it ships, in 2026-11.",
+        "each with the thresholds it ships, in 2026-11; the commands of these runs are not in the "
+        "repository.",
         peer_table(reports),
     ]
     for name, report in reports.items():
@@ -215,25 +219,19 @@ def main() -> None:
     parser.add_argument("--fyr", type=Path, required=True, help="the fyr program")
     parser.add_argument("--model", type=Path, default=MODEL, help="default: the one that ships")
     parser.add_argument("--card", type=Path, default=CARD, help="file whose section is replaced")
-    parser.add_argument("--reports", type=Path, help="folder to keep the JSON reports in")
     arguments = parser.parse_args()
     data = os.environ.get("FYR_DATA")
     if not data:
-        sys.exit("accuracy_table: set FYR_DATA to the folder that holds the data sets")
-    reports = {}
-    for name, test in TESTS.items():
-        report = measure(arguments.fyr, arguments.model, Path(data), test)
-        if report is None:
-            continue
-        reports[name] = report
-        if arguments.reports:
-            arguments.reports.mkdir(parents=True, exist_ok=True)
-            (arguments.reports / f"{name}.json").write_text(json.dumps(report, indent=1))
+        raise InputError("set FYR_DATA to the folder that holds the data sets")
+    section_of(arguments.card, "accuracy")  # Measuring takes long: what is wrong is told before.
+    measured = {name: measure(arguments.fyr, arguments.model, Path(data), test)
+                for name, test in TESTS.items()}
+    reports = {name: report for name, report in measured.items() if report is not None}
     if not reports:
-        sys.exit(f"accuracy_table: {data} holds none of the data sets")
-    command = "FYR_DATA=… python3 models/training/accuracy_table.py --fyr build/release/fyr"
-    replace_section(arguments.card, "accuracy", section(reports, command))
+        raise InputError(f"{data} holds none of the data sets")
+    command = shlex.join(["python3", "models/training/accuracy_table.py", *sys.argv[1:]])
+    replace_section(arguments.card, "accuracy", section(reports, f"FYR_DATA=… {command}"))
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

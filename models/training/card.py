@@ -7,7 +7,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from program import InputError
+
 CARD = Path(__file__).resolve().parents[1] / "README.md"
+NOT_MEASURED = "Not measured."
+_HEADINGS = {"accuracy": "Accuracy", "training": "How it was trained", "kits": "Kits",
+             "times": "Times"}
+
+
+def begin_card(card: Path, title: str) -> None:
+    """Writes a card of all sections, without figures yet."""
+    sections = [f"## {heading}\n\n<!-- figures: {name} -->\n{NOT_MEASURED}\n<!-- end: {name} -->\n"
+                for name, heading in _HEADINGS.items()]
+    card.write_text("\n".join([f"# {title}\n", *sections]), encoding="utf-8")
+
+
+def section_of(card: Path, name: str) -> str:
+    """The text between the lines that replace_section looks for; raises ValueError as it does."""
+    return _around(card, name)[1]
+
+
+def _around(card: Path, name: str) -> tuple[str, str, str]:
+    """What stands before the section, in it and after it, marks left out."""
+    content = card.read_text(encoding="utf-8")
+    head, found, rest = content.partition(f"<!-- figures: {name} -->\n")
+    text, closed, tail = rest.partition(f"<!-- end: {name} -->")
+    if not found or not closed:
+        raise InputError(f"{card} has no section {name!r}")
+    return head, text, tail
 
 
 def replace_section(card: Path, name: str, text: str) -> None:
@@ -15,13 +42,9 @@ def replace_section(card: Path, name: str, text: str) -> None:
 
     Raises ValueError where the card has no such pair.
     """
-    begin, end = f"<!-- figures: {name} -->\n", f"<!-- end: {name} -->"
-    content = card.read_text(encoding="utf-8")
-    head, found, rest = content.partition(begin)
-    _, closed, tail = rest.partition(end)
-    if not found or not closed:
-        raise ValueError(f"{card} has no section {name!r}")
-    card.write_text(f"{head}{begin}{text.strip()}\n{closed}{tail}", encoding="utf-8")
+    head, _, tail = _around(card, name)
+    marks = f"<!-- figures: {name} -->\n", f"<!-- end: {name} -->"
+    card.write_text(f"{head}{marks[0]}{text.strip()}\n{marks[1]}{tail}", encoding="utf-8")
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

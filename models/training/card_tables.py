@@ -4,25 +4,26 @@
 """Writes the model card's tables that need no measuring: kits, training, times.
 
     python3 models/training/card_tables.py --kits data/kits --model models/drums.safetensors \\
-        --times build/training/times.tsv
+        --times build/training/times.tsv --losses docs/pictures/training.png
 
-Without an option its table stays as it is.
+Without an option its table stays as it is. A --card that is not there is begun. An accuracy section
+of another model than --model is emptied: accuracy_table.py fills it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from card import CARD, replace_section, table
+from card import CARD, NOT_MEASURED, begin_card, replace_section, section_of, table
 from drums import DRUMS
 from kits import HELD_OUT_KITS
+from program import InputError, run
 from safetensors import read_model
-
-_CURVES = "docs/pictures/training.png"  # losses of the training that ships
 
 
 def kits_section(kits: dict[str, dict[str, Any]]) -> str:
@@ -42,7 +43,8 @@ def kits_section(kits: dict[str, dict[str, Any]]) -> str:
             + table(["kits", "author", "origin", "licence", "tier"], rows))
 
 
-def training_section(model: Path) -> str:
+def training_section(model: Path, losses: str | None = None) -> str:
+    """`losses`: their picture, as the card links it."""
     tensors, description = read_model(model)
     training = description["training"]
     settings = training["settings"]
@@ -62,8 +64,7 @@ def training_section(model: Path) -> str:
           ("batch", "frames", "lr", "dropout", "weight_decay", "ema", "rare_share", "rare_weight",
            "positive_weight", "beat_weight", "mask_share", "seed") if name in settings),
     ]
-    picture = CARD.parents[1] / _CURVES
-    curves = f"\n\n![Losses](../{_CURVES})" if picture.exists() else ""
+    curves = f"\n\n![Losses]({losses})" if losses else ""
     picking = description["peak_picking"]
     drums = [[drum, f"{picking[drum]['threshold']:.2f}", f"{1000 * picking[drum]['gap_s']:.0f}"]
              for drum in DRUMS]
@@ -124,16 +125,33 @@ def main() -> None:
     parser.add_argument("--kits", type=Path, help="bank of one-shots")
     parser.add_argument("--model", type=Path, help="exported model")
     parser.add_argument("--times", type=Path, help="times.tsv that retrain.sh wrote")
+    parser.add_argument("--losses", type=Path, help="picture of the training's losses, with --model")
     parser.add_argument("--card", type=Path, default=CARD, help="file whose tables are replaced")
     arguments = parser.parse_args()
-    if arguments.kits:
-        kits = json.loads((arguments.kits / "kits.json").read_text(encoding="utf-8"))
-        replace_section(arguments.card, "kits", kits_section(kits))
+    card = arguments.card
+    kits = read_kits(arguments.kits) if arguments.kits else None
+    model_id = read_model(arguments.model)[1]["model_id"] if arguments.model else "The model"
+    times = times_section(arguments.times) if arguments.times else None
+    if not card.exists():
+        begin_card(card, model_id)
+    if kits:
+        replace_section(card, "kits", kits_section(kits))
     if arguments.model:
-        replace_section(arguments.card, "training", training_section(arguments.model))
-    if arguments.times:
-        replace_section(arguments.card, "times", times_section(arguments.times))
+        losses = arguments.losses and os.path.relpath(arguments.losses, card.parent)
+        replace_section(card, "training", training_section(arguments.model, losses))
+        if not section_of(card, "accuracy").startswith(f"Model {model_id},"):
+            replace_section(card, "accuracy", NOT_MEASURED)
+    if times:
+        replace_section(card, "times", times)
+
+
+def read_kits(folder: Path) -> dict[str, dict[str, Any]]:
+    path = folder / "kits.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

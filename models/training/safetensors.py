@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from program import InputError
+
 MODEL_KEY = "fyr"
 
 
@@ -54,11 +56,14 @@ def write_model(path: Path, tensors: dict[str, np.ndarray], description: dict, h
 
 
 def read_model(path: Path):
-    """Tensors by name, as float32, and the model's description."""
+    """Tensors by name, as float32, and the model's description. Raises InputError for other files."""
     content = Path(path).read_bytes()
     length = int.from_bytes(content[:8], "little")
-    header = json.loads(content[8 : 8 + length])
-    description = json.loads(header.pop("__metadata__")[MODEL_KEY])
+    try:
+        header = json.loads(content[8 : 8 + length])
+        description = json.loads(header.pop("__metadata__")[MODEL_KEY])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path}: not a model file of fyr") from error
     data = memoryview(content)[8 + length :]
     tensors = {}
     for name, entry in header.items():

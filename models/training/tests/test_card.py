@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import json
 import os
 import sys
 import tempfile
@@ -71,7 +70,7 @@ class CardTest(unittest.TestCase):
         self.assertIn("| **muldjord**, one | a |", text)
         self.assertIn("| two | b |", text)
 
-    def test_the_training_table_repeats_what_the_model_file_records(self):
+    def write_model(self):
         model = self.folder / "m.safetensors"
         picking = {drum: {"threshold": 0.25, "gap_s": 0.03} for drum in DRUMS}
         training = {"trained_on": ["mdb", "rendered"], "validated_on": ["rendered"], "steps": 1234,
@@ -83,13 +82,41 @@ class CardTest(unittest.TestCase):
             "model_id": "m-1", "layers": [{"type": "bilstm", "units": 8}], "training": training,
             "hits_network": {"layers": [{"type": "dense", "units": 2}]},
             "peak_picking": picking, "time_offset_s": 0.0})
-        text = card_tables.training_section(model)
+        return model
+
+    def test_the_training_table_repeats_what_the_model_file_records(self):
+        text = card_tables.training_section(self.write_model(), "loss.png")
+        self.assertTrue(text.endswith("![Losses](loss.png)"))
         for line in ("| trained on | mdb, rendered |", "| weights | 1,000 |", "| lr | 0.01 |",
                      "| steps | 7, then 1,234 |", "| audio heard | 2, then 5 h |",
                      "| network that reads hits | 2 dense |", "| its weights | 2 |",
                      "| its training | 2,000 steps of 4 times 30 s, 8 min on one CPU core; the weights "
                      "after 1,600 steps |"):
             self.assertIn(line, text)
+
+    def tables(self, *options):
+        command = ["card_tables.py", *map(str, options)]
+        with mock.patch.object(sys, "argv", command):
+            card_tables.main()
+
+    def test_a_new_training_does_not_stand_beside_old_accuracy(self):
+        model = self.write_model()
+        self.tables("--model", model, "--card", self.card)
+        self.assertIn("figures: accuracy -->\nNot measured.\n<!--", self.card.read_text())
+        self.assertNotIn("![Losses]", self.card.read_text())
+        replace_section(self.card, "accuracy", "Model m-1, fyr 0, measured")
+        self.tables("--model", model, "--card", self.card)
+        self.assertIn("Model m-1, fyr 0, measured", self.card.read_text())
+
+    def test_a_card_that_is_not_there_is_begun(self):
+        card = self.folder / "new.md"
+        self.tables("--model", self.write_model(), "--card", card, "--losses",
+                    self.folder / "new.png")
+        text = card.read_text()
+        self.assertTrue(text.startswith("# m-1\n"))
+        self.assertIn("| model | m-1 |", text)
+        self.assertIn("![Losses](new.png)", text)
+        self.assertNotIn("E-GMD", text)
 
     def test_layers_are_named_by_what_they_are(self):
         layers = [{"type": "convolution", "channels": 16, "pooled_bands": 1},
@@ -113,6 +140,7 @@ class CardTest(unittest.TestCase):
                 accuracy_table.main()
         text = self.card.read_text()
         self.assertIn("left out IDMT-SMT-Drums V2", messages.getvalue())
+        self.assertIn(f"accuracy_table.py --fyr {fyr} --card {self.card}\n", text)
         self.assertIn("| 5 | **fyr** | .900 [.850, .950] | .900 [.850, .950] |", text)
         self.assertIn("| 5 | ADTOF Frame-RNN (2023) | .949 | .841 |", text)  # two recordings each
         self.assertNotIn("| .922 |", text)  # measured on seven
