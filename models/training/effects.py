@@ -116,7 +116,8 @@ def played_at_speed(audio: np.ndarray, onset: int, speed: float) -> tuple[np.nda
 
 
 def through_codec(rng: np.random.Generator, audio: np.ndarray) -> np.ndarray:
-    """`audio` after a lossy file: Ogg Vorbis or MP3, from poor to good."""
+    """`audio` after a lossy file: Ogg Vorbis or MP3, from poor to good. As long as before and not
+    late: libsndfile makes up for the delays of its encoders."""
     peak = max(1.0, float(np.abs(audio).max(initial=0.0)))
     file_format, subtype = ("OGG", "VORBIS") if rng.random() < 0.5 else ("MP3", "MPEG_LAYER_III")
     buffer = io.BytesIO()
@@ -125,8 +126,7 @@ def through_codec(rng: np.random.Generator, audio: np.ndarray) -> np.ndarray:
         for start in range(0, len(audio), SAMPLE_RATE):  # libvorbis overflows on one huge write
             file.write(audio[start:start + SAMPLE_RATE] / peak)
     buffer.seek(0)
-    coded = soundfile.read(buffer, dtype="float32")[0] * np.float32(peak)
-    return _aligned(coded, audio)
+    return soundfile.read(buffer, dtype="float32")[0] * np.float32(peak)
 
 
 def _set_compression(file: soundfile.SoundFile, level: float) -> None:
@@ -134,19 +134,6 @@ def _set_compression(file: soundfile.SoundFile, level: float) -> None:
     SFC_SET_COMPRESSION_LEVEL (0x1301)."""
     value = soundfile._ffi.new("double*", level)
     soundfile._snd.sf_command(file._file, 0x1301, value, 8)
-
-
-def _aligned(coded: np.ndarray, original: np.ndarray) -> np.ndarray:
-    """`coded` without the delay of its encoder, as long as `original`."""
-    centre = int(np.argmax(np.abs(original)))
-    first = max(0, centre - 8192)
-    piece = original[first:first + 16384]
-    reach = 4096
-    window = coded[max(0, first - reach):first + len(piece) + reach]
-    match = signal.correlate(window, piece, mode="valid", method="fft")
-    delay = int(np.argmax(match)) + max(0, first - reach) - first
-    moved = coded[delay:] if delay >= 0 else np.concatenate([np.zeros(-delay, np.float32), coded])
-    return np.pad(moved[:len(original)], (0, max(0, len(original) - len(moved))))
 
 
 def _gain(rng: np.random.Generator, extent_db: float) -> float:

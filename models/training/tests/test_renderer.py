@@ -23,6 +23,7 @@ import ambience  # noqa: E402
 import audibility  # noqa: E402
 import cymbal_variations  # noqa: E402
 import drum_variations  # noqa: E402
+import effects  # noqa: E402
 import groove  # noqa: E402
 import hits  # noqa: E402
 import kits  # noqa: E402
@@ -139,6 +140,17 @@ class AmbienceTest(unittest.TestCase):
         self.assertGreater(sounding.min(), 0.15)
         self.assertLess(sounding.max(), 1.9)
         self.assertLess(distance.max(), 0.12)
+
+
+class CodecTest(unittest.TestCase):
+    def test_a_lossy_file_moves_no_sound(self):
+        audio = np.random.default_rng(2).normal(0, 0.1, 30000).astype(np.float32)
+        audio *= np.exp(-np.arange(30000) % 9000 / np.float32(900))
+        for seed in range(8):  # both formats, poor and good
+            coded = effects.through_codec(np.random.default_rng(seed), audio)
+            self.assertEqual(len(coded), len(audio))
+            alike = np.correlate(coded[2000:-2000], audio, "valid")
+            self.assertEqual(int(np.argmax(alike)), 2000)
 
 
 class FeelTest(unittest.TestCase):
