@@ -2,8 +2,8 @@
 """Renders a song's drums to labelled audio.
 
 An onset's label is the sample on which its one-shot's attack was put, so labels are exact. A hit
-that cannot be heard carries no label: one whose loudest 10 ms lie more than 45 dB under the song's
-RMS, or one that the rest of the drums or the band masks (see audibility.py).
+that cannot be heard carries no label: one whose peak within 10 ms of its attack lies more than 45 dB
+under the song's RMS, or one that the rest of the drums or the band masks (see audibility.py).
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def play(rng: np.random.Generator, song: Performance, kit: Kit, lead_s: float
     evidence by which masked ones are found."""
     count = int((lead_s + song.end_s + _TAIL_S) * SAMPLE_RATE)
     buses = np.zeros((2, count), dtype=np.float32)
-    ends = _chokes(rng, song.hits)
+    chokes = _chokes(rng, song.hits)
     wires = ambience.SnareWires(rng)
     turns: dict[int, int] = {}
     onsets = np.empty((len(song.hits), 3))
@@ -146,7 +146,7 @@ def play(rng: np.random.Generator, song: Performance, kit: Kit, lead_s: float
         number = kit.voice(rng, drum, turns[drum])
         audio, attack, gain = kit.sound(rng, drum, number, velocity)
         at = round((time_s + lead_s) * SAMPLE_RATE)
-        sound = _choked(audio, attack, ends[i])
+        sound = _choked(audio, attack, chokes[i])
         first = max(0, attack - at)
         placed = sound[first:count - at + attack] * np.float32(gain)
         start = at - attack + first
@@ -163,48 +163,54 @@ def play(rng: np.random.Generator, song: Performance, kit: Kit, lead_s: float
     return buses, onsets[heard], Evidence(own[heard], attacks, track)
 
 
-def _chokes(rng: np.random.Generator, hits: np.ndarray) -> list[tuple[float, float, float] | None]:
-    """For each hit when it is damped after its attack (s), in what time (s) and to what level."""
-    ends: list[tuple[float, float, float] | None] = [None] * len(hits)
+Choke = tuple[float, float, float]  # after the attack (s), in what time (s), to what level
+
+
+def _chokes(rng: np.random.Generator, hits: np.ndarray) -> list[list[Choke]]:
+    """How each hit is damped, in order."""
+    chokes: list[list[Choke]] = [[] for _ in hits]
     # Where the foot does not hold still, open hats are open to different degrees.
     restless = rng.random() < 0.4
     crash_choke_s = rng.uniform(0.1, 0.6) if rng.random() < 0.05 else None
-    ringing: list[int] = []
+    newest: int | None = None  # stroke on the hi-hat
+    struck_over: list[int] = []  # strokes before on a hat that has been open since
     for i, (time_s, drum, _) in enumerate(hits):
         if drum in HATS:
-            for j in ringing:
+            for j in [*struck_over, newest] if newest is not None else []:
                 after_s = float(time_s - hits[j, 0])
-                if ends[j] is not None and sum(ends[j][:2]) < after_s:
+                if any(level == 0.0 and start + fade < after_s for start, fade, level in chokes[j]):
                     continue  # silent already
                 if drum == OPEN:
-                    ends[j] = after_s, 0.04, 0.4
+                    if j == newest:
+                        chokes[j].append((after_s, 0.04, 0.4))
                 elif hits[j, 1] == OPEN:
-                    ends[j] = after_s, float(rng.uniform(0.02, 0.06)), 0.0
+                    chokes[j].append((after_s, float(rng.uniform(0.02, 0.06)), 0.0))
                 else:
-                    ends[j] = after_s, 0.03, 0.3
+                    chokes[j].append((after_s, 0.03, 0.3))
             # An open hat struck open again still rings until the foot closes it.
-            ringing = [i]
+            if drum != OPEN:
+                struck_over = []
+            elif newest is not None and hits[newest, 1] == OPEN:
+                struck_over.append(newest)
+            newest = i
             if drum == OPEN and restless and rng.random() < 0.6:
-                ends[i] = float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.05, 0.4)), 0.0
+                chokes[i].append((float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.05, 0.4)), 0.0))
         if drum == CRASH and crash_choke_s is not None and rng.random() < 0.7:
-            ends[i] = float(crash_choke_s), 0.05, 0.0
-    return ends
+            chokes[i].append((float(crash_choke_s), 0.05, 0.0))
+    return chokes
 
 
-def _choked(audio: np.ndarray, attack: int, end: tuple[float, float, float] | None) -> np.ndarray:
-    if end is None:
-        return audio
-    after_s, fade_s, floor = end
-    start = attack + int(after_s * SAMPLE_RATE)
-    if start >= len(audio):
-        return audio
-    fade = np.linspace(1.0, floor, int(fade_s * SAMPLE_RATE), dtype=np.float32)
-    stop = min(start + len(fade), len(audio))
-    damped = audio[:stop if floor == 0.0 else len(audio)].copy()
-    damped[start:stop] *= fade[:stop - start]
-    if floor > 0.0:
-        damped[stop:] *= np.float32(floor)
-    return damped
+def _choked(audio: np.ndarray, attack: int, chokes: list[Choke]) -> np.ndarray:
+    for after_s, fade_s, level in chokes:
+        start = attack + int(after_s * SAMPLE_RATE)
+        if start >= len(audio):
+            continue
+        fade = np.linspace(1.0, level, int(fade_s * SAMPLE_RATE), dtype=np.float32)
+        stop = min(start + len(fade), len(audio))
+        audio = audio[:stop if level == 0.0 else len(audio)].copy()
+        audio[start:stop] *= fade[:stop - start]
+        audio[stop:] *= np.float32(level)
+    return audio
 
 
 def _produced(rng: np.random.Generator, buses: np.ndarray, plain_share: float) -> np.ndarray:

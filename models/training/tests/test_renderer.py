@@ -83,6 +83,19 @@ class PlayTest(unittest.TestCase):
         self.assertAlmostEqual(float(buses[0][int(0.39 * 44100)]), 0.01, places=5)
         self.assertLess(float(np.abs(buses[0][int(0.47 * 44100):int(0.9 * 44100)]).max()), 0.001)
 
+    def test_the_foot_ends_all_strokes_on_an_open_hat(self):
+        song = song_of((0.0, OPEN, 1.0), (0.2, OPEN, 1.0), (0.4, OPEN, 1.0), (0.6, CLOSED, 1.0))
+        bus = render.play(np.random.default_rng(0), song, FakeKit(), 0.0)[0][0]
+        # What was struck before goes on under the new stroke, and is damped once.
+        for time_s, level in ((0.19, 0.01), (0.39, 0.014), (0.59, 0.018), (0.68, 0.01)):
+            self.assertAlmostEqual(float(bus[int(time_s * 44100)]), level, places=5)
+
+    def test_a_closed_stroke_is_forgotten_once_another_damps_it(self):
+        song = song_of((0.0, CLOSED, 1.0), (0.2, OPEN, 1.0), (0.4, PEDAL, 1.0))
+        bus = render.play(np.random.default_rng(0), song, FakeKit(), 0.0)[0][0]
+        self.assertAlmostEqual(float(bus[int(0.39 * 44100)]), 0.014, places=5)
+        self.assertAlmostEqual(float(bus[int(0.5 * 44100)]), 0.014, places=5)
+
     def test_an_inaudible_hit_has_no_label(self):
         song = song_of(*[(0.05 * i, KICK, 1.0) for i in range(20)], (1.5, SNARE, 1e-5))
         _, onsets, _ = render.play(np.random.default_rng(0), song, FakeKit(), 0.0)
