@@ -27,6 +27,7 @@ import numpy as np
 from drums import (BELL, CLOSED, CRASH, DRUMS, FLOOR_TOM, HIGH_TOM, KICK, MID_TOM, OPEN, PEDAL,
                    PERCUSSION, RIDE, SIDE_STICK, SNARE)
 from groove import Performance, read_midi
+from program import InputError
 
 _MDB_DRUMS = {
     "KD": KICK, "SD": SNARE, "SDB": SNARE, "SDD": SNARE, "SDF": SNARE, "SDG": SNARE, "SDNS": SNARE,
@@ -68,20 +69,20 @@ class Recording(NamedTuple):
 
 
 def parse_choice(text: str) -> Choice:
-    """Raises ValueError for what is not NAME=FOLDER or NAME:PART,PART=FOLDER."""
+    """Raises InputError for what is not NAME=FOLDER or NAME:PART,PART=FOLDER."""
     name, _, folder = text.partition("=")
     name, _, parts = name.partition(":")
     if name not in PARTS or not folder:
-        raise ValueError(f"{text!r} is not NAME=FOLDER with NAME one of {', '.join(PARTS)}")
+        raise InputError(f"{text!r} is not NAME=FOLDER with NAME one of {', '.join(PARTS)}")
     chosen = tuple(parts.split(",")) if parts else _DEFAULT_PARTS[name]
     for part in chosen:
         if part not in PARTS[name]:
-            raise ValueError(f"{name} has no part {part!r}; there are {', '.join(PARTS[name])}")
+            raise InputError(f"{name} has no part {part!r}; there are {', '.join(PARTS[name])}")
     return Choice(name, chosen, Path(folder))
 
 
 def recordings(choice: Choice) -> Iterator[Recording]:
-    """Recordings that have both audio (.wav or .flac) and annotation. Raises FileNotFoundError
+    """Recordings that have both audio (.wav or .flac) and annotation. Raises InputError
     where the data set's layout is not found."""
     return {"idmt": _idmt, "mdb": _mdb, "egmd": _egmd}[choice.name](choice)
 
@@ -90,7 +91,7 @@ def _root(choice: Choice, holds: str, *inside: str) -> Path:
     for root in (choice.folder, *(choice.folder / name for name in inside)):
         if (root / holds).exists():
             return root
-    raise FileNotFoundError(f"{choice.folder} holds no {holds}: it is not {choice.name}")
+    raise InputError(f"{choice.folder} holds no {holds}: it is not {choice.name}")
 
 
 def _audio(path: Path) -> Path | None:

@@ -200,13 +200,19 @@ def batches_of(open_sampler: Callable[[int], Sampler], size: int, workers: int) 
 
 
 def prefetch(sampler: Sampler, size: int, depth: int = 3):
-    """An endless generator of batches that a background thread prepares."""
-    ready = queue.Queue(depth)
+    """An endless generator of batches that a background thread prepares; raises what ends that."""
+    ready: queue.Queue[Batch | Exception] = queue.Queue(depth)
 
     def fill():
-        while True:
-            ready.put(sampler.batch(size))
+        try:
+            while True:
+                ready.put(sampler.batch(size))
+        except Exception as error:
+            ready.put(error)
 
     threading.Thread(target=fill, daemon=True).start()
     while True:
-        yield ready.get()
+        batch = ready.get()
+        if isinstance(batch, Exception):
+            raise batch
+        yield batch

@@ -155,9 +155,7 @@ def build(arguments, pools: list[Pool], device) -> TrainingState:
         checkpoint = load_weights(arguments.init)
     units = tuple(arguments.units or (checkpoint["units"] if checkpoint else (192, 192)))
     front = choose_front(arguments, checkpoint, pools[0].inputs)
-    network = DrumNetwork(
-        pools[0].inputs, units, arguments.dropout, not arguments.no_kernel, front
-    )
+    network = DrumNetwork(pools[0].inputs, units, arguments.dropout, front=front)
     counts = torch.tensor(sum(pool.view.drum_counts for pool in pools)).float()
     loss = DrumLoss(
         drum_weights(counts, arguments.rare_weight),

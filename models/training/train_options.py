@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from datasets import parse_choice
+from program import InputError
 
 
 def parse_arguments(arguments=None):
@@ -99,7 +100,6 @@ def parse_arguments(arguments=None):
         "those of --init, none without)",
     )
     net.add_argument("--dropout", type=float, default=0.2)
-    net.add_argument("--no-kernel", action="store_true", help="use nn.LSTM on CPUs too")
     steps = parser.add_argument_group("schedule")
     length = steps.add_mutually_exclusive_group(required=True)
     length.add_argument(
@@ -159,14 +159,39 @@ def parse_arguments(arguments=None):
         parser.error("--data needs --fyr")
     try:
         chosen.data = [parse_choice(text) for text in chosen.data]
-        chosen.share = dict(_parse_share(text) for text in chosen.share)
-    except ValueError as error:
+        chosen.share = _parse_shares(chosen.share)
+        _check_names(chosen)
+        _check_device(chosen.device)
+    except InputError as error:
         parser.error(str(error))
-    names = {choice.name for choice in chosen.data} | ({"heard"} if chosen.heard else set())
-    strangers = set(chosen.share) - names
-    if strangers:
-        parser.error(f"--share names {', '.join(sorted(strangers))}, which is not trained on")
     return chosen
+
+
+def _check_names(chosen: argparse.Namespace) -> None:
+    names = [choice.name for choice in chosen.data]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"--data names {name} twice; parts go together: {name}:PART,PART=FOLDER")
+    if chosen.heard:
+        names.append("heard")
+    strangers = set(chosen.share) - set(names)
+    if strangers:
+        raise InputError(f"--share names {', '.join(sorted(strangers))}, which is not trained on")
+    total = sum(chosen.share.values())
+    if chosen.pool or len(chosen.share) < len(names):
+        if total >= 1:
+            raise InputError(f"--share: {total:g} in all leaves nothing for the rest")
+    elif abs(total - 1) > 1e-6:
+        raise InputError(f"--share: the shares of all that trains make {total:g}, not 1")
+
+
+def _check_device(name: str) -> None:
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        raise InputError(f"--device {name}: PyTorch knows no such device; cpu and cuda are") from None
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise InputError(f"--device {name}: PyTorch finds no CUDA device; --device cpu needs none")
 
 
 def _parse_convolution(text: str) -> tuple[int, int]:
@@ -180,8 +205,17 @@ def _parse_convolution(text: str) -> tuple[int, int]:
     return layer
 
 
-def _parse_share(text: str) -> tuple[str, float]:
-    name, _, share = text.partition("=")
-    if not share or not 0 < float(share) <= 1:
-        raise ValueError(f"{text!r} is not NAME=SHARE with a share from 0 to 1")
-    return name, float(share)
+def _parse_shares(texts: list[str]) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        try:
+            share = float(number)
+        except ValueError:
+            share = 0.0
+        if not 0 < share <= 1:
+            raise InputError(f"--share {text}: not NAME=SHARE with a share above 0, at most 1")
+        if name in shares:
+            raise InputError(f"--share names {name} twice")
+        shares[name] = share
+    return shares
