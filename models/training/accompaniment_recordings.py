@@ -5,7 +5,6 @@ Guitar stems of the two Frets on Fire packages need no separation: their tempo i
 """
 
 from collections import namedtuple
-from pathlib import Path
 import subprocess
 import zipfile
 import zlib

@@ -23,6 +23,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from drums import DRUMS
+from program import run
 from safetensors import read_model, write_model
 from thresholds import (SOFT, fitting_options, kind_and_kit, peak_tables, read_hits, recordings_in,
                         song_weights)
@@ -159,4 +160,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

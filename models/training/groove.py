@@ -86,13 +86,13 @@ class Library:
     fills: list[Performance] = field(default_factory=list)
 
 
-def load_groove(folder: Path, split: str, cache_dir: Path | None = None) -> Library:
+def load_groove(folder: Path, split: str) -> Library:
     """Performances of `split` ("train" or "validation"; the test split only measures)."""
     if split not in ("train", "validation"):
         raise ValueError(f"the renderer may not use Groove's {split} split")
     with open(folder / "info.csv", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["split"] == split]
-    hits = _cached_hits(folder, split, rows, cache_dir)
+    hits = _cached_hits(folder, split, rows)
     library = Library()
     for row, played in zip(rows, hits):
         if len(played) < 2:
@@ -175,10 +175,9 @@ def _shifted(hits: np.ndarray, by_s: float) -> np.ndarray:
     return hits
 
 
-def _cached_hits(folder: Path, split: str, rows: list[dict[str, str]], cache_dir: Path | None
-                 ) -> list[np.ndarray]:
+def _cached_hits(folder: Path, split: str, rows: list[dict[str, str]]) -> list[np.ndarray]:
     key = hashlib.sha256((folder / "info.csv").read_bytes()).hexdigest()[:12]
-    base = cache_dir or Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "fyr"
+    base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "fyr"
     target = base / f"groove-{_CACHE_VERSION}-{key}-{split}.npz"
     if target.exists():
         with np.load(target) as stored:

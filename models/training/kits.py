@@ -77,11 +77,11 @@ class Piece:
 class OneShotBank:
     """All pieces of one split ("train", "validation"), with audio in shared memory-mapped files."""
 
-    def __init__(self, kits_dir: Path, split: str, cache_dir: Path | None = None) -> None:
+    def __init__(self, kits_dir: Path, split: str) -> None:
         if split not in ("train", "validation"):
             raise ValueError(f"split {split!r} is neither train nor validation")
         rows = _read_index(kits_dir)
-        self._audio, self._bounds, self._onsets = _load_audio(kits_dir, rows, cache_dir)
+        self._audio, self._bounds, self._onsets = _load_audio(kits_dir, rows)
         self.split = split
         self.kit_types = {name: kit["type"] for name, kit in
                           json.loads((kits_dir / "kits.json").read_text()).items()}
@@ -144,11 +144,11 @@ def _group_pieces(rows: list[dict[str, str]], split: str) -> list[Piece]:
     return pieces
 
 
-def _load_audio(kits_dir: Path, rows: list[dict[str, str]], cache_dir: Path | None
+def _load_audio(kits_dir: Path, rows: list[dict[str, str]]
                 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Every one-shot end to end as float32, their bounds and attack starts; decoded once."""
     key = hashlib.sha256((kits_dir / "index.tsv").read_bytes()).hexdigest()[:12]
-    folder = cache_dir or Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "fyr"
+    folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "fyr"
     target = folder / f"one-shots-{_CACHE_VERSION}-{key}"
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)

@@ -32,6 +32,7 @@ from accompaniment_common import SAMPLE_RATE, read_mono
 from accompaniment_recordings import PACKAGES, STEM_PACKAGES, Package, fetch
 from dataset import write_item
 from drums import DRUMS, KICK, SNARE
+from program import run
 from targets import FRAMES_PER_SECOND
 
 FEATURES = Path(__file__).with_name("features.json")
@@ -143,4 +144,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -22,6 +22,7 @@ import accompaniment_recordings as recorded
 import accompaniment_voices as voices
 from accompaniment_common import SAMPLE_RATE
 from accompaniment_synth import synth_bass_table
+from program import run
 
 VALIDATION_PERCENT = 12
 
@@ -155,4 +156,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

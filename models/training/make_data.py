@@ -4,9 +4,10 @@
 Each song becomes NAME.npz, uncompressed: `features` float16 [frames, inputs] as `fyr features`
 computes them (frame k is centred on sample 441 k), `onsets` float32 [n, 3] (time in s, drum,
 velocity 0..1), `beats` float32 [m, 2] (time in s, 1 on downbeats), `has_beats`, `kind` ("drums",
-"mix" or "band": the accompaniment alone, without onsets) and `sources`,
-the performances and, last, the kit. Items appear whole: each is written under another name and renamed. The same
-seed and index give the same song. Several workers may fill one folder, each with its own seed.
+"mix" or "band": the accompaniment alone, without onsets), `dataset` ("rendered") and `sources`, the
+performances and, last, the kit. Items appear whole: each is written under another name and renamed.
+The same seed and index give the same song. Several workers may fill one folder, each with its own
+seed.
 """
 
 from __future__ import annotations
@@ -31,9 +32,14 @@ from drums import DRUMS
 from groove import Library, load_groove
 from kits import SAMPLE_RATE, OneShotBank
 from patterns import TempoChoice, compose
+from program import run
 from render import Labels, RenderOptions, render_song
 
 _BATCH = 8  # songs of one `fyr features` call
+_MIX_SHARE = 0.6  # of the songs, where there are accompaniments
+# Training shall be varied; validation as clear as what people record, with rare drums as rare.
+_OPTIONS = {"train": RenderOptions(strength=1.0, electronic_share=0.22, plain_share=0.3),
+            "validation": RenderOptions(strength=0.1, electronic_share=0.1, plain_share=0.8)}
 
 
 @dataclass
@@ -48,15 +54,14 @@ class SongMaker:
     """Renders song after song of one split; `accompanist` is None for drums alone, `options`
     hold for all songs."""
 
-    def __init__(self, bank: OneShotBank, library: Library, accompanist: Any, mix_share: float,
+    def __init__(self, bank: OneShotBank, library: Library, accompanist: Any,
                  options: RenderOptions, seed: int) -> None:
-        self._bank, self._library = bank, library
-        self._accompanist, self._mix_share = accompanist, mix_share
+        self._bank, self._library, self._accompanist = bank, library, accompanist
         self._options, self._seed = options, seed
 
     def make(self, index: int) -> Song:
         rng = np.random.default_rng([self._seed, index, self._bank.split == "validation"])
-        mixed = self._accompanist is not None and rng.random() < self._mix_share
+        mixed = self._accompanist is not None and rng.random() < _MIX_SHARE
         bands: list[str] = []
         # A third of the songs stays close to what was played.
         strength = self._options.strength * (0.2 if rng.random() < 0.33 else 1.0)
@@ -123,7 +128,7 @@ def _write_audio(song: Song, folder: Path, keep_audio: bool) -> Path:
 def _write_item(song: Song, features: np.ndarray, pool: Path) -> None:
     write_item(pool, song.name, features, onsets=song.labels.onsets.astype(np.float32),
                beats=song.labels.beats.astype(np.float32), has_beats=song.labels.has_beats,
-               kind=song.kind, sources=song.labels.sources)
+               kind=song.kind, dataset="rendered", sources=song.labels.sources)
 
 
 def _write_csv(labels: Labels, path: Path) -> None:
@@ -144,6 +149,12 @@ def drop_oldest(pool: Path, most: int) -> None:
             continue
     for _, path in sorted(aged)[:max(0, len(aged) - most)]:
         path.unlink(missing_ok=True)
+
+
+def drop_stale(pool: Path, split: str, seed: int) -> None:
+    """Deletes what a worker with this seed left half-written when it was killed."""
+    for partial in pool.glob(f".{split[0]}{seed}-*.partial"):
+        partial.unlink()
 
 
 def _indices(pool: Path, split: str, seed: int, count: int | None) -> Iterator[int]:
@@ -170,15 +181,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--settings", type=Path, required=True, help="feature settings (JSON)")
     parser.add_argument("--split", choices=("train", "validation"), default="train")
     parser.add_argument("--accompaniment", type=Path, help="bank of accompaniments")
-    parser.add_argument("--mix-share", type=float, default=0.6)
     parser.add_argument("--bands", action="store_true",
                         help="make accompaniments alone, for train.py --bands")
-    parser.add_argument("--variations", type=float, help="scale of the performances' variations")
-    parser.add_argument("--electronic-share", type=float, help="songs on electronic kits")
-    parser.add_argument("--plain-share", type=float, help="songs recorded close and dry")
     parser.add_argument("--keep-audio", action="store_true",
                         help="also write NAME.flac and NAME.csv")
-    parser.add_argument("--cache", type=Path, help="folder for decoded one-shots")
     amount = parser.add_mutually_exclusive_group(required=True)
     amount.add_argument("--count", type=int, help="songs with this seed in all")
     amount.add_argument("--continuous", action="store_true", help="until stopped")
@@ -186,23 +192,15 @@ def _arguments() -> argparse.Namespace:
     args = parser.parse_args()
     if args.bands and args.accompaniment is None:
         parser.error("--bands needs --accompaniment")
-    # Training shall be varied; validation as clear as what people record, with rare drums as rare.
-    training = args.split == "train"
-    for name, in_training, in_validation in (
-            ("variations", 1.0, 0.1), ("electronic_share", 0.22, 0.1), ("plain_share", 0.3, 0.8)):
-        if getattr(args, name) is None:
-            setattr(args, name, in_training if training else in_validation)
     return args
 
 
 def main() -> None:
     args = _arguments()
     args.pool.mkdir(parents=True, exist_ok=True)
-    maker = SongMaker(OneShotBank(args.kits, args.split, args.cache),
-                      load_groove(args.groove, args.split, args.cache),
-                      _accompanist(args.accompaniment, args.split), args.mix_share,
-                      RenderOptions(strength=args.variations, plain_share=args.plain_share,
-                                    electronic_share=args.electronic_share), args.seed)
+    drop_stale(args.pool, args.split, args.seed)
+    maker = SongMaker(OneShotBank(args.kits, args.split), load_groove(args.groove, args.split),
+                      _accompanist(args.accompaniment, args.split), _OPTIONS[args.split], args.seed)
     make = maker.make_band if args.bands else maker.make
     indices = _indices(args.pool, args.split, args.seed, args.count)
     began, seconds, made = time.monotonic(), 0.0, 0
@@ -218,4 +216,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from drums import DRUMS, INSTRUMENTS
+from program import run
 from safetensors import read_model, write_model
 from scoring import f_measure, match
 from thresholds import fitting_options, kind_and_kit, read_hits, recordings_in, song_weights, without_soft
@@ -97,4 +98,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

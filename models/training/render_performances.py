@@ -19,6 +19,7 @@ import soundfile
 
 from groove import Performance, read_midi
 from kits import SAMPLE_RATE, OneShotBank
+from program import run
 from render import RenderOptions, render_performance
 
 TABLE = "e-gmd-v1.0.0.csv"
@@ -47,9 +48,8 @@ def main() -> None:
     parser.add_argument("--split", choices=("test", "validation"), default="test")
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--cache", type=Path, help="folder for decoded one-shots")
     args = parser.parse_args()
-    bank = OneShotBank(args.kits, "validation", args.cache)
+    bank = OneShotBank(args.kits, "validation")
     rows = longest_performances(args.groove, args.split, args.count)
     for number, row in enumerate(rows):
         source = args.groove / row["midi_filename"]
@@ -69,4 +69,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

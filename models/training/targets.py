@@ -10,7 +10,7 @@ the time.
 
 import numpy as np
 
-from network import BEATS, N_DRUMS, N_OUTPUTS, ONSETS, VELOCITIES
+from network import BEATS, N_OUTPUTS, ONSETS, VELOCITIES
 
 FRAMES_PER_SECOND = 100
 

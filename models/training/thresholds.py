@@ -20,7 +20,6 @@ import argparse
 import csv
 import json
 import subprocess
-import sys
 import tempfile
 from collections import defaultdict
 from pathlib import Path
@@ -29,6 +28,7 @@ from typing import NamedTuple
 import numpy as np
 
 from drums import DRUMS
+from program import InputError, run
 from safetensors import read_model, write_model
 from scoring import count_at, f_measure, match
 
@@ -75,7 +75,7 @@ def recordings_in(folder: Path) -> list[Path]:
     found = sorted([*folder.glob("*.flac"), *folder.glob("*.wav")])
     found = [path for path in found if path.with_suffix(".csv").exists()]
     if not found:
-        sys.exit(f"no recording with a .csv beside it in {folder}")
+        raise InputError(f"no recording with a .csv beside it in {folder}")
     return found
 
 
@@ -270,10 +270,8 @@ def fitting_options(description: str) -> argparse.ArgumentParser:
 
 
 def main():
-    parser = fitting_options("Fit thresholds, gaps and time offset of a model.")
-    parser.add_argument("--most", type=int, help="use only so many songs")
-    arguments = parser.parse_args()
-    recordings = recordings_in(arguments.songs)[: arguments.most]
+    arguments = fitting_options("Fit thresholds, gaps and time offset of a model.").parse_args()
+    recordings = recordings_in(arguments.songs)
     settings, offset, report = fit(arguments.fyr, arguments.model, recordings)
     tensors, description = read_model(arguments.model)
     description["peak_picking"], description["time_offset_s"] = settings, offset
@@ -283,4 +281,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

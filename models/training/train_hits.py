@@ -18,7 +18,6 @@ import blas  # noqa: F401  (sets OpenBLAS up before numpy and torch load it)
 
 import argparse
 import math
-import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +31,7 @@ from hit_songs import Sources, cut
 from hits_network import (SEGMENT_S, HitsNetwork, beat_targets, description_of, hit_frames, n_frames,
                           tensors_of)
 from mma_grooves import load_mma_grooves
+from program import InputError, run
 from safetensors import read_model, write_model
 
 _RATE, _LEAST_RATE, _WARM_UP_STEPS = 2e-3, 1e-5, 100
@@ -205,8 +205,8 @@ def main() -> None:
         grooves = load_mma_grooves() if arguments.mma_share > 0 else {}
         sources = Sources(groove.load_groove(arguments.groove, "train"), grooves, arguments.mma_share)
         validation = validation_batch(groove.load_groove(arguments.groove, "validation"))
-    except (FileNotFoundError, ValueError) as error:
-        sys.exit(f"train_hits: {error}")
+    except ValueError as error:
+        raise InputError(str(error)) from error
     training = Training(sources, validation, arguments)
     training.run()
     best = training.best
@@ -223,4 +223,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

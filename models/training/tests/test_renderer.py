@@ -306,11 +306,15 @@ class DataTest(unittest.TestCase):
             fyr = folder / "fyr"
             fyr.write_text(_FAKE_FYR.format(python=sys.executable))
             fyr.chmod(fyr.stat().st_mode | stat.S_IXUSR)
+            (folder / "p").mkdir()
+            for seed in (3, 4):
+                (folder / "p" / f".v{seed}-0000001.77.partial").touch()
             command = [sys.executable, str(TRAINING / "make_data.py"), "--pool", str(folder / "p"),
                        "--seed", "3", "--count", "3", "--max-items", "2", "--fyr", str(fyr),
                        "--settings", "none", "--kits", str(DATA / "kits"), "--groove",
                        str(DATA / "groove"), "--split", "validation", "--keep-audio"]
             subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+            self.assertEqual([p.name for p in (folder / "p").glob(".*")], [".v4-0000001.77.partial"])
             items = sorted((folder / "p").glob("*.npz"))
             self.assertEqual(len(items), 2)
             with np.load(items[0]) as item:
@@ -318,6 +322,7 @@ class DataTest(unittest.TestCase):
                 self.assertEqual(item["onsets"].shape[1], 3)
                 self.assertEqual(item["beats"].shape[1], 2)
                 self.assertEqual(str(item["kind"]), "drums")
+                self.assertEqual(str(item["dataset"]), "rendered")
                 rows = items[0].with_suffix(".csv").read_text().splitlines()
                 self.assertEqual(rows[0], "time_s,drum,velocity,confidence")
                 self.assertEqual(len(rows) - 1, len(item["onsets"]))

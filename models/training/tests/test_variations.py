@@ -16,7 +16,7 @@ import blas  # noqa: F401
 import numpy as np
 import soundfile
 
-from dataset import Item, Pool
+from dataset import Item
 from feature_variations import FeatureVariations, n_inputs, views_of
 from kits import SAMPLE_RATE
 from sampling import Sampler
