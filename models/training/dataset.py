@@ -4,12 +4,12 @@
 
 A pool is a folder of NAME.npz items: `features` float16 [frames, inputs] at 100 frames a second,
 row 0 centred on the first sample; `onsets` float32 [n, 3] (time_s, drum, velocity 0..1); `beats`
-float32 [m, 2] (time_s, is_downbeat), which count only where `has_beats`. Optional are `labelled`
+float32 [m, 2] (time_s, is_downbeat), which count only where `has_beats`; `dataset`, where the item
+comes from; `kind`: "drums" alone, "mix" with a band or a "band" alone. Optional are `labelled`
 bool [13], the drums whose hits are all in `onsets` (default: all), `likelihoods` float16 [frames, 13],
-what stands for the onset targets where a model labelled the item, `has_velocities` (default: yes),
-`dataset`, where the item comes from (default: "rendered"), and `kind`: "drums" alone, "mix" with a
-band (default) or a "band" alone. Items may appear and vanish at any time: a renderer can fill the pool while a training reads it, so that data larger than memory, and
-larger than the disk, trains.
+what stands for the onset targets where a model labelled the item, and `has_velocities` (default: yes).
+Items may appear and vanish at any time: a renderer can fill the pool while a training reads it, so
+that data larger than memory, and larger than the disk, trains.
 """
 
 import os
@@ -48,7 +48,7 @@ def _known(file) -> np.ndarray:
 
 
 def read_item(path: Path) -> Item:
-    """Raises OSError, ValueError or KeyError for files that are not whole items."""
+    """Raises OSError or ValueError for files that are not whole items or do not tell their origin."""
     try:
         with open(path, "rb") as stream, np.load(stream) as file:
             onsets = np.asarray(file["onsets"], np.float32).reshape(-1, 3)
@@ -56,10 +56,11 @@ def read_item(path: Path) -> Item:
             features = np.asarray(file["features"], np.float16)
             known = _known(file)
             likelihoods = file["likelihoods"] if "likelihoods" in file else None
-            dataset = str(file["dataset"]) if "dataset" in file else "rendered"
-            kind = str(file["kind"]) if "kind" in file else "mix"
+            dataset, kind = str(file["dataset"]), str(file["kind"])
     except (zipfile.BadZipFile, EOFError) as error:
         raise ValueError(f"{path}: {error}") from error
+    except KeyError as error:  # an item without origin among them: nobody could say what trained
+        raise ValueError(f"{path}: {error.args[0]}") from error
     if features.ndim != 2 or len(features) == 0:
         raise ValueError(f"{path}: features must be [frames, inputs], found {features.shape}")
     counts = np.bincount(onsets[:, 1].astype(int), minlength=N_DRUMS)
@@ -71,9 +72,12 @@ def read_item(path: Path) -> Item:
 def write_item(pool: Path, name: str, features: np.ndarray, **content) -> None:
     """Puts the item NAME.npz into `pool`, whole at once: who reads the pool never finds a part."""
     partial = pool / f".{name}.{os.getpid()}.partial"
-    with open(partial, "wb") as file:
-        np.savez(file, features=features.astype(np.float16), **content)
-    partial.rename(pool / f"{name}.npz")
+    try:
+        with open(partial, "wb") as file:
+            np.savez(file, features=features.astype(np.float16), **content)
+        partial.rename(pool / f"{name}.npz")
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 class View(NamedTuple):
@@ -167,7 +171,7 @@ class Pool:
             return item
         except FileNotFoundError:
             return None  # the renderer took it away between listing and reading
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError) as error:
             self._refused[path.name] = changed
             print(f"dataset: left out {error}", file=sys.stderr)
             return None

@@ -21,13 +21,13 @@ import json
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from drums import DRUMS
 from lstm_cpu import named_weights
 from network import DrumNetwork
-from safetensors import read_model, write_model
-from training_state import earlier_trainings, front_of, load_checkpoint, summary
+from program import run
+from safetensors import write_model
+from training_state import front_of, load_checkpoint, summary
 
 FORMAT_VERSION = 1
 # ADTOF's picking windows; gaps per drum: flams and fast hats need short ones.
@@ -103,21 +103,14 @@ def describe(checkpoint: dict, features: dict, model_id: str, overlap: int) -> d
         },
         "time_offset_s": 0.0,
         "training": {
-            "trained_on": checkpoint.get("trained_on", ["rendered"]),
-            "validated_on": checkpoint.get("validated_on", ["rendered"]),
-            "earlier": earlier_trainings(checkpoint),
+            "trained_on": checkpoint["trained_on"],
+            "validated_on": checkpoint["validated_on"],
+            "earlier": checkpoint["earlier"],
             **summary(checkpoint),
-            "torch": checkpoint.get("torch", torch.__version__),
+            "torch": checkpoint["torch"],
             "settings": {k: v for k, v in settings.items() if not str(v).startswith("/")},
         },
     }
-
-
-def keep_fitted(description: dict, fitted: dict):
-    """Takes over the thresholds, gaps, context and time offset that an earlier export was fitted with."""
-    for key in ("peak_picking", "context", "time_offset_s"):
-        if key in fitted:
-            description[key] = fitted[key]
 
 
 def main():
@@ -133,14 +126,11 @@ def main():
     parser.add_argument(
         "--overlap-frames", type=int, default=62, help="discarded on each side (default 62)"
     )
-    parser.add_argument("--fitted", type=Path, help="model file whose thresholds to take over")
     parser.add_argument("--half", action="store_true", help="matrices as float16: half the size")
     arguments = parser.parse_args()
     checkpoint = load_checkpoint(arguments.checkpoint)
     features = json.loads(arguments.features.read_text())
     description = describe(checkpoint, features, arguments.model_id, arguments.overlap_frames)
-    if arguments.fitted:
-        keep_fitted(description, read_model(arguments.fitted)[1])
     tensors = tensors_of(network_of(checkpoint))
     write_model(arguments.output, tensors, description, arguments.half)
     megabytes = arguments.output.stat().st_size / 1e6
@@ -148,4 +138,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

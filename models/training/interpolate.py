@@ -22,6 +22,7 @@ from dataset import Pool
 from export import network_of
 from losses import DrumLoss
 from network import N_DRUMS
+from program import InputError, run
 from training_state import front_of, load_checkpoint, load_weights
 from validation import validate
 
@@ -29,29 +30,34 @@ SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 1.0)
 
 
 def between(start: dict, end: dict, share: float) -> dict:
-    """The checkpoint `end` with its averaged weights moved to `share` of the way from `start`.
+    """The checkpoint `end` with its averaged weights moved to `share` of the way from `start`, and
+    the origins of both.
 
-    Raises ValueError where the networks differ in shape.
+    Raises InputError where the networks differ in shape.
     """
     if list(start["units"]) != list(end["units"]) or start["inputs"] != end["inputs"]:
-        raise ValueError(
+        raise InputError(
             f"{list(start['units'])} units on {start['inputs']} inputs and {list(end['units'])} on "
             f"{end['inputs']} have nothing between them"
         )
     if front_of(start) != front_of(end):
-        raise ValueError("networks with other convolutions have nothing between them")
+        raise InputError("networks with other convolutions have nothing between them")
     weights = {
         name: torch.lerp(start["average"][name].float(), value, share)
         for name, value in end["average"].items()
     }
-    return {**end, "average": weights, "settings": {**end["settings"], "interpolated": share}}
+    origins = {
+        name: sorted({*start[name], *end[name]}) for name in ("trained_on", "validated_on")
+    }
+    settings = {**end["settings"], "interpolated": share}
+    return {**end, **origins, "average": weights, "settings": settings}
 
 
 def validation_loss(end: dict) -> DrumLoss:
     """The loss that the training which reached checkpoint `end` minimised."""
     settings = end["settings"]
     loss = DrumLoss(
-        torch.ones(N_DRUMS), settings["positive_weight"], beat=settings.get("beat_weight", 0.3)
+        torch.ones(N_DRUMS), settings["positive_weight"], beat=settings["beat_weight"]
     )
     loss.load_state_dict(end["loss"])
     return loss
@@ -66,7 +72,9 @@ def main():
     parser.add_argument("-o", "--output", type=Path, required=True)
     arguments = parser.parse_args()
     start, end = load_weights(arguments.start), load_checkpoint(arguments.end)
-    songs = Pool(arguments.validation, 4.0, refresh_s=None)
+    songs = Pool(arguments.validation, 4.0, refresh_s=None, inputs=end["inputs"])
+    if songs.view is None:
+        raise InputError(f"{arguments.validation} holds no items to validate on")
     loss = validation_loss(end)
     best = None
     for share in SHARES:
@@ -80,4 +88,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -104,7 +104,6 @@ class DrumNetwork(nn.Module):
         inputs: int,
         units: tuple[int, ...] = (128, 128),
         dropout: float = 0.2,
-        use_kernel: bool = True,
         front: Front | None = None,
     ):
         super().__init__()
@@ -114,7 +113,7 @@ class DrumNetwork(nn.Module):
         self.convolutions = Convolutions(front) if front else None
         first = inputs - front.n_columns + front.n_outputs if front else inputs
         widths = [first] + [2 * n for n in units]
-        self.layers = nn.ModuleList(BiLstm(width, n, use_kernel) for width, n in zip(widths, units))
+        self.layers = nn.ModuleList(BiLstm(width, n) for width, n in zip(widths, units))
         self.dropout = SequenceDropout(dropout)
         self.dense = nn.Linear(widths[-1], N_OUTPUTS)
         self._initialise()

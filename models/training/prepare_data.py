@@ -4,11 +4,12 @@
 """Turns recordings of public data sets into items that train.py reads.
 
     python3 models/training/prepare_data.py mdb:fold1,fold2=MDBDrums egmd=e-gmd-v1.0.0 \\
-        --fyr build/release/fyr --out build/training/public
+        --fyr build/release/fyr --out build/training/run
 
-Each data set becomes a folder of items OUT/NAME (see dataset.py; datasets.py names data sets and
-parts), with features from `fyr features`. Items that are there already stay. Labels are moved by
-the recording's lag, which is measured where the data set does not tell it.
+--out is that of the train.py to come, which otherwise does the same before it trains. Each data set
+becomes a folder of items (see dataset.py; datasets.py names data sets and parts), with features from
+`fyr features`. Items that are there already stay. Labels are moved by the recording's lag, which is
+measured on the drums alone where the data set does not tell it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import soundfile
 
 from dataset import write_item
 from datasets import Choice, Recording, parse_choice, recordings
+from program import run
 
 FEATURES = Path(__file__).with_name("features.json")
 _BATCH = 8  # recordings of one `fyr features` call
@@ -54,6 +56,12 @@ def measure_lag(audio: Path, times: np.ndarray, most_s: float = 60.0) -> float:
     lags = np.arange(-_MOST_LAG_S, _MOST_LAG_S, 0.001)
     rise = [np.interp(times + lag, at_s, rises).mean() for lag in lags]
     return float(lags[int(np.argmax(rise))]) + _RISE_LEADS_S
+
+
+def folder_of(choice: Choice, out: Path) -> Path:
+    """Where the items of `choice` lie for a training in `out`. Each choice of parts has its own
+    folder: another training there may leave other parts out."""
+    return out / "data" / "-".join((choice.name, *sorted(choice.parts)))
 
 
 def prepare(choice: Choice, folder: Path, fyr: Path, settings: Path = FEATURES) -> int:
@@ -98,18 +106,15 @@ def _write_item(recording: Recording, dataset: str, features: np.ndarray, folder
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", nargs="+", help="NAME=FOLDER or NAME:PART,PART=FOLDER")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the folders of items")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the training")
     parser.add_argument("--fyr", type=Path, required=True, help="the fyr program")
     parser.add_argument("--settings", type=Path, default=FEATURES, help="feature settings (JSON)")
     arguments = parser.parse_args()
-    try:
-        choices = [parse_choice(text) for text in arguments.data]
-        for choice in choices:
-            items = prepare(choice, arguments.out / choice.name, arguments.fyr, arguments.settings)
-            print(f"{arguments.out / choice.name}: {items} items")
-    except (ValueError, FileNotFoundError) as error:
-        sys.exit(f"prepare_data: {error}")
+    for choice in [parse_choice(text) for text in arguments.data]:
+        folder = folder_of(choice, arguments.out)
+        items = prepare(choice, folder, arguments.fyr, arguments.settings)
+        print(f"{folder}: {items} items")
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

@@ -15,15 +15,17 @@ def _tensorboard(folder: Path):
 
 
 class RunLog:
-    def __init__(self, folder: Path, keep: bool = False):
+    """`keep_until`: entries up to this step stay, those of a training that was cut off after its
+    last checkpoint go. 0: none stays."""
+
+    def __init__(self, folder: Path, keep_until: int = 0):
         self.folder, self.path = folder, folder / "log.jsonl"
         self.entries = []
-        if keep and self.path.exists():
+        if self.path.exists():
             whole, _, _ = self.path.read_text().rpartition("\n")  # A kill may cut the last line off.
-            self.entries = [json.loads(line) for line in whole.splitlines()]
+            stored = [json.loads(line) for line in whole.splitlines()]
+            self.entries = [entry for entry in stored if entry["step"] <= keep_until]
             self.path.write_text("".join(json.dumps(entry) + "\n" for entry in self.entries))
-        elif self.path.exists():
-            self.path.unlink()
         self.tensorboard = _tensorboard(folder)
 
     def write(self, entry: dict):

@@ -32,7 +32,8 @@ from dataset import Pool
 from feature_variations import FeatureVariations, image_of, n_inputs, views_of
 from losses import DrumLoss, drum_weights
 from network import DrumNetwork, Front
-from prepare_data import prepare
+from prepare_data import folder_of, prepare
+from program import InputError, run
 from run_log import RunLog
 from sampling import Sampler, batches_of
 from train_options import parse_arguments
@@ -63,10 +64,9 @@ def open_pools(arguments, prepared: bool = False) -> dict[str, Pool]:
         wait_for_items(pools["heard"], 1)
         inputs = pools["heard"].inputs
     for choice in arguments.data:
-        # Each choice of parts has its own folder: another training may leave other parts out.
-        folder = arguments.out / "data" / "-".join((choice.name, *choice.parts))
-        if not prepared and prepare(choice, folder, arguments.fyr) == 0:
-            sys.exit(f"train: {choice.folder} holds no recording of {choice.name}")
+        folder = folder_of(choice, arguments.out)
+        if not prepared and prepare(choice, folder, arguments.fyr, arguments.features) == 0:
+            raise InputError(f"{choice.folder} holds no recording of {choice.name}")
         pools[choice.name] = Pool(folder, gigabytes, inputs=inputs)
         inputs = pools[choice.name].inputs
     return pools
@@ -76,19 +76,17 @@ def check_features(arguments, inputs: int):
     """Ends the program where --features describes others than the items have."""
     described = n_inputs(views_of(json.loads(arguments.features.read_text())))
     if described != inputs:
-        sys.exit(
-            f"train: {arguments.features} describes {described} features, the items have {inputs}; "
+        raise InputError(
+            f"{arguments.features} describes {described} features, the items have {inputs}; "
             "name their settings with --features"
         )
 
 
-def open_variations(arguments, inputs: int, worker: int):
+def open_variations(arguments, inputs: int, seed: int, worker: int):
     """What changes rendered segments, and the pool of bands; None where not asked for."""
     if arguments.no_variations or not arguments.pool:
         return None, None
-    variations = FeatureVariations(
-        arguments.features, np.random.default_rng([arguments.seed, 0xFEA7, worker])
-    )
+    variations = FeatureVariations(arguments.features, np.random.default_rng([seed, 0xFEA7, worker]))
     bands = None
     if arguments.bands:
         bands = Pool(arguments.bands, arguments.memory_gb / 4, inputs=inputs)
@@ -102,7 +100,7 @@ def open_sampler(arguments, named_pools: dict[str, Pool] | None, seed: int, work
     if worker:
         named_pools = open_pools(arguments, prepared=True)
     pools = list(named_pools.values())
-    variations, bands = open_variations(arguments, pools[0].inputs, worker)
+    variations, bands = open_variations(arguments, pools[0].inputs, seed, worker)
     return Sampler(
         pools,
         arguments.frames,
@@ -120,12 +118,13 @@ def hours_of(pools: list[Pool]) -> float:
 
 
 def wait_for_items(pool: Pool, least: int, minutes: float = 30.0):
-    waited = time.monotonic()
+    waited, told = time.monotonic(), False
     while pool.view is None or len(pool.view.items) < least:
+        if not told:
+            print(f"train: waiting for songs in {pool.folder}", file=sys.stderr, flush=True)
+            told = True
         if time.monotonic() - waited > 60 * minutes:
-            sys.exit(
-                f"train: {pool.folder} holds fewer than {least} items after {minutes:.0f} minutes"
-            )
+            raise InputError(f"{pool.folder} has held fewer than {least} items for {minutes:g} minutes")
         time.sleep(2)
         pool.refresh()
 
@@ -139,9 +138,9 @@ def choose_front(arguments, checkpoint: dict | None, inputs: int) -> Front | Non
     planes, bands = image_of(json.loads(arguments.features.read_text()))
     front = Front(planes, bands, tuple(arguments.front))
     if front.n_outputs < 1:
-        sys.exit(f"train: --front leaves none of {bands} bands")
+        raise InputError(f"--front leaves none of {bands} bands")
     if checkpoint and front != known:
-        sys.exit("train: --front names other convolutions than those of the weights to start from")
+        raise InputError("--front names other convolutions than those of the weights to start from")
     return front
 
 
@@ -166,7 +165,7 @@ def build(arguments, pools: list[Pool], device) -> TrainingState:
         network.set_standardisation(*pools[0].statistics())
     else:
         network.load_state_dict(widened(checkpoint["average"], units, front))
-        if "loss" in checkpoint:
+        if "loss" in checkpoint:  # a model file tells of none
             loss.load_state_dict(checkpoint["loss"])
     network.to(device)
     loss.to(device)
@@ -199,11 +198,11 @@ def train(arguments):
     if arguments.validation:
         validation = Pool(arguments.validation, 4.0, refresh_s=None, inputs=pools[0].inputs)
     if validation and not validation.view:
-        sys.exit(f"train: {arguments.validation} holds no items to validate on")
+        raise InputError(f"{arguments.validation} holds no items to validate on")
     if arguments.pool and not arguments.no_variations:
         check_features(arguments, pools[0].inputs)
     state = build(arguments, pools, device)
-    log = RunLog(arguments.out, keep=arguments.resume)
+    log = RunLog(arguments.out, keep_until=state.step)
     settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(arguments).items()}
     settings["data"] = [f"{name}:{','.join(parts)}" for name, parts, _ in arguments.data]
     state.read_by_pools = [pool.datasets for pool in pools]
@@ -230,7 +229,9 @@ def train(arguments):
                 )
             better = state.note_validation(entry["validation"]["loss"])
             if better:
+                # Together: a training that goes on must know how good the best weights are.
                 state.save(arguments.out / "best.pt", settings)
+                state.save(arguments.out / "checkpoint.pt", settings)
         log.write(entry)
         return arguments.patience == 0 or state.stale < arguments.patience
 
@@ -265,9 +266,10 @@ def train(arguments):
             last_save = state.elapsed_s
             state.save(arguments.out / "checkpoint.pt", settings)
         batch = next(batches)
-    check()
+    if not log.entries or log.entries[-1]["step"] < state.step:
+        check()
     state.save(arguments.out / "checkpoint.pt", settings)
 
 
 if __name__ == "__main__":
-    train(parse_arguments())
+    run(lambda: train(parse_arguments()))

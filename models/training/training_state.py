@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import pickle
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import torch
 from feature_variations import image_of
 from losses import DrumLoss
 from network import DrumNetwork, Front
+from program import InputError
 from safetensors import read_model
 
 
@@ -25,13 +27,23 @@ def learning_rate_factor(done: float, warm_up: float) -> float:
     return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min((done - warm_up) / (1 - warm_up), 1.0)))
 
 
+_ORIGINS = {"trained_on", "validated_on", "earlier"}
+
+
 def load_checkpoint(path: Path) -> dict:
-    return torch.load(path, map_location="cpu")
+    """Raises InputError for what is no checkpoint or does not tell what trained it."""
+    try:
+        checkpoint = torch.load(path, map_location="cpu")
+    except (RuntimeError, pickle.UnpicklingError, EOFError) as error:
+        raise InputError(f"{path}: not a checkpoint of train.py") from error
+    if not isinstance(checkpoint, dict) or not _ORIGINS <= checkpoint.keys():
+        raise InputError(f"{path}: not a checkpoint that tells what trained it")
+    return checkpoint
 
 
 def front_of(checkpoint: dict) -> Front | None:
-    """The convolutions of a checkpoint's network. Those from before there were any name none."""
-    stored = checkpoint.get("front")
+    """The convolutions of a checkpoint's network."""
+    stored = checkpoint["front"]
     if stored is None:
         return None
     layers = tuple((channels, pooled) for channels, pooled in stored["layers"])
@@ -105,20 +117,6 @@ def summary(checkpoint: dict) -> dict:
     }
 
 
-def earlier_trainings(checkpoint: dict) -> list[dict]:
-    """Summaries of the trainings that --init chained before this one, first one first.
-
-    Raises FileNotFoundError where a checkpoint without a record started from one that is gone.
-    """
-    if "earlier" in checkpoint:
-        return checkpoint["earlier"]
-    start = checkpoint["settings"].get("init")
-    if not start:
-        return []
-    before = load_checkpoint(Path(start))
-    return [*earlier_trainings(before), summary(before)]
-
-
 class Average:
     """Running mean of a network's weights, faster in the beginning."""
 
@@ -178,9 +176,9 @@ class TrainingState:
         self._recent_s += audio_s
 
     def train_summary(self) -> dict:
-        """Mean losses and speed since the last call."""
+        """Mean losses and speed of the steps since the last call, at least one."""
         now = time.monotonic()
-        means = torch.stack(self._recent).mean(0).tolist() if self._recent else [math.nan] * 4
+        means = torch.stack(self._recent).mean(0).tolist()
         speed = self._recent_s / max(now - self._recent_since, 1e-9)
         self._recent, self._recent_s, self._recent_since = [], 0.0, now
         return {
@@ -206,10 +204,9 @@ class TrainingState:
 
     def inherit(self, checkpoint: dict, resumed: bool):
         """Takes over what trained `checkpoint`, as an earlier training unless it is resumed."""
-        # Checkpoints without a record were written when pools held rendered songs only.
-        self.inherited = set(checkpoint.get("trained_on", ["rendered"]))
-        self.validated_on = set(checkpoint.get("validated_on", ["rendered"]))
-        self.earlier = list(checkpoint.get("earlier", []))
+        self.inherited = set(checkpoint["trained_on"])
+        self.validated_on = set(checkpoint["validated_on"])
+        self.earlier = list(checkpoint["earlier"])
         if not resumed:
             self.earlier.append(summary(checkpoint))
 
@@ -222,7 +219,7 @@ class TrainingState:
                 "units": list(self.network.units),
                 "front": stored_front(self.network.front),
                 "settings": settings,
-                "torch": torch.__version__,
+                "torch": str(torch.__version__),
                 "trained_on": sorted(self.trained_on),
                 "validated_on": sorted(self.validated_on),
                 "earlier": self.earlier,
@@ -237,6 +234,7 @@ class TrainingState:
                 "best_loss": self.best_loss,
                 "stale": self.stale,
                 "random": torch.get_rng_state(),
+                "cuda_random": torch.cuda.get_rng_state_all(),
             },
             part,
         )
@@ -254,3 +252,5 @@ class TrainingState:
         )
         self.best_loss, self.stale = checkpoint["best_loss"], checkpoint["stale"]
         torch.set_rng_state(checkpoint["random"])
+        if len(checkpoint["cuda_random"]) == torch.cuda.device_count():
+            torch.cuda.set_rng_state_all(checkpoint["cuda_random"])

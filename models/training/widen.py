@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import torch
 
 from network import DrumNetwork, Front
+from program import InputError
 
 
 def widened(
@@ -22,12 +23,12 @@ def widened(
     """The state of a DrumNetwork with `units` per direction and layer that equals the one of which
     `weights` are the state. `front`: the convolutions of both, which stay as they are.
 
-    Raises ValueError where `units` has another number of layers or one of them would shrink, and
+    Raises InputError where `units` has another number of layers or one of them would shrink, and
     where the convolutions are others.
     """
     before = [weights[name].shape[1] for name in weights if name.endswith("lstm.weight_hh_l0")]
     if len(before) != len(units) or any(new < old for new, old in zip(units, before)):
-        raise ValueError(f"a network of {before} units does not widen to {list(units)}")
+        raise InputError(f"a network of {before} units does not widen to {list(units)}")
     state = DrumNetwork(len(weights["input_mean"]), tuple(units), front=front).state_dict()
     first = "layers.0.lstm.weight_ih_l0"
     convolutions, wanted = (
@@ -35,7 +36,7 @@ def widened(
         for found in (weights, state)
     )
     if convolutions != wanted or weights[first].shape[1] != state[first].shape[1]:
-        raise ValueError("a network does not widen to one with other convolutions")
+        raise InputError("a network does not widen to one with other convolutions")
     for name in ("input_mean", "input_scale", *convolutions, "dense.bias"):
         state[name] = weights[name].clone()
     read = torch.arange(weights[first].shape[1])  # inputs of a layer that the narrow one has

@@ -46,4 +46,5 @@ def make_pool(
             beats=beats,
             has_beats=k % 2 == 0,
             kind="drums",
+            dataset="rendered",
         )

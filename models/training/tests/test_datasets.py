@@ -9,6 +9,7 @@ import contextlib
 import io
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -23,15 +24,15 @@ import numpy as np
 import torch
 
 from dataset import Pool, read_item
-from datasets import parse_choice, recordings
+from datasets import Recording, parse_choice, recordings
 from drums import CLOSED, CRASH, KICK, MID_TOM, SNARE
 from losses import DrumLoss
 from network import BEATS, N_DRUMS, N_OUTPUTS, ONSETS, VELOCITIES
-from prepare_data import measure_lag, prepare
+from prepare_data import _write_item, measure_lag, prepare
 from program import InputError
 from sampling import Sampler, pool_shares, prefetch
 from synthetic import make_pool
-from train import train
+from train import open_pools, train
 from train_options import parse_arguments
 from training_state import load_checkpoint
 
@@ -117,7 +118,8 @@ class ShareTest(unittest.TestCase):
                 folder = Path(name) / str(k)
                 folder.mkdir()
                 np.savez(folder / "a.npz", features=np.full((3000, 5), value, np.float16),
-                         onsets=np.zeros((0, 3)), beats=np.zeros((0, 2)), has_beats=False)
+                         onsets=np.zeros((0, 3)), beats=np.zeros((0, 2)), has_beats=False,
+                         kind="mix", dataset="rendered")
                 pools.append(Pool(folder, refresh_s=None))
             batch = Sampler(pools, 200, rare_share=0, mask_share=0, shares=[None, 0.25]).batch(800)
             of_second = float((batch.features.amax((1, 2)) == 2).float().mean())
@@ -183,6 +185,21 @@ class LagTest(unittest.TestCase):
                 self.assertAlmostEqual(measure_lag(file, times), lag_s, delta=0.005)
 
 
+class ItemTest(unittest.TestCase):
+    def test_labels_are_moved_to_where_the_recording_has_them(self):
+        onsets, beats = np.array([[0.01, SNARE, 1.0], [1.0, KICK, 1.0]]), np.array([[0.5, 1.0]])
+        with tempfile.TemporaryDirectory() as folder:
+            for lag_s in (0.03, -0.03):
+                recording = Recording("a", Path("a.wav"), "drums", onsets, beats,
+                                      np.ones(N_DRUMS, bool), False, lag_s, None)
+                _write_item(recording, "mdb", np.ones((200, 5)), Path(folder))
+                item = read_item(Path(folder) / "a.npz")
+                np.testing.assert_allclose(item.onsets[:, 0], [max(0.01 + lag_s, 0), 1 + lag_s],
+                                           atol=1e-6)
+                self.assertAlmostEqual(float(item.beats[0, 0]), 0.5 + lag_s, places=6)
+                self.assertEqual(item.dataset, "mdb")
+
+
 @unittest.skipUnless(HAVE_DATA, "FYR_DATA names no folder with mdb/, e-gmd-v1.0.0/, IDMT-…/")
 class LayoutTest(unittest.TestCase):
     def setUp(self):
@@ -245,6 +262,15 @@ class LayoutTest(unittest.TestCase):
         self.assertEqual(prepare(choice, self.folder / "mdb", Path("/nowhere")), 1)
         item = read_item(next((self.folder / "mdb").glob("*.npz")))
         self.assertEqual(item.known[ONSETS].tolist(), [k != MID_TOM for k in range(N_DRUMS)])
+
+    def test_a_training_takes_what_was_prepared_for_it(self):
+        command = [sys.executable, TRAINING / "prepare_data.py", f"idmt={FOLDERS['idmt']}", "--fyr",
+                   self.fyr, "--out", self.folder]
+        subprocess.run([str(part) for part in command], check=True, capture_output=True)
+        arguments = parse_arguments([
+            "--data", f"idmt:WaveDrum,RealDrum,TechnoDrum={FOLDERS['idmt']}", "--fyr", "/nowhere",
+            "--out", str(self.folder), "--steps", "1", "--device", "cpu"])
+        self.assertEqual(len(open_pools(arguments)["idmt"].view.items), 1)
 
     def test_checkpoints_name_all_that_trained(self):
         make_pool(self.folder / "rendered", 3, inputs=5)

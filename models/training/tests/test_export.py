@@ -14,6 +14,7 @@ import torch
 from drums import DRUMS
 from export import describe, network_of, tensors_of
 from network import DrumNetwork, Front
+from program import InputError
 from safetensors import read_model, write_model
 from training_state import front_of, load_weights, stored_front, summary
 
@@ -80,6 +81,11 @@ class ExportTest(unittest.TestCase):
             "heard_s": 3600.0,
             "elapsed_s": 60.0,
             "settings": {"frames": 500, "lr": 0.002, "pool": "/elsewhere"},
+            "front": None,
+            "torch": "2",
+            "trained_on": ["mdb", "rendered"],
+            "validated_on": ["rendered"],
+            "earlier": [{"steps": 3, "hours_heard": 0.5, "minutes": 0.5}],
         }
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
@@ -133,6 +139,21 @@ class ExportTest(unittest.TestCase):
             expected = torch.sigmoid(self.network(x))[0].numpy()
         found = run_model(x[0].numpy(), tensors, 1, self.front)
         np.testing.assert_allclose(found, expected, atol=1e-5)
+
+    def test_the_file_names_what_trained_it_and_its_start(self):
+        training = self.export()[1]["training"]
+        found = load_weights(self.path)
+        for key in ("trained_on", "validated_on", "earlier"):
+            self.assertEqual(training[key], self.checkpoint[key])
+            self.assertEqual(found[key], self.checkpoint[key])
+        del self.checkpoint["trained_on"]
+        with self.assertRaises(KeyError):
+            self.export()
+
+    def test_other_files_are_no_models(self):
+        self.path.write_bytes(b"\x05\0\0\0\0\0\0\0{}   ")
+        with self.assertRaisesRegex(InputError, "not a model file"):
+            read_model(self.path)
 
     def test_a_training_can_start_from_a_file_with_convolutions(self):
         self.with_convolutions()

@@ -25,7 +25,8 @@ def checkpoint(seed: int, units=(8,), front: Front | None = None) -> dict:
         "front": stored_front(front),
         "average": DrumNetwork(12, units, front=front).state_dict(),
         "settings": {"lr": 1.0},
-        "trained_on": ["rendered"],
+        "trained_on": [f"set {seed}"],
+        "validated_on": ["rendered"],
     }
 
 
@@ -38,7 +39,7 @@ class InterpolateTest(unittest.TestCase):
                 expected = (1 - share) * start["average"][name] + share * end["average"][name]
                 torch.testing.assert_close(value, expected)
             self.assertEqual(found["settings"], {"lr": 1.0, "interpolated": share})
-            self.assertEqual(found["trained_on"], ["rendered"])
+            self.assertEqual(found["trained_on"], ["set 1", "set 2"])
         self.assertNotIn("interpolated", end["settings"])
 
     def test_networks_of_other_shapes_are_refused(self):

@@ -77,7 +77,7 @@ class LikelihoodsTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as place:
             np.savez(Path(place) / "a.npz", features=np.arange(300, dtype=np.float16)[:, None],
                      onsets=np.array([[1.0, KICK, 0.0]]), beats=np.zeros((0, 2)), has_beats=False,
-                     has_velocities=False, likelihoods=given, dataset="heard")
+                     has_velocities=False, likelihoods=given, dataset="heard", kind="mix")
             batch = Sampler([Pool(Path(place), refresh_s=None)], 100, mask_share=0).batch(5)
         for features, targets in zip(batch.features[..., 0], batch.targets):
             inside = features > 0

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -18,11 +19,13 @@ import numpy as np
 import torch
 
 from dataset import Pool, write_item
+from program import InputError
 from sampling import Sampler, batches_of
+from losses import DrumLoss
 from network import N_DRUMS, DrumNetwork, Front, run_song
 from synthetic import make_pool
-from train import parse_arguments, train
-from training_state import earlier_trainings, front_of, load_checkpoint
+from train import open_variations, parse_arguments, train
+from training_state import Average, TrainingState, front_of, load_checkpoint
 
 
 def open_numbered(folder, worker):
@@ -87,15 +90,79 @@ class TrainingTest(unittest.TestCase):
         self.assertEqual([entry["step"] for entry in log], [5, 8])
         self.assertEqual(self.run_training("--steps", "8", "--resume"), log)
 
+    def test_the_best_weights_and_what_is_known_of_them_stay_together(self):
+        states = []
+
+        def judged(network, *_):
+            # As checkpoints lie when a kill comes right after the last validation.
+            best, newest = self.folder / "run/best.pt", self.folder / "run/checkpoint.pt"
+            states.append([load_checkpoint(p)["best_loss"] if p.exists() else None
+                           for p in (best, newest)])
+            return {"loss": 2.0 - len(states), "f_flat": 0.0, "f_best": 0.0, "per_drum": {}}
+
+        with mock.patch("train.validate", judged):
+            self.run_training("--steps", "4", "--validate-minutes", "0")
+        self.assertEqual(states, [[None, None], [1.0, 1.0], [0.0, 0.0], [-1.0, -1.0]])
+
+    def test_what_was_logged_after_the_checkpoint_goes_when_a_training_goes_on(self):
+        self.run_training("--steps", "5")
+        with open(self.folder / "run" / "log.jsonl", "a") as log:
+            log.write('{"step": 7, "minutes": 1, "loss": 0.5}\n')
+        log = self.run_training("--steps", "8", "--resume")
+        self.assertEqual([entry["step"] for entry in log], [5, 8])
+
+    def test_a_training_that_no_longer_improves_stops_early(self):
+        losses = iter([1.0, 2.0, 0.5, 0.7, 0.6, 0.9])
+        found = {"f_flat": 0.0, "f_best": 0.0, "per_drum": {}}
+        with mock.patch("train.validate", lambda *_: {"loss": next(losses), **found}):
+            log = self.run_training("--steps", "9", "--validate-minutes", "0", "--patience", "2")
+        self.assertEqual([entry["step"] for entry in log], [1, 2, 3, 4, 5])
+        self.assertTrue(all(np.isfinite(entry["loss"]) for entry in log))
+        self.assertEqual(load_checkpoint(self.folder / "run" / "best.pt")["step"], 3)
+        self.assertEqual(load_checkpoint(self.folder / "run" / "checkpoint.pt")["step"], 5)
+
+    def test_gradients_are_clipped_at_norm_1(self):
+        network = DrumNetwork(40, (8,))
+        loss = DrumLoss(torch.ones(N_DRUMS), positive=1e4)  # steep
+        state = TrainingState(network, loss, torch.optim.SGD(network.parameters(), 0.0),
+                              Average(network, 0.9))
+        batch = Sampler([Pool(self.folder / "train", refresh_s=None)], frames=100).batch(2)
+        state.train_step(batch, torch.device("cpu"), 2.0)
+        norm = torch.stack([p.grad.norm() for p in network.parameters()]).norm()
+        self.assertAlmostEqual(float(norm), 1.0, places=3)
+
+    def test_weights_keep_the_names_of_all_that_trained_their_start(self):
+        self.run_training("--steps", "2")
+        start = load_checkpoint(self.folder / "run" / "checkpoint.pt")
+        start |= {"trained_on": ["mdb"], "validated_on": ["idmt"]}
+        torch.save(start, self.folder / "start.pt")
+        self.run_training("--steps", "2", "--init", str(self.folder / "start.pt"))
+        for options in ([], ["--steps", "3", "--resume"]):
+            if options:
+                self.run_training(*options)
+            last = load_checkpoint(self.folder / "run" / "checkpoint.pt")
+            self.assertEqual(last["trained_on"], ["mdb", "rendered"])
+            self.assertEqual(last["validated_on"], ["idmt", "rendered"])
+            self.assertEqual([training["steps"] for training in last["earlier"]], [2])
+        del start["trained_on"]
+        torch.save(start, self.folder / "start.pt")
+        with self.assertRaisesRegex(InputError, "start.pt: .* what trained it"):
+            self.run_training("--steps", "2", "--init", str(self.folder / "start.pt"))
+
+    def test_segments_vary_anew_when_a_training_goes_on(self):
+        arguments = parse_arguments(["--pool", "p", "--out", "x", "--steps", "1", "--device", "cpu"])
+        first, second, again = (open_variations(arguments, 228, seed, 0)[0].random.random()
+                                for seed in (1, 6, 1))
+        self.assertEqual(first, again)
+        self.assertNotEqual(first, second)
+
     def test_an_initialised_training_starts_its_schedule_anew(self):
         self.run_training("--steps", "5")
         shutil.copy(self.folder / "run" / "checkpoint.pt", self.folder / "start.pt")
         log = self.run_training("--steps", "3", "--init", str(self.folder / "start.pt"))
         self.assertEqual([entry["step"] for entry in log], [3])
         last = load_checkpoint(self.folder / "run" / "checkpoint.pt")
-        self.assertEqual([training["steps"] for training in earlier_trainings(last)], [5])
-        del last["earlier"]  # as older checkpoints are
-        self.assertEqual([training["steps"] for training in earlier_trainings(last)], [5])
+        self.assertEqual([training["steps"] for training in last["earlier"]], [5])
 
     def test_an_initialised_training_goes_on_wider(self):
         self.run_training("--steps", "5")
@@ -119,11 +186,11 @@ class TrainingTest(unittest.TestCase):
         log = self.run_training("--steps", "4", "--resume", *chosen, "--units", "40")
         self.assertEqual([entry["step"] for entry in log], [2, 4])
         for other, complaint in (("4 6:2", "other convolutions"), ("4:9 6:9", "leaves none")):
-            with self.assertRaisesRegex(SystemExit, complaint):
+            with self.assertRaisesRegex(InputError, complaint):
                 self.run_training("--steps", "2", *start, *chosen[:3], *other.split())
         features.write_text(json.dumps({"rate_hz": 44100, "views": [
             {"window_samples": 38, "scale": "linear", "difference": False}]}))
-        with self.assertRaisesRegex(SystemExit, "describes 20 features, the items have 40"):
+        with self.assertRaisesRegex(InputError, "describes 20 features, the items have 40"):
             self.run_training("--steps", "2", *chosen)
         with contextlib.redirect_stderr(io.StringIO()), self.assertRaises(SystemExit):
             self.run_training("--steps", "2", "--front", "4:0")
@@ -132,6 +199,7 @@ class TrainingTest(unittest.TestCase):
         (self.folder / "heard").mkdir()
         write_item(self.folder / "heard", "song", np.zeros((900, 40)), onsets=np.zeros((0, 3)),
                    beats=np.zeros((0, 2)), has_beats=False, has_velocities=False, dataset="heard",
+                   kind="mix",
                    likelihoods=np.full((900, N_DRUMS), 0.25, np.float16))
         self.run_training("--steps", "3", "--heard", str(self.folder / "heard"), "--share",
                           "heard=0.5")
@@ -154,6 +222,21 @@ class TrainingTest(unittest.TestCase):
         (self.folder / "train" / "broken.npz").write_bytes(b"PK\x03\x04 nothing more")
         pool = Pool(self.folder / "train", refresh_s=None)
         self.assertEqual(len(pool.view.items), 6)
+
+    def test_items_that_do_not_tell_their_origin_are_left_out(self):
+        with np.load(self.folder / "train" / "item0001.npz") as item:
+            content = dict(item)
+        del content["dataset"]
+        np.savez(self.folder / "train" / "item0001.npz", **content)
+        with contextlib.redirect_stderr(io.StringIO()) as messages:
+            pool = Pool(self.folder / "train", refresh_s=None)
+        self.assertEqual(len(pool.view.items), 5)
+        self.assertRegex(messages.getvalue(), "item0001.npz: .*dataset")
+
+    def test_an_item_that_is_not_finished_leaves_nothing(self):
+        with self.assertRaises(TypeError):
+            write_item(self.folder, "a", np.zeros((3, 4)), file=object())
+        self.assertEqual(list(self.folder.glob(".*")), [])
 
     def test_a_full_memory_takes_new_items_for_old_ones(self):
         pool = Pool(self.folder / "train", gigabytes=3 * 2000 * 40 * 2 / 1e9, refresh_s=None)
@@ -180,6 +263,8 @@ class TrainingTest(unittest.TestCase):
             onsets=onsets,
             beats=np.zeros((0, 2)),
             has_beats=False,
+            kind="drums",
+            dataset="rendered",
         )
         pool = Pool(folder, refresh_s=None)
         rare = Sampler([pool], 200, rare_share=1.0, rare_power=0.0).batch(64).targets[..., 11].amax(1)
