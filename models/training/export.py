@@ -48,7 +48,7 @@ GAPS_S = {
     "ride_bell": 0.05,
     "crash": 0.08,
 }
-# dB of full scale, of a recording's peak; models/README.md, "Quiet recordings", tells how they were
+# dB of full scale, of a recording's peak; models/HISTORY.md, "Quiet recordings", tells how they were
 # found. Noise stays noise: no recording rises by more than 30 dB.
 INPUT_LEVEL = {"quiet_db": -18, "raised_db": -12, "most_db": 30}
 
