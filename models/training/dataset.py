@@ -48,7 +48,7 @@ def _known(file) -> np.ndarray:
 
 
 def read_item(path: Path) -> Item:
-    """Raises OSError or ValueError for files that are not whole items or do not tell their origin."""
+    """Raises OSError or ValueError for files that are not whole items, which tell their origin."""
     try:
         with open(path, "rb") as stream, np.load(stream) as file:
             onsets = np.asarray(file["onsets"], np.float32).reshape(-1, 3)

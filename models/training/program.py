@@ -17,7 +17,7 @@ class InputError(ValueError):
 
 def run(main: Callable[[], None]) -> None:
     """Runs `main`. Bad input ends the process with one line and exit code 2. SIGTERM ends it as
-    Ctrl-C does, so that temporary files go and programs that it waits for end too (exit code 143)."""
+    Ctrl-C does, so that temporary files go and programs that it waits for end too: exit code 143."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         main()

@@ -2,8 +2,8 @@
 """Renders a song's drums to labelled audio.
 
 An onset's label is the sample on which its one-shot's attack was put, so labels are exact. A hit
-that cannot be heard carries no label: one whose peak within 10 ms of its attack lies more than 45 dB
-under the song's RMS, or one that the rest of the drums or the band masks (see audibility.py).
+that cannot be heard carries no label: one whose peak within 10 ms of its attack lies more than
+45 dB under the song's RMS, or one that the rest of the drums or the band masks (see audibility.py).
 """
 
 from __future__ import annotations
@@ -194,7 +194,8 @@ def _chokes(rng: np.random.Generator, hits: np.ndarray) -> list[list[Choke]]:
                 struck_over.append(newest)
             newest = i
             if drum == OPEN and restless and rng.random() < 0.6:
-                chokes[i].append((float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.05, 0.4)), 0.0))
+                after_s, fade_s = float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.05, 0.4))
+                chokes[i].append((after_s, fade_s, 0.0))
         if drum == CRASH and crash_choke_s is not None and rng.random() < 0.7:
             chokes[i].append((float(crash_choke_s), 0.05, 0.0))
     return chokes

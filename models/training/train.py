@@ -86,7 +86,8 @@ def open_variations(arguments, inputs: int, seed: int, worker: int):
     """What changes rendered segments, and the pool of bands; None where not asked for."""
     if arguments.no_variations or not arguments.pool:
         return None, None
-    variations = FeatureVariations(arguments.features, np.random.default_rng([seed, 0xFEA7, worker]))
+    random_numbers = np.random.default_rng([seed, 0xFEA7, worker])
+    variations = FeatureVariations(arguments.features, random_numbers)
     bands = None
     if arguments.bands:
         bands = Pool(arguments.bands, arguments.memory_gb / 4, inputs=inputs)
@@ -124,7 +125,9 @@ def wait_for_items(pool: Pool, least: int, minutes: float = 30.0):
             print(f"train: waiting for songs in {pool.folder}", file=sys.stderr, flush=True)
             told = True
         if time.monotonic() - waited > 60 * minutes:
-            raise InputError(f"{pool.folder} has held fewer than {least} items for {minutes:g} minutes")
+            raise InputError(
+                f"{pool.folder} has held fewer than {least} items for {minutes:g} minutes"
+            )
         time.sleep(2)
         pool.refresh()
 

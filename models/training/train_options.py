@@ -171,7 +171,9 @@ def _check_names(chosen: argparse.Namespace) -> None:
     names = [choice.name for choice in chosen.data]
     for name in names:
         if names.count(name) > 1:
-            raise InputError(f"--data names {name} twice; parts go together: {name}:PART,PART=FOLDER")
+            raise InputError(
+                f"--data names {name} twice; parts go together: {name}:PART,PART=FOLDER"
+            )
     if chosen.heard:
         names.append("heard")
     strangers = set(chosen.share) - set(names)
@@ -189,7 +191,7 @@ def _check_device(name: str) -> None:
     try:
         device = torch.device(name)
     except RuntimeError:
-        raise InputError(f"--device {name}: PyTorch knows no such device; cpu and cuda are") from None
+        raise InputError(f"--device {name}: PyTorch knows no such device") from None
     if device.type == "cuda" and not torch.cuda.is_available():
         raise InputError(f"--device {name}: PyTorch finds no CUDA device; --device cpu needs none")
 

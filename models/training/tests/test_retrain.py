@@ -77,7 +77,8 @@ class RetrainTest(unittest.TestCase):
 
     def calls(self):
         file = self.programs / "calls"
-        return [line.split(" ", 2) for line in file.read_text().splitlines()] if file.exists() else []
+        lines = file.read_text().splitlines() if file.exists() else []
+        return [line.split(" ", 2) for line in lines]
 
     def wait_for(self, condition, what):
         until = time.monotonic() + 20
@@ -159,7 +160,8 @@ class RetrainTest(unittest.TestCase):
         self.assertIn("told to fail", (self.folder / "work/songs-1.log").read_text())
 
     def test_wrong_options_are_refused(self):
-        for options, complaint in ((["--minutes"], "needs a value"), (["--card", "none.md"], "none.md"),
+        for options, complaint in ((["--minutes"], "needs a value"),
+                                   (["--card", "none.md"], "none.md: no such file"),
                                    (["--data", "nowhere"], "holds no kits/index.tsv")):
             code, errors = self.run_through(*options)
             self.assertEqual(code, 2)
