@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fyr/encode_sound.hpp"
 
-#include <sndfile.h>
-
 #include <algorithm>
 #include <cstring>
+#include <new>
 
+#include "audio/snd_file.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr {
 namespace {
 
+/// libsndfile's range of constant bit rates at 32 kHz and more, from its compression level 0 to 1.
+constexpr double kGreatestKbps = 320;
+constexpr double kLeastKbps = 32;
+constexpr double kKbpsOfAChannel = 96;
+
 /// libsndfile's virtual file over a string that grows.
 struct Memory {
   std::string bytes;
   std::size_t place = 0;
+  bool is_full = false;  ///< No exception may pass through libsndfile.
 };
 
 Memory& memory_of(void* user) { return *static_cast<Memory*>(user); }
@@ -41,7 +47,12 @@ sf_count_t read(void* data, sf_count_t count, void* user) {
 sf_count_t write(const void* data, sf_count_t count, void* user) {
   Memory& memory = memory_of(user);
   const auto n = static_cast<std::size_t>(count);
-  if (memory.bytes.size() < memory.place + n) memory.bytes.resize(memory.place + n);
+  try {
+    if (memory.bytes.size() < memory.place + n) memory.bytes.resize(memory.place + n);
+  } catch (const std::bad_alloc&) {
+    memory.is_full = true;
+    return 0;
+  }
   std::memcpy(memory.bytes.data() + memory.place, data, n);
   memory.place += n;
   return count;
@@ -61,6 +72,15 @@ int sndfile_format(SoundFormat format) {
   return SF_FORMAT_WAV | SF_FORMAT_PCM_16;
 }
 
+/// Players find a time in an MP3 of variable bit rate by a table of 100 places, seconds apart in a
+/// song; at a constant rate they compute it.
+void keep_bit_rate_constant(SNDFILE* file, int n_channels) {
+  int mode = SF_BITRATE_MODE_CONSTANT;
+  double level = (kGreatestKbps - kKbpsOfAChannel * n_channels) / (kGreatestKbps - kLeastKbps);
+  sf_command(file, SFC_SET_BITRATE_MODE, &mode, sizeof mode);
+  sf_command(file, SFC_SET_COMPRESSION_LEVEL, &level, sizeof level);
+}
+
 }  // namespace
 
 std::string encode_sound(const std::vector<float>& samples, int n_channels, int rate_hz,
@@ -71,12 +91,13 @@ std::string encode_sound(const std::vector<float>& samples, int n_channels, int 
   info.format = sndfile_format(format);
   SF_VIRTUAL_IO io{size_of, seek, read, write, tell};
   Memory memory;
-  SNDFILE* file = sf_open_virtual(&io, SFM_WRITE, &info, &memory);
-  if (file == nullptr) {
+  SndFile file(sf_open_virtual(&io, SFM_WRITE, &info, &memory));
+  if (!file) {
     throw OutputError(std::string("libsndfile cannot encode sound (") + sf_strerror(nullptr) +
                       "); choose another format");
   }
-  sf_command(file, SFC_SET_CLIPPING, nullptr, SF_TRUE);
+  sf_command(file.get(), SFC_SET_CLIPPING, nullptr, SF_TRUE);
+  if (format == SoundFormat::Mp3) keep_bit_rate_constant(file.get(), n_channels);
   // Libsndfile clips for PCM only; encoders of MP3 stop the program at samples far beyond 1.
   constexpr std::size_t kBlock = 1U << 16U;
   std::vector<float> block;
@@ -85,10 +106,13 @@ std::string encode_sound(const std::vector<float>& samples, int n_channels, int 
     const std::size_t end = std::min(start + kBlock, samples.size());
     block.clear();
     for (std::size_t i = start; i < end; ++i) block.push_back(std::clamp(samples[i], -1.0F, 1.0F));
-    written += sf_write_float(file, block.data(), static_cast<sf_count_t>(block.size()));
+    written += sf_write_float(file.get(), block.data(), static_cast<sf_count_t>(block.size()));
   }
-  const auto n = static_cast<sf_count_t>(samples.size());
-  if (sf_close(file) != 0 || written != n) throw OutputError("libsndfile could not encode sound");
+  const bool closed = sf_close(file.release()) == 0;
+  if (memory.is_full) throw std::bad_alloc();
+  if (!closed || written != static_cast<sf_count_t>(samples.size())) {
+    throw OutputError("libsndfile could not encode sound");
+  }
   return std::move(memory.bytes);
 }
 

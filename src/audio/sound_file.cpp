@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fcntl.h>
-#include <sndfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +18,7 @@
 #include "audio/file_bytes.hpp"
 #include "audio/mpeg_frames.hpp"
 #include "audio/resampler.hpp"
+#include "audio/snd_file.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/error.hpp"
 
@@ -43,10 +43,8 @@ constexpr double kTooLoud = 100;
 
 struct Close {
   void operator()(std::FILE* file) const { std::fclose(file); }
-  void operator()(SNDFILE* file) const { sf_close(file); }
 };
 using File = std::unique_ptr<std::FILE, Close>;
-using SndFile = std::unique_ptr<SNDFILE, Close>;
 
 /// Copies the rest of `source` into a temporary file, after `prefix`.
 File spool(const std::filesystem::path& path, std::FILE* source, const std::string& prefix) {

@@ -4,8 +4,10 @@
 
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "fyr/audio.hpp"
+#include "fyr/encode_sound.hpp"
 #include "fyr/error.hpp"
 #include "support/sound_files.hpp"
 
@@ -221,6 +223,23 @@ TEST(SoundFile, DoesNotBelieveHugeLengths) {
   flac.replace(22, 4, 4, '\xff');
   write_bytes(folder / "huge.flac", flac);
   expect_error(folder / "huge.flac", "cut off or damaged after 1 s");
+}
+
+TEST(EncodeSound, KeepsTheBitRateOfAnMp3) {
+  // Silence, a tone and noise, which a variable rate would tell apart.
+  std::vector<float> samples(2 * 44100, 0.0F);
+  for (const float sample : sine(440, 44100, 1.0)) samples.push_back(sample);
+  for (int k = 0; k < 44100; ++k) samples.push_back(0.5F * float((k * 7919) % 199 - 99) / 99);
+  for (const auto& [n_channels, kbps] : {std::pair{1, 96}, std::pair{2, 192}}) {
+    const std::string mp3 = encode_sound(samples, n_channels, 44100, SoundFormat::Mp3);
+    std::size_t n_frames = 0;
+    for (std::size_t i = 0; i + 4 < mp3.size(); ++n_frames) {
+      const std::size_t n_bytes = mpeg1_frame_bytes(mp3.substr(i, 4));
+      EXPECT_NEAR(double(n_bytes), 144000.0 * kbps / 44100, 1) << n_channels << ", " << i;
+      i += n_bytes;
+    }
+    EXPECT_NEAR(double(n_frames), double(samples.size()) / n_channels / 1152, 4);
+  }
 }
 
 TEST(AudioReader, GivesTheSameSamplesForAnyBlock) {
