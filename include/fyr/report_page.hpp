@@ -19,6 +19,12 @@
 
 namespace fyr {
 
+/// Where a moment of a bar stands.
+struct PlaceInBar {
+  double part = 0;  ///< Of the bar's time that has gone by then, 0 to 1.
+  double x = 0;
+};
+
 /// Where a bar stands in an engraved page, in the units of its viewBox.
 struct BarBox {
   std::size_t measure = 0;  ///< Index into Score::measures.
@@ -26,22 +32,26 @@ struct BarBox {
   double y = 0;
   double width = 0;
   double height = 0;
+  /// Middles of notes and rests by time, last the bar's end; empty where nobody knows them.
+  std::vector<PlaceInBar> places;
 };
 
-/// A picture of the score, or of one page of it.
+/// A picture of the score, or of one page or line of it.
 struct EngravedPage {
   std::string svg;  ///< One <svg> element with a viewBox, without XML declaration.
   std::vector<BarBox> bars;
 };
 
-/// fyr's own engraving: plain, complete, as wide as four to six bars, one page of any length.
+/// fyr's own engraving: plain, complete, a picture for each line of four to six bars.
 /// Drawn in currentColor, doubtful notes in red.
-EngravedPage draw_score(const Score& score);
+std::vector<EngravedPage> draw_score(const Score& score);
 
-/// MuseScore's engraving: its SVG pages, and the positions of the measures that it writes as .mpos.
-/// Throws OutputError if they are not what MuseScore writes. Requires: pages is not empty.
+/// MuseScore's engraving: its SVG pages, and the positions of the measures and of the notes in them
+/// that it writes as .mpos and .spos. Throws OutputError if pages or measures are not what
+/// MuseScore writes; without `segments` nobody knows where the notes stand. Requires: pages is not
+/// empty.
 std::vector<EngravedPage> musescore_pages(const std::vector<std::string>& pages,
-                                          const std::string& positions);
+                                          const std::string& measures, const std::string& segments);
 
 /// What a page is made of.
 struct ReportPage {

@@ -70,8 +70,10 @@ const char* extension(Picture kind) {
       return ".pdf";
     case Picture::Png:
       return ".png";
-    case Picture::Positions:
+    case Picture::Measures:
       return ".mpos";
+    case Picture::Segments:
+      return ".spos";
     case Picture::Svg:
       break;
   }
@@ -93,7 +95,7 @@ std::string read(const fs::path& path) {
 }
 
 std::vector<std::string> read_pages(const fs::path& folder, Picture kind) {
-  if (kind == Picture::Pdf || kind == Picture::Positions) {
+  if (kind != Picture::Png && kind != Picture::Svg) {
     return {read(folder / (std::string("score") + extension(kind)))};
   }
   std::vector<std::string> pages;

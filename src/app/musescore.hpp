@@ -15,7 +15,8 @@ enum class Picture {
   Pdf,
   Png,
   Svg,
-  Positions,  ///< No picture: where the measures stand in it, MuseScore's .mpos.
+  Measures,  ///< No picture: where and when the measures stand in it, MuseScore's .mpos.
+  Segments,  ///< The same of what sounds or rests at once, .spos.
 };
 
 /// What FYR_MUSESCORE names; empty if nothing.

@@ -52,11 +52,20 @@ std::vector<std::string> given_score_options(const CLI::App& command) {
   return words;
 }
 
+/// Where the notes stand, or nothing: not every MuseScore tells.
+std::string segments(const Score& score) {
+  try {
+    return engrave(score, Picture::Segments).front();
+  } catch (const OutputError&) {
+    return "";
+  }
+}
+
 /// By MuseScore where it is installed and works, else by fyr itself.
 std::vector<EngravedPage> engraved(const Score& score, Console& console) {
   try {
-    return musescore_pages(engrave(score, Picture::Svg),
-                           engrave(score, Picture::Positions).front());
+    const std::vector<std::string> pages = engrave(score, Picture::Svg);
+    return musescore_pages(pages, engrave(score, Picture::Measures).front(), segments(score));
   } catch (const OutputError& error) {
     const std::string message = std::string("fyr draws the score itself: ") + error.what();
     // Who names a MuseScore expects it to be used; who has none need not hear of it.
@@ -65,7 +74,7 @@ std::vector<EngravedPage> engraved(const Score& score, Console& console) {
     } else {
       console.warning(message);
     }
-    return {draw_score(score)};
+    return draw_score(score);
   }
 }
 

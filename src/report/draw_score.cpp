@@ -24,6 +24,11 @@ constexpr double kBoxHeight = 142;  ///< Of a measure's box: stems and what belo
 constexpr double kFirstNote = 20;   ///< From the bar line.
 constexpr double kLastNote = 8;     ///< To the next bar line at the least.
 
+/// A line is a picture of its own; to those who do not see, all of them are one.
+constexpr const char* kFirstLine =
+    "font-family=\"system-ui, sans-serif\" role=\"img\" aria-label=\"Drum score\"";
+constexpr const char* kOtherLine = "font-family=\"system-ui, sans-serif\" aria-hidden=\"true\"";
+
 /// Room that a measure asks for: by its densest voice, within bounds.
 double wish(const Measure& measure) {
   std::size_t n_chords = 1;
@@ -99,25 +104,36 @@ void draw_dynamic(SvgDrawing& svg, Dynamic dynamic, double x, double top) {
       "text-anchor=\"middle\" font-style=\"italic\" font-weight=\"bold\" font-family=\"serif\"");
 }
 
+/// When and where the measure's notes and rests stand.
+std::vector<PlaceInBar> places(const Measure& measure, const MeasureSpace& space, double end) {
+  std::vector<PlaceInBar> places;
+  const Moments moments(measure, space);
+  for (const auto& [tick, x] : moments.x_by_tick()) {
+    places.push_back({static_cast<double>(tick) / std::max(1, measure.length), x});
+  }
+  places.push_back({1, end});
+  return places;
+}
+
 class Engraver {
  public:
   explicit Engraver(const Score& score) : score_(score) {}
 
-  EngravedPage engrave() {
-    double y = 0;
+  std::vector<EngravedPage> engrave() {
+    std::vector<EngravedPage> lines;
     const std::vector<System> systems = break_lines(score_.measures);
     for (const System& system : systems) {
-      this->system(system, y, &system == &systems.back());
-      y += kSystemHeight;
+      svg_ = {};
+      line_ = {};
+      this->system(system, &system == &systems.back());
+      line_.svg = svg_.finish(kWidth, kSystemHeight, lines.empty() ? kFirstLine : kOtherLine);
+      lines.push_back(std::move(line_));
     }
-    page_.svg = svg_.finish(
-        kWidth, y, "font-family=\"system-ui, sans-serif\" role=\"img\" aria-label=\"Drum score\"");
-    return std::move(page_);
+    return lines;
   }
 
  private:
-  void system(const System& system, double y, bool is_last) {
-    const double top = y + kStaffTop;
+  void system(const System& system, bool is_last) {
     double wished = 0;
     for (std::size_t i = system.first; i < system.last; ++i) {
       if (is_drawn(score_.measures[i])) wished += wish(score_.measures[i]);
@@ -127,10 +143,11 @@ class Engraver {
     const double stretch = wished <= 0 ? 1 : is_last && wished < 0.7 * room ? 1.15 : room / wished;
     const double right = kMargin + kClefWidth + wished * stretch;
     for (int line = 0; line < 5; ++line) {
-      svg_.line(kMargin, top + 2 * kHalfSpace * line, right, top + 2 * kHalfSpace * line, 0.9);
+      svg_.line(kMargin, kStaffTop + 2 * kHalfSpace * line, right,
+                kStaffTop + 2 * kHalfSpace * line, 0.9);
     }
-    svg_.rect(kMargin + 10, top + 10, 4, 20);  // The percussion clef.
-    svg_.rect(kMargin + 18, top + 10, 4, 20);
+    svg_.rect(kMargin + 10, kStaffTop + 10, 4, 20);  // The percussion clef.
+    svg_.rect(kMargin + 18, kStaffTop + 10, 4, 20);
     double x = kMargin + kClefWidth;
     bool numbered = false;
     for (std::size_t i = system.first; i < system.last; ++i) {
@@ -138,45 +155,46 @@ class Engraver {
       if (measure.numbered) ++number_;
       if (!is_drawn(measure)) continue;
       if (!numbered && measure.numbered) {
-        svg_.text(kMargin, top - 8, 12, std::to_string(number_), "opacity=\"0.7\"");
+        svg_.text(kMargin, kStaffTop - 8, 12, std::to_string(number_), "opacity=\"0.7\"");
         numbered = true;
       }
       const double width = wish(measure) * stretch;
-      this->measure(i, x, width, y);
+      this->measure(i, x, width);
       x += width;
     }
     if (is_last) {
-      svg_.line(right - 5, top, right - 5, top + kStaffHeight, 1.2);
-      svg_.rect(right - 3, top, 3, kStaffHeight);
+      svg_.line(right - 5, kStaffTop, right - 5, kStaffTop + kStaffHeight, 1.2);
+      svg_.rect(right - 3, kStaffTop, 3, kStaffHeight);
     }
   }
 
-  void measure(std::size_t index, double x, double width, double y) {
+  void measure(std::size_t index, double x, double width) {
     const Measure& measure = score_.measures[index];
-    const double top = y + kStaffTop;
-    page_.bars.push_back({index, x, top - 48, width, kBoxHeight});
-    draw_marks(svg_, measure, x, top);
+    draw_marks(svg_, measure, x, kStaffTop);
     double left = x;
     if (measure.shows_meter) {
-      draw_meter(svg_, measure.meter, left + kMeterWidth / 2, top);
+      draw_meter(svg_, measure.meter, left + kMeterWidth / 2, kStaffTop);
       left += kMeterWidth;
     }
     const double end = x + width;
     left += kFirstNote;
-    draw_measure(svg_, measure, {left, end - left - kLastNote, top});
-    if (measure.dynamic) draw_dynamic(svg_, *measure.dynamic, left, top);
-    svg_.line(end, top, end, top + kStaffHeight, 1.2);
+    const MeasureSpace space{left, end - left - kLastNote, kStaffTop};
+    draw_measure(svg_, measure, space);
+    line_.bars.push_back(
+        {index, x, kStaffTop - 48, width, kBoxHeight, places(measure, space, end)});
+    if (measure.dynamic) draw_dynamic(svg_, *measure.dynamic, left, kStaffTop);
+    svg_.line(end, kStaffTop, end, kStaffTop + kStaffHeight, 1.2);
   }
 
   const Score& score_;
   SvgDrawing svg_;
-  EngravedPage page_;
+  EngravedPage line_;
   int number_ = 0;
 };
 
 }  // namespace
 
-EngravedPage draw_score(const Score& score) {
+std::vector<EngravedPage> draw_score(const Score& score) {
   Score shown = score;
   // The time signature may stand in the lead-in, which is not drawn.
   const auto first = std::ranges::find_if(shown.measures, is_drawn);

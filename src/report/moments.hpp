@@ -28,6 +28,9 @@ class Moments {
   /// Of a chord or rest.
   double x_of(Tick tick) const { return x_.at(tick); }
 
+  /// All of them.
+  const std::map<Tick, double>& x_by_tick() const { return x_; }
+
  private:
   std::map<Tick, double> x_;
 };

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <map>
+#include <utility>
 
 #include "fyr/error.hpp"
 #include "fyr/report_page.hpp"
@@ -14,28 +17,79 @@ namespace {
 constexpr double kAbove = 1.0;
 constexpr double kBelow = 0.8;
 
+/// From the left end of a segment to the middle of its heads, in heights of the staff.
+constexpr double kHalfHead = 0.15;
+
 struct Place {
   std::size_t page = 0;
   BarBox box;
 };
 
-/// `<element id="3" x="1417.32" y="9581.1" sx="14404.9" sy="907.087" page="0"/>`, one a measure.
-std::vector<Place> parse_places(const std::string& positions) {
-  tinyxml2::XMLDocument document;
+/// What MuseScore says about the places of something, in its own units, and when it sounds.
+struct Positions {
   std::vector<Place> places;
-  if (document.Parse(positions.c_str()) == tinyxml2::XML_SUCCESS) {
-    tinyxml2::XMLHandle elements =
-        tinyxml2::XMLHandle(document).FirstChildElement("score").FirstChildElement("elements");
-    for (const auto* element = elements.FirstChildElement("element").ToElement();
-         element != nullptr; element = element->NextSiblingElement("element")) {
-      places.push_back({element->UnsignedAttribute("page"),
-                        {element->UnsignedAttribute("id"), element->DoubleAttribute("x"),
-                         element->DoubleAttribute("y"), element->DoubleAttribute("sx"),
-                         element->DoubleAttribute("sy")}});
+  std::map<std::size_t, double> times_ms;  ///< By the places' number, which is `box.measure`.
+};
+
+/// `<element id="3" x="1417.32" y="9581.1" sx="14404.9" sy="907.087" page="0"/>`, one a measure or
+/// segment, and `<event elid="3" position="5535"/>` for when each sounds.
+Positions parse_positions(const std::string& text) {
+  tinyxml2::XMLDocument document;
+  Positions positions;
+  if (document.Parse(text.c_str()) != tinyxml2::XML_SUCCESS) return positions;
+  const tinyxml2::XMLHandle score = tinyxml2::XMLHandle(document).FirstChildElement("score");
+  tinyxml2::XMLHandle elements = tinyxml2::XMLHandle(score).FirstChildElement("elements");
+  for (const auto* element = elements.FirstChildElement("element").ToElement(); element != nullptr;
+       element = element->NextSiblingElement("element")) {
+    positions.places.push_back({element->UnsignedAttribute("page"),
+                                {element->UnsignedAttribute("id"),
+                                 element->DoubleAttribute("x"),
+                                 element->DoubleAttribute("y"),
+                                 element->DoubleAttribute("sx"),
+                                 element->DoubleAttribute("sy"),
+                                 {}}});
+  }
+  tinyxml2::XMLHandle events = tinyxml2::XMLHandle(score).FirstChildElement("events");
+  for (const auto* event = events.FirstChildElement("event").ToElement(); event != nullptr;
+       event = event->NextSiblingElement("event")) {
+    positions.times_ms.emplace(event->UnsignedAttribute("elid"),
+                               event->DoubleAttribute("position"));
+  }
+  return positions;
+}
+
+/// Gives the measures that sound when one of the segments does the place of that.
+void add_segments(Positions& measures, const Positions& segments) {
+  std::map<double, Place*> by_time;
+  for (Place& place : measures.places) {
+    const auto time = measures.times_ms.find(place.box.measure);
+    if (time != measures.times_ms.end()) by_time.emplace(time->second, &place);
+  }
+  for (const Place& segment : segments.places) {
+    const auto time = segments.times_ms.find(segment.box.measure);
+    if (time == segments.times_ms.end()) continue;
+    auto next = by_time.upper_bound(time->second);
+    if (next == by_time.begin()) continue;
+    const auto measure = std::prev(next);
+    // The end of the last is not told: it is taken to be as long as the one before.
+    double length_ms = 0;
+    if (next != by_time.end()) {
+      length_ms = next->first - measure->first;
+    } else if (measure != by_time.begin()) {
+      length_ms = measure->first - std::prev(measure)->first;
+    }
+    if (length_ms <= 0) continue;
+    const double part = (time->second - measure->first) / length_ms;
+    BarBox& box = measure->second->box;
+    const double x = segment.box.x + kHalfHead * segment.box.height;
+    if (part < 1 && x < box.x + box.width && measure->second->page == segment.page &&
+        (box.places.empty() || part > box.places.back().part)) {
+      box.places.push_back({part, x});
     }
   }
-  if (places.empty()) throw OutputError("MuseScore did not say where the measures stand");
-  return places;
+  for (Place& place : measures.places) {
+    if (!place.box.places.empty()) place.box.places.push_back({1, place.box.x + place.box.width});
+  }
 }
 
 /// The positions have a unit of their own, which depends on MuseScore's settings: the left end of
@@ -74,16 +128,22 @@ std::string inline_svg(std::string page) {
 }  // namespace
 
 std::vector<EngravedPage> musescore_pages(const std::vector<std::string>& pages,
-                                          const std::string& positions) {
-  const std::vector<Place> places = parse_places(positions);
-  const double scale = units_a_place(pages.front(), places);
+                                          const std::string& measures,
+                                          const std::string& segments) {
+  Positions positions = parse_positions(measures);
+  if (positions.places.empty()) {
+    throw OutputError("MuseScore did not say where the measures stand");
+  }
+  add_segments(positions, parse_positions(segments));
+  const double scale = units_a_place(pages.front(), positions.places);
   std::vector<EngravedPage> engraved;
   for (const std::string& page : pages) engraved.push_back({inline_svg(page), {}});
-  for (const auto& [page, box] : places) {
+  for (auto& [page, box] : positions.places) {
     if (page >= engraved.size()) continue;
-    engraved[page].bars.push_back({box.measure, box.x * scale,
-                                   (box.y - kAbove * box.height) * scale, box.width * scale,
-                                   (1 + kAbove + kBelow) * box.height * scale});
+    for (PlaceInBar& place : box.places) place.x *= scale;
+    engraved[page].bars.push_back(
+        {box.measure, box.x * scale, (box.y - kAbove * box.height) * scale, box.width * scale,
+         (1 + kAbove + kBelow) * box.height * scale, std::move(box.places)});
   }
   return engraved;
 }

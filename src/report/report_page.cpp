@@ -188,6 +188,15 @@ std::string data_text(const ReportPage& page) {
   return text;
 }
 
+/// Per cent of the bar's time and x, one after the other.
+std::string places_text(const std::vector<PlaceInBar>& places) {
+  std::string text;
+  for (const PlaceInBar& place : places) {
+    text += (text.empty() ? "" : " ") + svg_number(100 * place.part) + ' ' + svg_number(place.x);
+  }
+  return text;
+}
+
 /// The pages with a box over each bar, for the cursor and for clicks.
 std::string score_markup(const std::vector<EngravedPage>& pages) {
   std::string markup;
@@ -196,7 +205,8 @@ std::string score_markup(const std::vector<EngravedPage>& pages) {
     for (const BarBox& bar : page.bars) {
       boxes += "<rect class=\"bar-box\" data-bar=\"" + std::to_string(bar.measure) + "\" x=\"" +
                svg_number(bar.x) + "\" y=\"" + svg_number(bar.y) + "\" width=\"" +
-               svg_number(bar.width) + "\" height=\"" + svg_number(bar.height) + "\"/>\n";
+               svg_number(bar.width) + "\" height=\"" + svg_number(bar.height) +
+               "\" data-places=\"" + places_text(bar.places) + "\"/>\n";
     }
     std::string svg = page.svg;
     svg.insert(svg.rfind("</svg>"), boxes);

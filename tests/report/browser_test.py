@@ -18,6 +18,7 @@ import unittest
 try:
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
+    from selenium.webdriver.common.actions.action_builder import ActionBuilder
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
 except ImportError:
@@ -303,6 +304,62 @@ class Page(unittest.TestCase):
             return [...document.querySelectorAll('button')].filter((button) =>
                 button.offsetParent && button.offsetHeight < 24).map((button) => button.id)""")
         self.assertEqual(small, [])
+
+    def engraved_by_fyr(self):
+        """A page made where no MuseScore is installed."""
+        page = self.folder / "plain.html"
+        if not page.exists():
+            subprocess.run([FYR, "report", RECORDING, "-q", "-o", page], check=True, timeout=120,
+                           env={**os.environ, "PATH": str(self.folder), "FYR_MUSESCORE": ""})
+        self.browser.get(page.as_uri())
+
+    def test_cursor_stands_at_the_notes(self):
+        """In MuseScore's engraving where it is installed, and in fyr's own."""
+        heads = "[...document.querySelectorAll('.Note, #pages ellipse[transform], #pages .head')]"
+        for other in (lambda: None, self.engraved_by_fyr):
+            other()
+            index, left, right, top, bottom = self.run_script(f"""
+                const index = data.bars.findIndex((bar, k) => k > 1 && state.hits.some(
+                    (hit) => hit.drum.id === 'kick' && Math.abs(hit.time_s - bar.start_s) < 0.03));
+                const box = barBoxes.get(index);
+                box.scrollIntoView({{block: 'center'}});
+                const area = box.getBoundingClientRect();
+                const first = {heads}.map((head) => head.getBoundingClientRect())
+                    .filter((head) => head.left >= area.left && head.right <= area.right &&
+                                      head.top >= area.top && head.bottom <= area.bottom)
+                    .sort((a, b) => a.left - b.left)[0];
+                seek(data.bars[index].start_s + 0.001);
+                return [index, first.left, first.right, first.top, first.bottom];""")
+            cursor = self.run_script("return document.querySelector('.score-cursor')"
+                                     ".getBoundingClientRect().left")
+            self.assertGreater(cursor, left - 1)
+            self.assertLess(cursor, right + 1)
+            self.run_script("seek(0)")
+            click = ActionBuilder(self.browser)
+            click.pointer_action.move_to_location(round((left + right) / 2),
+                                                  round((top + bottom) / 2)).click()
+            click.perform()
+            late_s = self.run_script("return element('audio').currentTime - "
+                                     f"data.bars[{index}].start_s")
+            self.assertLess(abs(late_s), 0.04)
+
+    def test_cursor_waits_at_the_first_bar(self):
+        self.engraved_by_fyr()
+        first, shown, x, expected = self.run_script("""
+            seek(0.1);
+            const [box] = document.querySelectorAll('.bar-box');
+            return [Number(box.dataset.bar), Number(document.querySelector('.bar-box.now').dataset.bar),
+                    scoreCursor.x1.baseVal.value, placesOf(box)[0][1]];""")
+        self.assertEqual((first, shown), (1, 1))  # Bar 0 is the silence before it, not drawn.
+        self.assertAlmostEqual(x, expected, delta=0.1)
+
+    def test_no_paper_is_left_below_the_score(self):
+        paper, music = self.run_script("""
+            const page = element('pages').lastElementChild;
+            const music = page.getBBox();
+            return [page.viewBox.baseVal.height, music.y + music.height];""")
+        self.assertLess(paper, 1.1 * music)
+        self.assertGreaterEqual(paper, music - 1)
 
     def test_score_is_light_on_dark(self):
         """By MuseScore where it is installed, by fyr itself otherwise."""

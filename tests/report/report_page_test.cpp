@@ -47,7 +47,7 @@ TEST(MusescorePages, ScalesTheMeasuresToThePicture) {
       "<score><elements><element id=\"0\" x=\"1417\" y=\"5000\" sx=\"3700\" sy=\"900\" page=\"0\"/>"
       "<element id=\"1\" x=\"1417\" y=\"5000\" sx=\"900\" sy=\"900\" "
       "page=\"1\"/></elements></score>";
-  const auto pages = musescore_pages({page, page}, positions);
+  const auto pages = musescore_pages({page, page}, positions, "");
   ASSERT_EQ(pages.size(), 2U);
   EXPECT_THAT(pages[0].svg, ::testing::StartsWith("<svg fill=\"currentColor\" viewBox"));
   EXPECT_THAT(pages[0].svg, HasSubstr("stroke=\"currentColor\""));
@@ -56,8 +56,37 @@ TEST(MusescorePages, ScalesTheMeasuresToThePicture) {
   EXPECT_NEAR(pages[0].bars[0].width, 370, 1e-6);
   ASSERT_EQ(pages[1].bars.size(), 1U);
   EXPECT_EQ(pages[1].bars[0].measure, 1U);
-  EXPECT_THROW(musescore_pages({page}, "<score/>"), OutputError);
-  EXPECT_THROW(musescore_pages({"no picture"}, positions), OutputError);
+  EXPECT_TRUE(pages[1].bars[0].places.empty());
+  EXPECT_THROW(musescore_pages({page}, "<score/>", ""), OutputError);
+  EXPECT_THROW(musescore_pages({"no picture"}, positions, ""), OutputError);
+}
+
+TEST(MusescorePages, KnowWhereTheNotesOfABarStand) {
+  const std::string page =
+      "<svg viewBox=\"0 0 2977 4208\"><polyline class=\"StaffLines\" points=\"100,527\"/></svg>";
+  const std::string measures =
+      "<score><elements><element id=\"0\" x=\"1000\" y=\"5000\" sx=\"4000\" sy=\"1000\" "
+      "page=\"0\"/><element id=\"1\" x=\"5000\" y=\"5000\" sx=\"3000\" sy=\"1000\" page=\"0\"/>"
+      "</elements><events><event elid=\"0\" position=\"0\"/><event elid=\"1\" position=\"2000\"/>"
+      "</events></score>";
+  const std::string segments =
+      "<score><elements><element id=\"0\" x=\"2850\" y=\"5000\" sx=\"0\" sy=\"1000\" page=\"0\"/>"
+      "<element id=\"1\" x=\"3850\" y=\"5000\" sx=\"0\" sy=\"1000\" page=\"0\"/>"
+      "<element id=\"2\" x=\"5850\" y=\"5000\" sx=\"0\" sy=\"1000\" page=\"0\"/></elements><events>"
+      "<event elid=\"0\" position=\"0\"/><event elid=\"1\" position=\"1500\"/>"
+      "<event elid=\"2\" position=\"2500\"/></events></score>";
+  const auto bars = musescore_pages({page}, measures, segments)[0].bars;
+  const auto expect_places = [](const BarBox& bar, const std::vector<PlaceInBar>& expected) {
+    ASSERT_EQ(bar.places.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      EXPECT_NEAR(bar.places[i].part, expected[i].part, 1e-9) << i;
+      EXPECT_NEAR(bar.places[i].x, expected[i].x, 1e-9) << i;
+    }
+  };
+  // Half a head to the right of where segments begin.
+  expect_places(bars[0], {{0, 300}, {0.75, 400}, {1, 500}});
+  expect_places(bars[1], {{0.25, 600}, {1, 800}});  // As long as the bar before.
+  EXPECT_TRUE(musescore_pages({page}, measures, "no XML")[0].bars[0].places.empty());
 }
 
 Rhythm one_bar() {
@@ -74,23 +103,32 @@ Rhythm one_bar() {
 TEST(DrawScore, IsWellFormedAndBoxesEveryBar) {
   for (unsigned seed = 0; seed < 30; ++seed) {
     const Score score = build_score(testing::random_rhythm(seed));
-    const EngravedPage page = draw_score(score);
-    tinyxml2::XMLDocument document;
-    ASSERT_EQ(document.Parse(page.svg.c_str()), tinyxml2::XML_SUCCESS) << document.ErrorStr();
     std::size_t n_drawn = 0;
     for (const Measure& measure : score.measures) n_drawn += measure.lead_in ? 0U : 1U;
-    ASSERT_EQ(page.bars.size(), n_drawn);
-    for (const BarBox& bar : page.bars) {
-      EXPECT_GT(bar.width, 0);
-      EXPECT_LE(bar.x + bar.width, 1200);
+    std::size_t n_boxes = 0;
+    for (const EngravedPage& line : draw_score(score)) {
+      tinyxml2::XMLDocument document;
+      ASSERT_EQ(document.Parse(line.svg.c_str()), tinyxml2::XML_SUCCESS) << document.ErrorStr();
+      n_boxes += line.bars.size();
+      for (const BarBox& bar : line.bars) {
+        EXPECT_GT(bar.width, 0);
+        EXPECT_LE(bar.x + bar.width, 1200);
+        for (std::size_t k = 1; k < bar.places.size(); ++k) {
+          EXPECT_GT(bar.places[k].part, bar.places[k - 1].part);
+          EXPECT_GT(bar.places[k].x, bar.places[k - 1].x);
+        }
+        EXPECT_EQ(bar.places.back().part, 1);
+        EXPECT_NEAR(bar.places.back().x, bar.x + bar.width, 1e-9);
+      }
     }
+    ASSERT_EQ(n_boxes, n_drawn);
   }
 }
 
 TEST(DrawScore, DrawsAHeadForEveryNoteAndDoubtInRed) {
   ScoreOptions options;
   options.doubt_below = 0.3;
-  const std::string svg = draw_score(build_score(one_bar(), options)).svg;
+  const std::string svg = draw_score(build_score(one_bar(), options)).front().svg;
   std::size_t n_heads = 0;
   for (std::size_t i = svg.find("rotate(-20"); i != svg.npos; i = svg.find("rotate(-20", i + 1)) {
     ++n_heads;
@@ -128,9 +166,11 @@ TEST(DrawScore, KeepsHeadsApart) {
     }
   }
   std::size_t n_pairs = 0;
-  for (const auto& [y, heads] : heads_by_height(draw_score(build_score(rhythm)).svg)) {
-    for (std::size_t k = 1; k < heads.size(); ++k, ++n_pairs) {
-      EXPECT_GE(heads[k].x - heads[k - 1].x, 12.9) << y;
+  for (const EngravedPage& line : draw_score(build_score(rhythm))) {
+    for (const auto& [y, heads] : heads_by_height(line.svg)) {
+      for (std::size_t k = 1; k < heads.size(); ++k, ++n_pairs) {
+        EXPECT_GE(heads[k].x - heads[k - 1].x, 12.9) << y;
+      }
     }
   }
   EXPECT_GT(n_pairs, 40U);
@@ -144,7 +184,7 @@ TEST(DrawScore, KeepsGraceNotesOffTheNotesBefore) {
     rhythm.hits.back().ornament = tick % 240 == 0 ? Ornament::Drag : Ornament::Flam;
   }
   std::size_t n_pairs = 0;
-  for (auto [y, heads] : heads_by_height(draw_score(build_score(rhythm)).svg)) {
+  for (auto [y, heads] : heads_by_height(draw_score(build_score(rhythm)).front().svg)) {
     std::ranges::sort(heads, {}, &Head::x);
     for (std::size_t k = 1; k < heads.size(); ++k, ++n_pairs) {
       EXPECT_GT(heads[k].x - heads[k - 1].x, heads[k].half_width + heads[k - 1].half_width) << y;
@@ -162,20 +202,37 @@ TEST(DrawScore, BracketsTupletsThatNoBeamHoldsTogether) {
   }
   const std::string number = ">3</text>";
   const std::string bracket = "class=\"tuplet\"";
-  const std::string beamed = draw_score(build_score(rhythm)).svg;
+  const std::string beamed = draw_score(build_score(rhythm)).front().svg;
   EXPECT_THAT(beamed, HasSubstr(number));
   EXPECT_THAT(beamed, Not(HasSubstr(bracket)));
   rhythm.hits.erase(rhythm.hits.begin() + 1);
-  const std::string apart = draw_score(build_score(rhythm)).svg;
+  const std::string apart = draw_score(build_score(rhythm)).front().svg;
   EXPECT_THAT(apart, HasSubstr(number));
   EXPECT_THAT(apart, HasSubstr(bracket));
+}
+
+TEST(DrawScore, TellsWhereTheNotesStand) {
+  const EngravedPage line = draw_score(build_score(one_bar())).front();
+  const std::vector<PlaceInBar>& places = line.bars.front().places;
+  ASSERT_GE(places.size(), 3U);
+  EXPECT_EQ(places[0].part, 0);
+  EXPECT_EQ(places[1].part, 0.25);
+  std::vector<double> heads;
+  for (const auto& [y, of_height] : heads_by_height(line.svg)) {
+    for (const Head& head : of_height) heads.push_back(head.x);
+  }
+  // Kick and snare, right of the time signature.
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_GT(places[k].x, line.bars.front().x + 34);
+    EXPECT_THAT(heads, ::testing::Contains(::testing::DoubleNear(places[k].x, 0.01)));
+  }
 }
 
 TEST(DrawScore, PutsTheDynamicUnderTheFirstNote) {
   Score score = build_score(one_bar());
   score.measures.front().tempi.clear();
   score.measures.front().dynamic = Dynamic::F;
-  const std::string svg = draw_score(score).svg;
+  const std::string svg = draw_score(score).front().svg;
   const auto heads = heads_by_height(svg);
   double first = 1200;
   for (const auto& [y, of_height] : heads) first = std::min(first, of_height.front().x);
@@ -203,7 +260,7 @@ std::pair<std::string, nlohmann::json> written(const Rhythm& rhythm, const std::
                      analysis.peak_picking,
                      false,
                      heard,
-                     {draw_score(heard.score)},
+                     draw_score(heard.score),
                      {}},
                     out);
   const std::string page = out.str();
@@ -224,6 +281,14 @@ TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
   EXPECT_EQ(data["drums"][1]["instrument"], index_of(Drum::ClosedHiHat));
   EXPECT_EQ(data["onsets"].get<std::string>().size(), (100 * 2 * 4 + 2) / 3 * 4U);
   EXPECT_EQ(data["bars"].size(), 1U);
+}
+
+TEST(ReportPage, HoldsThePlacesOfTheNotes) {
+  const std::string page = written(one_bar(), "Places").first;
+  const std::vector<PlaceInBar> places =
+      draw_score(build_score(one_bar())).front().bars.front().places;
+  EXPECT_THAT(page, HasSubstr(" data-places=\"0 " + svg_number(places[0].x) + " 25 " +
+                              svg_number(places[1].x)));
 }
 
 TEST(ReportPage, KnowsWhenTheBarsAfterASilenceSound) {
