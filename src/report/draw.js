@@ -6,7 +6,19 @@ const waveform = new Int8Array(bytesOf(data.waveform).buffer);  // least, greate
 const spectrogram = {...data.spectrogram, values: bytesOf(data.spectrogram.values)};
 const rows = ['overview', 'ruler', 'waveform', 'spectrogram'];
 
-const colourOf = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const colours = new Map();  // By name, for one drawing.
+
+function colourOf(name) {
+  if (!colours.has(name)) {
+    const style = getComputedStyle(document.documentElement);
+    colours.set(name, style.getPropertyValue(name).trim());
+  }
+  return colours.get(name);
+}
+
+/** Paper is light. */
+const isDark = () => matchMedia('(prefers-color-scheme: dark)').matches &&
+    !document.documentElement.classList.contains('printing');
 
 /** A canvas at the screen's resolution, cleared; sizes in CSS pixels. */
 function prepare(canvas) {
@@ -84,9 +96,9 @@ function drawRuler() {
 
 /** From back to ink over blue and orange: readable on light and dark, and in grey. */
 function spectrogramColours() {
-  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-  const stops = dark ? [[20, 22, 26], [38, 60, 110], [150, 70, 120], [240, 150, 90], [255, 245, 220]] :
-                       [[255, 255, 255], [190, 212, 235], [110, 130, 190], [110, 50, 100], [30, 10, 25]];
+  const stops = isDark() ?
+      [[20, 22, 26], [38, 60, 110], [150, 70, 120], [240, 150, 90], [255, 245, 220]] :
+      [[255, 255, 255], [190, 212, 235], [110, 130, 190], [110, 50, 100], [30, 10, 25]];
   return Array.from({length: 256}, (_, value) => {
     const place = value / 255 * (stops.length - 1);
     const index = Math.min(stops.length - 2, Math.floor(place));
@@ -103,14 +115,14 @@ function drawSpectrogram() {
   const step = Math.max(1, Math.floor((last - first) / width));
   const nColumns = Math.max(1, Math.floor((last - first) / step));
   const image = new ImageData(nColumns, n_bands);
-  const colours = spectrogramColours();
+  const scale = spectrogramColours();
   for (let x = 0; x < nColumns; ++x) {
     for (let band = 0; band < n_bands; ++band) {
       let value = 0;
       for (let k = 0; k < step; ++k) {
         value = Math.max(value, values[(first + x * step + k) * n_bands + band]);
       }
-      image.data.set([...colours[value], 255], 4 * ((n_bands - 1 - band) * nColumns + x));
+      image.data.set([...scale[value], 255], 4 * ((n_bands - 1 - band) * nColumns + x));
     }
   }
   const small = document.createElement('canvas');
@@ -123,12 +135,21 @@ function drawSpectrogram() {
 
 function drawCurve(drum, pen, width, height) {
   const yOf = (value) => height - 3 - value * (height - 8);
-  const first = Math.max(0, Math.floor(state.view.start_s / data.hop_s));
+  // At most one point a pixel: of several frames the highest.
+  const step = Math.max(1, Math.floor(state.view.span_s / data.hop_s / width));
+  // Counted from the beginning, so that the points stay while the view moves.
+  const first = Math.floor(Math.max(0, state.view.start_s / data.hop_s) / step) * step;
   const last = Math.min(data.n_frames - 1,
                         Math.ceil((state.view.start_s + state.view.span_s) / data.hop_s));
   pen.beginPath();
   pen.moveTo(xOf(first * data.hop_s, width), yOf(0));
-  for (let k = first; k <= last; ++k) pen.lineTo(xOf(k * data.hop_s, width), yOf(drum.curve[k]));
+  for (let k = first; k <= last; k += step) {
+    let value = drum.curve[k];
+    for (let i = k + 1; i < Math.min(k + step, data.n_frames); ++i) {
+      value = Math.max(value, drum.curve[i]);
+    }
+    pen.lineTo(xOf(k * data.hop_s, width), yOf(value));
+  }
   pen.lineTo(xOf(last * data.hop_s, width), yOf(0));
   pen.globalAlpha = 0.3;
   pen.fill();
@@ -190,28 +211,49 @@ function drawLane(drum) {
   }
 }
 
-let drawing = false;
+const stale = {lanes: new Set(), rows: false};
+
 /** Draws once before the next frame, however often it is asked for. */
+function drawLanes(drums) {
+  if (stale.lanes.size === 0) requestAnimationFrame(drawStale);
+  for (const drum of drums) stale.lanes.add(drum);
+}
+
 function drawTimeline() {
-  if (drawing) return;
-  drawing = true;
-  requestAnimationFrame(() => {
-    drawing = false;
+  stale.rows = true;
+  drawLanes(state.drums);
+}
+
+function drawStale() {
+  const {lanes, rows} = stale;
+  Object.assign(stale, {lanes: new Set(), rows: false});
+  colours.clear();
+  if (rows) {
     drawOverview();
     drawRuler();
     drawWave(element('waveform'), state.view.start_s, state.view.span_s);
     drawSpectrogram();
-    state.drums.forEach(drawLane);
     placeCursor();
-  });
+  }
+  lanes.forEach(drawLane);
+}
+
+/** Light for the paper; browsers print what is drawn when this returns. */
+function drawForPaper(printing) {
+  document.documentElement.classList.toggle('printing', printing);
+  drawTimeline();
+  drawStale();
 }
 
 function placeCursor() {
   const {offsetLeft: left, clientWidth: width} = element('waveform');
-  const x = xOf(element('audio').currentTime, width);
+  const now = element('audio').currentTime;
+  const x = xOf(now, width);
   const cursor = element('cursor');
   cursor.hidden = x < 0 || x > width;
   cursor.style.transform = `translateX(${left + x}px)`;
+  const part = Math.min(1, now / data.duration_s);
+  element('overview-cursor').style.transform = `translateX(${left + part * width}px)`;
 }
 
 // --- Moving about ----------------------------------------------------------------------------

@@ -69,6 +69,15 @@ function followScore(box, before) {
   if (before && inside(before) && !inside(box)) box.scrollIntoView({block: 'center'});
 }
 
+/** Keeps the cursor in sight where the score is wider than the window. */
+function followSideways() {
+  const pages = element('pages');
+  const width = pages.clientWidth;
+  if (pages.scrollWidth <= width) return;
+  const x = scoreCursor.getBoundingClientRect().left - pages.getBoundingClientRect().left;
+  if (x < 0 || x > 0.9 * width) pages.scrollLeft += x - 0.2 * width;
+}
+
 function showPlaceInScore(time_s) {
   const index = barAt(time_s);
   const box = barBoxes.get(index);
@@ -87,6 +96,7 @@ function showPlaceInScore(time_s) {
     scoreCursor.setAttribute(name, value);
   }
   if (scoreCursor.parentNode !== box.parentNode) box.parentNode.append(scoreCursor);
+  followSideways();
 }
 
 function toggleHelp() {
@@ -107,17 +117,19 @@ const keys = {
   'Delete': toggleRemoved,
   'm': () => state.selectedDrum && toggleMute(state.selectedDrum),
   'r': () => state.selectedDrum && resetThreshold(state.selectedDrum),
+  'Escape': () => selectHit(null),
   'd': download,
   '?': toggleHelp,
 };
 
-/** Sliders, lists and number fields keep their own keys; buttons keep space. */
+/** Sliders, lists and number fields keep their own keys, buttons space. No download by a slip. */
 function isTaken(event) {
   if (event.ctrlKey || event.altKey || event.metaKey) return true;
   const {tagName, type} = event.target;
   if (tagName === 'BUTTON') return event.key === ' ';
   if (tagName === 'SELECT') return true;
-  return tagName === 'INPUT' && (type === 'number' || event.key.startsWith('Arrow'));
+  return tagName === 'INPUT' &&
+      (type === 'number' || event.key.startsWith('Arrow') || event.key.toLowerCase() === 'd');
 }
 
 function listenToKeys() {
@@ -140,7 +152,7 @@ function listenToButtons() {
   element('download').addEventListener('click', download);
   element('reset').addEventListener('click', resetAll);
   element('margin').addEventListener('input', (event) => {
-    state.margin = Number(event.target.value) || 0;
+    state.margin = Math.min(1, Math.max(0, Number(event.target.value) || 0));
     showDoubtful();
     drawTimeline();
   });
@@ -154,6 +166,7 @@ function start() {
   element('about').textContent = data.about;
   element('given').hidden = !data.hits_given;
   document.body.classList.toggle('hits-given', data.hits_given);
+  restore();
   state.drums.forEach(addLane);
   prepareSound();
   prepareScore();
@@ -161,7 +174,12 @@ function start() {
   listenToKeys();
   addEventListener('resize', drawTimeline);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawTimeline);
+  addEventListener('beforeprint', () => drawForPaper(true));
+  addEventListener('afterprint', () => drawForPaper(false));
+  new ResizeObserver(keepEdgesFree).observe(element('bar'));
   pickAgain();
+  showCommand();
+  drawTimeline();
   showTime();
 }
 

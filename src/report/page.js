@@ -3,8 +3,9 @@
 // `state.drums[].picking`, `state.removed` and the view. Drawing is in draw.js, sound in sound.js.
 'use strict';
 
-const data = JSON.parse(document.getElementById('data').textContent);
 const element = (id) => document.getElementById(id);
+const dataText = element('data').textContent;
+const data = JSON.parse(dataText);
 
 function bytesOf(base64) {
   const text = atob(base64);
@@ -51,10 +52,20 @@ const isRemoved = (hit) => state.removed.has(keyOf(hit));
 const isDoubtful = (hit) => hit.confidence < hit.drum.picking.threshold + state.margin;
 const playedHits = () => state.hits.filter((hit) => !isRemoved(hit));
 
-function formatTime(seconds) {
-  const tenths = Math.floor(seconds * 10 + 1e-6);
-  return Math.floor(tenths / 600) + ':' + String(Math.floor(tenths / 10) % 60).padStart(2, '0') +
-      '.' + (tenths % 10);
+/** Minutes and seconds; `digits` after the point, at least one. */
+function formatTime(seconds, digits = 1) {
+  const scale = 10 ** digits;
+  const units = Math.floor(seconds * scale + 1e-6);
+  const minutes = Math.floor(units / (60 * scale));
+  const rest = (units - 60 * scale * minutes) / scale;
+  return minutes + ':' + rest.toFixed(digits).padStart(3 + digits, '0');
+}
+
+const formatThreshold = (threshold) => threshold.toFixed(threshold < 0.1 ? 3 : 2);
+
+/** Leaves alone what says so already: screen readers announce changes. */
+function setText(id, text) {
+  if (element(id).textContent !== text) element(id).textContent = text;
 }
 
 // --- Picking ---------------------------------------------------------------------------------
@@ -64,22 +75,25 @@ function pickAgain() {
   showCounts();
   showDoubtful();
   showSelected();
-  showCommand();
-  drawTimeline();
+}
+
+/** Picks the drum's hits otherwise, which may change those of its instrument. */
+function setPicking(drum, picking) {
+  drum.picking = picking;
+  pickAgain();
+  drawLanes(state.drums.filter((other) => other.instrument === drum.instrument));
+  keep();
 }
 
 /** Who names a threshold wants what reaches it, all of it and only it: no gate, no pooling. */
-function setThreshold(drum, threshold) {
-  drum.picking.threshold = threshold;
-  drum.picking.presence = 0;
-  drum.picking.pooled = false;
-  pickAgain();
-}
+const byThreshold = (drum, threshold) =>
+    ({...drum.picking, threshold, presence: 0, pooled: false});
+
+const setThreshold = (drum, threshold) => setPicking(drum, byThreshold(drum, threshold));
 
 function resetThreshold(drum) {
-  drum.picking = {...drum.suggested};
+  setPicking(drum, {...drum.suggested});
   showThreshold(drum);
-  pickAgain();
 }
 
 const isChanged = (drum) =>
@@ -96,8 +110,8 @@ function addLane(drum) {
   lane.innerHTML = `
     <div class="controls">
       <span class="name"></span>
-      <input type="range" min="0.03" max="1" step="0.01" class="picking">
-      <output class="picking"></output>
+      <input type="range" max="1" class="picking">
+      <output class="picking" aria-live="off"></output>
       <button aria-pressed="false">M</button>
     </div>
     <canvas></canvas>`;
@@ -108,6 +122,10 @@ function addLane(drum) {
   drum.slider.setAttribute('aria-label', drum.name + ' threshold');
   drum.slider.title = drum.name + ': a hit must rise this far; lower finds more';
   drum.slider.dataset.drum = drum.id;
+  // Finer only where the model goes below what people would try.
+  const least = Math.min(0.03, drum.suggested.threshold);
+  drum.slider.min = least;
+  drum.slider.step = least < 0.03 ? 0.001 : 0.01;
   drum.slider.addEventListener('input', () => {
     setThreshold(drum, Number(drum.slider.value));
     showThreshold(drum);
@@ -126,7 +144,7 @@ function addLane(drum) {
 function showThreshold(drum) {
   drum.slider.value = drum.picking.threshold;
   const output = drum.lane.querySelector('output');
-  output.textContent = drum.picking.threshold.toFixed(2);
+  output.textContent = formatThreshold(drum.picking.threshold);
   output.classList.toggle('changed', isChanged(drum));
   output.title = !isChanged(drum) ? '' : 'Set by hand: every hit reaches it alone. The model also ' +
       'leaves out drums without a clear hit and takes hats whose kind is in doubt; R or a ' +
@@ -165,31 +183,42 @@ const selectedHit = () => state.hits.find((hit) => keyOf(hit) === state.selected
 
 function selectHit(hit, seeks) {
   state.selectedKey = hit ? keyOf(hit) : '';
-  if (hit) {
-    selectDrum(hit.drum);
-    if (seeks) {
-      seek(Math.max(0, hit.time_s - 0.02));
-      bringIntoView(hit.time_s);
-    }
-  }
   showSelected();
   drawTimeline();
+  if (!hit) return;
+  selectDrum(hit.drum);
+  if (seeks) {
+    seek(Math.max(0, hit.time_s - 0.02));
+    bringIntoView(hit.time_s);
+    hit.drum.lane.scrollIntoView({block: 'nearest'});
+  }
 }
 
 function showSelected() {
   const hit = selectedHit();
+  element('selection').classList.toggle('active', Boolean(hit));
+  keepEdgesFree();
   element('remove').disabled = !hit;
   element('remove').textContent = hit && isRemoved(hit) ? 'Take back' : 'Remove';
-  element('selected').textContent = hit ?
-      `${hit.drum.name} at ${hit.time_s.toFixed(3)} s, velocity ${hit.velocity}, confidence ` +
-      `${hit.confidence.toFixed(2)} (threshold ${hit.drum.picking.threshold.toFixed(2)})` +
+  setText('selected', hit ?
+      `${hit.drum.name} at ${formatTime(hit.time_s, 3)}, velocity ${hit.velocity}, confidence ` +
+      `${hit.confidence.toFixed(2)} (threshold ${formatThreshold(hit.drum.picking.threshold)})` +
       (isRemoved(hit) ? ', removed' : '') :
-      'None. Click a hit, or step through the doubtful ones.';
+      'None. Click a hit, or step through the doubtful ones.');
   for (const button of element('doubtful').querySelectorAll('button')) {
     const current = button.dataset.key === state.selectedKey;
     button.setAttribute('aria-current', current);
     if (current) showInList(button);
   }
+}
+
+/** What sticks to the window's edges must not hide what is scrolled to or focused. */
+function keepEdgesFree() {
+  const {style} = document.documentElement;
+  const selection = element('selection');
+  style.scrollPaddingTop = element('bar').offsetHeight + 8 + 'px';
+  style.scrollPaddingBottom =
+      (selection.classList.contains('active') ? selection.offsetHeight : 0) + 8 + 'px';
 }
 
 /** Scrolls the list alone, not the page. */
@@ -208,17 +237,20 @@ function toggleRemoved() {
   showCounts();
   showDoubtful();
   showSelected();
-  drawTimeline();
+  drawLanes([hit.drum]);
+  keep();
 }
 
 function showDoubtful() {
   const doubtful = state.hits.filter(isDoubtful);
   element('n-doubtful').textContent = `${doubtful.length} of ${state.hits.length}`;
-  element('doubtful').replaceChildren(...doubtful.map((hit) => {
+  const list = element('doubtful');
+  const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : '';
+  list.replaceChildren(...doubtful.map((hit) => {
     const item = document.createElement('li');
     const button = document.createElement('button');
     button.dataset.key = keyOf(hit);
-    for (const text of [hit.time_s.toFixed(2) + ' s', hit.drum.name, hit.confidence.toFixed(2)]) {
+    for (const text of [formatTime(hit.time_s, 2), hit.drum.name, hit.confidence.toFixed(2)]) {
       const cell = document.createElement('span');
       cell.textContent = text;
       button.append(cell);
@@ -228,6 +260,9 @@ function showDoubtful() {
     item.append(button);
     return item;
   }));
+  if (!focused) return;
+  [...list.querySelectorAll('button')].find((button) => button.dataset.key === focused)
+      ?.focus({preventScroll: true});
 }
 
 /** The next doubtful hit after the selected one or the cursor; direction -1: before. */
@@ -281,10 +316,52 @@ function download() {
 }
 
 function resetAll() {
+  const n = state.removed.size;
+  const hits = n === 1 ? 'a removed hit' : `${n} removed hits`;
+  if (n > 0 && !confirm(`Take back ${hits} and all thresholds?`)) return;
   state.removed.clear();
   for (const drum of state.drums) {
     drum.picking = {...drum.suggested};
     showThreshold(drum);
   }
+  element('restored').hidden = true;
   pickAgain();
+  drawTimeline();
+  keep();
+}
+
+// --- Kept in the browser until the next visit ------------------------------------------------
+
+/** The same for the same data only (FNV-1a). */
+function hashOf(text) {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; ++i) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16);
+}
+
+const keptAs = `fyr ${data.title} ${hashOf(dataText)}`;
+
+/** Browsers may forbid keeping things, or have no room: the page works without. */
+function keep() {
+  const changed = state.drums.filter(isChanged);
+  try {
+    if (state.removed.size === 0 && changed.length === 0) return localStorage.removeItem(keptAs);
+    localStorage.setItem(keptAs, JSON.stringify({
+      removed: [...state.removed],
+      thresholds: changed.map((drum) => [drum.id, drum.picking.threshold]),
+    }));
+  } catch {}
+}
+
+function restore() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(keptAs));
+    if (!kept) return;
+    state.removed = new Set(kept.removed);
+    const thresholds = new Map(kept.thresholds);
+    for (const drum of state.drums.filter(({id}) => thresholds.has(id))) {
+      drum.picking = byThreshold(drum, thresholds.get(drum.id));
+    }
+    element('restored').hidden = false;
+  } catch {}
 }

@@ -72,14 +72,20 @@ function seek(time_s) {
 function togglePlay() {
   const audio = element('audio');
   if (!audio.paused) return audio.pause();
-  if (audio.ended) audio.currentTime = 0;
+  if (audio.ended || audio.currentTime > data.duration_s - 0.05) audio.currentTime = 0;
   openSound();
-  audio.play();
+  audio.play().catch((error) => {
+    if (error.name !== 'AbortError') showUnplayable();  // That is a pause at once.
+  });
+}
+
+function showUnplayable() {
+  setText('error', 'This browser cannot play the recording in this page.');
 }
 
 function showTime() {
   const audio = element('audio');
-  element('clock').textContent = `${formatTime(audio.currentTime)} / ${formatTime(data.duration_s)}`;
+  setText('clock', `${formatTime(audio.currentTime)} / ${formatTime(data.duration_s)}`);
   placeCursor();
   showPlaceInScore(audio.currentTime);
 }
@@ -120,6 +126,7 @@ function prepareSound() {
   });
   audio.addEventListener('play', () => {
     element('play').textContent = 'Pause';
+    bringIntoView(audio.currentTime);
     scheduleAfresh();
     run();
   });
@@ -130,9 +137,6 @@ function prepareSound() {
   for (const event of ['seeking', 'seeked', 'ratechange']) {
     audio.addEventListener(event, () => { scheduleAfresh(); showTime(); });
   }
-  audio.addEventListener('error', () => {
-    element('about').classList.add('error');
-    element('about').textContent = 'This browser cannot play the recording in this page.';
-  });
+  audio.addEventListener('error', showUnplayable);
   setInterval(schedule, kTick_ms);
 }

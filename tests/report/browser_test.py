@@ -5,6 +5,7 @@
 usage: FYR=build/dev/fyr browser_test.py [Page.test_name]
        FYR=build/dev/fyr browser_test.py --pictures docs/pictures     (takes those of docs/report.md)
 """
+import math
 import os
 import pathlib
 import re
@@ -87,12 +88,18 @@ class Page(unittest.TestCase):
 
     def setUp(self):
         resize(self.browser, 1280, 900)
+        self.addCleanup(self.forget)
         self.browser.get(self.page.as_uri())
 
     def tearDown(self):
         errors = [entry["message"] for entry in self.browser.get_log("browser")
                   if entry["level"] in ("SEVERE", "WARNING")]
         self.assertEqual(errors, [])
+
+    def forget(self):
+        """What the page keeps in the browser, and what was emulated."""
+        self.run_script("localStorage.clear()")
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
 
     def run_script(self, text):
         return self.browser.execute_script(text)
@@ -212,7 +219,7 @@ class Page(unittest.TestCase):
         # Lower than any threshold, so the crash is doubtful, and the keys find it.
         self.run_script("seek(1.2)")
         self.press("n")
-        self.assertIn("Crash at 1.234 s, velocity 7, confidence 0.02", self.find("#selected").text)
+        self.assertIn("Crash at 0:01.234, velocity 7, confidence 0.02", self.find("#selected").text)
         self.press("r", "x")
         self.assertEqual(self.run_script("return csvText()").count("\n"), given.count("\n") - 1)
 
@@ -283,7 +290,8 @@ class Page(unittest.TestCase):
                                  drum.canvas.clientWidth / 2, hit.time_s];""")
         actions = webdriver.ActionChains(self.browser)
         actions.move_to_element_with_offset(canvas, round(x), 0).click().perform()
-        self.assertIn(f"Kick at {time_s:.3f} s", self.find("#selected").text)
+        self.assertIn(f"Kick at 0:{math.floor(1000 * time_s) / 1000:06.3f}, ",
+                      self.find("#selected").text)
         middle = self.find("#waveform")
         webdriver.ActionChains(self.browser).move_to_element(middle).click().perform()
         now, start, span = self.run_script(
@@ -348,10 +356,106 @@ class Page(unittest.TestCase):
         first, shown, x, expected = self.run_script("""
             seek(0.1);
             const [box] = document.querySelectorAll('.bar-box');
-            return [Number(box.dataset.bar), Number(document.querySelector('.bar-box.now').dataset.bar),
+            const now = document.querySelector('.bar-box.now');
+            return [Number(box.dataset.bar), Number(now.dataset.bar),
                     scoreCursor.x1.baseVal.value, placesOf(box)[0][1]];""")
         self.assertEqual((first, shown), (1, 1))  # Bar 0 is the silence before it, not drawn.
         self.assertAlmostEqual(x, expected, delta=0.1)
+
+    def test_chosen_hit_is_in_sight(self):
+        resize(self.browser, 1280, 600)
+        for _ in range(6):
+            self.press("n")
+            top, bottom, bar, row, low = self.run_script("""
+                const lane = state.selectedDrum.lane.getBoundingClientRect();
+                const row = element('selection').getBoundingClientRect();
+                return [lane.top, lane.bottom, element('bar').getBoundingClientRect().bottom,
+                        row.top, row.bottom];""")
+            self.assertGreaterEqual(top, bar - 1)
+            self.assertLessEqual(bottom, row + 1)
+            self.assertLessEqual(low, 601)
+        self.press(Keys.ESCAPE)
+        self.assertIn("None", self.find("#selected").text)
+
+    def test_changes_outlast_the_visit(self):
+        untouched = self.run_script("return csvText()")
+        self.press("n", "x")
+        self.run_script("setThreshold(state.drums[1], 0.6)")
+        changed = self.run_script("return csvText()")
+        self.assertNotEqual(changed, untouched)
+        self.assertFalse(self.find("#restored").is_displayed())
+        self.browser.refresh()
+        self.assertEqual(self.run_script("return csvText()"), changed)
+        self.assertEqual(self.find("input[data-drum=snare]").get_attribute("value"), "0.6")
+        self.assertTrue(self.find("#restored").is_displayed())
+        self.find("#reset").click()
+        self.browser.switch_to.alert.dismiss()
+        self.assertEqual(self.run_script("return csvText()"), changed)
+        self.find("#reset").click()
+        self.browser.switch_to.alert.accept()
+        self.assertEqual(self.run_script("return csvText()"), untouched)
+        self.assertEqual(self.run_script("return localStorage.length"), 0)
+        # Where nothing may be kept, the page works all the same.
+        self.run_script("Storage.prototype.setItem = () => { throw new Error('full'); }")
+        self.press("n", "x")
+        self.assertEqual(self.run_script("return state.removed.size"), 1)
+
+    def test_changes_of_another_recording_are_not_taken(self):
+        self.press("n", "x")
+        other = self.folder / "other.html"
+        run_fyr("report", RECORDING, "-q", "-o", other, "--threshold", "kick=0.4")
+        self.browser.get(other.as_uri())
+        self.assertEqual(self.run_script("return state.removed.size"), 0)
+
+    def test_screen_readers_hear_what_matters(self):
+        for selector, attribute, value in (
+                ("#bar", "role", "group"), ("#selected", "role", "status"),
+                ("#error", "role", "alert"), (".lane output", "aria-live", "off"),
+                (".lane button", "aria-pressed", "false"), ("#overview", "role", "img")):
+            self.assertEqual(self.find(selector).get_attribute(attribute), value, selector)
+        self.assertEqual(self.run_script("return element('clock').tagName"), "SPAN")
+        self.assertEqual(self.run_script("""return [...document.querySelectorAll('canvas')].filter(
+            (canvas) => canvas.getAttribute('role') !== 'img' || !canvas.getAttribute('aria-label'))
+            .length"""), 0)
+        self.run_script("toggleMute(state.drums[0])")
+        self.assertEqual(self.find(".lane button").get_attribute("aria-pressed"), "true")
+        self.press("n")
+        self.assertEqual(self.run_script("""
+            const observer = new MutationObserver(() => {});
+            observer.observe(element('selected'), {childList: true, subtree: true});
+            showSelected();
+            return observer.takeRecords().length;"""), 0)
+
+    def test_keyboard_keeps_its_place(self):
+        self.run_script("document.querySelectorAll('#doubtful button')[2].focus()")
+        self.browser.switch_to.active_element.send_keys(Keys.ENTER)
+        self.browser.switch_to.active_element.send_keys("x")
+        self.assertEqual(self.run_script("return [document.activeElement.dataset.key]"),
+                         self.run_script("return [...state.removed]"))
+        self.press(Keys.ESCAPE)
+        resize(self.browser, 1280, 500)
+        self.run_script("element('reset').focus()")
+        for _ in range(40):
+            actions = webdriver.ActionChains(self.browser)
+            actions.key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
+            name, top, bar = self.run_script("""
+                const now = document.activeElement;
+                return [now.outerHTML, element('bar').contains(now) ? Infinity :
+                        now.getBoundingClientRect().top,
+                        element('bar').getBoundingClientRect().bottom];""")
+            if top is not None:  # JSON has no infinity.
+                self.assertGreaterEqual(top, bar, name)
+
+    def test_score_on_a_phone_is_large_and_follows(self):
+        resize(self.browser, 390, 844, 2)
+        self.assertGreater(self.run_script(
+            "return document.querySelector('#pages svg').getBoundingClientRect().width"), 700)
+        for part in (0, 0.3, 0.5, 0.8):
+            x = self.run_script(f"""
+                seek({part} * data.duration_s);
+                return scoreCursor.getBoundingClientRect().left;""")
+            self.assertGreater(x, 0)
+            self.assertLess(x, 390)
 
     def test_no_paper_is_left_below_the_score(self):
         paper, music = self.run_script("""
@@ -360,6 +464,131 @@ class Page(unittest.TestCase):
             return [page.viewBox.baseVal.height, music.y + music.height];""")
         self.assertLess(paper, 1.1 * music)
         self.assertGreaterEqual(paper, music - 1)
+
+    def test_playing_shows_its_place(self):
+        self.run_script("setView(0, 6); seek(20)")
+        x, left, right = self.run_script("""
+            const song = element('overview').getBoundingClientRect();
+            const cursor = element('overview-cursor').getBoundingClientRect();
+            return [cursor.left, song.left, song.right];""")
+        self.assertAlmostEqual((x - left) / (right - left), 20 / 25.07, delta=0.01)
+        self.find("#play").click()
+        self.wait("state.view.start_s > 14")
+        self.run_script("element('audio').pause(); seek(data.duration_s)")
+        self.wait("!element('audio').seeking")
+        self.find("#play").click()
+        self.wait("!element('audio').paused && element('audio').currentTime < 5")
+
+    def test_times_are_minutes_and_seconds(self):
+        self.assertEqual(self.run_script(
+            "return [formatTime(195.3289, 2), formatTime(59.99), formatTime(60, 3)]"),
+            ["3:15.32", "0:59.9", "1:00.000"])
+        self.assertRegex(self.find("#doubtful button").text, r"^0:\d\d\.\d\d\b")
+
+    def test_curves_have_a_point_a_pixel(self):
+        n, top, highest = self.run_script("""
+            setView(0, data.duration_s);
+            const ys = [];
+            const pen = new Proxy({lineTo: (x, y) => ys.push(y)},
+                                  {get: (pen, name) => pen[name] ?? (() => {}), set: () => true});
+            const drum = state.drums[0];
+            const yOf = drawCurve(drum, pen, 100, 50);
+            return [ys.length, Math.min(...ys), yOf(Math.max(...drum.curve))];""")
+        self.assertLess(n, 150)
+        self.assertAlmostEqual(top, highest, places=4)
+
+    def test_slider_draws_the_lanes_of_its_instrument_alone(self):
+        drawn = self.browser.execute_async_script("""
+            const done = arguments[0];
+            requestAnimationFrame(() => {
+              const drawn = [], original = drawLane;
+              drawLane = (drum) => { drawn.push(drum.id); original(drum); };
+              setThreshold(state.drums.find((drum) => drum.id === 'closed_hihat'), 0.4);
+              requestAnimationFrame(() => requestAnimationFrame(() => done(drawn)));
+            });""")
+        self.assertEqual(sorted(drawn), ["closed_hihat", "open_hihat", "pedal_hihat"])
+
+    def test_paper_is_light_and_without_controls(self):
+        resize(self.browser, 1280, 900, 1, "dark")
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "media": "print", "features": [{"name": "prefers-color-scheme", "value": "dark"}]})
+        self.assertFalse(self.find("#bar").is_displayed())
+        self.assertFalse(self.find("#corrections").is_displayed())
+        colour, split = self.run_script("""
+            return [getComputedStyle(document.body).color,
+                    getComputedStyle(document.querySelector('#pages svg')).breakInside];""")
+        self.assertEqual((colour, split), ("rgb(29, 31, 36)", "avoid"))
+        # Of a copy: Chromium warns of those who read one canvas twice.
+        corner = """const pen = document.createElement('canvas').getContext('2d');
+                    pen.drawImage(element('spectrogram'), 0, 0);
+                    return pen.getImageData(0, 0, 1, 1).data[0];"""
+        for event, low, high in (("beforeprint", 200, 256), ("afterprint", -1, 60)):
+            red = self.run_script(f"dispatchEvent(new Event('{event}'));" + corner)
+            self.assertTrue(low < red < high, f"{event}: {red}")
+
+    def test_forced_colours_show_what_is_chosen(self):
+        self.run_script("toggleMute(state.drums[1]); selectDrum(state.drums[3])")
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "features": [{"name": "forced-colors", "value": "active"}]})
+        page, cursor, muted, other, outline = self.run_script("""
+            const back = (node) => getComputedStyle(node).backgroundColor;
+            const button = (drum) => drum.lane.querySelector('button');
+            return [back(document.body), back(element('cursor')), back(button(state.drums[1])),
+                    back(button(state.drums[2])),
+                    getComputedStyle(state.drums[3].lane).outlineStyle];""")
+        self.assertNotEqual(cursor, page)
+        self.assertNotEqual(muted, other)
+        self.assertEqual(outline, "solid")
+
+    def test_text_can_be_told_from_the_panel(self):
+        for scheme in ("light", "dark"):
+            resize(self.browser, 1280, 900, 1, scheme)
+            self.run_script("colours.clear()")
+            panel, *others = (self.luminance(name) for name in
+                              ("--panel", "--removed", "--soft", "--ink", "--accent"))
+            for other in others:
+                low, high = sorted((panel, other))
+                self.assertGreaterEqual((high + 0.05) / (low + 0.05), 4.5)
+
+    def luminance(self, name):
+        """https://www.w3.org/TR/WCAG21/#dfn-relative-luminance"""
+        colour = self.run_script(f"return colourOf('{name}')").lstrip("#")
+        parts = [int(colour[k:k + 2], 16) / 255 for k in (0, 2, 4)]
+        parts = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts))
+
+    def test_fields_stay_in_their_ranges(self):
+        margin = "element('margin').value = {}; element('margin').dispatchEvent(new Event('input'))"
+        for typed, expected in (("5", 1), ("-1", 0), ("''", 0), ("0.4", 0.4)):
+            self.run_script(margin.format(typed))
+            self.assertEqual(self.run_script("return state.margin"), expected)
+        page = self.folder / "low.html"
+        run_fyr("report", RECORDING, "-q", "-o", page, "--threshold", "kick=0.012")
+        self.browser.get(page.as_uri())
+        slider = self.find("input[data-drum=kick]")
+        self.assertEqual(float(slider.get_attribute("value")), 0.012)
+        self.assertEqual(self.find(".lane output").text, "0.012")
+        slider.send_keys(Keys.ARROW_RIGHT)
+        self.assertEqual(self.find(".lane output").text, "0.013")
+
+    def test_nothing_is_downloaded_by_a_slip(self):
+        self.run_script("window.downloads = 0; keys.d = () => ++window.downloads")
+        self.find("input[data-drum=kick]").send_keys("d")
+        self.find("#margin").send_keys("d")
+        self.assertEqual(self.run_script("return downloads"), 0)
+        self.run_script("document.activeElement.blur()")
+        self.press("d")
+        self.assertEqual(self.run_script("return downloads"), 1)
+
+    def test_unplayable_sound_is_told(self):
+        page = self.folder / "unplayable.html"
+        page.write_text(re.sub(r'("audio":{"bytes":")[^"]*', r'\1' + "AAAA" * 500,
+                               self.page.read_text()))
+        self.browser.get(page.as_uri())
+        self.wait("element('error').textContent !== ''")
+        self.find("#play").click()
+        self.assertIn("cannot play", self.find("#error").text)
+        self.assertIn("BPM", self.find("#about").text)
 
     def test_score_is_light_on_dark(self):
         """By MuseScore where it is installed, by fyr itself otherwise."""
