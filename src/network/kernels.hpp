@@ -78,7 +78,6 @@ inline constexpr double kTanhScale = 2 * kSigmoidScale;
 
 struct Kernels {
   int n_lanes;             ///< Floats in a vector.
-  int tile_rows;           ///< Batches that are a multiple of this waste nothing.
   int inputs_per_operand;  ///< 1 or 2.
 
   /// Makes operands of n values, a multiple of n_lanes; bfloat16 are rounded to nearest even.

@@ -9,7 +9,7 @@
 namespace fyr {
 namespace {
 
-/// Segments that run together: one tile of the widest kernel (a multiple of every tile_rows). More
+/// Segments that run together: one tile of the widest kernel (a multiple of every kernel's). More
 /// bring no speed (benchmarks/README.md) but need more memory.
 constexpr int kBatchSegments = 6;
 

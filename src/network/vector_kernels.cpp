@@ -216,7 +216,7 @@ void finish_sigmoid(float* values, std::ptrdiff_t n) {
 
 }  // namespace
 
-constinit const Kernels kKernels{kLanes,  kTileRows, kInputsPerOperand, make_operands,
-                                 project, step_lstm, convolve,          finish_sigmoid};
+constinit const Kernels kKernels{kLanes,    kInputsPerOperand, make_operands, project,
+                                 step_lstm, convolve,          finish_sigmoid};
 
 }  // namespace fyr::FYR_SIMD

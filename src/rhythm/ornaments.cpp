@@ -68,12 +68,12 @@ bool is_wide_flam(const Stroke& before, const std::vector<Onset>& onsets, std::s
 
 /// Where a tick lies.
 struct Spot {
-  int bar;
-  Tick start;
+  int bar = 0;
+  Tick start = 0;
 };
 
-Spot spot_of(Tick tick, const std::vector<Bar>& bars) {
-  Spot spot{0, 0};
+/// `spot` is that of an earlier tick: who asks in order walks along the bars once.
+Spot spot_of(Tick tick, const std::vector<Bar>& bars, Spot spot) {
   while (spot.bar + 1 < static_cast<int>(bars.size()) &&
          tick >= spot.start + bars[static_cast<std::size_t>(spot.bar)].length) {
     spot.start += bars[static_cast<std::size_t>(spot.bar)].length;
@@ -85,8 +85,8 @@ Spot spot_of(Tick tick, const std::vector<Bar>& bars) {
 using Key = std::pair<Tick, Drum>;
 
 /// The finer place next to `tick` on the side of `position`, if that is plausible.
-Tick finer(Tick tick, double position, const std::vector<Bar>& bars, Tick finest_straight) {
-  const Spot spot = spot_of(tick, bars);
+Tick finer(Tick tick, const Spot& spot, double position, const std::vector<Bar>& bars,
+           Tick finest_straight) {
   const Bar& bar = bars[static_cast<std::size_t>(spot.bar)];
   const Tick beat = bar.meter.grid_ticks();
   // Just before a beat, the beat before decides.
@@ -150,14 +150,17 @@ std::vector<QuantisedHit> place_hits(const std::vector<Stroke>& strokes,
       if (i != *nearest) crowded.emplace_back(key, i);
     }
   }
+  Spot spot;
   for (const auto& [key, i] : crowded) {
-    const Tick moved = finer(key.first, positions[i], bars, finest_straight);
+    spot = spot_of(key.first, bars, spot);
+    const Tick moved = finer(key.first, spot, positions[i], bars, finest_straight);
     const auto [place, is_free] = placed.try_emplace({moved, key.second}, strokes[i]);
     if (!is_free) join(placed.at(key), strokes[i]);
   }
   std::vector<QuantisedHit> hits;
+  spot = {};
   for (const auto& [key, stroke] : placed) {
-    const Spot spot = spot_of(key.first, bars);
+    spot = spot_of(key.first, bars, spot);
     const Onset& onset = stroke.onset;
     hits.push_back({spot.bar, key.first - spot.start, onset.drum, onset.velocity, onset.time_s,
                     onset.confidence, ornament_of(stroke), stroke.n_strokes});

@@ -25,7 +25,9 @@ double find_swing(const std::vector<double>& positions, const std::vector<Bar>& 
 /// price for changing between binary and triplet from beat to beat, by Viterbi over the beats; then
 /// once more with a price for what the neighbouring bars do not have.
 ///
-/// `positions` are the strokes' times in ticks, rising.
+/// `positions` are the strokes' times in ticks, rising but for the foot's lead (foot_lead.hpp):
+/// a pedal stroke may come up to 9 ms before the stroke that is listed before it. Near a beat line
+/// it then falls to the beat after, on whose first place it is written from either side.
 std::vector<Tick> quantise(const std::vector<Stroke>& strokes, const std::vector<double>& positions,
                            BarPlan& plan, double swing);
 

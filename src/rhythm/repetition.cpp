@@ -2,7 +2,7 @@
 #include "rhythm/repetition.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 
 namespace fyr::rhythm {
 namespace {

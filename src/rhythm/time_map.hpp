@@ -3,6 +3,7 @@
 /// The bridge between the recording's seconds and the score's ticks.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "fyr/rhythm.hpp"
