@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fstream>
@@ -24,6 +25,7 @@ namespace fs = std::filesystem;
 
 constexpr std::array<const char*, 6> kNames{
     {"mscore3", "musescore3", "mscore", "musescore", "mscore4", "MuseScore4"}};
+constexpr std::size_t kMostPageDigits = 5;
 constexpr const char* kResolution_dpi = "150";  ///< A page of A4 is 1240 pixels wide.
 
 /// For MuseScore's home as well: the user's own settings stay out of the picture.
@@ -94,16 +96,26 @@ std::string read(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+std::string padded(int number, std::size_t n_digits) {
+  const std::string digits = std::to_string(number);
+  return std::string(n_digits - std::min(n_digits, digits.size()), '0') + digits;
+}
+
+/// MuseScore numbers pages with as many digits as the last one needs: score-1.png of nine pages,
+/// score-01.png of ten.
 std::vector<std::string> read_pages(const fs::path& folder, Picture kind) {
   if (kind != Picture::Png && kind != Picture::Svg) {
     return {read(folder / (std::string("score") + extension(kind)))};
   }
   std::vector<std::string> pages;
-  for (int number = 1;; ++number) {
-    const fs::path page = folder / ("score-" + std::to_string(number) + extension(kind));
-    if (!fs::exists(page)) return pages;
-    pages.push_back(read(page));
+  for (std::size_t n_digits = 1; pages.empty() && n_digits <= kMostPageDigits; ++n_digits) {
+    for (int number = 1;; ++number) {
+      const fs::path page = folder / ("score-" + padded(number, n_digits) + extension(kind));
+      if (!fs::exists(page)) break;
+      pages.push_back(read(page));
+    }
   }
+  return pages;
 }
 
 fs::path in_search_path(const char* name) {
@@ -119,23 +131,28 @@ fs::path in_search_path(const char* name) {
 
 }  // namespace
 
-fs::path named_musescore() {
-  const char* given = std::getenv("FYR_MUSESCORE");
-  return given == nullptr ? "" : given;
-}
-
-fs::path find_musescore() {
-  if (fs::path given = named_musescore(); !given.empty()) {
-    if (access(given.c_str(), X_OK) == 0) return given;
-    throw OutputError("FYR_MUSESCORE names \"" + given.string() +
-                      "\", which is no program; correct or unset it");
+fs::path installed_musescore() {
+  if (const char* given = std::getenv("FYR_MUSESCORE"); given != nullptr && *given != 0) {
+    return given;
   }
   for (const char* name : kNames) {
     if (fs::path program = in_search_path(name); !program.empty()) return program;
   }
-  throw OutputError(
-      "pdf, png and svg are drawn by MuseScore, which is not installed; install it (Debian: apt "
-      "install musescore3), name it with FYR_MUSESCORE, or choose another format, such as mscx");
+  return {};
+}
+
+fs::path find_musescore() {
+  fs::path program = installed_musescore();
+  if (program.empty()) {
+    throw OutputError(
+        "pdf, png and svg are drawn by MuseScore, which is not installed; install it (Debian: apt "
+        "install musescore3), name it with FYR_MUSESCORE, or choose another format, such as mscx");
+  }
+  if (access(program.c_str(), X_OK) != 0) {
+    throw OutputError("FYR_MUSESCORE names \"" + program.string() +
+                      "\", which is no program; correct or unset it");
+  }
+  return program;
 }
 
 std::vector<std::string> engrave(const Score& score, Picture kind) {

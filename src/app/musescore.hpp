@@ -19,11 +19,11 @@ enum class Picture {
   Segments,  ///< The same of what sounds or rests at once, .spos.
 };
 
-/// What FYR_MUSESCORE names; empty if nothing.
-std::filesystem::path named_musescore();
+/// What FYR_MUSESCORE names, whatever that is, or the first of mscore3, musescore3, mscore,
+/// musescore, mscore4, MuseScore4 in the PATH; empty if there is none.
+std::filesystem::path installed_musescore();
 
-/// named_musescore(), or the first of mscore3, musescore3, mscore, musescore, mscore4, MuseScore4
-/// in the PATH. Throws OutputError, saying what to install, if there is none.
+/// The same, if it can be run. Throws OutputError, saying what to install or correct.
 std::filesystem::path find_musescore();
 
 /// Draws the score: a PDF or positions file, or one picture a page. Needs no display, leaves

@@ -68,8 +68,8 @@ std::vector<EngravedPage> engraved(const Score& score, Console& console) {
     return musescore_pages(pages, engrave(score, Picture::Measures).front(), segments(score));
   } catch (const OutputError& error) {
     const std::string message = std::string("fyr draws the score itself: ") + error.what();
-    // Who names a MuseScore expects it to be used; who has none need not hear of it.
-    if (named_musescore().empty()) {
+    // Who has a MuseScore expects it to be used; who has none need not hear of it.
+    if (installed_musescore().empty()) {
       console.detail(message);
     } else {
       console.warning(message);

@@ -231,13 +231,8 @@ class JobRunner {
     for (const Target& target : job.targets) {
       const auto n_pages = static_cast<std::size_t>(std::ranges::count(
           done.targets, target.format, [](const Target& page) { return page.format; }));
-      const std::filesystem::path next = page_path(target.path, n_pages + 1);
-      std::error_code ignored;
-      if (target.format->engraved && target.path != "-" && !used_.contains(file_written(next)) &&
-          std::filesystem::exists(next, ignored)) {
-        report.messages.push_back({&Console::warning, "\"" + next.string() +
-                                                          "\" is no page of this score, but of an "
-                                                          "earlier one; remove it"});
+      if (const std::string left = pages_left(target, n_pages); !left.empty()) {
+        report.messages.push_back({&Console::warning, left});
       }
     }
     report.sound_s = result.duration_s;
@@ -320,6 +315,25 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Con
   runner.check_printed();
   if (n_failed == 0) return ExitCode::Done;
   console.error(std::to_string(n_failed) + " of " + std::to_string(jobs.size()) +
+  /// What to say of pages that an earlier, longer score left behind `n_pages` of this one; empty:
+  /// nothing. Their names may be another recording's, so they stay.
+  std::string pages_left(const Target& target, std::size_t n_pages) const {
+    if (!target.format->engraved || target.path == "-") return {};
+    std::size_t last = n_pages;
+    const auto is_left = [&](const std::filesystem::path& page) {
+      std::error_code ignored;
+      return std::filesystem::exists(page, ignored) && !used_.contains(file_written(page));
+    };
+    while (is_left(page_path(target.path, last + 1))) ++last;
+    if (last == n_pages) return {};
+    const std::string first = "\"" + page_path(target.path, n_pages + 1).string() + "\"";
+    if (last == n_pages + 1) {
+      return first + " is no page of this score; if it is one of an earlier score, remove it";
+    }
+    return first + " to \"" + page_path(target.path, last).filename().string() +
+           "\" are no pages of this score; if they are of an earlier score, remove them";
+  }
+
                 " recordings failed" + (n_failed < jobs.size() ? "; the others are done" : ""));
   return ExitCode::SomeFailed;
 }

@@ -472,10 +472,23 @@ class Cli(unittest.TestCase):
         shutil.copy(self.folder / "song.wav", self.folder / "song-2.wav")
         environment = self.musescore('for k in 1 2; do echo $k > "${OUT%.png}-$k.png"; done\n')
         for first, second in (("song.wav", "song-2.wav"), ("song-2.wav", "song.wav")):
+        done = subprocess.run([*arguments, "--force"], cwd=self.folder, capture_output=True,
+                              env=self.musescore('echo > "${OUT%.png}-1.png"\n'), text=True)
+        self.assertIn('"a-2.png" to "a-3.png" are no pages of this score', done.stderr)
+        (self.folder / "a-3.png").unlink()
             done = subprocess.run([FYR, "transcribe", first, second, "-o", "scores/", "-f", "png",
                                    "-j", "1", "--force", "--json"], cwd=self.folder, env=environment,
                                   capture_output=True, text=True, timeout=60)
             self.assertEqual(done.returncode, 1)
+    def test_ten_pages_are_numbered_as_musescore_does(self):
+        """It writes score-1.png of nine pages, score-01.png of ten."""
+        environment = self.musescore('for k in 01 02 03 04 05 06 07 08 09 10; do\n'
+                                     'echo $k > "${OUT%.svg}-$k.svg"; done\n')
+        subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.svg"], cwd=self.folder, timeout=60,
+                       env=environment, check=True, capture_output=True)
+        self.assertEqual((self.folder / "a.svg").read_text(), "01\n")
+        self.assertEqual((self.folder / "a-10.svg").read_text(), "10\n")
+
             self.assertIn('would replace "scores/song-2.png", which', done.stderr)
             (good,) = [e for e in map(json.loads, done.stdout.splitlines()) if e["event"] == "done"]
             self.assertEqual([output["path"] for output in good["outputs"]],
@@ -1281,6 +1294,37 @@ class Cli(unittest.TestCase):
         self.fails(3, 'cannot use beats "beats.csv"', arguments=["beats", "song.wav", "--beats",
                                                                  "beats.csv"])
         beats(7, beat_s=2, n_bar=32)  # One bar, most of it after the end.
+        sheet = "time_s;drum;velocity;confidence;;\n0,5;kick;100;0,9;;\n1,0;snare;90;0,8;;\n;;;;;\n"
+        (self.folder / "mine.csv").write_text(sheet)
+        (self.folder / "beats.csv").write_text('"beat"\t"time_s"\n1\t"0,5"\n2\t1,0\n')
+        done = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--hits", "mine.csv", "--beats",
+                               "beats.csv")
+        self.assertEqual(done.stdout, HEADING + rows)
+
+    def test_hits_of_a_label_track_or_an_old_mac_are_read(self):
+        rows = "0.5000,kick,64,1.0000\n1.0000,snare,64,1.0000\n"
+        (self.folder / "hits.labels").write_text("0.5\t0.5\tkick\n1.0\t1.0\tsnare\n")
+        (self.folder / "mac.csv").write_bytes(b"time_s,drum\r0.5,kick\r1.0,snare\r")
+        (self.folder / "none.csv").write_text(HEADING)
+        for name, expected in (("hits.labels", rows), ("mac.csv", rows), ("none.csv", "")):
+            done = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--hits", name)
+            self.assertEqual(done.stdout, HEADING + expected)
+
+    def test_lists_that_are_none_are_refused(self):
+        for text, needle in (("", "line 1: nothing"), ("time,name\n", "line 1: expected seconds, or"),
+                             ("0,5,kick,100\n", 'line 1: expected a velocity from 0 to 127, found "kick"'),
+                             (HEADING + "0.5,kick,200\n", "line 2: expected a velocity from 0"),
+                             (HEADING + "0.5,kick,1,2\n", "line 2: expected a confidence from 0")):
+            (self.folder / "bad.csv").write_text(text)
+            self.fails(3, 'cannot read hits "bad.csv": ' + needle, arguments=[
+                "transcribe", "song.wav", "-o", "a.csv", "--hits", "bad.csv"])
+        for option, name in (("--hits", "hits"), ("--beats", "beats")):
+            (self.folder / "bad.csv").write_bytes("time_s,drum\n".encode("utf-16"))
+            self.fails(3, f'cannot read {name} "bad.csv": it is UTF-16; save it as UTF-8', arguments=[
+                "transcribe", "song.wav", "-o", "a.csv", option, "bad.csv"])
+        (self.folder / "bad.csv").write_text("when,what\n0.5,1\n1.0,2\n")
+        self.fails(3, 'beats "bad.csv": line 1 is not seconds and beat number', arguments=[
+            "transcribe", "song.wav", "-o", "a.csv", "--beats", "bad.csv"])
         self.fails(3, 'cannot use beats "beats.csv"', arguments=arguments)
 
     def test_beats_of_silence_are_told_to_be_a_guess(self):
@@ -1327,11 +1371,11 @@ class Cli(unittest.TestCase):
             "report", "song.wav", "-o", "page.html"])
         self.fails(2, "standard input", arguments=["report", "-", "-o", "other.html"])
 
-    def test_a_named_musescore_that_fails_is_told_in_a_report(self):
+    def test_a_musescore_that_fails_is_told_in_a_report(self):
         (self.folder / "hits.csv").write_text(HEADING + "1.0,kick,127,1\n")
         for environment, reason in (({**self.environment(), "FYR_MUSESCORE": "/nowhere"},
                                      'FYR_MUSESCORE names "/nowhere"'),
-                                    (self.musescore("exit 1\n"), "could not draw")):
+                                    (named, "could not draw"), (found, "could not draw")):
             done = subprocess.run([FYR, "report", "song.wav", "-o", "page.html", "--force", "--hits",
                                    "hits.csv"], cwd=self.folder, env=environment,
                                   capture_output=True, text=True, timeout=120)
@@ -1360,6 +1404,11 @@ class Cli(unittest.TestCase):
             self.fails(2, f'fyr {arguments[0]} reads its recording twice; save "pipe" as a file first',
                        arguments=arguments)
 
+        named = self.musescore("exit 1\n")
+        (self.folder / "bin").mkdir()
+        shutil.copy(named["FYR_MUSESCORE"], self.folder / "bin/mscore3")
+        found = {**self.environment(), "PATH": f'{self.folder}/bin:{os.environ["PATH"]}'}
+        found.pop("FYR_MUSESCORE", None)
     def test_sonify_hears_by_itself_and_clicks(self):
         for arguments in (["-o", "a.wav"], ["-o", "b.wav", "--clicks"], ["-o", "c.flac", "--mix"]):
             done = self.fyr("sonify", "song.wav", *arguments)
