@@ -176,12 +176,16 @@ Heard listen(const std::filesystem::path& path, const Model& model, const Networ
   SpectrogramStream spectrogram(model.features);
   PeakFinder peaks(options.peak_picking, least_confidence(model.context), model.time_offset_s);
   ActivationCollector collector(!options.keep_activations);
+  const double told_duration_s = audio.told_duration_s();
+  double heard_s = 0;
   NetworkStream activations(network, -n_lead_frames(model.features), options.n_threads,
                             [&](const Activations& block) {
                               clock.start("onsets");
                               peaks.push(block);
                               collector.push(block);
                               clock.start("network");
+                              heard_s += static_cast<double>(block.onsets.rows()) * block.hop_s;
+                              if (options.on_heard) options.on_heard(heard_s, told_duration_s);
                             });
   std::size_t n_samples = 0;
   for (std::vector<float> samples; audio.read(samples); clock.start("audio")) {

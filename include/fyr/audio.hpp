@@ -38,6 +38,9 @@ class AudioReader {
   AudioReader(AudioReader&&) noexcept;
   AudioReader& operator=(AudioReader&&) noexcept;
 
+  /// How long the file says that it is; 0 if it says nothing, and it may be wrong.
+  double told_duration_s() const;
+
   /// The largest magnitude of the channels' mean at the file's rate, or `enough` where one reaches
   /// it, after which nothing more is decoded. Leaves the reader at the beginning; call it before
   /// `read`. Throws as `read`, except for what only the end tells.

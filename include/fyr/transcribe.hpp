@@ -36,6 +36,9 @@ struct TranscribeOptions {
   bool keep_peaks = false;               ///< Fill Transcription::peaks (given hits are peaks).
   std::function<void(std::string_view stage)>
       on_stage;  ///< Called as each stage begins; may be empty.
+  /// Called as listening goes on, in the caller's thread, with the seconds heard so far and those
+  /// that the file says it has (0: it says nothing); may be empty.
+  std::function<void(double heard_s, double told_duration_s)> on_heard;
 };
 
 /// Throws InputError if the last of the given hits (by time) is more than 1 s after the recording's

@@ -45,8 +45,8 @@ std::string progress_line(const ProgressState& state, std::size_t n_columns) {
   percent.insert(0, 3 - percent.size(), ' ');
   std::string line = bar(fraction) + " " + percent + " %";
   if (state.n > 1) line += "  " + std::to_string(state.n_done) + "/" + std::to_string(state.n);
-  if (state.done_sound_s > 0 && state.elapsed_s > 0) {
-    line += "  " + std::to_string(std::lround(state.done_sound_s / state.elapsed_s)) + "x";
+  if (state.heard_s > 0 && state.elapsed_s > 0) {
+    line += "  " + std::to_string(std::lround(state.heard_s / state.elapsed_s)) + "x";
   }
   if (state.elapsed_s >= kFirstEstimateS && fraction > 0) {
     line += "  " + clock_time(state.elapsed_s * (1 - fraction) / fraction) + " left";
@@ -55,14 +55,18 @@ std::string progress_line(const ProgressState& state, std::size_t n_columns) {
 }
 
 Progress::Progress(Console& console, std::vector<double> weights)
-    : console_(console), weights_(std::move(weights)), fractions_(weights_.size(), 0.0) {
+    : console_(console),
+      weights_(std::move(weights)),
+      fractions_(weights_.size(), 0.0),
+      heard_s_(weights_.size(), 0.0) {
   state_.n = weights_.size();
 }
 
-void Progress::advance(std::size_t index, double fraction, std::string_view what) {
+void Progress::advance(std::size_t index, double fraction, double heard_s, std::string_view what) {
   if (!console_.shows_progress()) return;
   const std::lock_guard lock(mutex_);
   fractions_[index] = fraction;
+  heard_s_[index] = heard_s;
   const bool other = state_.current != what;
   state_.current = what;
   show(other && state_.n == 1);
@@ -72,7 +76,7 @@ void Progress::finish(std::size_t index, double sound_s) {
   if (!console_.shows_progress()) return;
   const std::lock_guard lock(mutex_);
   fractions_[index] = 1;
-  state_.done_sound_s += sound_s;
+  heard_s_[index] = sound_s;
   ++state_.n_done;
   show(true);
 }
@@ -84,6 +88,7 @@ void Progress::show(bool always) {
   const double total = std::accumulate(weights_.begin(), weights_.end(), 0.0);
   const double done = std::inner_product(weights_.begin(), weights_.end(), fractions_.begin(), 0.0);
   state_.fraction = total > 0 ? done / total : 0;
+  state_.heard_s = std::accumulate(heard_s_.begin(), heard_s_.end(), 0.0);
   state_.elapsed_s = std::chrono::duration<double>(now - start_).count();
   console_.progress(progress_line(state_, n_columns(STDERR_FILENO) - 1));
 }

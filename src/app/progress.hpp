@@ -18,7 +18,7 @@ namespace fyr::app {
 struct ProgressState {
   double fraction = 0;  ///< Of the work that is done, 0 to 1.
   double elapsed_s = 0;
-  double done_sound_s = 0;  ///< Length of the recordings that are done.
+  double heard_s = 0;  ///< Of all recordings together.
   std::size_t n_done = 0;
   std::size_t n = 1;
   std::string current;  ///< What is being worked on.
@@ -36,8 +36,8 @@ class Progress {
   /// `weights`: the share of each piece in the work, in any unit.
   Progress(Console& console, std::vector<double> weights);
 
-  /// Piece `index` is done to that fraction.
-  void advance(std::size_t index, double fraction, std::string_view what);
+  /// Piece `index`, a recording, is done to that fraction, and that much of it heard.
+  void advance(std::size_t index, double fraction, double heard_s, std::string_view what);
 
   /// Piece `index`, a recording of that length, is done.
   void finish(std::size_t index, double sound_s);
@@ -48,6 +48,7 @@ class Progress {
   Console& console_;
   std::vector<double> weights_;
   std::vector<double> fractions_;
+  std::vector<double> heard_s_;
   std::mutex mutex_;
   ProgressState state_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -32,8 +31,40 @@ std::string name_of(const Job& job) {
   return job.input == "-" ? "standard input" : job.input.filename().string();
 }
 
-/// How much of a recording's time has passed when a stage begins, as --timings shows it.
-double fraction_before(std::string_view stage) { return stage == "listening" ? 0.0 : 0.9; }
+/// How much of a recording's time has passed when it is heard, as --timings shows it.
+constexpr double kListeningShare = 0.9;
+
+/// Shows how far a recording is.
+class JobProgress {
+ public:
+  JobProgress(Progress& progress, std::size_t index, std::string name)
+      : progress_(progress), index_(index), name_(std::move(name)) {}
+
+  void begin(std::string_view stage) {
+    if (stage != "listening") fraction_ = kListeningShare;
+    stage_ = stage;
+    show();
+  }
+
+  /// A file that does not say how long it is stays where it was.
+  void hear(double heard_s, double told_duration_s) {
+    heard_s_ = heard_s;
+    if (told_duration_s > 0) {
+      fraction_ = kListeningShare * std::min(1.0, heard_s / told_duration_s);
+    }
+    show();
+  }
+
+ private:
+  void show() { progress_.advance(index_, fraction_, heard_s_, name_ + ": " + stage_); }
+
+  Progress& progress_;
+  std::size_t index_;
+  std::string name_;
+  std::string stage_;
+  double fraction_ = 0;
+  double heard_s_ = 0;
+};
 
 /// What the recordings need, in proportion: their bytes, as far as they are known.
 std::vector<double> weights(const std::vector<Job>& jobs) {
@@ -46,8 +77,9 @@ std::vector<double> weights(const std::vector<Job>& jobs) {
   return bytes;
 }
 
+/// `progress` must outlive the options.
 TranscribeOptions options_for(const Job& job, const JobSettings& settings, unsigned n_threads,
-                              const std::function<void(std::string_view)>& on_stage) {
+                              JobProgress& progress) {
   TranscribeOptions options = settings.options;
   const std::string name = name_of(job);
   if (options.score.title.empty()) {
@@ -55,7 +87,8 @@ TranscribeOptions options_for(const Job& job, const JobSettings& settings, unsig
   }
   options.score.subtitle = std::string("Transcribed by fyr ") + kVersion + " from " + name;
   options.n_threads = static_cast<int>(n_threads);
-  options.on_stage = on_stage;
+  options.on_stage = [&](std::string_view stage) { progress.begin(stage); };
+  options.on_heard = [&](double heard_s, double told_s) { progress.hear(heard_s, told_s); };
   return options;
 }
 
@@ -214,11 +247,9 @@ class JobRunner {
   Report run(std::size_t index, unsigned n_threads) {
     const Job& job = jobs_[index];
     const Stopwatch stopwatch;
-    const auto on_stage = [&](std::string_view stage) {
-      progress_.advance(index, fraction_before(stage), name_of(job) + ": " + std::string(stage));
-    };
+    JobProgress progress(progress_, index, name_of(job));
     Transcription result =
-        settings_.transcriber(job, options_for(job, settings_, n_threads, on_stage));
+        settings_.transcriber(job, options_for(job, settings_, n_threads, progress));
     const Stopwatch writing;
     const Job done{job.input, write_all(job, result)};
     result.timings.push_back({"write", writing.seconds()});

@@ -210,6 +210,12 @@ AudioReader::~AudioReader() = default;
 AudioReader::AudioReader(AudioReader&&) noexcept = default;
 AudioReader& AudioReader::operator=(AudioReader&&) noexcept = default;
 
+double AudioReader::told_duration_s() const {
+  const SF_INFO& info = impl_->info;
+  if (info.frames <= 0 || info.frames == SF_COUNT_MAX) return 0;
+  return static_cast<double>(info.frames) / info.samplerate;
+}
+
 float AudioReader::peak_up_to(float enough) {
   float peak = 0;
   while (peak < enough && impl_->decode()) {

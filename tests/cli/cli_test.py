@@ -899,6 +899,16 @@ class Cli(unittest.TestCase):
         script += f"\nCOMP_WORDS=({shlex.join(words)}) COMP_CWORD={len(words) - 1}\n"
         script += "compopt() { :; }\n_fyr\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n"
         done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60)
+    def test_progress_moves_while_one_recording_is_heard(self):
+        write_wav(self.folder / "long.wav", clicks(10) * 120)
+        code, text = self.on_terminal("transcribe", "long.wav", "-o", "a.csv", "-j", "1")
+        self.assertEqual(code, 0)
+        heard = [line for line in text.split("\r") if "long.wav: listen" in line]
+        percents = [int(re.search(r"(\d+) %", line)[1]) for line in heard]
+        self.assertEqual(percents, sorted(percents))
+        self.assertTrue(any(0 < percent < 90 for percent in percents), text)
+        self.assertRegex(heard[-1], r"\d+x ")
+
         self.assertEqual(done.stderr, "")
         return done.stdout.split()
 
