@@ -24,9 +24,9 @@ constexpr const char* kFooter = R"(Examples:
   fyr check song.mscx
   fyr check scores/*.mscx --strict --quiet && echo fine
 
-Reads MuseScore 3 scores (.mscx, .mscz) and says what MuseScore would refuse, crash on or silently
-repair, and what no drummer could play. MuseScore itself is not needed.
-Exit codes: 0 no errors, 1 errors found, 2 wrong usage, 3 unreadable input.)";
+Reads scores of fyr and MuseScore 3.0 to 3.5 (.mscx, .mscz) and says what MuseScore would refuse,
+crash on or silently repair, and what no drummer could play. MuseScore itself is not needed.
+Exit codes: 0 no errors, 1 errors found, 2 wrong usage, 3 no score could be read.)";
 
 struct Arguments {
   std::vector<std::filesystem::path> inputs;
@@ -75,6 +75,7 @@ bool fails(const std::vector<ScoreFinding>& findings, bool strict) {
 ExitCode run_check(const Arguments& arguments) {
   Console console(Verbosity::Normal);
   bool failed = false;
+  std::size_t n_unreadable = 0;
   for (const auto& input : arguments.inputs) {
     try {
       const std::vector<ScoreFinding> findings = check_score(read_score(input));
@@ -86,8 +87,10 @@ ExitCode run_check(const Arguments& arguments) {
       if (arguments.inputs.size() == 1) throw;
       console.error(error.what());
       failed = true;
+      ++n_unreadable;
     }
   }
+  if (n_unreadable == arguments.inputs.size()) return ExitCode::Input;
   return failed ? ExitCode::SomeFailed : ExitCode::Done;
 }
 

@@ -49,7 +49,7 @@ constexpr const char* kFooter = R"(Examples:
   fyr transcribe song.mp3 -o - -f csv | head
   fyr transcribe --help
 
-Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 unreadable input,
+Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 no input could be read,
 4 output refused, 5 internal error, 130 interrupted.)";
 
 ExitCode fail(ExitCode code, const std::string& message) {

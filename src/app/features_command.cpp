@@ -114,6 +114,7 @@ ExitCode run_features(const Arguments& arguments) {
   const std::vector<fs::path> outputs = outputs_of(arguments);
   Console console(Verbosity::Normal);
   std::size_t n_failed = 0;
+  std::size_t n_unreadable = 0;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     try {
       std::ostringstream bytes;
@@ -123,9 +124,11 @@ ExitCode run_features(const Arguments& arguments) {
       if (outputs.size() == 1) throw;
       console.error(error.what());
       ++n_failed;
+      if (dynamic_cast<const InputError*>(&error) != nullptr) ++n_unreadable;
     }
   }
-  return n_failed == 0 ? ExitCode::Done : ExitCode::SomeFailed;
+  if (n_failed == 0) return ExitCode::Done;
+  return n_unreadable == outputs.size() ? ExitCode::Input : ExitCode::SomeFailed;
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ constexpr const char* kFooter = R"(Examples:
   fyr transcribe album/*.flac -o scores/ --json | jq -r 'select(.hits < 50).input'
 
 Reads what libsndfile reads: WAV, FLAC, Ogg, MP3, AIFF and more, 8 to 192 kHz.
-Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 unreadable input,
+Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 no input could be read,
 4 output refused, 5 internal error, 130 interrupted.)";
 
 ExitCode run_transcribe(const TranscribeArguments& arguments) {

@@ -226,16 +226,17 @@ class JobRunner {
     }
   }
 
-  /// One of several: what goes wrong is reported. False if it failed.
-  bool try_run(std::size_t index, unsigned n_threads) {
+  /// One of several: what goes wrong is reported and told by the result.
+  ExitCode try_run(std::size_t index, unsigned n_threads) {
     try {
       finish(index, run(index, n_threads));
-      return true;
+      return ExitCode::Done;
+    } catch (const InputError& error) {
+      fail(index, error);
+      return ExitCode::Input;
     } catch (const std::exception& error) {
-      Report report{{{&Console::error, error.what()}}, {}, 0};
-      if (settings_.json_events) report.event = failed_event(jobs_[index], error.what());
-      finish(index, std::move(report));
-      return false;
+      fail(index, error);
+      return ExitCode::SomeFailed;
     }
   }
 
@@ -268,6 +269,12 @@ class JobRunner {
     }
     report.sound_s = result.duration_s;
     return report;
+  }
+
+  void fail(std::size_t index, const std::exception& error) {
+    Report report{{{&Console::error, error.what()}}, {}, 0};
+    if (settings_.json_events) report.event = failed_event(jobs_[index], error.what());
+    finish(index, std::move(report));
   }
 
   void finish(std::size_t index, Report report) {
@@ -308,6 +315,25 @@ class JobRunner {
     return written;
   }
 
+  /// What to say of pages that an earlier, longer score left behind `n_pages` of this one; empty:
+  /// nothing. Their names may be another recording's, so they stay.
+  std::string pages_left(const Target& target, std::size_t n_pages) const {
+    if (!target.format->engraved || target.path == "-") return {};
+    std::size_t last = n_pages;
+    const auto is_left = [&](const std::filesystem::path& page) {
+      std::error_code ignored;
+      return std::filesystem::exists(page, ignored) && !used_.contains(file_written(page));
+    };
+    while (is_left(page_path(target.path, last + 1))) ++last;
+    if (last == n_pages) return {};
+    const std::string first = "\"" + page_path(target.path, n_pages + 1).string() + "\"";
+    if (last == n_pages + 1) {
+      return first + " is no page of this score; if it is one of an earlier score, remove it";
+    }
+    return first + " to \"" + page_path(target.path, last).filename().string() +
+           "\" are no pages of this score; if they are of an earlier score, remove them";
+  }
+
   const std::vector<Job>& jobs_;
   const JobSettings& settings_;
   const std::set<std::filesystem::path> used_;
@@ -328,9 +354,12 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Con
   const auto threads_each = static_cast<unsigned>(settings.n_threads / n_workers);
   std::atomic<std::size_t> next = 0;
   std::atomic<std::size_t> n_failed = 0;
+  std::atomic<std::size_t> n_unreadable = 0;
   const auto work = [&] {
     for (std::size_t i = next++; i < jobs.size(); i = next++) {
-      if (!runner.try_run(i, threads_each)) ++n_failed;
+      const ExitCode code = runner.try_run(i, threads_each);
+      if (code != ExitCode::Done) ++n_failed;
+      if (code == ExitCode::Input) ++n_unreadable;
     }
   };
   {
@@ -346,27 +375,8 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Con
   runner.check_printed();
   if (n_failed == 0) return ExitCode::Done;
   console.error(std::to_string(n_failed) + " of " + std::to_string(jobs.size()) +
-  /// What to say of pages that an earlier, longer score left behind `n_pages` of this one; empty:
-  /// nothing. Their names may be another recording's, so they stay.
-  std::string pages_left(const Target& target, std::size_t n_pages) const {
-    if (!target.format->engraved || target.path == "-") return {};
-    std::size_t last = n_pages;
-    const auto is_left = [&](const std::filesystem::path& page) {
-      std::error_code ignored;
-      return std::filesystem::exists(page, ignored) && !used_.contains(file_written(page));
-    };
-    while (is_left(page_path(target.path, last + 1))) ++last;
-    if (last == n_pages) return {};
-    const std::string first = "\"" + page_path(target.path, n_pages + 1).string() + "\"";
-    if (last == n_pages + 1) {
-      return first + " is no page of this score; if it is one of an earlier score, remove it";
-    }
-    return first + " to \"" + page_path(target.path, last).filename().string() +
-           "\" are no pages of this score; if they are of an earlier score, remove them";
-  }
-
                 " recordings failed" + (n_failed < jobs.size() ? "; the others are done" : ""));
-  return ExitCode::SomeFailed;
+  return n_unreadable == jobs.size() ? ExitCode::Input : ExitCode::SomeFailed;
 }
 
 }  // namespace fyr::app

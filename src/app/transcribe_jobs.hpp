@@ -33,7 +33,7 @@ struct JobSettings {
 /// Transcribes and writes every job; what it says about them comes in their order.
 ///
 /// A single job throws what goes wrong. Of several, a failed one is reported, the others go on and
-/// the result is ExitCode::SomeFailed.
+/// the result is ExitCode::SomeFailed, or ExitCode::Input if no recording could be read.
 ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Console& console);
 
 }  // namespace fyr::app

@@ -311,6 +311,14 @@ class Cli(unittest.TestCase):
         self.assertIn('"missing.wav": no such file', done.stderr)
         self.assertEqual(os.listdir(self.folder / "scores"), ["song.csv"])
 
+    def test_none_of_several_inputs_readable_is_unreadable_input(self):
+        settings = HERE.parent.parent / "models/training/features.json"
+        (self.folder / "new").mkdir()
+        for arguments in (["transcribe", "missing.wav", "gone.wav", "-o", "new/", "-f", "csv"],
+                          ["features", "missing.wav", "gone.wav", "--settings", settings, "-o", "new"],
+                          ["check", "missing.mscx", "gone.mscx"]):
+            self.assertEqual(self.fyr(*arguments).returncode, 3, arguments)
+
     def test_reports_come_in_the_order_of_the_inputs(self):
         names = ["long.wav", "missing.wav", "short.wav", "song.wav"]
         write_wav(self.folder / "long.wav", clicks(40))
