@@ -44,11 +44,15 @@ Pages svg(const Transcription& result, const FormatSettings&) {
   return engrave(result.score, Picture::Svg);
 }
 
+std::string lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
 /// The part of the name that tells its format; empty if none does.
 std::string_view ending_of(const std::string& name) {
-  std::string lower = name;
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = lower_case(name);
   for (const OutputFormat& format : output_formats()) {
     for (const std::string& ending : format.endings) {
       if (lower.ends_with(ending)) return ending;
@@ -95,12 +99,18 @@ std::string output_format_names() {
 }
 
 const OutputFormat& output_format(const std::string& name) {
+  const std::string lower = lower_case(name);
+  const std::string ending = lower.starts_with('.') ? lower : '.' + lower;
   std::vector<std::string> known;
   for (const OutputFormat& format : output_formats()) {
-    if (format.name == name) return format;
+    const auto& endings = format.endings;
+    if (format.name == lower || std::ranges::find(endings, ending) != endings.end()) return format;
     known.push_back(format.name);
   }
-  throw UsageError("unknown format \"" + name + "\"" + did_you_mean(name, known) +
+  if (ending == ".txt") {
+    throw UsageError("the format \"" + name + "\" could be a tab or labels; choose tab or labels");
+  }
+  throw UsageError("unknown format \"" + name + "\"" + did_you_mean(lower, known) +
                    "; there are: " + output_format_names());
 }
 

@@ -35,7 +35,8 @@ const std::vector<OutputFormat>& output_formats();
 /// Their names, comma-separated, for help and messages.
 std::string output_format_names();
 
-/// Throws UsageError, with a suggestion, if there is none of that name.
+/// By its name or an ending, with or without its point, in any case. Throws UsageError, with a
+/// suggestion, if there is none.
 const OutputFormat& output_format(const std::string& name);
 
 /// The format that the ending of `path` names, whatever its case; null if none.

@@ -236,7 +236,7 @@ void settle_sources(const CLI::App& command, TranscribeArguments& arguments) {
   outputs.also_read.emplace_back(command.get_parent()->get_config_ptr()->as<std::string>());
   // A mistake in the settings shows even where the output's name goes before them.
   try {
-    for (const std::string& name : outputs.formats) output_format(name);
+    for (std::string& name : outputs.formats) name = output_format(name).name;
   } catch (const UsageError& error) {
     throw UsageError(std::string("--format: ") + error.what());
   }

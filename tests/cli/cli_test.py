@@ -1126,6 +1126,14 @@ class Cli(unittest.TestCase):
                          "song.wav -> x/song.csv\nsong.wav -> x/song.mid\n")
 
     def test_a_refused_value_is_told_where_it_came_from(self):
+    def test_endings_are_format_names_too(self):
+        for name, ending in (("ly", ".ly"), ("XML", ".musicxml"), (".Midi", ".mid"),
+                             ("labels.txt", ".labels.txt")):
+            self.transcribe("song.wav", "-o", "out/", "-f", name, "--force")
+            self.assertTrue((self.folder / ("out/song" + ending)).exists(), name)
+        self.fails(2, "choose tab or labels", arguments=[
+            "transcribe", "song.wav", "-o", "out/", "-f", "txt"])
+
         for variable, value, needle in (
                 ("FYR_QUIET", "maybe", 'FYR_QUIET: --quiet: "maybe" is neither true nor false'),
                 ("FYR_WEIGHTS", "int8", 'FYR_WEIGHTS: --weights: unknown "int8"; there are: float'),
