@@ -53,7 +53,7 @@ void write_beats(const std::vector<Beat>& beats, std::ostream& out) {
   for (const Beat& beat : beats) {
     char text[64];
     const auto end =
-        std::to_chars(text, text + sizeof text, beat.time_s, std::chars_format::fixed, 3);
+        std::to_chars(text, text + sizeof text, beat.time_s, std::chars_format::fixed, 4);
     out << std::string_view(text, end.ptr) << ',' << beat.number << '\n';
   }
 }

@@ -17,7 +17,7 @@ namespace fyr::app {
 /// Throws InputError naming file and line unless there are two beats or more in growing order.
 std::vector<Beat> read_beats(const std::filesystem::path& path);
 
-/// The same as CSV with its heading, seconds with three decimals.
+/// The same as CSV with its heading, seconds with four decimals, as in JSON.
 void write_beats(const std::vector<Beat>& beats, std::ostream& out);
 
 }  // namespace fyr::app

@@ -23,8 +23,8 @@ constexpr const char* kFooter = R"(Examples:
   fyr diff song.mscx corrected.mscz
   fyr diff --ignore-velocity --ignore-tempo old.mscx new.mscx && echo same notes
 
-Compares MuseScore 3 scores (.mscx, .mscz) by bar and beat: - is only in the first, + only in the
-second, ~ is in both but differs.
+Compares scores of MuseScore 3 and 4 (.mscx, .mscz) by bar and beat: - is only in the first, + only
+in the second, ~ is in both but differs. Tempi within 0.1 % are equal.
 Exit codes: 0 equal, 1 different, 2 wrong usage, 3 unreadable input.)";
 
 struct Arguments {
@@ -67,7 +67,7 @@ std::vector<ScoreDifference> differences(const Arguments& arguments) {
       diff_scores(*text, *text);
     } catch (const InputError& error) {
       throw InputError("cannot read \"" + path->string() + "\": " + error.what() +
-                       "; give scores saved by fyr or MuseScore 3");
+                       "; give scores saved by fyr, MuseScore 3 or 4");
     }
   }
   return diff_scores(before, after, {!arguments.ignore_velocity, !arguments.ignore_tempo});

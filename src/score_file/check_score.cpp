@@ -94,7 +94,7 @@ class Checker {
 
 std::vector<ScoreFinding> check_score(std::string_view mscx) {
   std::vector<ScoreFinding> findings;
-  const MscxScore score = read_mscx(mscx, findings);
+  const MscxScore score = read_mscx(mscx, MscxVersions::Ours, findings);
   Checker checker(score, findings);
   for (const auto& staff : score.staves) {
     for (const MscxBar& bar : staff) checker.check(bar);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "score_file/mscx_voice.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 using tinyxml2::XMLElement;
 
 constexpr const char* kVersion = "3.01";
+constexpr double kVersionNumber = 3.01;
 
 bool comes_before(const XMLElement& one, const XMLElement& two) {
   const XMLElement* element = &one;
@@ -34,7 +36,8 @@ bool has_bare_ampersand(std::string_view text) {
 
 class ScoreReader {
  public:
-  explicit ScoreReader(std::vector<ScoreFinding>& findings) : findings_(findings) {}
+  ScoreReader(MscxVersions versions, std::vector<ScoreFinding>& findings)
+      : versions_(versions), findings_(findings) {}
 
   MscxScore read(std::string_view text) {
     tinyxml2::XMLDocument document;
@@ -66,8 +69,12 @@ class ScoreReader {
       return false;
     }
     if (std::string_view(version) == kVersion) return true;
-    error(std::string("format version ") + version + ", while MuseScore 3.2 and fyr read " +
-          kVersion + "; save it with MuseScore 3");
+    const bool newer = to_number(version).value_or(0) > kVersionNumber;
+    if (newer && versions_ == MscxVersions::NewerToo) return true;
+    error(std::string("format version ") + version +
+          (newer ? ", which MuseScore 3.2 does not open, and fyr check knows 3.01 only; for an "
+                   "older MuseScore export MusicXML"
+                 : ", older than 3.01; open it with MuseScore 3.0 to 3.5 and save it"));
     return false;
   }
 
@@ -165,6 +172,7 @@ class ScoreReader {
     return known ? score_.staves.front()[index].length : full;
   }
 
+  MscxVersions versions_;
   std::vector<ScoreFinding>& findings_;
   MscxScore score_;
   std::string meter_;
@@ -172,8 +180,9 @@ class ScoreReader {
 
 }  // namespace
 
-MscxScore read_mscx(std::string_view text, std::vector<ScoreFinding>& findings) {
-  return ScoreReader(findings).read(text);
+MscxScore read_mscx(std::string_view text, MscxVersions versions,
+                    std::vector<ScoreFinding>& findings) {
+  return ScoreReader(versions, findings).read(text);
 }
 
 }  // namespace fyr

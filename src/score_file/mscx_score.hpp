@@ -49,8 +49,14 @@ struct MscxScore {
   std::vector<std::vector<MscxBar>> staves;
 };
 
+enum class MscxVersions {
+  Ours,      ///< 3.01, which MuseScore 3.0 to 3.5 save.
+  NewerToo,  ///< Of MuseScore 3.6 (3.02) and 4 as well: bars and notes are laid out alike.
+};
+
 /// Reads what it can; what is wrong with the elements themselves is added to `findings`. Lengths
 /// of bars are not compared.
-MscxScore read_mscx(std::string_view text, std::vector<ScoreFinding>& findings);
+MscxScore read_mscx(std::string_view text, MscxVersions versions,
+                    std::vector<ScoreFinding>& findings);
 
 }  // namespace fyr

@@ -220,12 +220,10 @@ class VoiceReader {
     note.pitch = child_int(element, "pitch", -1);
     note.head = child_text(element, "head");
     if (note.pitch < 0 || note.pitch > 127) error("a <Note> without a <pitch> of 0 to 127");
-    if (element.FirstChildElement("velocity") != nullptr) {
-      if (child_text(element, "veloType") == "user") {
-        note.velocity = child_int(element, "velocity", 0);
-      } else {
-        error("<velocity> without <veloType>user</veloType>, which MuseScore ignores");
-      }
+    note.velocity = child_int(element, "velocity", 0);
+    if (element.FirstChildElement("velocity") != nullptr &&
+        child_text(element, "veloType") != "user") {
+      error("<velocity> without <veloType>user</veloType>, which MuseScore ignores");
     }
     for (auto* child = element.FirstChildElement(); child; child = child->NextSiblingElement()) {
       check_known(element, *child);

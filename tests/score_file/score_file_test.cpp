@@ -150,12 +150,31 @@ TEST(DiffScores, ComparesVelocityGhostsTempoAndMeterUnlessTold) {
   EXPECT_THAT(diff_scores(good_score(), faster),
               ElementsAre(ScoreDifference{Kind::Changed, "bar 1 beat 1", "tempo 120 -> 150"}));
   EXPECT_THAT(diff_scores(good_score(), faster, {.tempo = false}), IsEmpty());
-  EXPECT_THAT(diff_scores(good_score(), changed(good_score(), "<tempo>2<", "<tempo>2.0005<")),
+  EXPECT_THAT(diff_scores(good_score(), changed(good_score(), "<tempo>2<", "<tempo>2.0019<")),
               IsEmpty());
+  EXPECT_THAT(diff_scores(good_score(), changed(good_score(), "<tempo>2<", "<tempo>2.003<")),
+              ElementsAre(ScoreDifference{Kind::Changed, "bar 1 beat 1", "tempo 120 -> 120.18"}));
 
   const std::string meter = changed(good_score(), "<sigN>4<", "<sigN>8<");
   EXPECT_THAT(diff_scores(good_score(), changed(meter, "<sigD>4<", "<sigD>8<")),
               Contains(ScoreDifference{Kind::Changed, "bar 1", "time signature 4/4 -> 8/8"}));
+}
+
+TEST(DiffScores, ReadsScoresOfNewerMuseScores) {
+  for (const char* version : {"3.02", "4.20"}) {
+    const std::string newer =
+        changed(good_score(), "version=\"3.01\"", std::string("version=\"") + version + "\"");
+    EXPECT_THAT(diff_scores(good_score(), newer), IsEmpty()) << version;
+    EXPECT_THAT(
+        diff_scores(changed(newer, "<velocity>80<", "<velocity>81<"), good_score()),
+        ElementsAre(ScoreDifference{Kind::Changed, "bar 1 beat 3", "snare, velocity 81 -> 80"}));
+    EXPECT_THAT(check_score(newer),
+                ElementsAre(Field(&ScoreFinding::message,
+                                  HasSubstr(std::string("format version ") + version +
+                                            ", which MuseScore 3.2 does not open"))));
+  }
+  const std::string older = changed(good_score(), "version=\"3.01\"", "version=\"2.06\"");
+  EXPECT_THROW(diff_scores(good_score(), older), InputError);
 }
 
 /// The good score's first bar and one more.
