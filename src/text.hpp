@@ -26,7 +26,10 @@ std::string read_all(std::istream& in, const std::string& name);
 /// The whole file. Throws InputError naming it when it cannot be read or is as long as no text.
 std::string read_file(const std::filesystem::path& path);
 
-/// Without the line ends ("\n" or "\r\n") and a byte-order mark.
+/// Throws InputError for UTF-16, as spreadsheets may save it; messages call the text `name`.
+void check_encoding(std::string_view text, const std::string& name);
+
+/// Without the line ends ("\n", "\r\n" or "\r") and a byte-order mark.
 std::vector<std::string_view> lines_of(std::string_view text);
 
 std::string_view trimmed(std::string_view text);
@@ -36,5 +39,34 @@ std::vector<std::string_view> fields_of(std::string_view line, char separator);
 
 /// The whole field as a finite number.
 std::optional<double> to_number(std::string_view field);
+
+/// The same where it may have a comma before its decimals.
+std::optional<double> to_number_with_comma(std::string_view field);
+
+/// A table as an editor or a spreadsheet saves it.
+struct Table {
+  struct Row {
+    int line = 0;                     ///< In the text, from 1.
+    std::vector<std::string> fields;  ///< Trimmed and without quotes; maybe empty, never all.
+  };
+  char separator = ',';  ///< Of fields: ';', '\t', ',' or ' ' for any run of blanks.
+  std::vector<Row> rows;
+
+  /// Whether the first row names the columns instead of beginning with a number.
+  bool has_heading() const;
+};
+
+/// Empty rows and comments (#) are left out; the first row tells the separator. Throws what
+/// check_encoding throws.
+Table read_table(std::string_view text, const std::string& name);
+
+/// Where the heading, `row`, has that name in any case; nothing if it has not.
+std::optional<std::size_t> column_named(const Table::Row& row, std::string_view name);
+
+/// The row's field in that column; empty if it has none.
+std::string_view field_at(const Table::Row& row, std::optional<std::size_t> column);
+
+/// Later times, in seconds, are in no recording.
+inline constexpr double kLatest_s = 1e6;
 
 }  // namespace fyr

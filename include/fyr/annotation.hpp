@@ -83,9 +83,10 @@ struct Annotation {
   std::vector<std::string> problems;  ///< "file:line: …" for every line that could not be read.
 };
 
-/// Reads hits from .csv (fyr), .txt (MDB and ADTOF: time, label or MIDI key, velocity), .xml
-/// (IDMT), .mid/.midi or .json (fyr). Lines that cannot be read are named in `problems`. Throws
-/// InputError when the file as a whole cannot be read or has an unknown suffix.
+/// Reads hits from .csv (a list with or without heading), .txt and .labels (MDB and ADTOF: time,
+/// label or MIDI key, velocity; Audacity: start, end, label), .xml (IDMT), .mid/.midi or .json
+/// (fyr). Lines that cannot be read are named in `problems`. Throws InputError when the file as a
+/// whole cannot be read, has an unknown suffix or holds what no recording does.
 Annotation read_annotation(const std::filesystem::path& path);
 
 /// Reads `time number` lines (MDB's .beats), number 1 = downbeat.

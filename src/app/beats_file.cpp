@@ -1,50 +1,64 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/beats_file.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
 
 #include "app/input_text.hpp"
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
 
-/// Reads one number from the front of `text`, past blanks and one comma.
-template <typename Number>
-bool take(std::string_view& text, Number& value) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t,"), text.size()));
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc()) return false;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return true;
+struct Columns {
+  std::optional<std::size_t> time;
+  std::optional<std::size_t> number;
+};
+
+/// Nothing unless it is a beat. check_beat knows which numbers a beat may have.
+std::optional<Beat> beat_of(const Table::Row& row, const Columns& columns) {
+  const auto time_s = to_number_with_comma(field_at(row, columns.time));
+  const auto number = to_number(field_at(row, columns.number));
+  if (!time_s || !number || std::abs(*time_s) > kLatest_s) return std::nullopt;
+  if (*number != std::round(*number) || std::abs(*number) > 1e6) return std::nullopt;
+  return Beat{*time_s, static_cast<int>(*number)};
 }
 
 }  // namespace
 
 std::vector<Beat> read_beats(const std::filesystem::path& path) {
-  const std::string name = "cannot read beats \"" + path.string() + "\": ";
-  std::vector<Beat> beats;
-  for (const auto& [number, line] : read_lines(path, "time_s,beat")) {
-    Beat beat;
-    std::string_view rest = line;
-    if (!take(rest, beat.time_s) || !take(rest, beat.number) ||
-        !(std::abs(beat.time_s) <= kLatest_s) || rest.find_first_not_of(" \t") != rest.npos) {
-      throw InputError(name + "line " + std::to_string(number) +
-                       " is not seconds and beat number, like 1.250,2");
-    }
-    try {
-      check_beat(beat, beats.empty() ? nullptr : &beats.back());
-    } catch (const UsageError& error) {
-      throw InputError(name + "line " + std::to_string(number) + ": " + error.what());
-    }
-    beats.push_back(beat);
+  const std::string name = "beats \"" + path.string() + "\"";
+  const auto refuse = [&](int line, const std::string& cause) {
+    throw InputError("cannot read " + name + ": line " + std::to_string(line) + cause);
+  };
+  const Table table = read_table(read_input(path), name);
+  Columns columns{0, 1};
+  std::size_t first = 0;
+  if (table.has_heading()) {
+    const Table::Row& heading = table.rows.front();
+    columns = {column_named(heading, "time_s"), column_named(heading, "beat")};
+    if (columns.time && columns.number) first = 1;  // Else its row is refused below.
   }
-  if (beats.size() < 2) throw InputError(name + "it holds fewer than two beats; give more");
+  std::vector<Beat> beats;
+  for (std::size_t i = first; i < table.rows.size(); ++i) {
+    const Table::Row& row = table.rows[i];
+    const auto beat = beat_of(row, columns);
+    if (!beat) refuse(row.line, " is not seconds and beat number, like 1.250,2");
+    try {
+      check_beat(*beat, beats.empty() ? nullptr : &beats.back());
+    } catch (const UsageError& error) {
+      refuse(row.line, std::string(": ") + error.what());
+    }
+    beats.push_back(*beat);
+  }
+  if (beats.size() < 2) {
+    throw InputError("cannot read " + name + ": it holds fewer than two beats; give more");
+  }
   return beats;
 }
 

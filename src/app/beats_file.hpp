@@ -11,8 +11,8 @@
 
 namespace fyr::app {
 
-/// Reads a line a beat: seconds and number in the bar (1 = downbeat), separated by comma or blanks.
-/// A first line `time_s,beat`, empty lines and lines starting with # are skipped.
+/// Reads a row a beat: seconds and number in the bar (1 = downbeat), or the columns time_s and beat
+/// of a table with a heading. Tables are as read_table takes them.
 ///
 /// Throws InputError naming file and line unless there are two beats or more in growing order.
 std::vector<Beat> read_beats(const std::filesystem::path& path);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Files of hits as `-f csv` writes them, corrected by hand or in a report.
+/// Lists of hits as `-f csv` and `-f labels` write them, corrected by hand or in a report.
 #pragma once
 
 #include <filesystem>
@@ -10,8 +10,8 @@
 
 namespace fyr::app {
 
-/// By time, then drum. A velocity or confidence that is missing becomes 64 or 1. Throws InputError
-/// naming file, line and what was expected.
+/// What read_hit_list reads, by time, then drum. A velocity that is missing or 0 becomes 64, a
+/// confidence that is missing 1. Throws InputError naming file, line and what was expected.
 std::vector<Onset> read_hits(const std::filesystem::path& path);
 
 }  // namespace fyr::app

@@ -10,10 +10,13 @@
 
 namespace fyr {
 
-/// `time_s,drum[,velocity[,…]]` with that header.
+/// More than any song has.
+inline constexpr int kMaxBars = 100000;
+
+/// Lists of hits, see read_hit_list.
 void read_fyr_csv(const std::filesystem::path& path, Annotation& annotation);
 
-/// `seconds label [velocity]`, blank- or tab-separated: MDB, ADTOF.
+/// `seconds label [velocity]`, blank- or tab-separated: MDB, ADTOF; or Audacity's label tracks.
 void read_label_text(const std::filesystem::path& path, Annotation& annotation);
 
 /// IDMT-SMT-Drums: instrumentRecording / transcription / event.

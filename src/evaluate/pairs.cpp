@@ -14,7 +14,8 @@ using Files = std::map<std::string, std::filesystem::path>;
 constexpr std::size_t kMaxNamedLines = 5;
 
 const std::vector<std::string>& annotation_suffixes() {
-  static const std::vector<std::string> suffixes{".csv", ".txt", ".xml", ".mid", ".midi", ".json"};
+  static const std::vector<std::string> suffixes{".csv", ".txt",  ".labels", ".xml",
+                                                 ".mid", ".midi", ".json"};
   return suffixes;
 }
 
@@ -26,7 +27,9 @@ Files annotations_in(const std::filesystem::path& folder) {
     const auto& suffixes = annotation_suffixes();
     const std::string suffix = entry.path().extension().string();
     if (std::find(suffixes.begin(), suffixes.end(), suffix) == suffixes.end()) continue;
-    auto name = entry.path().lexically_relative(folder).replace_extension().generic_string();
+    auto relative = entry.path().lexically_relative(folder).replace_extension();
+    if (relative.extension() == ".labels") relative.replace_extension();  // song.labels.txt
+    const std::string name = relative.generic_string();
     if (const auto [it, is_new] = files.emplace(name, entry.path()); !is_new) {
       throw InputError("two files share the stem \"" + name + "\" in \"" + folder.string() +
                        "\": " + it->second.filename().string() + " and " +

@@ -35,7 +35,7 @@ Annotation read_annotation(const std::filesystem::path& path) {
   const std::string suffix = lower_suffix(path);
   if (suffix == ".csv") {
     read_fyr_csv(path, annotation);
-  } else if (suffix == ".txt") {
+  } else if (suffix == ".txt" || suffix == ".labels") {
     read_label_text(path, annotation);
   } else if (suffix == ".xml") {
     read_idmt_xml(path, annotation);
@@ -45,8 +45,8 @@ Annotation read_annotation(const std::filesystem::path& path) {
     read_fyr_json(path, annotation);
   } else {
     throw InputError("cannot read \"" + path.string() +
-                     "\": annotations end in .csv, .txt, .xml, .mid, .midi or .json; give the "
-                     "file the ending of its format");
+                     "\": annotations end in .csv, .txt, .labels, .xml, .mid, .midi or .json; "
+                     "give the file the ending of its format");
   }
   finish(annotation);
   return annotation;
@@ -83,3 +83,8 @@ std::string guess_label_map(const Annotation& annotation) {
 }
 
 }  // namespace fyr
+  const bool ours =
+      !annotation.hits.empty() && std::ranges::all_of(annotation.hits, [](const auto& hit) {
+        return drum_from_id(hit.label).has_value();
+      });
+  if (ours) return "fyr";

@@ -474,20 +474,12 @@ class Cli(unittest.TestCase):
         self.assertEqual(os.listdir(self.folder / "tmp"), [])
         done = subprocess.run([*arguments, "--force"], cwd=self.folder, capture_output=True,
                               env=self.musescore('echo > "${OUT%.png}-1.png"\n'), text=True)
-        self.assertIn('"a-2.png" is no page of this score', done.stderr)
-
-    def test_pages_of_one_recording_never_replace_another(self):
-        shutil.copy(self.folder / "song.wav", self.folder / "song-2.wav")
-        environment = self.musescore('for k in 1 2; do echo $k > "${OUT%.png}-$k.png"; done\n')
-        for first, second in (("song.wav", "song-2.wav"), ("song-2.wav", "song.wav")):
-        done = subprocess.run([*arguments, "--force"], cwd=self.folder, capture_output=True,
-                              env=self.musescore('echo > "${OUT%.png}-1.png"\n'), text=True)
         self.assertIn('"a-2.png" to "a-3.png" are no pages of this score', done.stderr)
         (self.folder / "a-3.png").unlink()
-            done = subprocess.run([FYR, "transcribe", first, second, "-o", "scores/", "-f", "png",
-                                   "-j", "1", "--force", "--json"], cwd=self.folder, env=environment,
-                                  capture_output=True, text=True, timeout=60)
-            self.assertEqual(done.returncode, 1)
+        done = subprocess.run([*arguments, "--force"], cwd=self.folder, capture_output=True,
+                              env=self.musescore('echo > "${OUT%.png}-1.png"\n'), text=True)
+        self.assertIn('"a-2.png" is no page of this score', done.stderr)
+
     def test_ten_pages_are_numbered_as_musescore_does(self):
         """It writes score-1.png of nine pages, score-01.png of ten."""
         environment = self.musescore('for k in 01 02 03 04 05 06 07 08 09 10; do\n'
@@ -497,6 +489,14 @@ class Cli(unittest.TestCase):
         self.assertEqual((self.folder / "a.svg").read_text(), "01\n")
         self.assertEqual((self.folder / "a-10.svg").read_text(), "10\n")
 
+    def test_pages_of_one_recording_never_replace_another(self):
+        shutil.copy(self.folder / "song.wav", self.folder / "song-2.wav")
+        environment = self.musescore('for k in 1 2; do echo $k > "${OUT%.png}-$k.png"; done\n')
+        for first, second in (("song.wav", "song-2.wav"), ("song-2.wav", "song.wav")):
+            done = subprocess.run([FYR, "transcribe", first, second, "-o", "scores/", "-f", "png",
+                                   "-j", "1", "--force", "--json"], cwd=self.folder, env=environment,
+                                  capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 1)
             self.assertIn('would replace "scores/song-2.png", which', done.stderr)
             (good,) = [e for e in map(json.loads, done.stdout.splitlines()) if e["event"] == "done"]
             self.assertEqual([output["path"] for output in good["outputs"]],
@@ -899,14 +899,6 @@ class Cli(unittest.TestCase):
         self.assertNotIn("%", self.fyr(*arguments).stderr)
         self.assertEqual(self.on_terminal(*arguments, "-q")[1], "")
 
-    # Completion and manual
-
-    def completed(self, *words):
-        """What bash offers for the last of `words`."""
-        script = self.fyr("completion", "bash").stdout
-        script += f"\nCOMP_WORDS=({shlex.join(words)}) COMP_CWORD={len(words) - 1}\n"
-        script += "compopt() { :; }\n_fyr\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n"
-        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60)
     def test_progress_moves_while_one_recording_is_heard(self):
         write_wav(self.folder / "long.wav", clicks(10) * 120)
         code, text = self.on_terminal("transcribe", "long.wav", "-o", "a.csv", "-j", "1")
@@ -917,6 +909,14 @@ class Cli(unittest.TestCase):
         self.assertTrue(any(0 < percent < 90 for percent in percents), text)
         self.assertRegex(heard[-1], r"\d+x ")
 
+    # Completion and manual
+
+    def completed(self, *words):
+        """What bash offers for the last of `words`."""
+        script = self.fyr("completion", "bash").stdout
+        script += f"\nCOMP_WORDS=({shlex.join(words)}) COMP_CWORD={len(words) - 1}\n"
+        script += "compopt() { :; }\n_fyr\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n"
+        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60)
         self.assertEqual(done.stderr, "")
         return done.stdout.split()
 
@@ -929,7 +929,12 @@ class Cli(unittest.TestCase):
                          "csv,mscx")
         self.assertEqual(self.completed("fyr", "transcribe", "--threshold", "side"), ["side_stick="])
         self.assertEqual(self.completed("fyr", "completion", "z"), ["zsh"])
-        self.assertEqual(self.completed("fyr", "evaluate", "--dataset", "i"), ["idmt"])
+        for option, start, expected in (
+                ("--dataset", "i", "idmt"), ("--part", "f", "full_mix"),
+                ("--annotations", "p", "pp"), ("--vocabulary", "3,on", "3,onset"),
+                ("--map", "eg", "egmd"), ("--estimate-map", "ez", "ezdrummer"),
+                ("--show-map", "i", "idmt")):
+            self.assertEqual(self.completed("fyr", "evaluate", option, start), [expected])
         # Files are left to the shell.
         self.assertEqual(self.completed("fyr", "transcribe", "-o", "x"), [])
 
@@ -1121,11 +1126,6 @@ class Cli(unittest.TestCase):
             self.assertEqual(done.returncode, 2)
             self.assertIn('unknown format "cvs" (did you mean "csv"?)', done.stderr)
 
-    def test_blanks_between_formats_do_not_matter(self):
-        self.assertEqual(self.transcribe_with("-o", "x/", "-f", "csv, mid").stdout,
-                         "song.wav -> x/song.csv\nsong.wav -> x/song.mid\n")
-
-    def test_a_refused_value_is_told_where_it_came_from(self):
     def test_endings_are_format_names_too(self):
         for name, ending in (("ly", ".ly"), ("XML", ".musicxml"), (".Midi", ".mid"),
                              ("labels.txt", ".labels.txt")):
@@ -1134,6 +1134,11 @@ class Cli(unittest.TestCase):
         self.fails(2, "choose tab or labels", arguments=[
             "transcribe", "song.wav", "-o", "out/", "-f", "txt"])
 
+    def test_blanks_between_formats_do_not_matter(self):
+        self.assertEqual(self.transcribe_with("-o", "x/", "-f", "csv, mid").stdout,
+                         "song.wav -> x/song.csv\nsong.wav -> x/song.mid\n")
+
+    def test_a_refused_value_is_told_where_it_came_from(self):
         for variable, value, needle in (
                 ("FYR_QUIET", "maybe", 'FYR_QUIET: --quiet: "maybe" is neither true nor false'),
                 ("FYR_WEIGHTS", "int8", 'FYR_WEIGHTS: --weights: unknown "int8"; there are: float'),
@@ -1266,7 +1271,7 @@ class Cli(unittest.TestCase):
                    arguments=[
             "transcribe", "song.wav", "-o", "a.csv", "--hits", "late.csv"])
         (self.folder / "late.csv").write_text(HEADING + "1e12,kick,100,1\n")
-        self.fails(3, '"late.csv": line 2: time_s is not in 0 to 1000000', arguments=[
+        self.fails(3, '"late.csv": line 2: expected seconds from 0 to 1000000', arguments=[
             "transcribe", "song.wav", "-o", "a.csv", "--hits", "late.csv"])
 
     def test_inputs_that_may_not_be_read_are_told_alike(self):
@@ -1289,37 +1294,6 @@ class Cli(unittest.TestCase):
         done = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--hits", "mine.csv", "--beats",
                                "beats.csv")
         self.assertEqual(done.stdout, HEADING + rows)
-
-    def test_thresholds_for_given_hits_are_refused(self):
-        (self.folder / "hits.csv").write_text(HEADING + "0.5,kick,100,1\n")
-        for command in ("transcribe", "sonify"):
-            self.fails(2, "leave --threshold out", arguments=[
-                command, "song.wav", "-o", "a.wav", "--hits", "hits.csv", "--threshold", "0.5"])
-        done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.csv", "--hits", "hits.csv"],
-                              cwd=self.folder, env={**self.environment(), "FYR_THRESHOLD": "0.5"},
-                              capture_output=True, text=True, timeout=120)
-        self.assertEqual(done.returncode, 0, done.stderr)
-
-    def test_hits_of_another_recording_are_not_sonified(self):
-        (self.folder / "late.csv").write_text(HEADING + "0.5,kick,100,1\n5.5,snare,90,1\n")
-        self.fails(3, 'cannot use hits "late.csv": the last is at 5.5 s, but the recording lasts 3 s',
-                   arguments=[
-            "sonify", "song.wav", "-o", "a.wav", "--hits", "late.csv"])
-
-    def test_beats_of_another_recording_are_refused(self):
-        """The bar that the recording ends in may be given to its end, and no more."""
-        def beats(n, beat_s=0.5, n_bar=4):
-            lines = (f"{k * beat_s},{k % n_bar + 1}\n" for k in range(n))
-            (self.folder / "beats.csv").write_text("time_s,beat\n" + "".join(lines))
-        beats(9)
-        self.transcribe("song.wav", "--beats", "beats.csv", "-o", "a.mscx")
-        beats(40)
-        arguments = ["transcribe", "song.wav", "--beats", "beats.csv", "-o", "b.mscx"]
-        self.fails(3, 'cannot use beats "beats.csv": the last is at 19.5 s, but the recording lasts 3 '
-                      "s; are they of another recording?", arguments=arguments)
-        self.fails(3, 'cannot use beats "beats.csv"', arguments=["beats", "song.wav", "--beats",
-                                                                 "beats.csv"])
-        beats(7, beat_s=2, n_bar=32)  # One bar, most of it after the end.
         sheet = "time_s;drum;velocity;confidence;;\n0,5;kick;100;0,9;;\n1,0;snare;90;0,8;;\n;;;;;\n"
         (self.folder / "mine.csv").write_text(sheet)
         (self.folder / "beats.csv").write_text('"beat"\t"time_s"\n1\t"0,5"\n2\t1,0\n')
@@ -1351,6 +1325,37 @@ class Cli(unittest.TestCase):
         (self.folder / "bad.csv").write_text("when,what\n0.5,1\n1.0,2\n")
         self.fails(3, 'beats "bad.csv": line 1 is not seconds and beat number', arguments=[
             "transcribe", "song.wav", "-o", "a.csv", "--beats", "bad.csv"])
+
+    def test_thresholds_for_given_hits_are_refused(self):
+        (self.folder / "hits.csv").write_text(HEADING + "0.5,kick,100,1\n")
+        for command in ("transcribe", "sonify"):
+            self.fails(2, "leave --threshold out", arguments=[
+                command, "song.wav", "-o", "a.wav", "--hits", "hits.csv", "--threshold", "0.5"])
+        done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.csv", "--hits", "hits.csv"],
+                              cwd=self.folder, env={**self.environment(), "FYR_THRESHOLD": "0.5"},
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_hits_of_another_recording_are_not_sonified(self):
+        (self.folder / "late.csv").write_text(HEADING + "0.5,kick,100,1\n5.5,snare,90,1\n")
+        self.fails(3, 'cannot use hits "late.csv": the last is at 5.5 s, but the recording lasts 3 s',
+                   arguments=[
+            "sonify", "song.wav", "-o", "a.wav", "--hits", "late.csv"])
+
+    def test_beats_of_another_recording_are_refused(self):
+        """The bar that the recording ends in may be given to its end, and no more."""
+        def beats(n, beat_s=0.5, n_bar=4):
+            lines = (f"{k * beat_s},{k % n_bar + 1}\n" for k in range(n))
+            (self.folder / "beats.csv").write_text("time_s,beat\n" + "".join(lines))
+        beats(9)
+        self.transcribe("song.wav", "--beats", "beats.csv", "-o", "a.mscx")
+        beats(40)
+        arguments = ["transcribe", "song.wav", "--beats", "beats.csv", "-o", "b.mscx"]
+        self.fails(3, 'cannot use beats "beats.csv": the last is at 19.5 s, but the recording lasts 3 '
+                      "s; are they of another recording?", arguments=arguments)
+        self.fails(3, 'cannot use beats "beats.csv"', arguments=["beats", "song.wav", "--beats",
+                                                                 "beats.csv"])
+        beats(7, beat_s=2, n_bar=32)  # One bar, most of it after the end.
         self.fails(3, 'cannot use beats "beats.csv"', arguments=arguments)
 
     def test_beats_of_silence_are_told_to_be_a_guess(self):
@@ -1399,6 +1404,11 @@ class Cli(unittest.TestCase):
 
     def test_a_musescore_that_fails_is_told_in_a_report(self):
         (self.folder / "hits.csv").write_text(HEADING + "1.0,kick,127,1\n")
+        named = self.musescore("exit 1\n")
+        (self.folder / "bin").mkdir()
+        shutil.copy(named["FYR_MUSESCORE"], self.folder / "bin/mscore3")
+        found = {**self.environment(), "PATH": f'{self.folder}/bin:{os.environ["PATH"]}'}
+        found.pop("FYR_MUSESCORE", None)
         for environment, reason in (({**self.environment(), "FYR_MUSESCORE": "/nowhere"},
                                      'FYR_MUSESCORE names "/nowhere"'),
                                     (named, "could not draw"), (found, "could not draw")):
@@ -1430,11 +1440,6 @@ class Cli(unittest.TestCase):
             self.fails(2, f'fyr {arguments[0]} reads its recording twice; save "pipe" as a file first',
                        arguments=arguments)
 
-        named = self.musescore("exit 1\n")
-        (self.folder / "bin").mkdir()
-        shutil.copy(named["FYR_MUSESCORE"], self.folder / "bin/mscore3")
-        found = {**self.environment(), "PATH": f'{self.folder}/bin:{os.environ["PATH"]}'}
-        found.pop("FYR_MUSESCORE", None)
     def test_sonify_hears_by_itself_and_clicks(self):
         for arguments in (["-o", "a.wav"], ["-o", "b.wav", "--clicks"], ["-o", "c.flac", "--mix"]):
             done = self.fyr("sonify", "song.wav", *arguments)

@@ -67,7 +67,7 @@ class EvaluateCli(unittest.TestCase):
         self.put("truth/c.txt", "0.5 KD\n")
         self.put("heard/d.csv", HEADING)
         done = self.fyr("truth", "heard", code=1)
-        self.assertIn("truth/b.txt:2: expected seconds, found \"half\"", done.stderr)
+        self.assertIn("truth/b.txt:2: expected seconds from 0 to 1000000, found \"half\"", done.stderr)
         self.assertIn("no estimate for \"truth/c.txt\"", done.stderr)
         self.assertIn("no reference for \"heard/d.csv\"", done.stderr)
         self.assertIn("1 recording", done.stdout)
@@ -113,6 +113,24 @@ class EvaluateCli(unittest.TestCase):
             self.assertEqual(self.fyr("truth/b.txt", "heard/b.json", code=3).stderr,
                              'fyr: cannot read "heard/b.json": it is not laid out as fyr transcribe '
                              "-f json writes it; name such a file\n")
+
+    def test_label_tracks_are_read(self):
+        self.put("heard/a.labels.txt", "0.5\t0.5\tkick\n1.0\t1.0\tsnare\n")
+        (self.folder / "heard/a.csv").unlink()
+        report = json.loads(self.fyr("truth", "heard", "--json").stdout)
+        self.assertEqual(report["sheets"][0]["recordings"]["a"]["tp"], 2)
+
+    def test_midi_of_another_kit_is_read_by_its_drum_map(self):
+        track = bytes((0, 0x99, 42, 100, 96, 0xFF, 0x2F, 0))  # Addictive Drums' side stick.
+        (self.folder / "kit.mid").write_bytes(
+            b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk" + len(track).to_bytes(4, "big") + track)
+        self.put("stick.csv", "0,side_stick\n")
+        self.put("kit.json", '{"side_stick": 42, "closed_hihat": 37}')
+        for name, n_right in (("gm", 0), ("addictive_drums", 1), ("kit.json", 1)):
+            report = json.loads(self.fyr("stick.csv", "kit.mid", "--estimate-map", name, "--json",
+                                         "--vocabulary", "13").stdout)
+            self.assertEqual(report["sheets"][0]["all"]["tp"], n_right, name)
+        self.assertIn("ezdrummer", self.fyr("stick.csv", "kit.mid", "--map", "no", code=2).stderr)
 
     def test_unknown_labels_are_errors_unless_ignored(self):
         self.put("truth/a.txt", "0.5 KD\n0.7 COWBELL\n")
