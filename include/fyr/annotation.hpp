@@ -89,7 +89,8 @@ struct Annotation {
 /// whole cannot be read, has an unknown suffix or holds what no recording does.
 Annotation read_annotation(const std::filesystem::path& path);
 
-/// Reads `time number` lines (MDB's .beats), number 1 = downbeat.
+/// Reads `time number` lines (MDB's .beats), number 1 = downbeat. Throws InputError for what is no
+/// time or no number from 1 to 32.
 std::vector<Beat> read_beats(const std::filesystem::path& path);
 
 /// Id of the map that a file's labels most likely belong to, by suffix and labels.

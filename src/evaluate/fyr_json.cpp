@@ -4,21 +4,49 @@
 #include <string>
 
 #include "evaluate/annotation_formats.hpp"
-#include "text.hpp"
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
 
 using Json = nlohmann::json;
 
+constexpr double kMaxBarTicks = 1e6;  ///< More than any bar has.
+
+std::string to_text(double limit) { return std::to_string(static_cast<long>(limit)); }
+
+/// Throws InputError with the cause alone.
+double number_of(const Json& entry, const char* name, double low, double high) {
+  const double value = entry.at(name);
+  if (!(value >= low && value <= high)) {
+    throw InputError(std::string(name) + " is not in " + to_text(low) + " to " + to_text(high));
+  }
+  return value;
+}
+
+int whole_number_of(const Json& entry, const char* name, int low, int high) {
+  const double value = number_of(entry, name, low, high);
+  if (value != std::round(value)) throw InputError(std::string(name) + " is no whole number");
+  return static_cast<int>(value);
+}
+
 AnnotatedHit hit_of(const Json& entry) {
   AnnotatedHit hit;
-  hit.time_s = entry.at("time_s");
+  hit.time_s = number_of(entry, "time_s", 0, kLatest_s);
   hit.label = entry.at("drum");
-  hit.velocity = entry.value("velocity", 0);
-  if (!std::isfinite(hit.time_s) || hit.time_s < 0) throw InputError("time_s is not a time");
+  if (entry.contains("velocity")) hit.velocity = whole_number_of(entry, "velocity", 0, 127);
   return hit;
+}
+
+WrittenHit written_of(const Json& entry) {
+  return {entry.at("drum"), whole_number_of(entry, "bar", 0, kMaxBars),
+          number_of(entry, "tick", 0, kMaxBarTicks)};
+}
+
+Beat beat_of(const Json& entry) {
+  const int number = entry.contains("number") ? whole_number_of(entry, "number", 1, 32) : 1;
+  return {number_of(entry, "time_s", -kLatest_s, kLatest_s), number};
 }
 
 }  // namespace
@@ -33,14 +61,14 @@ void read_fyr_json(const std::filesystem::path& path, Annotation& annotation) {
     }
     for (const Json& entry : json.value("hits", Json::array())) {
       if (entry.contains("bar") && entry.contains("tick")) {
-        annotation.written.push_back({entry.at("drum"), entry.at("bar"), entry.at("tick")});
+        annotation.written.push_back(written_of(entry));
       }
     }
     for (const Json& entry : json.value("beats", Json::array())) {
-      annotation.beats.push_back({entry.at("time_s"), entry.value("number", 1)});
+      annotation.beats.push_back(beat_of(entry));
     }
     for (const Json& entry : json.value("bars", Json::array())) {
-      annotation.bar_ticks.push_back(entry.at("length"));
+      annotation.bar_ticks.push_back(number_of(entry, "length", 1, kMaxBarTicks));
     }
   } catch (const Json::exception&) {
     throw InputError(

@@ -2,8 +2,8 @@
 #include <tinyxml2.h>
 
 #include "evaluate/annotation_formats.hpp"
-#include "text.hpp"
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
@@ -33,7 +33,7 @@ void read_idmt_xml(const std::filesystem::path& path, Annotation& annotation) {
     const auto time_s = to_number(text_of(*event, "onsetSec"));
     const std::string_view label = text_of(*event, "instrument");
     const int line = event->GetLineNum();
-    if (!time_s || *time_s < 0 || label.empty()) {
+    if (!time_s || *time_s < 0 || *time_s > kLatest_s || label.empty()) {
       annotation.problems.push_back(annotation.file + ':' + std::to_string(line) +
                                     ": event without onsetSec or instrument");
       continue;

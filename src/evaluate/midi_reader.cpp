@@ -3,14 +3,13 @@
 
 #include "evaluate/annotation_formats.hpp"
 #include "evaluate/midi_file.hpp"
-#include "text.hpp"
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
 
 constexpr int kDrumChannel = 9;  ///< General MIDI's channel 10.
-constexpr double kMaxBars = 100000;
 
 /// Ticks to seconds; ask in ascending order.
 class Clock {
@@ -67,19 +66,29 @@ std::vector<BarStart> find_bars(const MidiFile& file) {
   return bars;
 }
 
+/// Whether the first bar is only there to hold what sounds just before the music, as fyr writes it.
+bool is_lead_in(const std::vector<BarStart>& bars, double ticks_scale) {
+  if (bars.size() < 2) return false;
+  const MidiTimeSignature& next = bars[1].signature;
+  const Meter meter{next.numerator, next.denominator};
+  return (bars[1].tick - bars[0].tick) * ticks_scale < meter.beat_ticks();
+}
+
+/// The end of the file, often a bar line, is no beat: nothing begins there.
 void add_beats_and_bars(const MidiFile& file, const std::vector<BarStart>& bars,
                         Annotation& annotation) {
   Clock clock(file);
+  const double scale = static_cast<double>(kTicksPerQuarter) / file.ticks_per_quarter;
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const MidiTimeSignature& signature = bars[i].signature;
     const Meter meter{signature.numerator, signature.denominator};
-    const double scale = static_cast<double>(kTicksPerQuarter) / file.ticks_per_quarter;
     const double full = meter.bar_ticks();
     const double length = i + 1 < bars.size() ? (bars[i + 1].tick - bars[i].tick) * scale : full;
     annotation.bar_ticks.push_back(length);
+    if (i == 0 && is_lead_in(bars, scale)) continue;
     for (int beat = 0; beat * meter.beat_ticks() < length; ++beat) {
       const double tick = bars[i].tick + beat * meter.beat_ticks() / scale;
-      if (tick > static_cast<double>(file.end_tick)) break;
+      if (tick >= static_cast<double>(file.end_tick)) break;
       annotation.beats.push_back({clock.seconds_at(std::int64_t(tick)), beat + 1});
     }
   }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <cmath>
 
 #include "evaluate/annotation_formats.hpp"
-#include "text.hpp"
 #include "fyr/annotation.hpp"
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
+
+constexpr double kMaxBeat = 32;  ///< Of a bar.
 
 std::string lower_suffix(const std::filesystem::path& path) {
   std::string suffix = path.extension().string();
@@ -17,7 +20,17 @@ std::string lower_suffix(const std::filesystem::path& path) {
   return suffix;
 }
 
+/// Of formats whose times are computed or not checked line by line.
+void check_times(const Annotation& annotation) {
+  const bool late = std::ranges::any_of(
+      annotation.hits, [](const AnnotatedHit& hit) { return !(hit.time_s <= kLatest_s); });
+  if (late || !(annotation.duration_s <= kLatest_s)) {
+    throw InputError("cannot read \"" + annotation.file + "\": it lasts more than 1000000 s");
+  }
+}
+
 void finish(Annotation& annotation) {
+  check_times(annotation);
   std::stable_sort(annotation.hits.begin(), annotation.hits.end(),
                    [](const auto& a, const auto& b) { return a.time_s < b.time_s; });
   std::stable_sort(annotation.beats.begin(), annotation.beats.end(),
@@ -61,13 +74,15 @@ std::vector<Beat> read_beats(const std::filesystem::path& path) {
     const auto fields = fields_of(line, ' ');
     if (fields.empty()) continue;
     const auto time_s = to_number(fields[0]);
-    const auto beat = fields.size() > 1 ? to_number(fields[1]) : std::nullopt;
-    if (!time_s || !beat) {
+    const double beat = fields.size() > 1 ? to_number(fields[1]).value_or(0) : 0;
+    const bool is_beat = time_s && std::abs(*time_s) <= kLatest_s && beat >= 1 &&
+                         beat <= kMaxBeat && beat == std::round(beat);
+    if (!is_beat) {
       throw InputError(path.string() + ':' + std::to_string(number) +
-                       ": expected \"seconds beat-number\", found \"" + std::string(trimmed(line)) +
-                       '"');
+                       ": expected \"seconds beat-number\", numbers from 1 to 32, found \"" +
+                       std::string(trimmed(line)) + '"');
     }
-    beats.push_back({*time_s, static_cast<int>(*beat)});
+    beats.push_back({*time_s, static_cast<int>(beat)});
   }
   return beats;
 }
@@ -77,14 +92,14 @@ std::string guess_label_map(const Annotation& annotation) {
   if (suffix == ".xml") return "idmt";
   if (suffix == ".mid" || suffix == ".midi") return "gm";
   if (suffix == ".csv" || suffix == ".json") return "fyr";
+  const bool ours =
+      !annotation.hits.empty() && std::ranges::all_of(annotation.hits, [](const auto& hit) {
+        return drum_from_id(hit.label).has_value();
+      });
+  if (ours) return "fyr";
   const bool keys = std::all_of(annotation.hits.begin(), annotation.hits.end(),
                                 [](const auto& hit) { return to_number(hit.label).has_value(); });
   return keys ? "gm" : "mdb";
 }
 
 }  // namespace fyr
-  const bool ours =
-      !annotation.hits.empty() && std::ranges::all_of(annotation.hits, [](const auto& hit) {
-        return drum_from_id(hit.label).has_value();
-      });
-  if (ours) return "fyr";

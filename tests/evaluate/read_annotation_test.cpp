@@ -72,9 +72,47 @@ TEST(ReadAnnotation, NamesEveryLineItCannotRead) {
                           file + ":7: expected a velocity from 0 to 127, found \"200\""));
 }
 
-TEST(ReadAnnotation, WantsTheHeaderOfACsv) {
-  EXPECT_THAT(read_annotation(write("headless.csv", "0.5,kick\n")).problems, SizeIs(1));
+TEST(ReadAnnotation, ReadsListsAsSpreadsheetsSaveThem) {
+  for (const char* text :
+       {"0.5,kick,100\n1.25,snare\n", "# mine\ntime_s;drum;velocity\n0,5;kick;100\n1,25;snare;\n",
+        "Drum\tTime_s\tVelocity\nkick\t0,5\t100\n\t\t\nsnare\t1,25\n",
+        "\"time_s\",\"note\",\"drum\",\"velocity\",,\r\n\"0,5\",\"a, \"\"b\"\"\",\"kick\",100,,\r\n"
+        "1.25,,snare,,,\r\n,,,,,\r\n",
+        "\xEF\xBB\xBFtime_s,drum,velocity\r0.5,kick,100\r1.25,snare,\r",
+        "0.5 kick 100\n1.25 snare\n"}) {
+    const Annotation annotation = read_annotation(write("sheet.csv", text));
+    EXPECT_THAT(annotation.problems, IsEmpty()) << text;
+    ASSERT_THAT(annotation.hits, SizeIs(2)) << text;
+    EXPECT_EQ(annotation.hits[0].time_s, 0.5);
+    EXPECT_EQ(annotation.hits[0].label, "kick");
+    EXPECT_EQ(annotation.hits[0].velocity, 100);
+    EXPECT_EQ(annotation.hits[1].time_s, 1.25);
+    EXPECT_EQ(annotation.hits[1].velocity, 0);
+  }
+}
+
+TEST(ReadAnnotation, RefusesListsThatAreNone) {
   EXPECT_THAT(read_annotation(write("empty.csv", "")).problems, SizeIs(1));
+  EXPECT_THAT(
+      read_annotation(write("other.csv", "time,name\n")).problems,
+      ElementsAre(HasSubstr("other.csv:1: expected seconds, or a heading with time_s and")));
+  EXPECT_THAT(refusal(write("wide.csv", std::string("\xFF\xFEt\0i\0m\0", 8))),
+              HasSubstr("it is UTF-16; save it as UTF-8"));
+  EXPECT_THAT(refusal(write("wide.txt", std::string("0\0.\0", 4))), HasSubstr("UTF-16"));
+}
+
+TEST(ReadAnnotation, ReadsLabelTracks) {
+  const std::string track = "0.500000\t0.500000\tkick\n1.250000\t1.300000\tclosed_hihat\n";
+  for (const char* name : {"a.labels.txt", "a.labels", "a.csv"}) {
+    const Annotation annotation = read_annotation(write(name, track));
+    EXPECT_THAT(annotation.problems, IsEmpty()) << name;
+    ASSERT_THAT(annotation.hits, SizeIs(2)) << name;
+    EXPECT_EQ(annotation.hits[1].time_s, 1.25);
+    EXPECT_EQ(annotation.hits[1].label, "closed_hihat");
+    EXPECT_EQ(guess_label_map(annotation), "fyr") << name;
+  }
+  EXPECT_THAT(read_annotation(write("b.txt", "0.5\t0.5\tclosed hihat\n")).problems,
+              ElementsAre(HasSubstr("label track's")));
 }
 
 TEST(ReadAnnotation, ReadsIdmtXml) {
@@ -119,10 +157,32 @@ TEST(ReadAnnotation, ReadsEveryOnsetOfAFlamInOurJson) {
   EXPECT_THAT(annotation.written, SizeIs(1));
 }
 
+TEST(ReadAnnotation, RefusesJsonThatNoRecordingHas) {
+  const auto why = [](const std::string& hit) {
+    return refusal(write("wild.json", R"({"hits":[{"time_s":1,"drum":"kick",)" + hit + "}]}"));
+  };
+  EXPECT_EQ(why(R"("velocity":90,"bar":0,"tick":0)"), "accepted");
+  EXPECT_THAT(why(R"("time_s":1e300)"), HasSubstr("time_s is not in 0 to 1000000"));
+  EXPECT_THAT(why(R"("velocity":500)"), HasSubstr("velocity is not in 0 to 127"));
+  EXPECT_THAT(why(R"("velocity":-3)"), HasSubstr("velocity is not in 0 to 127"));
+  EXPECT_THAT(why(R"("velocity":1.5)"), HasSubstr("velocity is no whole number"));
+  EXPECT_THAT(why(R"("bar":1e30,"tick":0)"), HasSubstr("bar is not in 0 to 100000"));
+  EXPECT_THAT(why(R"("bar":2147483647,"tick":0)"), HasSubstr("bar is not in 0 to 100000"));
+  EXPECT_THAT(why(R"("bar":0,"tick":-1)"), HasSubstr("tick is not in 0 to 1000000"));
+  for (const char* rest : {R"("beats":[{"time_s":0,"number":1e30}])",
+                           R"("beats":[{"time_s":-1e9,"number":1}])", R"("bars":[{"length":0}])"}) {
+    EXPECT_THAT(refusal(write("wild.json", std::string(R"({"hits":[],)") + rest + "}")),
+                HasSubstr("is not in"))
+        << rest;
+  }
+}
+
 TEST(ReadAnnotation, ReadsBeats) {
   const auto beats = read_beats(write("song.beats", "0.010\t3\n0.550\t4\n1.100\t1\n"));
   EXPECT_THAT(beats, ElementsAre(Beat{0.01, 3}, Beat{0.55, 4}, Beat{1.1, 1}));
-  EXPECT_THROW(read_beats(write("bad.beats", "0.010\n")), InputError);
+  for (const char* bad : {"0.010\n", "0.5 1e30\n", "0.5 1.7\n", "0.5 0\n", "1e300 1\n"}) {
+    EXPECT_THROW(read_beats(write("bad.beats", bad)), InputError) << bad;
+  }
 }
 
 // --- MIDI ---
@@ -171,6 +231,21 @@ TEST(ReadMidi, FollowsTempoMeterAndRunningStatus) {
   EXPECT_EQ(annotation.beats[3], (Beat{1.5, 1}));
   EXPECT_EQ(annotation.beats[4], (Beat{2.5, 2}));
   EXPECT_EQ(guess_label_map(annotation), "gm");
+}
+
+/// A track of 60 ticks in 1/32, then two bars of 4/4, whose end is the end of the track.
+TEST(ReadMidi, NeitherALeadInNorTheLastBarLineIsABeat) {
+  const std::string track =
+      chunk("MTrk", bytes({0,  0xFF, 0x58, 4,   1,    5, 24,   8,           // 1/32
+                           60, 0xFF, 0x58, 4,   4,    2, 24,   8,           // 4/4 from tick 60 on
+                           0,  0x99, 36,   100, 0x9E, 0, 0xFF, 0x2F, 0}));  // 3840 ticks
+  const Annotation annotation =
+      read_annotation(write("lead_in.mid", chunk("MThd", bytes({0, 0, 0, 1, 1, 0xE0})) + track));
+  ASSERT_THAT(annotation.beats, SizeIs(8));
+  EXPECT_EQ(annotation.beats.front(), (Beat{0.0625, 1}));
+  EXPECT_EQ(annotation.beats.back().number, 4);
+  EXPECT_DOUBLE_EQ(annotation.beats.back().time_s, 0.0625 + 3.5);
+  EXPECT_EQ(annotation.written[0].bar, 1);
 }
 
 TEST(ReadMidi, EveryTruncationIsRefusedOrStillAFile) {
