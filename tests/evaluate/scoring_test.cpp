@@ -4,6 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+#include <random>
+
 #include "evaluate/statistics.hpp"
 
 namespace fyr {
@@ -212,3 +217,70 @@ TEST(WorstPassages, ComeFirstAndDoNotOverlap) {
 
 }  // namespace
 }  // namespace fyr
+/// As many right hits as any shift gives: every one tried.
+int most_right_hits(const WrittenPart& reference, const WrittenPart& estimate) {
+  const auto n_right_at = [&](int shift) {
+    int sum = 0;
+    for (int drum = 0; drum < 5; ++drum) {
+      std::vector<double> truth;
+      std::vector<double> heard;
+      const auto place = [&](const WrittenPart::Hit& hit, int moved, std::vector<double>& ticks) {
+        const int bar = hit.bar + moved;
+        if (hit.drum != drum || bar < 0 || bar >= std::ssize(reference.bar_ticks)) return;
+        const auto at = reference.bar_ticks.begin() + bar;
+        if (hit.tick >= *at) return;
+        ticks.push_back(std::accumulate(reference.bar_ticks.begin(), at, hit.tick));
+      };
+      for (const auto& hit : reference.hits) place(hit, 0, truth);
+      for (const auto& hit : estimate.hits) place(hit, shift, heard);
+      std::ranges::sort(truth);
+      std::ranges::sort(heard);
+      sum += static_cast<int>(match_times(truth, heard, 60).size());
+    }
+    return sum;
+  };
+  const auto reach =
+      static_cast<int>(std::max(reference.bar_ticks.size(), estimate.bar_ticks.size()));
+  int most = 0;
+  for (int shift = -reach; shift <= reach; ++shift) most = std::max(most, n_right_at(shift));
+  return most;
+}
+
+TEST(ScoreSlots, FindsTheBestShiftAmongAll) {
+  std::mt19937 random(7);
+  const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  for (int i = 0; i < 200; ++i) {
+    const auto part = [&] {
+      WrittenPart made;
+      for (int bar = 0; bar < 2 + below(6); ++bar) made.bar_ticks.push_back(below(4) ? 1920 : 1440);
+      for (int hit = 0; hit < below(30); ++hit) {
+        made.hits.push_back({below(5), below(9), below(3) ? 120.0 * below(16) : below(1920)});
+      }
+      return made;
+    };
+    const WrittenPart reference = part();
+    const WrittenPart estimate = part();
+    int n_right = 0;
+    for (const Counts& counts : score_slots(reference, estimate, vocabulary("5"))) {
+      n_right += counts.tp;
+    }
+    EXPECT_EQ(n_right, most_right_hits(reference, estimate)) << i;
+  }
+}
+
+/// Half a minute of work if every shift is scored.
+TEST(ScoreSlots, AnHourOfMusicTakesAMoment) {
+  WrittenPart song;
+  for (int bar = 0; bar < 2000; ++bar) {
+    song.bar_ticks.push_back(1920);
+    for (int eighth = 0; eighth < 8; ++eighth) song.hits.push_back({kHh, bar, 240.0 * eighth});
+    song.hits.push_back({kKd, bar, bar % 7 * 240.0});
+  }
+  WrittenPart later = song;
+  for (auto& hit : later.hits) hit.bar += 2;
+  later.bar_ticks.assign(2002, 1920);
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(score_slots(song, later, vocabulary("5"))[kKd], (Counts{2000, 0, 0}));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+}
+
