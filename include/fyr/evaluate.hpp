@@ -115,7 +115,7 @@ struct Comparison {
   bool is_regression(double tolerance) const;
 };
 
-Comparison compare(const Report& before, const Report& after, const Bootstrap& bootstrap = {});
+Comparison compare(const Report& before, const Report& after);
 
 // --- The whole run -------------------------------------------------------------------------------
 
@@ -173,7 +173,6 @@ struct EvaluateOptions {
   bool ignore_unknown = false;
   bool beats = false;
   bool slots = false;
-  Bootstrap bootstrap;
 };
 
 /// Scores all pairs in all vocabularies and windows. Throws UsageError for unknown names.

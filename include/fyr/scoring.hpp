@@ -5,7 +5,6 @@
 /// docs/evaluation.md defines every figure and names its source.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -119,14 +118,8 @@ struct Summary {
   std::optional<BeatScore> beats;  ///< Mean over recordings.
 };
 
-/// Resamples and seed of every bootstrap; the same input always gives the same interval.
-struct Bootstrap {
-  int n_resamples = 2000;
-  std::uint64_t seed = 20261123;
-};
-
-Summary summarise(const std::vector<RecordingScore>& recordings, const Vocabulary& vocabulary,
-                  const Bootstrap& bootstrap = {});
+/// Every bootstrap draws the same samples, so the same input always gives the same interval.
+Summary summarise(const std::vector<RecordingScore>& recordings, const Vocabulary& vocabulary);
 
 /// A passage with many mistakes.
 struct Passage {
@@ -139,9 +132,8 @@ struct Passage {
   int n_mistakes() const;
 };
 
-/// The `n` passages of `length_s` with the most mistakes, worst first. Passages start at multiples
-/// of their length, so they do not overlap.
-std::vector<Passage> worst_passages(const std::vector<RecordingScore>& recordings, int n,
-                                    double length_s = 4);
+/// The `n` passages of 4 s with the most mistakes, worst first. Passages start at multiples of
+/// their length, so they do not overlap.
+std::vector<Passage> worst_passages(const std::vector<RecordingScore>& recordings, int n);
 
 }  // namespace fyr

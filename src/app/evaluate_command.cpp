@@ -298,7 +298,7 @@ void print_report(const Report& report, const Arguments& arguments) {
 /// Prints the comparison and says whether it passes.
 bool passes(const Report& baseline, const Report& report, const Arguments& arguments,
             Console& console) {
-  const Comparison comparison = compare(baseline, report, arguments.scoring.bootstrap);
+  const Comparison comparison = compare(baseline, report);
   // With --json or --csv standard output belongs to the document.
   const bool to_error = arguments.json || arguments.csv;
   print_comparison(comparison, arguments.tolerance, to_error ? std::cerr : std::cout);

@@ -69,7 +69,7 @@ std::optional<Change> change_of(const std::string& id, const std::vector<Counts>
 }
 
 SheetComparison compare_sheets(const ScoreSheet& before, const ScoreSheet& after,
-                               const Bootstrap& bootstrap, std::vector<std::string>& problems) {
+                               std::vector<std::string>& problems) {
   const std::string where = " (vocabulary " + before.vocabulary + ", ±" +
                             std::to_string(static_cast<int>(std::lround(before.window_s * 1000))) +
                             " ms)";
@@ -83,7 +83,7 @@ SheetComparison compare_sheets(const ScoreSheet& before, const ScoreSheet& after
                          where);
     }
   }
-  const Resamples resamples(paired.before.size(), bootstrap);
+  const Resamples resamples(paired.before.size());
   SheetComparison comparison{
       before.vocabulary, before.window_s, static_cast<int>(paired.before.size()), {}};
   const auto add = [&](const std::string& id, std::optional<std::size_t> drum) {
@@ -109,11 +109,11 @@ bool Comparison::is_regression(double tolerance) const {
   });
 }
 
-Comparison compare(const Report& before, const Report& after, const Bootstrap& bootstrap) {
+Comparison compare(const Report& before, const Report& after) {
   Comparison comparison;
   for (const ScoreSheet& sheet : before.sheets) {
     if (const ScoreSheet* now = find(after, sheet)) {
-      comparison.sheets.push_back(compare_sheets(sheet, *now, bootstrap, comparison.problems));
+      comparison.sheets.push_back(compare_sheets(sheet, *now, comparison.problems));
     } else {
       comparison.problems.push_back("the baseline's vocabulary " + sheet.vocabulary +
                                     " at its window was not scored");

@@ -93,7 +93,7 @@ Report evaluate(const std::vector<EvaluationPair>& pairs, const EvaluateOptions&
       for (const FoldedPair& pair : folded) {
         sheet.recordings.push_back(score(pair, words, window_s, options));
       }
-      sheet.summary = summarise(sheet.recordings, words, options.bootstrap);
+      sheet.summary = summarise(sheet.recordings, words);
       report.sheets.push_back(std::move(sheet));
     }
   }

@@ -2,16 +2,12 @@
 #include <charconv>
 
 #include "fyr/evaluate.hpp"
+#include "writers/number.hpp"
 
 namespace fyr {
 namespace {
 
-std::string fixed(std::optional<double> value) {
-  if (!value) return "";
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, *value, std::chars_format::fixed, 4);
-  return {text, end.ptr};
-}
+std::string fixed(std::optional<double> value) { return value ? to_text(Fixed{*value, 4}) : ""; }
 
 /// Quoted where RFC 4180 asks for it.
 std::string field(const std::string& text) {

@@ -6,6 +6,12 @@
 #include <random>
 
 namespace fyr {
+namespace {
+
+constexpr std::size_t kNResamples = 2000;
+constexpr std::uint64_t kSeed = 20261123;
+
+}  // namespace
 
 std::optional<double> quantile(std::vector<double> values, double q) {
   if (values.empty()) return std::nullopt;
@@ -37,11 +43,11 @@ std::optional<double> correlation(const std::vector<double>& x, const std::vecto
   return xy / std::sqrt(xx * yy);
 }
 
-Resamples::Resamples(std::size_t n_items, const Bootstrap& bootstrap) : n_items_(n_items) {
+Resamples::Resamples(std::size_t n_items) : n_items_(n_items) {
   if (n_items < 2) return;
   // The engine's sequence is fixed by the standard, its distributions' are not.
-  std::mt19937_64 engine(bootstrap.seed);
-  samples_.resize(static_cast<std::size_t>(bootstrap.n_resamples));
+  std::mt19937_64 engine(kSeed);
+  samples_.resize(kNResamples);
   for (auto& sample : samples_) {
     sample.resize(n_items);
     for (auto& item : sample) item = static_cast<std::uint32_t>(engine() % n_items);

@@ -23,7 +23,7 @@ std::optional<double> correlation(const std::vector<double>& x, const std::vecto
 /// figure, so that figures stay paired.
 class Resamples {
  public:
-  Resamples(std::size_t n_items, const Bootstrap& bootstrap);
+  explicit Resamples(std::size_t n_items);
 
   /// Percentile interval (95 %) of `statistic` over the samples. Samples in which it is undefined
   /// are left out; nothing for fewer than two items or when every sample is undefined.

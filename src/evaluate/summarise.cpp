@@ -119,9 +119,8 @@ std::optional<BeatScore> mean_beats(const std::vector<RecordingScore>& recording
 
 }  // namespace
 
-Summary summarise(const std::vector<RecordingScore>& recordings, const Vocabulary& vocabulary,
-                  const Bootstrap& bootstrap) {
-  const Resamples resamples(recordings.size(), bootstrap);
+Summary summarise(const std::vector<RecordingScore>& recordings, const Vocabulary& vocabulary) {
+  const Resamples resamples(recordings.size());
   Summary summary;
   summary.all = summarise_column("all", column_of_all(recordings), resamples);
   std::vector<double> defined;

@@ -8,15 +8,17 @@
 namespace fyr {
 namespace {
 
-std::vector<Passage> passages_of(const RecordingScore& recording, double length_s) {
+constexpr double kPassage_s = 4;
+
+std::vector<Passage> passages_of(const RecordingScore& recording) {
   std::map<int, Passage> passages;
   const std::size_t n = recording.classes.size();
   const auto at = [&](double time_s) -> Passage& {
-    const int number = static_cast<int>(time_s / length_s);
+    const int number = static_cast<int>(time_s / kPassage_s);
     Passage& passage = passages[number];
     if (passage.missed.empty()) {
-      passage = {recording.name, number * length_s, (number + 1) * length_s, std::vector<int>(n, 0),
-                 std::vector<int>(n, 0)};
+      passage = {recording.name, number * kPassage_s, (number + 1) * kPassage_s,
+                 std::vector<int>(n, 0), std::vector<int>(n, 0)};
     }
     return passage;
   };
@@ -36,11 +38,10 @@ int Passage::n_mistakes() const {
          std::accumulate(extra.begin(), extra.end(), 0);
 }
 
-std::vector<Passage> worst_passages(const std::vector<RecordingScore>& recordings, int n,
-                                    double length_s) {
+std::vector<Passage> worst_passages(const std::vector<RecordingScore>& recordings, int n) {
   std::vector<Passage> all;
   for (const RecordingScore& recording : recordings) {
-    for (Passage& passage : passages_of(recording, length_s)) all.push_back(std::move(passage));
+    for (Passage& passage : passages_of(recording)) all.push_back(std::move(passage));
   }
   std::stable_sort(all.begin(), all.end(), [](const Passage& a, const Passage& b) {
     return a.n_mistakes() > b.n_mistakes();

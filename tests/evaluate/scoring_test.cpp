@@ -167,6 +167,49 @@ TEST(ScoreBeats, NothingHeardScoresZero) {
   EXPECT_EQ(score.aml_t, 0);
 }
 
+TEST(ScoreBeats, OneWrongBeatAmongEight) {
+  std::vector<Beat> heard = beats_every(0.5, 8);
+  heard[3].time_s += 0.2;
+  const BeatScore score = score_beats(beats_every(0.5, 8), heard);
+  EXPECT_DOUBLE_EQ(score.f, 0.875);
+  EXPECT_DOUBLE_EQ(score.cml_t, 0.75);
+  EXPECT_DOUBLE_EQ(score.aml_t, 0.75);
+}
+
+TEST(ScoreBeats, OffbeatsAreWrongButAllowed) {
+  const BeatScore score = score_beats(beats_every(0.5, 8), beats_every(0.5, 7, 0.25));
+  EXPECT_DOUBLE_EQ(score.f, 0);
+  EXPECT_DOUBLE_EQ(score.cml_t, 0);
+  EXPECT_DOUBLE_EQ(score.aml_t, 1);
+}
+
+TEST(ScoreBeats, HalfTempoIsWrongLevelButAllowed) {
+  const BeatScore score = score_beats(beats_every(0.5, 8), beats_every(1, 4));
+  EXPECT_DOUBLE_EQ(score.f, 2.0 / 3);
+  EXPECT_DOUBLE_EQ(score.cml_t, 0);
+  EXPECT_DOUBLE_EQ(score.aml_t, 1);
+}
+
+TEST(ScoreBeats, ABeatIsFoundOnce) {
+  std::vector<Beat> heard = beats_every(0.5, 8);
+  heard.insert(heard.begin() + 4, {heard[3].time_s + 0.04, 4});
+  const BeatScore score = score_beats(beats_every(0.5, 8), heard);
+  EXPECT_DOUBLE_EQ(score.f, 16.0 / 17);
+  EXPECT_DOUBLE_EQ(score.cml_t, 8.0 / 9);
+  EXPECT_DOUBLE_EQ(score.aml_t, 8.0 / 9);
+}
+
+TEST(ScoreBeats, DownbeatsAreScoredByThemselves) {
+  std::vector<Beat> heard = beats_every(0.5, 8);
+  for (Beat& beat : heard) beat.number = beat.number % 4 + 1;
+  BeatScore score = score_beats(beats_every(0.5, 8), heard);
+  EXPECT_DOUBLE_EQ(score.f, 1);
+  EXPECT_DOUBLE_EQ(score.downbeat_f, 0);
+  heard[0].number = 1;  // Beats 1, 4 and 8 begin bars: one of two, one of three.
+  score = score_beats(beats_every(0.5, 8), heard);
+  EXPECT_DOUBLE_EQ(score.downbeat_f, 0.4);
+}
+
 // --- Slots ---
 
 WrittenPart two_bars() {
@@ -203,20 +246,6 @@ TEST(ScoreSlots, AStrokeJustBeforeTheBarLineBelongsToTheNextBar) {
   EXPECT_EQ(score_slots(played, written, vocabulary("5"))[0], (Counts{1, 0, 0}));
 }
 
-TEST(WorstPassages, ComeFirstAndDoNotOverlap) {
-  const Vocabulary& words = vocabulary("3");
-  const auto score = score_recording("a", {{0.5, 0, 0}, {4.5, 1, 0}, {5.0, 1, 0}, {9.0, 2, 0}},
-                                     {{9.0, 2, 0}, {5.5, 0, 0}}, words, 0.05);
-  const auto worst = worst_passages({score}, 10);
-  ASSERT_THAT(worst, SizeIs(2));
-  EXPECT_EQ(worst[0].start_s, 4);
-  EXPECT_EQ(worst[0].n_mistakes(), 3);
-  EXPECT_THAT(worst[0].missed, ElementsAre(0, 2, 0));
-  EXPECT_THAT(worst_passages({score}, 1), SizeIs(1));
-}
-
-}  // namespace
-}  // namespace fyr
 /// As many right hits as any shift gives: every one tried.
 int most_right_hits(const WrittenPart& reference, const WrittenPart& estimate) {
   const auto n_right_at = [&](int shift) {
@@ -284,3 +313,17 @@ TEST(ScoreSlots, AnHourOfMusicTakesAMoment) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
 }
 
+TEST(WorstPassages, ComeFirstAndDoNotOverlap) {
+  const Vocabulary& words = vocabulary("3");
+  const auto score = score_recording("a", {{0.5, 0, 0}, {4.5, 1, 0}, {5.0, 1, 0}, {9.0, 2, 0}},
+                                     {{9.0, 2, 0}, {5.5, 0, 0}}, words, 0.05);
+  const auto worst = worst_passages({score}, 10);
+  ASSERT_THAT(worst, SizeIs(2));
+  EXPECT_EQ(worst[0].start_s, 4);
+  EXPECT_EQ(worst[0].n_mistakes(), 3);
+  EXPECT_THAT(worst[0].missed, ElementsAre(0, 2, 0));
+  EXPECT_THAT(worst_passages({score}, 1), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace fyr
