@@ -52,8 +52,9 @@ const Vocabulary& vocabulary(std::string_view id);
 /// Ids of the maps that fyr carries: fyr, mdb, idmt, egmd, gm.
 std::vector<std::string> label_map_ids();
 
-/// A carried map by id, or one from a JSON file. Throws UsageError for an unknown id and InputError
-/// naming file and entry for a file that is unreadable or names unknown vocabularies or classes.
+/// A carried map by id, a drum map by its preset's name, or either from a JSON file (drum_map.hpp:
+/// MIDI keys are labels then). Throws UsageError for an unknown id and InputError naming file and
+/// entry for a file that is unreadable or names unknown vocabularies or classes.
 LabelMap load_label_map(const std::string& id_or_path);
 
 // --- Annotations ---------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "app/output_format.hpp"
+#include "fyr/annotation.hpp"
 #include "fyr/drum.hpp"
 
 namespace fyr::app {
@@ -27,6 +28,9 @@ std::vector<std::string> known_choices(const CLI::Option& option) {
   }
   if (option.check_lname("threshold")) {
     for (const DrumInfo& drum : kDrums) names.push_back(std::string(drum.id) + "=");
+  }
+  if (option.check_lname("vocabulary")) {
+    for (const Vocabulary& vocabulary : vocabularies()) names.push_back(vocabulary.id);
   }
   return names;
 }

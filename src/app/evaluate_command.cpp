@@ -17,6 +17,7 @@
 #include "app/option_sources.hpp"
 #include "app/option_values.hpp"
 #include "app/value_checks.hpp"
+#include "fyr/drum_map.hpp"
 #include "fyr/error.hpp"
 #include "fyr/evaluate.hpp"
 #include "fyr/transcribe.hpp"
@@ -57,6 +58,15 @@ struct Arguments {
   int n_jobs = 0;
 };
 
+/// Of label maps and of drum maps, which --map takes too.
+std::vector<std::string> map_names() {
+  std::vector<std::string> names = label_map_ids();
+  for (const DrumMapPreset& preset : drum_map_presets()) {
+    if (std::ranges::find(names, preset.name) == names.end()) names.emplace_back(preset.name);
+  }
+  return names;
+}
+
 void add_input_options(CLI::App& command, Arguments& arguments) {
   command
       .add_option("paths", arguments.paths,
@@ -65,10 +75,14 @@ void add_input_options(CLI::App& command, Arguments& arguments) {
       ->expected(0, 2);
   command.add_option("--dataset", arguments.dataset, "Score a data set as downloaded")
       ->check(one_of({"mdb", "idmt", "egmd", "groove"}));
-  command.add_option("--part", arguments.layout.part,
-                     "mdb: drum_only (default), full_mix or approx_mix");
-  command.add_option("--annotations", arguments.layout.annotations,
-                     "mdb: subclass (default), class or pp");
+  command
+      .add_option("--part", arguments.layout.part,
+                  "mdb: drum_only (default), full_mix or approx_mix")
+      ->check(one_of({"drum_only", "full_mix", "approx_mix"}));
+  command
+      .add_option("--annotations", arguments.layout.annotations,
+                  "mdb: subclass (default), class or pp")
+      ->check(one_of({"subclass", "class", "pp"}));
   command
       .add_option("--split", arguments.layout.split, "egmd, groove: test, validation, train or all")
       ->check(one_of({"test", "validation", "train", "all"}))
@@ -119,10 +133,14 @@ void add_scoring_options(CLI::App& command, Arguments& arguments) {
       ->group(kGroup);
   command
       .add_option("--map", scoring.reference_map,
-                  "Meaning of the reference's labels: fyr, mdb, idmt, egmd, gm or a .json file "
-                  "(default: by suffix and labels)")
+                  "Meaning of the reference's labels: fyr, mdb, idmt, egmd, gm, a drum map as in "
+                  "fyr transcribe --drum-map or a .json file (default: by suffix and labels)")
+      ->check(such_as(map_names()))
       ->group(kGroup);
-  command.add_option("--estimate-map", scoring.estimate_map, "The same for the estimate")
+  command
+      .add_option("--estimate-map", scoring.estimate_map,
+                  "The same for the estimate, such as ezdrummer or gm")
+      ->check(such_as(map_names()))
       ->group(kGroup);
   command.add_flag("--ignore-unknown", scoring.ignore_unknown, "Drop labels that no map knows")
       ->group(kGroup);
@@ -147,9 +165,11 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
       ->check(number_between(0.0, 1.0))
       ->capture_default_str()
       ->group(kGroup);
-  command.add_option("--show-map", arguments.show_map, "Print these label maps (default: all)")
+  command
+      .add_option("--show-map", arguments.show_map, "Print these maps (default: all label maps)")
       ->type_name("MAP")
       ->expected(0, 16)
+      ->check(such_as(map_names()))
       ->group(kGroup);
   command.add_flag("-q,--quiet", arguments.quiet, "No progress")->group(kGroup);
 }
@@ -166,7 +186,7 @@ void check_of_use(const CLI::App& command, const Arguments& arguments) {
   const std::string& dataset = arguments.dataset;
   if (dataset.empty()) {
     refuse({"--part", "--annotations", "--split", "--partial", "--estimates", "--given", "--model",
-            "--weights", "--threshold"},
+            "--weights", "--threshold", "--jobs"},
            "without --dataset two files or folders are scored as they are");
   }
   if (dataset != "mdb") refuse({"--part", "--annotations"}, dataset + " has none, only mdb");
@@ -174,12 +194,21 @@ void check_of_use(const CLI::App& command, const Arguments& arguments) {
     refuse({"--split"}, dataset + " has none, only egmd and groove");
   }
   if (!arguments.estimates.empty()) {
-    refuse({"--model", "--weights", "--threshold"}, "nothing is heard with --estimates");
+    refuse({"--model", "--weights", "--threshold", "--jobs"}, "nothing is heard with --estimates");
+  } else if (!dataset.empty()) {
+    refuse({"--estimate-map"}, "what fyr hears has fyr's own labels");
   }
-  if (!arguments.given.empty()) refuse({"--threshold"}, "nothing is heard with --given");
+  if (!arguments.given.empty()) {
+    refuse({"--threshold", "--jobs"}, "nothing is heard with --given");
+  }
   if (arguments.given == "beats") {
     refuse({"--model", "--weights"}, "no model is asked with --given beats");
   }
+  if (arguments.csv) {
+    refuse({"--per-recording", "--confusion", "--worst"},
+           "the CSV has every recording and no more");
+  }
+  if (arguments.json) refuse({"--per-recording"}, "the JSON has every recording");
   if (arguments.baseline.empty()) refuse({"--tolerance"}, "nothing is compared without --baseline");
 }
 

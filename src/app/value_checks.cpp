@@ -45,4 +45,9 @@ CLI::Validator one_of(const std::vector<std::string>& choices) {
   return CLI::Validator(check, "{" + joined(choices, ",") + "}");
 }
 
+CLI::Validator such_as(const std::vector<std::string>& choices) {
+  return CLI::Validator([](const std::string&) { return std::string(); },
+                        "{" + joined(choices, ",") + "}");
+}
+
 }  // namespace fyr::app

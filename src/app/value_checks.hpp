@@ -18,4 +18,7 @@ CLI::Validator whole_number_between(int low, int high);
 /// One of `choices`, which completions offer and did-you-mean knows.
 CLI::Validator one_of(const std::vector<std::string>& choices);
 
+/// Whatever the command makes of it; completions offer `choices`.
+CLI::Validator such_as(const std::vector<std::string>& choices);
+
 }  // namespace fyr::app

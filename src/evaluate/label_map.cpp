@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "evaluate/carried_maps.hpp"
-#include "text.hpp"
 #include "fyr/annotation.hpp"
+#include "fyr/drum_map.hpp"
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
@@ -71,6 +73,33 @@ LabelMap parse_map(const std::string& id, std::string_view text, const std::stri
   }
 }
 
+/// A drum map of fyr transcribe --drum-map backwards: which drum a key plays. Of two drums on one
+/// key the first.
+LabelMap read_backwards(const std::string& id, const DrumMap& keys) {
+  const LabelMap drums = load_label_map("fyr");
+  LabelMap map{id, "drum map " + id, "fyr transcribe --drum-map", {}};
+  for (const DrumInfo& drum : kDrums) {
+    const std::string key = std::to_string(keys[index_of(drum.drum)]);
+    if (map.find(key) != nullptr) continue;
+    map.labels.push_back(*drums.find(drum.id));
+    map.labels.back().label = key;
+  }
+  return map;
+}
+
+/// The keys, if the file is a drum map: drums and numbers alone.
+std::optional<DrumMap> drum_map_in(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object() || json.empty()) return std::nullopt;
+  DrumMap keys = kGeneralMidi;
+  for (const auto& [id, key] : json.items()) {
+    const auto drum = drum_from_id(id);
+    if (!drum || !key.is_number_integer()) return std::nullopt;
+    keys[index_of(*drum)] = key.get<int>();
+  }
+  return keys;
+}
+
 }  // namespace
 
 const LabelMeaning* LabelMap::find(std::string_view label) const {
@@ -103,14 +132,20 @@ LabelMap load_label_map(const std::string& id_or_path) {
   for (const CarriedMap& map : carried_maps()) {
     if (map.id == id_or_path) return parse_map(id_or_path, map.json, id_or_path);
   }
+  std::string known;
+  for (const std::string& id : label_map_ids()) known += id + ", ";
+  for (const DrumMapPreset& preset : drum_map_presets()) {
+    if (preset.name == id_or_path) return read_backwards(id_or_path, preset.keys);
+    if (preset.name != "gm") known += std::string(preset.name) + ", ";
+  }
   const std::filesystem::path path(id_or_path);
   if (path.extension() != ".json") {
-    std::string known;
-    for (const std::string& id : label_map_ids()) known += id + ", ";
     throw UsageError("no label map \"" + id_or_path + "\"; there are " + known +
                      "or give a .json file");
   }
-  return parse_map(path.stem().string(), read_file(path), '"' + id_or_path + '"');
+  const std::string text = read_file(path);
+  if (const auto keys = drum_map_in(text)) return read_backwards(path.stem().string(), *keys);
+  return parse_map(path.stem().string(), text, '"' + id_or_path + '"');
 }
 
 }  // namespace fyr

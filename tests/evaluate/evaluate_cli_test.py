@@ -168,12 +168,14 @@ class EvaluateCli(unittest.TestCase):
     def test_refuses_what_would_be_of_no_use(self):
         for arguments in (["--threshold", "0.5"], ["--model", "m"], ["--weights", "float"],
                           ["--estimates", "heard"], ["--given", "hits"], ["--split", "test"],
-                          ["--part", "full_mix"], ["--annotations", "pp"], ["--partial"]):
+                          ["--part", "full_mix"], ["--annotations", "pp"], ["--partial"],
+                          ["--jobs", "2"]):
             with self.subTest(arguments=arguments):
                 done = self.fyr("truth", "heard", *arguments, code=2)
                 self.assertRegex(done.stderr, rf"\Afyr: {arguments[0]}: without --dataset [^\n]+\n\Z")
         self.fyr("truth", "heard", FYR_MODEL="m", FYR_THRESHOLD="0.5")
         for arguments in (["--estimates", "heard", "--model", "m"],
+                          ["--estimates", "heard", "--jobs", "2"],
                           ["--given", "hits", "--threshold", "0.5"]):
             done = self.fyr("--dataset", "mdb", ".", *arguments, code=2)
             self.assertIn(f"{arguments[2]}: nothing is heard with {arguments[0]}", done.stderr)
@@ -187,6 +189,9 @@ class EvaluateCli(unittest.TestCase):
                 ("egmd", ["--part", "full_mix"], "egmd has none, only mdb"),
                 ("groove", ["--model", "m", "--given", "beats"],
                  "no model is asked with --given beats"),
+                ("mdb", ["--estimate-map", "gm"], "what fyr hears has fyr's own labels"),
+                ("mdb", ["--worst", "2", "--csv"], "the CSV has every recording and no more"),
+                ("mdb", ["--per-recording", "--json"], "the JSON has every recording"),
                 ("mdb", ["--tolerance", "0.1"], "nothing is compared without --baseline")):
             with self.subTest(dataset=dataset, arguments=arguments):
                 self.assertEqual(self.fyr("--dataset", dataset, ".", *arguments, code=2).stderr,

@@ -45,6 +45,19 @@ TEST(LabelMap, EveryLabelFoldsAsItsDrumDoes) {
   }
 }
 
+TEST(LabelMap, DrumMapsAreReadBackwards) {
+  const LabelMap preset = load_label_map("addictive_drums");
+  EXPECT_EQ(classes_of(preset, "42")["13"], "side_stick");
+  EXPECT_EQ(classes_of(preset, "49")["13"], "closed_hihat");
+  const auto path = std::filesystem::path(testing::TempDir()) / "my_kit.json";
+  std::ofstream(path) << R"({"kick": 24, "snare": 36})";
+  const LabelMap mine = load_label_map(path.string());
+  EXPECT_EQ(classes_of(mine, "24")["5"], "KD");
+  EXPECT_EQ(classes_of(mine, "36")["5"], "SD");
+  EXPECT_EQ(classes_of(mine, "46")["13"], "open_hihat");
+  EXPECT_EQ(classes_of(mine, "38")["13"], "");
+}
+
 TEST(LabelMap, SideStickIsSnareInFiveClassesOnly) {
   const LabelMap map = load_label_map("mdb");
   EXPECT_EQ(classes_of(map, "SST")["5"], "SD");
