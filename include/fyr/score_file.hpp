@@ -51,7 +51,7 @@ struct ScoreDiffOptions {
 /// What changes from the score `before` to `after`, both texts of .mscx files, in bar order.
 ///
 /// Bars are paired so that as many notes as possible are shared: one bar more or less does not
-/// change all that follow. Tempi within 0.1 % are equal. Scores of MuseScore 3.6 and 4 are read
+/// change all that follow. Tempi within 0.2 % are equal. Scores of MuseScore 3.6 and 4 are read
 /// too. Throws InputError when a text is no score; the message does not name the file.
 std::vector<ScoreDifference> diff_scores(std::string_view before, std::string_view after,
                                          const ScoreDiffOptions& options = {});

@@ -24,7 +24,7 @@ constexpr const char* kFooter = R"(Examples:
   fyr diff --ignore-velocity --ignore-tempo old.mscx new.mscx && echo same notes
 
 Compares scores of MuseScore 3 and 4 (.mscx, .mscz) by bar and beat: - is only in the first, + only
-in the second, ~ is in both but differs. Tempi within 0.1 % are equal.
+in the second, ~ is in both but differs. Tempi within 0.2 % are equal.
 Exit codes: 0 equal, 1 different, 2 wrong usage, 3 unreadable input.)";
 
 struct Arguments {

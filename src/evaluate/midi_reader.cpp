@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 
 #include "evaluate/annotation_formats.hpp"
 #include "evaluate/midi_file.hpp"
@@ -66,12 +68,33 @@ std::vector<BarStart> find_bars(const MidiFile& file) {
   return bars;
 }
 
-/// Whether the first bar is only there to hold what sounds just before the music, as fyr writes it.
-bool is_lead_in(const std::vector<BarStart>& bars, double ticks_scale) {
-  if (bars.size() < 2) return false;
-  const MidiTimeSignature& next = bars[1].signature;
-  const Meter meter{next.numerator, next.denominator};
-  return (bars[1].tick - bars[0].tick) * ticks_scale < meter.beat_ticks();
+Meter meter_of(const BarStart& bar) { return {bar.signature.numerator, bar.signature.denominator}; }
+
+/// In ticks of kTicksPerQuarter.
+std::vector<double> lengths_of(const std::vector<BarStart>& bars, double scale) {
+  std::vector<double> lengths;
+  for (std::size_t i = 0; i + 1 < bars.size(); ++i) {
+    lengths.push_back((bars[i + 1].tick - bars[i].tick) * scale);
+  }
+  lengths.push_back(meter_of(bars.back()).bar_ticks());
+  return lengths;
+}
+
+/// Shorter bars may stand before it: fyr writes one before music that does not begin with the
+/// recording, and one for an upbeat.
+std::size_t first_whole_bar(const std::vector<double>& lengths) {
+  const auto end = lengths.begin() + std::min<std::ptrdiff_t>(3, std::ssize(lengths));
+  return static_cast<std::size_t>(std::max_element(lengths.begin(), end) - lengths.begin());
+}
+
+/// How many of the first `n` bars end before anything is played, but for what comes early by less
+/// than a 32nd.
+std::size_t n_silent_bars(const MidiFile& file, const std::vector<BarStart>& bars, std::size_t n) {
+  const auto first = static_cast<double>(file.notes.empty() ? 0 : file.notes.front().tick);
+  const double early = file.ticks_per_quarter / 8.0;
+  std::size_t n_silent = 0;
+  while (n_silent < n && bars[n_silent + 1].tick - early <= first) ++n_silent;
+  return n_silent;
 }
 
 /// The end of the file, often a bar line, is no beat: nothing begins there.
@@ -79,17 +102,19 @@ void add_beats_and_bars(const MidiFile& file, const std::vector<BarStart>& bars,
                         Annotation& annotation) {
   Clock clock(file);
   const double scale = static_cast<double>(kTicksPerQuarter) / file.ticks_per_quarter;
-  for (std::size_t i = 0; i < bars.size(); ++i) {
-    const MidiTimeSignature& signature = bars[i].signature;
-    const Meter meter{signature.numerator, signature.denominator};
-    const double full = meter.bar_ticks();
-    const double length = i + 1 < bars.size() ? (bars[i + 1].tick - bars[i].tick) * scale : full;
-    annotation.bar_ticks.push_back(length);
-    if (i == 0 && is_lead_in(bars, scale)) continue;
-    for (int beat = 0; beat * meter.beat_ticks() < length; ++beat) {
+  annotation.bar_ticks = lengths_of(bars, scale);
+  const std::size_t whole = first_whole_bar(annotation.bar_ticks);
+  for (std::size_t i = n_silent_bars(file, bars, whole); i < bars.size(); ++i) {
+    const double length = annotation.bar_ticks[i];
+    const Meter meter = meter_of(bars[std::max(i, whole)]);
+    const int n_beats = static_cast<int>(std::ceil(length / meter.beat_ticks()));
+    const bool upbeat = i < whole && 2 * length <= annotation.bar_ticks[whole];
+    if (upbeat && length < meter.beat_ticks()) continue;
+    const int first_number = upbeat ? meter.n_beats() - n_beats + 1 : 1;
+    for (int beat = 0; beat < n_beats; ++beat) {
       const double tick = bars[i].tick + beat * meter.beat_ticks() / scale;
       if (tick >= static_cast<double>(file.end_tick)) break;
-      annotation.beats.push_back({clock.seconds_at(std::int64_t(tick)), beat + 1});
+      annotation.beats.push_back({clock.seconds_at(std::int64_t(tick)), first_number + beat});
     }
   }
 }

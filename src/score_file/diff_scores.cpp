@@ -12,7 +12,7 @@
 namespace fyr {
 namespace {
 
-constexpr double kEqualTempo = 0.001;  ///< Nobody hears or sees less.
+constexpr double kEqualTempo = 0.002;  ///< Nobody hears or sees less.
 
 /// At most three decimals, none that say nothing.
 std::string number(double value) {

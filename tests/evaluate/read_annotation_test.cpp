@@ -233,19 +233,36 @@ TEST(ReadMidi, FollowsTempoMeterAndRunningStatus) {
   EXPECT_EQ(guess_label_map(annotation), "gm");
 }
 
+std::string midi_of(const std::string& track) {
+  return chunk("MThd", bytes({0, 0, 0, 1, 1, 0xE0})) + chunk("MTrk", track);
+}
+
 /// A track of 60 ticks in 1/32, then two bars of 4/4, whose end is the end of the track.
 TEST(ReadMidi, NeitherALeadInNorTheLastBarLineIsABeat) {
-  const std::string track =
-      chunk("MTrk", bytes({0,  0xFF, 0x58, 4,   1,    5, 24,   8,           // 1/32
-                           60, 0xFF, 0x58, 4,   4,    2, 24,   8,           // 4/4 from tick 60 on
-                           0,  0x99, 36,   100, 0x9E, 0, 0xFF, 0x2F, 0}));  // 3840 ticks
   const Annotation annotation =
-      read_annotation(write("lead_in.mid", chunk("MThd", bytes({0, 0, 0, 1, 1, 0xE0})) + track));
+      read_annotation(write("lead_in.mid", midi_of(bytes({
+                                               0,    0xFF, 0x58, 4,    1, 5, 24, 8,  // 1/32
+                                               55,   0x99, 36,   100,                // early
+                                               5,    0xFF, 0x58, 4,    4, 2, 24, 8,  // 4/4
+                                               0x9E, 0,    0xFF, 0x2F, 0             // 3840
+                                           }))));
   ASSERT_THAT(annotation.beats, SizeIs(8));
   EXPECT_EQ(annotation.beats.front(), (Beat{0.0625, 1}));
-  EXPECT_EQ(annotation.beats.back().number, 4);
-  EXPECT_DOUBLE_EQ(annotation.beats.back().time_s, 0.0625 + 3.5);
-  EXPECT_EQ(annotation.written[0].bar, 1);
+  EXPECT_EQ(annotation.beats.back(), (Beat{0.0625 + 3.5, 4}));
+}
+
+/// As fyr writes a pickup of two beats: a silent bar of 1/4, one of 1/2, then 4/4.
+TEST(ReadMidi, BeatsOfAnUpbeatAreTheLastOfABar) {
+  const Annotation annotation =
+      read_annotation(write("upbeat.mid", midi_of(bytes({
+                                              0,    0xFF, 0x58, 4,    1, 2, 24, 8,      // 1/4
+                                              0x83, 0x60, 0xFF, 0x58, 4, 1, 1,  24, 8,  // 1/2
+                                              0,    0x99, 36,   100,                    // at 480
+                                              0x87, 0x40, 0xFF, 0x58, 4, 4, 2,  24, 8,  // 4/4
+                                              0x8F, 0,    0xFF, 0x2F, 0                 // 1920
+                                          }))));
+  EXPECT_THAT(annotation.beats, ElementsAre(Beat{0.5, 3}, Beat{1, 4}, Beat{1.5, 1}, Beat{2, 2},
+                                            Beat{2.5, 3}, Beat{3, 4}));
 }
 
 TEST(ReadMidi, EveryTruncationIsRefusedOrStillAFile) {
