@@ -32,8 +32,8 @@ constexpr const char* kFooter = R"(Examples:
   fyr evaluate --dataset mdb --part full_mix --json > before.json     (from $FYR_DATA)
   fyr evaluate --dataset mdb --part full_mix --baseline before.json --tolerance 0.005
 
-Reads .csv and .json (fyr), .txt (MDB, ADTOF, Audacity), .xml (IDMT), .mid. docs/evaluation.md defines all
-figures. Exit codes: 0 done, 1 problems or a fall below the baseline, 2 wrong usage,
+Reads .csv and .json (fyr), .txt (MDB, ADTOF, Audacity), .xml (IDMT), .mid. docs/evaluation.md
+defines all figures. Exit codes: 0 done, 1 problems or a fall below the baseline, 2 wrong usage,
 3 nothing could be read.)";
 
 struct Arguments {
