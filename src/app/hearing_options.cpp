@@ -69,7 +69,8 @@ std::string no_drums_heard(const std::filesystem::path& recording, bool given) {
 
 void name_after_recording(ScoreOptions& score, const std::string& recording) {
   if (score.title.empty()) score.title = std::filesystem::path(recording).stem().string();
-  score.subtitle = std::string("Transcribed by fyr ") + kVersion + " from " + recording;
+  score.subtitle = std::string("Transcribed by fyr ") + kVersion;
+  if (recording != "standard input") score.subtitle += " from " + recording;
 }
 
 }  // namespace fyr::app

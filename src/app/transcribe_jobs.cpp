@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <mutex>
-#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
@@ -16,11 +14,11 @@
 
 #include "app/hearing_options.hpp"
 #include "app/job_events.hpp"
+#include "app/ordered_reports.hpp"
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/timings.hpp"
 #include "fyr/error.hpp"
-#include "fyr/version.hpp"
 #include "fyr/writers.hpp"
 #include "writers/number.hpp"
 
@@ -81,67 +79,12 @@ std::vector<double> weights(const std::vector<Job>& jobs) {
 TranscribeOptions options_for(const Job& job, const JobSettings& settings, unsigned n_threads,
                               JobProgress& progress) {
   TranscribeOptions options = settings.options;
-  const std::string name = name_of(job);
-  if (options.score.title.empty()) {
-    options.score.title = job.input == "-" ? name : job.input.stem().string();
-  }
-  options.score.subtitle = std::string("Transcribed by fyr ") + kVersion + " from " + name;
+  name_after_recording(options.score, name_of(job));
   options.n_threads = static_cast<int>(n_threads);
   options.on_stage = [&](std::string_view stage) { progress.begin(stage); };
   options.on_heard = [&](double heard_s, double told_s) { progress.hear(heard_s, told_s); };
   return options;
 }
-
-/// What is to be said about one job, and how.
-struct Message {
-  void (Console::*show)(const std::string&);
-  std::string text;
-};
-
-struct Report {
-  std::vector<Message> messages;
-  std::string event;   ///< A line of JSON for standard output; empty: none.
-  double sound_s = 0;  ///< Length of the recording, as far as it was heard.
-};
-
-/// Shows what there is to say in the order of the jobs, as soon as all before have been shown. Safe
-/// to use from several threads.
-class OrderedReports {
- public:
-  OrderedReports(std::size_t n_jobs, Console& console) : waiting_(n_jobs), console_(console) {}
-
-  void add(std::size_t job, Report report) {
-    const std::lock_guard lock(mutex_);
-    waiting_[job] = std::move(report);
-    while (next_ < waiting_.size() && waiting_[next_]) {
-      const Report now = std::move(*waiting_[next_++]);
-      for (const Message& message : now.messages) (console_.*message.show)(message.text);
-      print(now.event);
-    }
-  }
-
-  /// Throws OutputError if an event could not be printed.
-  void check() const {
-    if (!print_error_.empty()) throw OutputError(print_error_);
-  }
-
- private:
-  /// Standard output that fails once is left alone: the recordings are still worth their scores.
-  void print(const std::string& event) {
-    if (event.empty() || !print_error_.empty()) return;
-    try {
-      write_output("-", event, false);
-    } catch (const OutputError& error) {
-      print_error_ = error.what();
-    }
-  }
-
-  std::mutex mutex_;
-  std::vector<std::optional<Report>> waiting_;
-  std::size_t next_ = 0;
-  std::string print_error_;  ///< Empty: none.
-  Console& console_;
-};
 
 /// " -> scores/song.mscx, song.mid": what lies in the folder of the first goes without it.
 std::string written_text(const Job& job) {

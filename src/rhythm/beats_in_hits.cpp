@@ -17,7 +17,7 @@ constexpr Eigen::Index kBlockFrames = 1024;
 
 constexpr double kHop_s = 0.01;
 
-/// What stands for the sound where there is none: log-odds of -3 (models/README.md, "The network
+/// What stands for the sound where there is none: log-odds of -3 (models/HISTORY.md, "The network
 /// that reads hits", has the tries).
 constexpr float kUnheard = 0.0474F;
 

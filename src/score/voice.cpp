@@ -84,12 +84,13 @@ bool on_eighth(const Span& span, Tick tick) {
 }
 
 /// Shows the rests of the span up to its last note that lies off the eighths or has nothing above:
-/// only the rest tells where that is.
+/// only the rest tells where that is. In triplets the hands' group tells it.
 void show_needed_rests(Voice& feet, const Voice& hands, const Span& span) {
   Tick until = span.start;
   for (const Chord& chord : feet.chords) {
     if (chord.notes.empty() || chord.tick <= span.start || chord.tick >= span.end) continue;
-    if (!on_eighth(span, chord.tick) || !strikes_at(hands, chord.tick)) until = chord.tick;
+    const bool off_eighth = !span.triplet && !on_eighth(span, chord.tick);
+    if (off_eighth || !strikes_at(hands, chord.tick)) until = chord.tick;
   }
   for (Chord& chord : feet.chords) {
     if (chord.notes.empty() && chord.tick >= span.start && chord.tick < until) chord.hidden = false;

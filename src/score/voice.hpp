@@ -27,8 +27,8 @@ Voice lay_out_voice(const std::vector<Span>& spans, const Columns& columns, Stem
 ///
 /// Of `hands`: those during which `feet` speak, unless in the same beat there follows a note off
 /// the eighths with no foot under it, or several notes, or one under a beam with the next beat's.
-/// Of `feet`: all but those before a note off the eighths, or off the beat with nothing above.
-/// Tuplets with a number keep theirs.
+/// Of `feet`: all but those before a note off the eighths (in triplets not), or off the beat with
+/// nothing above. Tuplets with a number keep theirs.
 void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans, const Meter& meter);
 
 /// Joins neighbouring rests where the meter allows a longer one, up to the full bar.

@@ -246,6 +246,13 @@ TEST(BuildScore, AFootOffTheEighthsShowsItsRestUnderAnyHands) {
   }
 }
 
+TEST(BuildScore, UnderATripletOfTheHandsTheFootsRestIsHidden) {
+  const Rhythm rhythm =
+      one_bar({1, 4}, {{0, Drum::Ride}, {160, Drum::Ride}, {320, Drum::Ride}, {320, Drum::Kick}},
+              Grid::Triplet);
+  EXPECT_EQ(spelled(rhythm, 1), "(4r) 8");
+}
+
 TEST(BuildScore, ATupletWithANumberShowsItsRests) {
   const Rhythm rhythm =
       one_bar({1, 4}, {{0, Drum::Kick}, {160, Drum::Ride}, {160, Drum::Kick}, {320, Drum::Ride}},
@@ -447,7 +454,8 @@ TEST(BuildScore, ARollIsNotInBrackets) {
     const int velocity = tick % 480 == 0 && tick != 960 ? 110 : 30;
     rhythm.hits.push_back({0, tick, Drum::Snare, velocity, 0, 1, Ornament::None});
   }
-  for (const Chord& chord : build_score(rhythm).measures[0].voices[0].chords) {
+  const Score score = build_score(rhythm);
+  for (const Chord& chord : score.measures[0].voices[0].chords) {
     if (!chord.notes.empty()) {
       EXPECT_EQ(chord.notes[0].ghost, chord.tick == 600) << chord.tick;
     }
