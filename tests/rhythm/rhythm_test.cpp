@@ -30,6 +30,7 @@ using testing::play;
 using testing::Playing;
 using testing::quarter_of;
 using testing::rock_beat;
+using ::testing::StartsWith;
 
 /// Whole bars, one grid a beat, hits inside their bars and in order, every onset in one hit.
 /// Downbeats are bar lines, and each bar has the last beats of its meter.
@@ -753,24 +754,51 @@ TEST(Rhythm, SwungSixteenthsAreNoSextuplets) {
 }
 
 TEST(Rhythm, ContradictoryOptionsAreRefused) {
-  const auto refused = [](auto set) {
+  const auto said = [](auto set) -> std::string {
     RhythmOptions options;
     set(options);
-    EXPECT_THROW(analyse_rhythm({}, {}, 1, options), UsageError);
+    try {
+      analyse_rhythm({}, {}, 1, options);
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "taken";
   };
-  refused([](RhythmOptions& o) { o.pickup_beats = 7; });  // No usual bar has so many beats …
-  refused([](RhythmOptions& o) {                          // … nor the one that is named.
-    o.pickup_beats = 4;
-    o.meter = Meter{4, 4};
-  });
-  refused([](RhythmOptions& o) { o.pickup_beats = -1; });
-  refused([](RhythmOptions& o) { o.pickup_beats = 0.5; });
-  refused([](RhythmOptions& o) { o.tempo_bpm = 0; });
-  refused([](RhythmOptions& o) { o.meter = Meter{4, 3}; });
-  refused([](RhythmOptions& o) { o.meter = Meter{7, 16}; });
-  refused([](RhythmOptions& o) { o.beats = {{1, 1}, {1, 2}}; });
-  refused([](RhythmOptions& o) { o.beats = {{1, 1}, {2, 2}, {3, 4}}; });  // Where is 3?
-  refused([](RhythmOptions& o) { o.beats = {{1, 1}, {2, 2}, {3, 2}}; });
+  const std::string from_0_to = "pickup: must be from 0 to ";
+  // No usual bar has so many beats, nor the one that is named.
+  EXPECT_THAT(said([](RhythmOptions& o) { o.pickup_beats = 7; }), StartsWith(from_0_to + "6"));
+  EXPECT_THAT(said([](RhythmOptions& o) {
+                o.pickup_beats = 4;
+                o.meter = Meter{4, 4};
+              }),
+              StartsWith(from_0_to + "3"));
+  EXPECT_THAT(said([](RhythmOptions& o) { o.pickup_beats = -1; }), StartsWith(from_0_to));
+  EXPECT_THAT(said([](RhythmOptions& o) { o.pickup_beats = 0.5; }),
+              StartsWith("pickup: must be whole beats"));
+  EXPECT_THAT(said([](RhythmOptions& o) { o.tempo_bpm = 0; }), StartsWith("tempo: must be"));
+  EXPECT_THAT(said([](RhythmOptions& o) {
+                o.meter = Meter{4, 3};
+              }),
+              StartsWith("time signature: must be"));
+  EXPECT_THAT(said([](RhythmOptions& o) {
+                o.meter = Meter{7, 16};
+              }),
+              StartsWith("time signature: bars of an odd number of sixteenths"));
+  EXPECT_THAT(said([](RhythmOptions& o) { o.swing = 0.8; }), StartsWith("swing: must be"));
+  EXPECT_THAT(said([](RhythmOptions& o) {
+                o.beats = {{1, 1}};
+              }),
+              StartsWith("beats: at least two"));
+  EXPECT_THAT(said([](RhythmOptions& o) {
+                o.beats = {{1, 1}, {1, 2}};
+              }),
+              StartsWith("beats must be in time order"));
+  for (const int third : {4, 2}) {  // Where is 3?
+    EXPECT_THAT(said([=](RhythmOptions& o) {
+                  o.beats = {{1, 1}, {2, 2}, {3, third}};
+                }),
+                StartsWith("a beat's number must be one more"));
+  }
 }
 
 TEST(Rhythm, APickupThatFillsABarOfTheMeterFoundIsRefused) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fyr/spectrogram.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,6 +15,8 @@
 
 namespace fyr {
 namespace {
+
+using ::testing::HasSubstr;
 
 /// Largest difference from NumPy in double precision, relative to the value, or to 1e-2 where that
 /// is larger: a difference of two frames keeps the absolute rounding of the levels it is made of
@@ -149,15 +152,34 @@ TEST(Spectrogram, NoSamplesGiveNoFrames) {
 }
 
 TEST(Spectrogram, ImpossibleSettingsAreNamed) {
-  FeatureSettings settings = two_views();
-  settings.views[1].max_hz = 30000;
-  EXPECT_THROW(check(settings), InputError);
-  settings = two_views();
-  settings.views.clear();
-  EXPECT_THROW(check(settings), InputError);
-  settings = two_views();
-  settings.hop_samples = 0;
-  EXPECT_THROW(check(settings), InputError);
+  const auto said = [](auto set) -> std::string {
+    FeatureSettings settings = two_views();
+    settings.views[1].scale = FrequencyScale::LogFilterbank;
+    check(settings);
+    set(settings, settings.views[1]);
+    try {
+      check(settings);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "taken";
+  };
+  using Settings = FeatureSettings;
+  using View = SpectrogramView;
+  EXPECT_THAT(said([](Settings& s, View&) { s.rate_hz = 7999; }), HasSubstr("rate_hz must be"));
+  EXPECT_THAT(said([](Settings& s, View&) { s.hop_samples = 0; }),
+              HasSubstr("hop_samples must be"));
+  EXPECT_THAT(said([](Settings& s, View&) { s.views.clear(); }), HasSubstr("at least one view"));
+  for (const int window : {14, 1023, 65538}) {
+    EXPECT_THAT(said([=](Settings&, View& v) { v.window_samples = window; }),
+                HasSubstr("window_samples must be even"));
+  }
+  EXPECT_THAT(said([](Settings&, View& v) { v.log_multiplier = -1; }), HasSubstr("log_multiplier"));
+  EXPECT_THAT(said([](Settings&, View& v) { v.bands_per_octave = 97; }),
+              HasSubstr("bands_per_octave must be"));
+  EXPECT_THAT(said([](Settings&, View& v) { v.min_hz = 0; }), HasSubstr("min_hz must be"));
+  EXPECT_THAT(said([](Settings&, View& v) { v.min_hz = v.max_hz; }), HasSubstr("below max_hz"));
+  EXPECT_THAT(said([](Settings&, View& v) { v.max_hz = 30000; }), HasSubstr("half of rate_hz"));
 }
 
 }  // namespace

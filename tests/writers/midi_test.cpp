@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <sstream>
 
 #include "evaluate/midi_file.hpp"
@@ -127,6 +128,9 @@ TEST(DrumMap, PresetsHoldKeysOfMidi) {
       EXPECT_GT(key, 0) << preset.name;
       EXPECT_LT(key, 128) << preset.name;
     }
+    // Two drums on one key could not be told apart, and strokes at once would be one note.
+    const std::set<int> keys(preset.keys.begin(), preset.keys.end());
+    EXPECT_EQ(keys.size(), kNDrums) << preset.name;
   }
 }
 
