@@ -17,7 +17,7 @@ struct Audio {
   double duration_s() const { return static_cast<double>(samples.size()) / rate_hz; }
 };
 
-/// Frames that AudioReader decodes at a time, unless told otherwise: a third of a second.
+/// Frames that AudioReader decodes at a time, unless told otherwise: a third of a second at 48 kHz.
 inline constexpr int kAudioBlockFrames = 1 << 14;
 
 /// Reads a recording in blocks, so that its length does not matter.

@@ -22,7 +22,7 @@ struct Onset {
   double confidence = 0;
 };
 
-/// Peak-picking settings of one drum.
+/// Peak-picking settings of one drum: heights 0..1, times 0..10 s.
 struct PeakPicking {
   double threshold = 0.3;  ///< Least height of a peak above the moving mean.
   double presence = 0;     ///< Least height of a drum's highest peak, else it is not played at all.

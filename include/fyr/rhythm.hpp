@@ -71,11 +71,11 @@ struct QuantisedHit {
 
 /// What the rhythm stage found.
 struct Rhythm {
-  double tempo_bpm = 120;   ///< Beats of counted_meter a minute, median over the recording.
+  double tempo_bpm = 120;  ///< Beats of counted_meter a minute, median over the recording.
   /// Of all bars and those found after them, in time order. A pickup that begins inside a beat has
   /// the whole ones only.
   std::vector<Beat> beats;
-  std::vector<Bar> bars;    ///< At least one; none after the last hit's but one after a pickup.
+  std::vector<Bar> bars;  ///< At least one; none after the last hit's but one after a pickup.
   std::vector<QuantisedHit> hits;  ///< By bar, tick, drum; no drum twice at one place.
   double swing = 0.5;  ///< Share of the beat that the first of two swung 8ths takes; .5 = straight.
 };
@@ -91,7 +91,7 @@ Meter counted_meter(const std::vector<Bar>& bars);
 
 /// What the user already knows.
 struct RhythmOptions {
-  std::optional<double> tempo_bpm;     ///< Of the beats; without `meter` none in 7/8 are found.
+  std::optional<double> tempo_bpm;     ///< Of the beats, 10..1000; without `meter` none in 7/8.
   std::optional<Meter> meter;          ///< Bars of whole eighths, if no beats are given.
   std::optional<double> pickup_beats;  ///< Before the first full bar; whole, fewer than it has.
   std::optional<double> swing;         ///< As Rhythm::swing, .5 (straight) to .75.

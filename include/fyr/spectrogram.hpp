@@ -29,19 +29,20 @@ enum class FrequencyScale {
 
 /// One window length and what is made of it.
 struct SpectrogramView {
-  int window_samples = 2048;
+  int window_samples = 2048;  ///< Even, 16..65536.
   FrequencyScale scale = FrequencyScale::LogFilterbank;
-  int bands_per_octave = 12;  ///< Only for LogFilterbank.
-  double min_hz = 30.0;       ///< Only for LogFilterbank: first and last centre frequency.
+  int bands_per_octave = 12;  ///< Only for LogFilterbank: 1..96.
+  /// Only for LogFilterbank: first and last centre frequency, 0 < min_hz < max_hz <= rate_hz / 2.
+  double min_hz = 30.0;
   double max_hz = 17000.0;
-  double log_multiplier = 0.0;  ///< m > 0: log10(1 + m |X|); 0: magnitudes as they are.
+  double log_multiplier = 0.0;  ///< >= 0; m > 0: log10(1 + m |X|); 0: magnitudes as they are.
   bool difference = false;      ///< Appends max(0, row(k) - row(k - 1)) after the view's bands.
 };
 
 struct FeatureSettings {
-  int rate_hz = 44100;
-  int hop_samples = 441;
-  std::vector<SpectrogramView> views;
+  int rate_hz = 44100;                 ///< 8000..192000.
+  int hop_samples = 441;               ///< > 0.
+  std::vector<SpectrogramView> views;  ///< At least one.
 
   double hop_s() const { return static_cast<double>(hop_samples) / rate_hz; }
 };
