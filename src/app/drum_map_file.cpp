@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "app/suggest.hpp"
-#include "text.hpp"
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {

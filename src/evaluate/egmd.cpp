@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "evaluate/dataset_layouts.hpp"
-#include "text.hpp"
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {

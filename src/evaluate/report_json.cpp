@@ -2,10 +2,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "text.hpp"
 #include "fyr/error.hpp"
 #include "fyr/evaluate.hpp"
 #include "fyr/version.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
