@@ -62,7 +62,7 @@ class RetrainTest(unittest.TestCase):
 
     def begin(self, *options):
         environment = {**os.environ, "PATH": f"{self.programs}:{os.environ['PATH']}"}
-        process = subprocess.Popen(["sh", SCRIPT, "--data", "data", "--work", "work", "--workers",
+        process = subprocess.Popen(["sh", SCRIPT, "--data", "data", "--work", "made", "--workers",
                                     "2", *options], cwd=self.folder, env=environment, text=True,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.addCleanup(process.stderr.close)
@@ -92,11 +92,11 @@ class RetrainTest(unittest.TestCase):
     def test_it_goes_all_the_way_from_any_folder(self):
         code, errors = self.run_through("--id", "mine")
         self.assertEqual(code, 0, errors)
-        self.assertEqual((self.folder / "work/drums.safetensors").read_text(), "model")
+        self.assertEqual((self.folder / "made/drums.safetensors").read_text(), "model")
         (training,) = [call[2] for call in self.calls() if call[2].startswith("train.py")]
-        self.assertIn(f"--out {self.folder.resolve()}/work/run", training)
+        self.assertIn(f"--out {self.folder.resolve()}/made/run", training)
         card = [call[2] for call in self.calls() if call[2].startswith("card_tables.py")]
-        self.assertIn(f"--card {self.folder.resolve()}/work/card.md", card[0])
+        self.assertIn(f"--card {self.folder.resolve()}/made/card.md", card[0])
         self.assertEqual([c for c in self.calls() if alive(c[0])], [])
 
     def test_the_name_stays_when_it_goes_on(self):
@@ -108,8 +108,8 @@ class RetrainTest(unittest.TestCase):
         self.assertIn("--model-id mine ", export)
 
     def test_a_card_of_its_own_has_the_picture_beside_it(self):
-        (self.folder / "work/run").mkdir(parents=True)
-        (self.folder / "work/run/loss.png").write_text("picture")
+        (self.folder / "made/run").mkdir(parents=True)
+        (self.folder / "made/run/loss.png").write_text("picture")
         (self.folder / "card.md").touch()
         (self.folder / "data/mdb").mkdir()
         self.assertEqual(self.run_through("--card", "card.md")[0], 0)
@@ -156,8 +156,8 @@ class RetrainTest(unittest.TestCase):
         self.behave("train.py", 100)
         code, errors = self.run_through()
         self.assertEqual(code, 1)
-        self.assertIn("work/songs-1.log", errors)
-        self.assertIn("told to fail", (self.folder / "work/songs-1.log").read_text())
+        self.assertIn("made/songs-1.log", errors)
+        self.assertIn("told to fail", (self.folder / "made/songs-1.log").read_text())
 
     def test_wrong_options_are_refused(self):
         for options, complaint in ((["--minutes"], "needs a value"),
@@ -166,7 +166,7 @@ class RetrainTest(unittest.TestCase):
             code, errors = self.run_through(*options)
             self.assertEqual(code, 2)
             self.assertIn(complaint, errors)
-        self.assertFalse((self.folder / "work").exists())
+        self.assertFalse((self.folder / "made").exists())
 
 
 if __name__ == "__main__":
