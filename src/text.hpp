@@ -43,29 +43,6 @@ std::optional<double> to_number(std::string_view field);
 /// The same where it may have a comma before its decimals.
 std::optional<double> to_number_with_comma(std::string_view field);
 
-/// A table as an editor or a spreadsheet saves it.
-struct Table {
-  struct Row {
-    int line = 0;                     ///< In the text, from 1.
-    std::vector<std::string> fields;  ///< Trimmed and without quotes; maybe empty, never all.
-  };
-  char separator = ',';  ///< Of fields: ';', '\t', ',' or ' ' for any run of blanks.
-  std::vector<Row> rows;
-
-  /// Whether the first row names the columns instead of beginning with a number.
-  bool has_heading() const;
-};
-
-/// Empty rows and comments (#) are left out; the first row tells the separator. Throws what
-/// check_encoding throws.
-Table read_table(std::string_view text, const std::string& name);
-
-/// Where the heading, `row`, has that name in any case; nothing if it has not.
-std::optional<std::size_t> column_named(const Table::Row& row, std::string_view name);
-
-/// The row's field in that column; empty if it has none.
-std::string_view field_at(const Table::Row& row, std::optional<std::size_t> column);
-
 /// Later times, in seconds, are in no recording.
 inline constexpr double kLatest_s = 1e6;
 

@@ -10,6 +10,7 @@
 
 #include "app/input_text.hpp"
 #include "fyr/error.hpp"
+#include "table.hpp"
 #include "text.hpp"
 
 namespace fyr::app {

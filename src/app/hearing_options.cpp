@@ -13,6 +13,7 @@ namespace fyr::app {
 namespace {
 
 constexpr const char* kGroup = "Listening";
+constexpr const char* kStandardInput = "standard input";
 
 }  // namespace
 
@@ -52,7 +53,7 @@ TranscribeOptions hearing_options(const HearingArguments& arguments) {
 void check_read_twice(const std::string& command, const std::filesystem::path& recording) {
   std::error_code ignored;
   if (recording != "-" && !std::filesystem::is_other(recording, ignored)) return;
-  const std::string name = recording == "-" ? "standard input" : "\"" + recording.string() + "\"";
+  const std::string name = recording == "-" ? kStandardInput : "\"" + recording.string() + "\"";
   throw UsageError("fyr " + command + " reads its recording twice; save " + name +
                    " as a file first");
 }
@@ -67,10 +68,14 @@ std::string no_drums_heard(const std::filesystem::path& recording, bool given) {
          "\". Is it the right recording? A lower --threshold finds fainter hits";
 }
 
+std::string recording_name(const std::filesystem::path& input) {
+  return input == "-" ? kStandardInput : input.filename().string();
+}
+
 void name_after_recording(ScoreOptions& score, const std::string& recording) {
   if (score.title.empty()) score.title = std::filesystem::path(recording).stem().string();
   score.subtitle = std::string("Transcribed by fyr ") + kVersion;
-  if (recording != "standard input") score.subtitle += " from " + recording;
+  if (recording != kStandardInput) score.subtitle += " from " + recording;
 }
 
 }  // namespace fyr::app

@@ -41,7 +41,10 @@ std::vector<std::filesystem::path> files_read(const HearingArguments& arguments)
 /// What to say of a recording without a hit; `given`: they come from --hits.
 std::string no_drums_heard(const std::filesystem::path& recording, bool given);
 
-/// Title and subtitle of a score where the user gave no title.
+/// The name of a recording's file, or of standard input ("-").
+std::string recording_name(const std::filesystem::path& input);
+
+/// Title and subtitle of a score where the user gave no title. `recording`: as recording_name says.
 void name_after_recording(ScoreOptions& score, const std::string& recording);
 
 }  // namespace fyr::app

@@ -25,10 +25,6 @@
 namespace fyr::app {
 namespace {
 
-std::string name_of(const Job& job) {
-  return job.input == "-" ? "standard input" : job.input.filename().string();
-}
-
 /// How much of a recording's time has passed when it is heard, as --timings shows it.
 constexpr double kListeningShare = 0.9;
 
@@ -79,7 +75,7 @@ std::vector<double> weights(const std::vector<Job>& jobs) {
 TranscribeOptions options_for(const Job& job, const JobSettings& settings, unsigned n_threads,
                               JobProgress& progress) {
   TranscribeOptions options = settings.options;
-  name_after_recording(options.score, name_of(job));
+  name_after_recording(options.score, recording_name(job.input));
   options.n_threads = static_cast<int>(n_threads);
   options.on_stage = [&](std::string_view stage) { progress.begin(stage); };
   options.on_heard = [&](double heard_s, double told_s) { progress.hear(heard_s, told_s); };
@@ -191,7 +187,7 @@ class JobRunner {
   Report run(std::size_t index, unsigned n_threads) {
     const Job& job = jobs_[index];
     const Stopwatch stopwatch;
-    JobProgress progress(progress_, index, name_of(job));
+    JobProgress progress(progress_, index, recording_name(job.input));
     Transcription result =
         settings_.transcriber(job, options_for(job, settings_, n_threads, progress));
     const Stopwatch writing;

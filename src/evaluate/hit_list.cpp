@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "fyr/error.hpp"
+#include "table.hpp"
 #include "text.hpp"
 
 namespace fyr {

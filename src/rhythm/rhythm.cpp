@@ -198,9 +198,11 @@ BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activatio
   const Evidence evidence = gather_evidence(onsets, activations, duration_s);
   if (std::optional<BarPlan> plan = plan_of(evidence, tracking, onsets)) {
     const std::optional<double> half_bpm = half_tempo_of_swing(*plan, onsets);
-    if (!half_bpm || options.tempo_bpm) return *std::move(plan);
-    tracking.slowest_bpm = kBetweenOctaves * *half_bpm;
-    return *plan_of(evidence, tracking, onsets);
+    if (half_bpm && !options.tempo_bpm) {
+      tracking.slowest_bpm = kBetweenOctaves * *half_bpm;
+      if (auto faster = plan_of(evidence, tracking, onsets)) plan = std::move(faster);
+    }
+    return *std::move(plan);
   }
   // Nothing to track: one bar at the tempo asked for.
   BarPlan plan;
