@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the documents tell a user to type works, and what they say the program says, it says.
 
-Every `fyr` line of a document's code blocks is run, in order, in a folder of the document's own.
-docs/evaluation.md is left out: its commands need the data sets.
+Every `fyr` line of a document's code blocks is run, in order, in a folder of the document's own; so
+is the Python in them. docs/evaluation.md and other lines with --dataset are left out: they need the
+data sets.
 usage: FYR=build/dev/fyr FYR_MODEL=models/drums.safetensors docs_test.py [Docs.test_name]
 """
 import os
@@ -24,6 +25,8 @@ DEMO = ROOT / "data/rock_95bpm.flac"
 LENGTH_S = 12  # Enough for bars; every command hears it again.
 DOCUMENTS = ["README.md", "docs/activations.md", "docs/command_line.md", "docs/formats.md",
              "docs/guides.md", "docs/report.md"]
+# Their Python needs nothing but NumPy.
+WITH_PYTHON = ["docs/activations.md", "docs/guides.md"]
 # What other programs take.
 FOREIGN_OPTIONS = {"--install", "--preset"}
 
@@ -35,7 +38,30 @@ def blocks(document):
 
 def commands(document):
     return [line for language, text in blocks(document) if language == ""
-            for line in text.splitlines() if re.match(r"fyr |source <\(fyr ", line)]
+            for line in text.splitlines()
+            if re.match(r"fyr |awk |source <\(fyr ", line) and "--dataset" not in line]
+
+
+def without_code(document):
+    return re.sub(r"^```.*?^```", "", (ROOT / document).read_text(), flags=re.M | re.S)
+
+
+def anchors(document):
+    """What links may name behind a #, as web pages of repositories make it of headings."""
+    headings = re.findall(r"^#+ (.*)$", without_code(document), re.M)
+    words = [re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings]
+    return {heading.replace(" ", "-") for heading in words}
+
+
+def dead_links(document):
+    """Links to files or headings of the repository that are not there."""
+    for link in re.findall(r"\]\(([^)\s]+)\)", without_code(document)):
+        if re.match("https?:", link):
+            continue
+        name, _, anchor = link.partition("#")
+        path = (ROOT / document).parent / name if name else ROOT / document
+        if not path.exists() or (anchor and anchor not in anchors(path)):
+            yield link
 
 
 def troubles(document):
@@ -73,7 +99,7 @@ class Docs(unittest.TestCase):
                 if document == "docs/formats.md":
                     maps = [text for language, text in blocks(document) if language == "json"]
                     (self.folder / "my_kit.json").write_text(maps[0])
-                if document == "docs/report.md":  # As the page's download.
+                if document in ("docs/guides.md", "docs/report.md"):  # As the page's download.
                     self.shell("fyr transcribe song.wav -o song.hits.csv")
                 for line in commands(document):
                     if "pdf" in line.split("#")[0] and shutil.which("mscore3") is None:
@@ -84,6 +110,16 @@ class Docs(unittest.TestCase):
                         continue
                     done = self.shell(line)
                     self.assertEqual(done.returncode, 0, f"{line}\n{done.stderr}")
+
+    def test_python_of_the_documents_works(self):
+        self.shell("fyr transcribe song.wav --save-activations song.npz")
+        for document in WITH_PYTHON:
+            programs = [text for language, text in blocks(document) if language == "python"]
+            self.assertTrue(programs, document)
+            for program in programs:
+                (self.folder / "program.py").write_text(program)
+                done = self.shell(f"{sys.executable} program.py")
+                self.assertEqual(done.returncode, 0, f"{document}\n{done.stderr}")
 
     def test_every_option_of_the_documents_exists(self):
         known = set()
@@ -97,6 +133,13 @@ class Docs(unittest.TestCase):
             told = {option for line in code if not re.search("cmake|ctest|cpack|python3", line)
                     for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", line)}
             self.assertLessEqual(told - FOREIGN_OPTIONS, known, document)
+
+    def test_links_lead_somewhere(self):
+        documents = [path for path in ROOT.rglob("*.md")
+                     if path.relative_to(ROOT).parts[0] != "build"]
+        self.assertGreater(len(documents), 10)
+        dead = {str(path): list(dead_links(path)) for path in documents}
+        self.assertEqual({path: links for path, links in dead.items() if links}, {})
 
     def test_every_variable_is_told(self):
         known = set()
@@ -139,6 +182,7 @@ class Docs(unittest.TestCase):
             "no such file; check the path": ("fyr transcribe nowhere.wav -o a.mid", {}),
             "several inputs need a folder": ("fyr transcribe album/*.flac -o a.mid", {}),
             "unknown argument … did you mean": ("fyr transcribe song.wav --treshold 0.3", {}),
+            "no output; name a file": ("fyr transcribe song.wav", {}),
             "there is no setting": (
                 "fyr transcribe song.wav -o a.mid", {"FYR_CONFIG": "wrong.toml"}),
         }
