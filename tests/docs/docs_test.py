@@ -26,7 +26,7 @@ LENGTH_S = 12  # Enough for bars; every command hears it again.
 DOCUMENTS = ["README.md", "docs/activations.md", "docs/command_line.md", "docs/formats.md",
              "docs/guides.md", "docs/report.md"]
 # Their Python needs nothing but NumPy.
-WITH_PYTHON = ["docs/activations.md", "docs/guides.md"]
+WITH_PYTHON = ["docs/activations.md", "docs/guides.md", "docs/model_format.md"]
 # What other programs take.
 FOREIGN_OPTIONS = {"--install", "--preset"}
 
@@ -113,6 +113,7 @@ class Docs(unittest.TestCase):
 
     def test_python_of_the_documents_works(self):
         self.shell("fyr transcribe song.wav --save-activations song.npz")
+        (self.folder / "models").symlink_to(ROOT / "models")
         for document in WITH_PYTHON:
             programs = [text for language, text in blocks(document) if language == "python"]
             self.assertTrue(programs, document)
