@@ -83,6 +83,7 @@ class Docs(unittest.TestCase):
         for folder in (".zfunc", ".config/fish/completions", "programs"):
             (self.folder / folder).mkdir(parents=True)
         (self.folder / "programs/fyr").symlink_to(FYR)
+        (self.folder / "models").symlink_to(ROOT / "models")
 
     def shell(self, line, **variables):
         environment = {**os.environ, "FYR_MODEL": MODEL, "LC_ALL": "C.UTF-8",
@@ -113,7 +114,6 @@ class Docs(unittest.TestCase):
 
     def test_python_of_the_documents_works(self):
         self.shell("fyr transcribe song.wav --save-activations song.npz")
-        (self.folder / "models").symlink_to(ROOT / "models")
         for document in WITH_PYTHON:
             programs = [text for language, text in blocks(document) if language == "python"]
             self.assertTrue(programs, document)
