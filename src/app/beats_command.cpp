@@ -19,7 +19,10 @@ namespace {
 
 constexpr const char* kFooter = R"(Example: correct the beats by hand, then write the score on them
   fyr beats song.wav > beats.csv
-  fyr transcribe song.wav --beats beats.csv -o song.mscx)";
+  fyr transcribe song.wav --beats beats.csv -o song.mscx
+
+Exit codes: 0 done, 2 wrong usage, 3 unreadable input, 4 output refused, 5 internal error,
+130 interrupted.)";
 
 struct Arguments {
   std::filesystem::path input;

@@ -134,7 +134,9 @@ class HelpFormatter : public CLI::FormatterBase {
 void build(CLI::App& app, Action& action) {
   app.formatter(std::make_shared<HelpFormatter>());
   app.footer(kFooter);
-  app.set_version_flag("--version", [] { return version_text(); });
+  app.set_version_flag(
+      "--version", [] { return version_text(); },
+      "Print version, model, instruction set and what --weights accepts here");
   app.require_subcommand(1);
   add_transcribe_command(app, action);
   add_decode_command(app, action);

@@ -198,9 +198,10 @@ std::string settings_name(const CLI::App& app) {
 }
 
 void add_config_file(CLI::App& app) {
-  app.set_config("--config", default_file().string(),
-                 "Settings for every call: the long options of a command below [command], like\n"
-                 "jobs = 2 (default: FYR_CONFIG, else ~/.config/fyr/config.toml)")
+  app.set_config(
+         "--config", default_file().string(),
+         "Settings for every call, as TOML: long options such as jobs = 2 below the name of their "
+         "command such as [transcribe] (default: FYR_CONFIG, else ~/.config/fyr/config.toml)")
       ->type_name("FILE");
   app.config_formatter(std::make_shared<ConfigFile>(app));
 }

@@ -17,7 +17,9 @@ constexpr const char* kFooter = R"(Examples: listen once, then try settings with
   fyr decode song.npz --threshold snare=0.25 -o song.mscx
   fyr decode song.npz --hits corrected.csv -o song.mscx --force
 
-The result is the same as that of fyr transcribe with the same options.)";
+The result is the same as that of fyr transcribe with the same options.
+Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 no input could be read,
+4 output refused, 5 internal error, 130 interrupted.)";
 
 ExitCode run_decode(const TranscribeArguments& arguments) {
   JobSettings settings = job_settings(arguments);

@@ -33,8 +33,9 @@ constexpr const char* kFooter = R"(Examples:
   fyr evaluate --dataset mdb --part full_mix --baseline before.json --tolerance 0.005
 
 Reads .csv and .json (fyr), .txt (MDB, ADTOF, Audacity), .xml (IDMT), .mid. docs/evaluation.md
-defines all figures. Exit codes: 0 done, 1 problems or a fall below the baseline, 2 wrong usage,
-3 nothing could be read.)";
+defines all figures.
+Exit codes: 0 done, 1 problems or a fall below the baseline, 2 wrong usage, 3 nothing could be
+read.)";
 
 struct Arguments {
   std::vector<std::filesystem::path> paths;
@@ -74,17 +75,21 @@ void add_input_options(CLI::App& command, Arguments& arguments) {
       ->type_name("PATH")
       ->expected(0, 2);
   command.add_option("--dataset", arguments.dataset, "Score a data set as downloaded")
+      ->type_name("NAME")
       ->check(one_of({"mdb", "idmt", "egmd", "groove"}));
   command
       .add_option("--part", arguments.layout.part,
                   "mdb: drum_only (default), full_mix or approx_mix")
+      ->type_name("NAME")
       ->check(one_of({"drum_only", "full_mix", "approx_mix"}));
   command
       .add_option("--annotations", arguments.layout.annotations,
                   "mdb: subclass (default), class or pp")
+      ->type_name("NAME")
       ->check(one_of({"subclass", "class", "pp"}));
   command
       .add_option("--split", arguments.layout.split, "egmd, groove: test, validation, train or all")
+      ->type_name("NAME")
       ->check(one_of({"test", "validation", "train", "all"}))
       ->capture_default_str();
   command.add_flag("--partial", arguments.layout.partial,
@@ -97,6 +102,7 @@ void add_input_options(CLI::App& command, Arguments& arguments) {
       .add_option("--given", arguments.given,
                   "With --dataset: write down the annotated hits, or hits and beats, instead of "
                   "listening: measures what comes after it")
+      ->type_name("WHAT")
       ->check(one_of({"hits", "beats"}))
       ->excludes("--estimates");
   add_model_options(command, arguments.model);
@@ -105,7 +111,8 @@ void add_input_options(CLI::App& command, Arguments& arguments) {
       ->allow_extra_args(false);
   command
       .add_option("-j,--jobs", arguments.n_jobs,
-                  "Recordings to transcribe at once (default: one a processor)")
+                  "Recordings to transcribe at once, 1 to 256 (default: one a processor)")
+      ->type_name("N")
       ->check(whole_number_between(1, 256));
 }
 
@@ -122,7 +129,8 @@ void add_scoring_options(CLI::App& command, Arguments& arguments) {
       ->group(kGroup);
   command
       .add_option("--window", arguments.windows_ms,
-                  "Largest distance of a pair in milliseconds; several with commas (default: 50)")
+                  "Largest distance of a pair in milliseconds, 0.1 to 1000; several with commas "
+                  "(default: 50)")
       ->type_name("LIST")
       ->delimiter(',')
       ->allow_extra_args(false)
@@ -135,11 +143,13 @@ void add_scoring_options(CLI::App& command, Arguments& arguments) {
       .add_option("--map", scoring.reference_map,
                   "Meaning of the reference's labels: fyr, mdb, idmt, egmd, gm, a drum map as in "
                   "fyr transcribe --drum-map or a .json file (default: by suffix and labels)")
+      ->type_name("MAP")
       ->check(such_as(map_names()))
       ->group(kGroup);
   command
       .add_option("--estimate-map", scoring.estimate_map,
                   "The same for the estimate, such as ezdrummer or gm")
+      ->type_name("MAP")
       ->check(such_as(map_names()))
       ->group(kGroup);
   command.add_flag("--ignore-unknown", scoring.ignore_unknown, "Drop labels that no map knows")
@@ -153,7 +163,9 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
   command.add_flag("--csv", arguments.csv, "Counts as CSV")->excludes(json)->group(kGroup);
   command.add_flag("--per-recording", arguments.per_recording, "A line a recording")->group(kGroup);
   command.add_flag("--confusion", arguments.confusion, "What was heard instead")->group(kGroup);
-  command.add_option("--worst", arguments.n_worst, "The N passages with the most mistakes")
+  command
+      .add_option("--worst", arguments.n_worst, "The N passages with the most mistakes, 1 to 10000")
+      ->type_name("N")
       ->check(whole_number_between(1, 10000))
       ->group(kGroup);
   command.add_option("--baseline", arguments.baseline, "Compare with an earlier --json")
@@ -161,7 +173,8 @@ void add_output_options(CLI::App& command, Arguments& arguments) {
       ->group(kGroup);
   command
       .add_option("--tolerance", arguments.tolerance,
-                  "Fall of sum-F below the baseline that is still no failure")
+                  "Fall of sum-F below the baseline, 0 to 1, that is still no failure")
+      ->type_name("F")
       ->check(number_between(0.0, 1.0))
       ->capture_default_str()
       ->group(kGroup);

@@ -140,7 +140,7 @@ void add_features_command(CLI::App& app, Action& action) {
   command->add_option("inputs", arguments->inputs, "Recordings")->type_name("FILE")->required();
   command
       ->add_option("--settings", arguments->settings,
-                   "Feature settings (models/training/features.json)")
+                   "Feature settings, such as models/training/features.json; this or --peaks-of")
       ->type_name("FILE");
   command
       ->add_option(
@@ -152,7 +152,10 @@ void add_features_command(CLI::App& app, Action& action) {
       ->type_name("PATH")
       ->required();
   command->add_flag("--force", arguments->force, "Replace existing files");
-  command->footer("Example:\n  fyr features album/*.flac --settings features.json -o cache");
+  command->footer(
+      "Example:\n  fyr features album/*.flac --settings models/training/features.json -o cache/\n\n"
+      "Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 no input could be "
+      "read, 4 output refused, 5 internal error, 130 interrupted.");
   command->callback(
       [arguments, &action] { action = [arguments] { return run_features(*arguments); }; });
 }

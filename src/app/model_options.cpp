@@ -15,9 +15,9 @@ void add_model_options(CLI::App& command, ModelArguments& arguments) {
       ->group(kGroup);
   command
       .add_option("--weights", arguments.weights,
-                  "How the network multiplies:\n"
+                  "How the network multiplies (default: float):\n"
                   "float: the reference\n"
-                  "bf16: in 16 bits, faster; needs a processor with AVX512_BF16 (default: float)")
+                  "bf16: in 16 bits, faster; needs a processor with AVX512_BF16")
       ->type_name("TYPE")
       ->check(one_of({"float", "bf16"}))
       ->group(kGroup);

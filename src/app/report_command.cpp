@@ -27,7 +27,9 @@ constexpr const char* kFooter =
   fyr report song.wav -o song.html
   fyr transcribe song.wav --hits song.hits.csv -o song.mscx
 
-The page holds the recording and needs neither network nor other files.)";
+The page holds the recording and needs neither network nor other files.
+Exit codes: 0 done, 2 wrong usage, 3 unreadable input, 4 output refused, 5 internal error,
+130 interrupted.)";
 
 struct Arguments {
   std::filesystem::path input;

@@ -18,25 +18,27 @@ void add_rhythm_options(CLI::App& command, RhythmArguments& arguments) {
       ->group(kGroup);
   command
       .add_option("--time-signature", arguments.meter,
-                  "Like 3/4, 6/8 or 7/8 (default: found by ear)")
+                  "Like 3/4, 6/8 or 7/8: 1 to 32 over 2, 4, 8 or 16 (default: found)")
       ->type_name("N/D")
       ->group(kGroup);
   command
       .add_option("--pickup", arguments.pickup_beats,
-                  "Whole beats before the first full bar, none to begin with one (default: found)")
+                  "Whole beats before the first full bar, 0 to 31; 0 if the music begins with one "
+                  "(default: found)")
       ->type_name("BEATS")
       ->check(whole_number_between(0, 31))
       ->group(kGroup);
   command
-      .add_option("--swing", arguments.swing,
-                  "Share of the beat that the first of two eighths takes: 0.5 straight, 0.67 "
-                  "triplet swing (default: found)")
+      .add_option(
+          "--swing", arguments.swing,
+          "Share of the beat that the first of two eighths takes, 0.5 to 0.75: 0.5 straight, "
+          "0.67 triplet swing (default: found)")
       ->type_name("SHARE")
       ->check(number_between(0.5, 0.75))
       ->group(kGroup);
   command
       .add_option("--beats", arguments.beats_file,
-                  "Take the beats from FILE, written as fyr beats prints them: seconds,number")
+                  "Take the beats from FILE, written as fyr beats prints them: time_s,beat")
       ->type_name("FILE")
       ->group(kGroup);
 }

@@ -24,7 +24,10 @@ namespace {
 constexpr const char* kFooter = R"(Examples:
   fyr sonify song.wav -o check.wav             recording left, drums right
   fyr sonify song.wav -o check.mp3 --mix --clicks
-  fyr sonify song.wav --hits corrected.csv -o check.wav)";
+  fyr sonify song.wav --hits corrected.csv -o check.wav
+
+Exit codes: 0 done, 2 wrong usage, 3 unreadable input, 4 output refused, 5 internal error,
+130 interrupted.)";
 
 constexpr int kRateHz = 44100;
 

@@ -57,10 +57,10 @@ NotationStyle style_named(const std::string& name) {
 void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
   ScoreOptions& score = arguments.score;
   constexpr const char* kGroup = "Score";
-  command.add_option("--title", score.title, "Title (default: the file's name)")
+  command.add_option("--title", score.title, "Title on the score (default: the file's name)")
       ->type_name("TEXT")
       ->group(kGroup);
-  command.add_option("--artist", score.composer, "Artist or composer")
+  command.add_option("--artist", score.composer, "Artist or composer on the score (default: none)")
       ->type_name("TEXT")
       ->group(kGroup);
   command
@@ -72,10 +72,10 @@ void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
   command
       .add_option_function<std::string>(
           "--style", [&score](const std::string& name) { score.style = style_named(name); },
-          "Where the drums stand:\n"
+          "Where the drums stand (default: weinberg):\n"
           "weinberg: as the Percussive Arts Society recommends\n"
           "musescore: as MuseScore writes MIDI drums\n"
-          "agostini: snare and toms on lines, as in Agostini's method (default: weinberg)")
+          "agostini: snare and toms on lines, as in Agostini's method")
       ->type_name("NAME")
       ->check(one_of({"weinberg", "musescore", "agostini"}))
       ->group(kGroup);
@@ -100,13 +100,12 @@ void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
 
 void add_midi_options(CLI::App& command, TranscribeArguments& arguments) {
   constexpr const char* kGroup = "MIDI file";
-  std::string maps = "Which key plays which drum: a JSON file like {\"kick\": 36}, or";
+  std::string maps =
+      "Which key plays which drum (default: gm): a JSON file like {\"kick\": 36}, or";
   for (const DrumMapPreset& preset : drum_map_presets()) {
     maps += "\n" + std::string(preset.name) + ": " + std::string(preset.title);
   }
-  command.add_option("--drum-map", arguments.drum_map, maps + " (default: gm)")
-      ->type_name("NAME|FILE")
-      ->group(kGroup);
+  command.add_option("--drum-map", arguments.drum_map, maps)->type_name("NAME|FILE")->group(kGroup);
   command
       .add_option("--midi-timing", arguments.midi_timing,
                   "heard: every hit when it was played; grid: every note at its place in the score "
@@ -120,7 +119,8 @@ void add_running_options(CLI::App& command, TranscribeArguments& arguments) {
   constexpr const char* kGroup = "Running";
   command
       .add_option("-j,--jobs", arguments.n_threads,
-                  "Processors to use, for several recordings at once or inside one (default: all)")
+                  "Processors to use, 1 to 256, for several recordings at once or inside one "
+                  "(default: all)")
       ->type_name("N")
       ->check(whole_number_between(1, 256))
       ->group(kGroup);

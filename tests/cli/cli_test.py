@@ -97,6 +97,8 @@ class Cli(unittest.TestCase):
             self.assertEqual((done.returncode, done.stderr), (0, ""))
             self.assertIn("fyr transcribe song.wav -o song.mscx", done.stdout)
             self.assertIn("130 interrupted", done.stdout)
+        for command in ("decode", "report", "sonify", "beats", "check", "diff", "evaluate", "features"):
+            self.assertIn("\nExit codes: 0 ", self.fyr(command, "--help").stdout, command)
 
     def test_version_names_program_and_model(self):
         done = self.fyr("--version")
