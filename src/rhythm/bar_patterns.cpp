@@ -138,6 +138,8 @@ std::vector<Step> steps_of(const Meter& meter) {
     const auto i = steps.size();
     Role role = i == 0 ? Role::Down : (i % 2 == 1 ? Role::Back : Role::Middle);
     if (compound) role = i % 2 == 0 ? Role::CompoundDown : Role::CompoundBack;
+    // The last eighth of a bar in three plays on from the step before.
+    if (i > 0 && step < kTicksPerQuarter) role = Role::Middle;
     steps.push_back({step, role});
     tick += step;
   }

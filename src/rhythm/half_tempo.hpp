@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Fast swing that was counted at half its tempo.
+/// Music that was counted at half its tempo: fast swing, fast waltzes.
 #pragma once
 
 #include <optional>
@@ -11,11 +11,14 @@
 
 namespace fyr::rhythm {
 
-/// In swing the foot closes the hi-hat on 2 and 4, and the offbeat eighths are late. Where the
-/// pedal stands on nearly every "and" and the offbeat sixteenths are late, those are the beats.
-/// Returns the quarters a minute that the plan counts then, of which there should be twice as many.
+/// Where there should be twice as many quarters, how many a minute the plan counts now:
+///
+/// - In swing the foot closes the hi-hat on 2 and 4, and the offbeat eighths are late. Where the
+///   pedal stands on nearly every "and" and the offbeat sixteenths are late, those are the beats.
+///   In 3/4 and 5/4 it stands there in every other bar.
+/// - Two bars of 3/4 in quarters are one in eighths, whose halves are alike; so in 5/4.
 ///
 /// None where the beat is not a quarter, or faster than 150 a minute.
-std::optional<double> half_tempo_of_swing(const BarPlan& plan, const std::vector<Onset>& onsets);
+std::optional<double> half_tempo(const BarPlan& plan, const std::vector<Onset>& onsets);
 
 }  // namespace fyr::rhythm

@@ -197,11 +197,14 @@ BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activatio
   TrackerOptions tracking = tracker_options(options);
   const Evidence evidence = gather_evidence(onsets, activations, duration_s);
   if (std::optional<BarPlan> plan = plan_of(evidence, tracking, onsets)) {
-    const std::optional<double> half_bpm = half_tempo_of_swing(*plan, onsets);
+    const std::optional<double> half_bpm = half_tempo(*plan, onsets);
     if (half_bpm && !options.tempo_bpm) {
       tracking.slowest_bpm = kBetweenOctaves * *half_bpm;
       if (auto faster = plan_of(evidence, tracking, onsets)) plan = std::move(faster);
     }
+    if (!options.meter) name_four_beats(*plan, onsets);
+    // Dotted quarters would be fewer than the tempo asked for.
+    if (!options.meter && !options.tempo_bpm) name_three_quarters(*plan, onsets);
     return *std::move(plan);
   }
   // Nothing to track: one bar at the tempo asked for.

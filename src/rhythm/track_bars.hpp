@@ -10,17 +10,23 @@
 /// step, a Poisson process with the rates of bar_patterns.hpp, and the network's beats.
 #pragma once
 
+#include <limits>
 #include <vector>
 
 #include "rhythm/evidence.hpp"
 
 namespace fyr::rhythm {
 
-/// A meter and how expected it is (natural logarithm, added once a bar).
+/// What `log_prior` of a meter is said about. By bars it would favour whatever has longer ones, and
+/// odd meters would be counted at half their tempo.
+inline constexpr double kPriorSpan_s = 2;
+
+/// A meter and how expected it is (natural logarithm, for every kPriorSpan_s in it).
 struct MeterChoice {
   Meter meter;
   double log_prior = 0;
   int pattern = 0;  ///< Which of the Groove patterns its bars are expected to show.
+  double fastest_bpm = std::numeric_limits<double>::infinity();  ///< Of its steps.
 };
 
 /// Meters that a recording may be in when the user names none.

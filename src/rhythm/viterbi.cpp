@@ -34,11 +34,14 @@ Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options, StateS
   }
   for (std::size_t m = 0; m < options.meters.size(); ++m) {
     const Meter& meter = options.meters[m].meter;
+    const std::vector<Step> steps = steps_of(meter);
     Bar bar{};
     bar.first_state = bars_.empty() ? 0 : bars_.back().last_state + 1;
-    bar.last_state = bar.first_state + steps_of(meter).size() - 1;
+    bar.last_state = bar.first_state + steps.size() - 1;
     const bool as_before = m > 0 && options.meters[m - 1].meter == meter;
-    bar.log_prior = static_cast<float>(options.meters[m].log_prior);
+    bar.log_prior = static_cast<float>(options.meters[m].log_prior * kFrame_s / kPriorSpan_s);
+    for (const Step& step : steps) bar.n_steps += static_cast<float>(bins_of(step)) / kBins;
+    bar.shortest = 60 / kFrame_s / options.meters[m].fastest_bpm;
     bar.first_pattern = as_before ? bars_.back().first_pattern : m;
     bars_.push_back(bar);
     for (std::size_t p = bar.first_pattern; p <= m; ++p) bars_[p].end_pattern = m + 1;

@@ -30,7 +30,9 @@ class Viterbi {
   struct Bar {
     std::size_t first_state, last_state;
     std::size_t first_pattern, end_pattern;
-    float log_prior;
+    float log_prior;  ///< A frame.
+    float n_steps;    ///< Full ones: half a step is .5.
+    double shortest;  ///< Period of a step, in frames.
   };
 
   /// The best tempo to end a step at a frame.
@@ -58,7 +60,7 @@ class Viterbi {
   const Rest* rest_before(int t) const;
   void begin_steps(int t);
   void begin_row(int t, int k, const Rest* rested, std::uint8_t* choices);
-  void begin_bars(int t, float* into, std::uint8_t* choices);
+  void begin_bars(int t, int k, float* into, std::uint8_t* choices);
   void begin_music(const Rest& rested, float* into, std::uint8_t* choices) const;
   const Leader& leader() const;
   void settle(int t);

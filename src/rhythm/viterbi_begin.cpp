@@ -59,13 +59,13 @@ void Viterbi::begin_row(int t, int k, const Rest* rested, std::uint8_t* choices)
   for (std::size_t s = 1; s < n_states; ++s) {
     choices[s] = static_cast<std::uint8_t>(choices[s] | changes[s - 1] << kChangeShift);
   }
-  begin_bars(t, into, choices);
+  begin_bars(t, k, into, choices);
   if (rested != nullptr) begin_music(*rested, into, choices);
 }
 
 /// First steps: after the last step of the same meter and pattern or, at a price, of the best other
 /// pattern or meter.
-void Viterbi::begin_bars(int t, float* into, std::uint8_t* choices) {
+void Viterbi::begin_bars(int t, int k, float* into, std::uint8_t* choices) {
   const auto second = static_cast<std::size_t>(t * kFrame_s);
   const float* gains = options_.gains.empty() ? nullptr : options_.gains[second].data();
   const Bar* bars = bars_.data();
@@ -76,6 +76,7 @@ void Viterbi::begin_bars(int t, float* into, std::uint8_t* choices) {
     arrivals[m] = arriving_[bars[m].last_state];
     if (arrivals[m] > arrivals[best]) best = m;
   }
+  const double period = space_.period(k);
   std::uint8_t* before = choices + stride_;
   const std::uint8_t* changes = changes_.data();
   std::size_t of_meter = 0;
@@ -96,7 +97,8 @@ void Viterbi::begin_bars(int t, float* into, std::uint8_t* choices) {
     consider(of_meter, kPatternChange);
     consider(best, kMeterChange);
     const float gain = gains == nullptr ? 0.0F : gains[m];
-    into[bars[m].first_state] = score + bars[m].log_prior + gain;
+    const float prior = bars[m].log_prior * bars[m].n_steps * static_cast<float>(period);
+    into[bars[m].first_state] = period < bars[m].shortest ? kNever : score + prior + gain;
     std::uint8_t& choice = choices[bars[m].first_state];
     choice = static_cast<std::uint8_t>((choice & kLengthBits) | changes[bars[from].last_state]
                                                                     << kChangeShift);

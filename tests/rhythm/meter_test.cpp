@@ -3,6 +3,7 @@
 /// Meters, pickups, pauses and tempo that the tracker must find by itself.
 #include <gtest/gtest.h>
 
+#include "rhythm/compound.hpp"
 #include "rhythm/play.hpp"
 #include "rhythm/repetition.hpp"
 #include "rhythm/track_bars.hpp"
@@ -81,6 +82,75 @@ TEST(Meters, SevenEight) {
                    {.bpm = 120, .bar_quarters = 3.5, .n_bars = 16, .jitter_s = 0.005}));
   expect_meter(rhythm, {7, 8}, 16);
   expect_kick_opens_bars(rhythm, 16);
+}
+
+TEST(Meters, FastOddMetersAreNotCountedAtHalfTheirTempo) {
+  for (const double bpm : {124, 145, 165}) {
+    SCOPED_TRACE(bpm);
+    const Rhythm seven =
+        analyse(play(groove(3.5, 0.5, {0, 2}, {1, 2.5}),
+                     {.bpm = bpm, .bar_quarters = 3.5, .n_bars = 24, .jitter_s = 0.005}));
+    expect_meter(seven, {7, 8}, 24);
+    const Rhythm waltz = analyse(play(
+        groove(3, 1, {0}, {}), {.bpm = bpm, .bar_quarters = 3, .n_bars = 24, .jitter_s = 0.005}));
+    expect_meter(waltz, {3, 4}, 24);
+  }
+}
+
+/// Bars of a meter that lasts `bar_s`, with the names that playing `pattern` in them gives.
+BarPlan named(const Meter& meter, double bar_s, const std::vector<Note>& pattern) {
+  constexpr int kNBars = 12;
+  const Performance performance = play(pattern, {.bpm = 60 * 4 / bar_s, .n_bars = kNBars});
+  BarPlan plan;
+  // A pickup of one beat comes before.
+  plan.bars.push_back({meter, meter.beat_ticks(), 0, 0, {}});
+  plan.knots.push_back({0, 0.5 - bar_s / meter.n_beats()});
+  for (int bar = 0; bar <= kNBars; ++bar) {
+    if (bar < kNBars) plan.bars.push_back({meter, meter.bar_ticks(), 0, 0, {}});
+    plan.knots.push_back({meter.beat_ticks() + bar * meter.bar_ticks(), 0.5 + bar * bar_s});
+  }
+  rhythm::name_four_beats(plan, performance.onsets);
+  rhythm::name_three_quarters(plan, performance.onsets);
+  return plan;
+}
+
+/// A bar, written in 4/4, whose hi-hat is hit at each of `n` equal parts.
+std::vector<Note> divided(int n, const std::vector<double>& kicks,
+                          const std::vector<double>& snares) {
+  return groove(4, 4.0 / n, kicks, snares);
+}
+
+TEST(Meters, SlowBeatsFullOfTripletsAreCompound) {
+  const std::vector<Note> blues = divided(12, {0, 2}, {1, 3});
+  EXPECT_EQ(named({4, 4}, 4.0, blues).bars.back().meter, (Meter{12, 8}));
+  EXPECT_EQ(named({12, 8}, 4.0, blues).bars.back().meter, (Meter{12, 8}));
+  // Faster: 4/4 with triplets.
+  EXPECT_EQ(named({12, 8}, 2.4, blues).bars.back().meter, (Meter{4, 4}));
+  EXPECT_EQ(named({12, 8}, 4.0, rock_beat()).bars.back().meter, (Meter{4, 4}));
+  // A shuffle has nothing on the first third.
+  std::vector<Note> shuffle;
+  for (int i = 0; i < 12; ++i) {
+    if (i % 3 != 1) shuffle.push_back({i / 3.0, Drum::ClosedHiHat});
+  }
+  EXPECT_EQ(named({4, 4}, 4.0, shuffle).bars.back().meter, (Meter{4, 4}));
+}
+
+TEST(Meters, ASnareInTheMiddleMakesThreeFourSixEight) {
+  EXPECT_EQ(named({3, 4}, 2.4, divided(6, {0}, {2})).bars.back().meter, (Meter{6, 8}));
+  EXPECT_EQ(named({3, 4}, 2.4, divided(6, {0}, {4.0 / 3, 8.0 / 3})).bars.back().meter,
+            (Meter{3, 4}));
+  EXPECT_EQ(named({3, 4}, 2.4, divided(6, {0, 2}, {})).bars.back().meter, (Meter{3, 4}));
+}
+
+TEST(Meters, BarLinesStayWhereBarsAreNamedAnew) {
+  const BarPlan plan = named({4, 4}, 4.0, divided(12, {0, 2}, {1, 3}));
+  Tick tick = 0;
+  for (std::size_t bar = 0; bar < plan.bars.size(); ++bar) {
+    EXPECT_EQ(plan.bars[bar].length, bar == 0 ? 720 : 2880);
+    EXPECT_EQ(plan.knots[bar].tick, tick);
+    tick += plan.bars[bar].length;
+  }
+  EXPECT_EQ(plan.knots.back().tick, tick);
 }
 
 TEST(Meters, ATempoAloneIsThatOfTheBeatsFound) {

@@ -236,28 +236,54 @@ TEST(Rhythm, WritesSwungEighthsStraightAndSaysSo) {
   expect_as_written(rhythm, performance, {4, 4});
 }
 
-/// The half tempo found in 24 bars of swing at `bpm` when `counted_bpm` are counted.
-std::optional<double> half_tempo(double bpm, double counted_bpm, std::array<double, 2> foot) {
-  std::vector<Note> pattern;
-  for (const double quarter : {0.0, 1.0, 1.5, 2.0, 3.0, 3.5})
-    pattern.push_back({quarter, Drum::Ride});
-  for (const double quarter : foot) pattern.push_back({quarter, Drum::PedalHiHat});
-  const Performance performance = play(pattern, {.bpm = bpm, .n_bars = 24, .swing = 0.64});
+/// The half tempo found in 24 bars when `counted_bpm` quarters are counted in bars of
+/// `counted_quarters`.
+std::optional<double> half_tempo(const Performance& performance, double counted_bpm,
+                                 int counted_quarters = 4) {
   BarPlan plan;
   const double start_s = performance.onsets.front().time_s;
   for (int bar = 0; bar <= 24; ++bar) {
-    const Meter meter{4, 4};
+    const Meter meter{counted_quarters, 4};
     if (bar < 24) plan.bars.push_back({meter, meter.bar_ticks(), 0, 0, {}});
-    plan.knots.push_back({bar * meter.bar_ticks(), start_s + bar * 240 / counted_bpm});
+    plan.knots.push_back(
+        {bar * meter.bar_ticks(), start_s + bar * counted_quarters * 60 / counted_bpm});
   }
-  return rhythm::half_tempo_of_swing(plan, performance.onsets);
+  return rhythm::half_tempo(plan, performance.onsets);
+}
+
+Performance swing(double bpm, double bar_quarters, const std::vector<double>& ride,
+                  const std::vector<double>& foot) {
+  std::vector<Note> pattern;
+  for (const double quarter : ride) pattern.push_back({quarter, Drum::Ride});
+  for (const double quarter : foot) pattern.push_back({quarter, Drum::PedalHiHat});
+  return play(pattern, {.bpm = bpm, .bar_quarters = bar_quarters, .n_bars = 24, .swing = 0.64});
 }
 
 TEST(Rhythm, FastSwingIsNotCountedAtHalfItsTempo) {
-  EXPECT_NEAR(half_tempo(215, 107.5, {1, 3}).value_or(0), 107.5, 0.1);
-  EXPECT_FALSE(half_tempo(215, 215, {1, 3}));
-  EXPECT_FALSE(half_tempo(110, 110, {1, 3}));
-  EXPECT_FALSE(half_tempo(215, 107.5, {0, 2}));  // Sixteenths that swing, the foot on the beat.
+  const std::vector<double> ride{0, 1, 1.5, 2, 3, 3.5};
+  const Performance fast = swing(215, 4, ride, {1, 3});
+  EXPECT_NEAR(half_tempo(fast, 107.5).value_or(0), 107.5, 0.1);
+  EXPECT_FALSE(half_tempo(fast, 215));
+  EXPECT_FALSE(half_tempo(swing(110, 4, ride, {1, 3}), 110));
+  // Sixteenths that swing, the foot on the beat.
+  EXPECT_FALSE(half_tempo(swing(215, 4, ride, {0, 2}), 107.5));
+}
+
+TEST(Rhythm, AFastWaltzIsNotCountedAtHalfItsTempo) {
+  const std::vector<double> ride{0, 1, 1.5, 2};
+  const Performance jazz = swing(190, 3, ride, {1});
+  EXPECT_NEAR(half_tempo(jazz, 95, 3).value_or(0), 95, 0.1);
+  EXPECT_FALSE(half_tempo(jazz, 190, 3));
+  EXPECT_FALSE(half_tempo(swing(190, 6, ride, {0, 2, 4}), 95, 3));
+
+  std::vector<Note> quarters{{0, Drum::Kick}};
+  for (const double quarter : {0.0, 1.0, 2.0}) quarters.push_back({quarter, Drum::Ride});
+  const Performance waltz = play(quarters, {.bpm = 160, .bar_quarters = 3, .n_bars = 24});
+  EXPECT_NEAR(half_tempo(waltz, 80, 3).value_or(0), 80, 0.1);
+  EXPECT_FALSE(half_tempo(waltz, 160, 3));
+  // 3/4 with a snare on 3 has no halves that are alike.
+  quarters.push_back({4, Drum::Snare});
+  EXPECT_FALSE(half_tempo(play(quarters, {.bpm = 160, .bar_quarters = 6, .n_bars = 24}), 80, 3));
 }
 
 TEST(Rhythm, AGivenSwingIsKept) {
