@@ -34,11 +34,11 @@
 #include "app/option_sources.hpp"
 #include "app/report_command.hpp"
 #include "app/sonify_command.hpp"
-#include "app/suggest.hpp"
 #include "app/terminal.hpp"
 #include "app/transcribe_command.hpp"
 #include "app/version.hpp"
 #include "fyr/error.hpp"
+#include "suggest.hpp"
 
 namespace fyr::app {
 namespace {

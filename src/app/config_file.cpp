@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "app/command_tree.hpp"
-#include "app/suggest.hpp"
 #include "fyr/error.hpp"
+#include "suggest.hpp"
 #include "text.hpp"
 
 namespace fyr::app {

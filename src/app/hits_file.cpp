@@ -9,6 +9,7 @@
 #include "app/option_values.hpp"
 #include "evaluate/hit_list.hpp"
 #include "fyr/error.hpp"
+#include "suggest.hpp"
 
 namespace fyr::app {
 namespace {
@@ -27,7 +28,7 @@ std::vector<Onset> read_hits(const std::filesystem::path& path) {
   std::vector<Onset> hits;
   for (const ListedHit& hit : list.hits) {
     const auto drum = drum_from_id(hit.drum);
-    if (!drum) refuse(hit.line, "unknown drum \"" + hit.drum + "\"; the drums are: " + drum_ids());
+    if (!drum) refuse(hit.line, unknown_drum(hit.drum));
     hits.push_back({hit.time_s, *drum, hit.velocity > 0 ? hit.velocity : kUnknownVelocity,
                     hit.confidence.value_or(1)});
   }

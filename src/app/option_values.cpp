@@ -7,19 +7,16 @@
 #include <optional>
 #include <set>
 
-#include "app/suggest.hpp"
 #include "fyr/drum.hpp"
 #include "fyr/error.hpp"
+#include "suggest.hpp"
 
 namespace fyr::app {
 namespace {
 
 Drum parse_drum(const std::string& id) {
   if (const auto drum = drum_from_id(id)) return *drum;
-  std::vector<std::string> known;
-  for (const DrumInfo& drum : kDrums) known.emplace_back(drum.id);
-  throw UsageError("--threshold: unknown drum \"" + id + "\"" + did_you_mean(id, known) +
-                   "; the drums are: " + drum_ids());
+  throw UsageError("--threshold: " + unknown_drum(id));
 }
 
 double parse_threshold(std::string_view text) {

@@ -5,8 +5,8 @@
 #include <cctype>
 
 #include "app/musescore.hpp"
-#include "app/suggest.hpp"
 #include "fyr/error.hpp"
+#include "suggest.hpp"
 
 namespace fyr::app {
 namespace {

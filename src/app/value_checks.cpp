@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "app/suggest.hpp"
+#include "suggest.hpp"
 
 namespace fyr::app {
 namespace {

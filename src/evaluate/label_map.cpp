@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "evaluate/carried_maps.hpp"
 #include "fyr/annotation.hpp"
 #include "fyr/drum_map.hpp"
 #include "fyr/error.hpp"
 #include "text.hpp"
+#include "writers/parse_drum_map.hpp"
 
 namespace fyr {
 namespace {
@@ -87,19 +87,6 @@ LabelMap read_backwards(const std::string& id, const DrumMap& keys) {
   return map;
 }
 
-/// The keys, if the file is a drum map: drums and numbers alone.
-std::optional<DrumMap> drum_map_in(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object() || json.empty()) return std::nullopt;
-  DrumMap keys = kGeneralMidi;
-  for (const auto& [id, key] : json.items()) {
-    const auto drum = drum_from_id(id);
-    if (!drum || !key.is_number_integer()) return std::nullopt;
-    keys[index_of(*drum)] = key.get<int>();
-  }
-  return keys;
-}
-
 }  // namespace
 
 const LabelMeaning* LabelMap::find(std::string_view label) const {
@@ -144,7 +131,9 @@ LabelMap load_label_map(const std::string& id_or_path) {
                      "or give a .json file");
   }
   const std::string text = read_file(path);
-  if (const auto keys = drum_map_in(text)) return read_backwards(path.stem().string(), *keys);
+  if (is_drum_map(text)) {
+    return read_backwards(path.stem().string(), parse_drum_map(text, id_or_path));
+  }
   return parse_map(path.stem().string(), text, '"' + id_or_path + '"');
 }
 

@@ -95,6 +95,13 @@ class LabelMapFile : public testing::Test {
   }
 };
 
+TEST_F(LabelMapFile, MayBeADrumMapWithKeysThatMidiHas) {
+  EXPECT_EQ(refusal(R"({"kick": 0, "snare": 127})"), "accepted");
+  EXPECT_THAT(refusal(R"({"kick": 128})"), HasSubstr("\"kick\": 128 is not a MIDI key"));
+  EXPECT_THAT(refusal(R"({"kick": -1})"), HasSubstr("write 0 to 127"));
+  EXPECT_THAT(refusal(R"({"kick": 36, "snar": 38})"), HasSubstr("did you mean \"snare\"?"));
+}
+
 TEST_F(LabelMapFile, IsValidatedOnLoad) {
   EXPECT_THAT(refusal("{"), HasSubstr("it is not JSON; docs/evaluation.md"));
   EXPECT_THAT(refusal(R"({"title":"t","source":"s"})"), HasSubstr("labels"));

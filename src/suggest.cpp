@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/suggest.hpp"
+#include "suggest.hpp"
 
 #include <algorithm>
 #include <numeric>
 #include <utility>
 
-namespace fyr::app {
+#include "fyr/drum.hpp"
+
+namespace fyr {
 namespace {
 
 /// Letters added, left out, replaced or swapped with their neighbour: optimal string alignment
@@ -46,4 +48,10 @@ std::string did_you_mean(std::string_view typed, const std::vector<std::string>&
   return best == nullptr ? "" : " (did you mean \"" + *best + "\"?)";
 }
 
-}  // namespace fyr::app
+std::string unknown_drum(const std::string& id) {
+  std::vector<std::string> known;
+  for (const DrumInfo& drum : kDrums) known.emplace_back(drum.id);
+  return "unknown drum \"" + id + "\"" + did_you_mean(id, known) + "; the drums are: " + drum_ids();
+}
+
+}  // namespace fyr
