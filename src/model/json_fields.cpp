@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/json_fields.hpp"
 
+#include <cmath>
+#include <iomanip>
+#include <limits>
 #include <sstream>
 
 #include "fyr/error.hpp"
@@ -64,8 +67,10 @@ bool bool_field(const Json& object, const char* key) {
 
 int int_field(const Json& object, const char* key, int least, int most) {
   const Json& json = field(object, key);
-  const double value = json.is_number_integer() ? json.get<double>() : least - 1.0;
-  if (value < least || value > most) fail(key, "a whole number " + range(least, most));
+  const double value = json.is_number() ? json.get<double>() : least - 1.0;
+  if (value < least || value > most || value != std::floor(value)) {
+    fail(key, "a whole number " + range(least, most));
+  }
   return static_cast<int>(value);
 }
 

@@ -27,7 +27,7 @@ const Json& object_field(const Json& object, const char* key);
 const Json& array_field(const Json& object, const char* key);
 const std::string& string_field(const Json& object, const char* key);
 bool bool_field(const Json& object, const char* key);
-/// A whole number in [least, most].
+/// A whole number in [least, most]; 1.0 is one, as JSON has but one kind of number.
 int int_field(const Json& object, const char* key, int least, int most);
 /// A number in [least, most].
 double number_field(const Json& object, const char* key, double least, double most);

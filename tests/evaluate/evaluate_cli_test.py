@@ -108,11 +108,15 @@ class EvaluateCli(unittest.TestCase):
     def test_json_that_fyr_did_not_write_is_told(self):
         self.assertEqual(self.fyr("truth", "heard", "--baseline", ".", code=3).stderr,
                          'fyr: cannot read ".": it is a folder; name a file in it\n')
-        for text in ("{}", "[]", "no json", '{"hits": [1]}', '{"hits": [{"time_s": "a"}]}'):
+        for text, cause in (("{}", '"hits" is missing'), ("[]", '"hits" is missing'),
+                            ("no json", "it is not JSON"),
+                            ('{"hits": [1]}', '"hits", entry 1: "time_s" is missing'),
+                            ('{"hits": [{"time_s": "a"}]}', '"hits", entry 1: "time_s" must be a number '
+                             'between 0 and 1000000')):
             self.put("heard/b.json", text)
             self.assertEqual(self.fyr("truth/b.txt", "heard/b.json", code=3).stderr,
-                             'fyr: cannot read "heard/b.json": it is not laid out as fyr transcribe '
-                             "-f json writes it; name such a file\n")
+                             f'fyr: cannot read "heard/b.json": {cause}; name a file as fyr transcribe '
+                             "-f json writes it\n")
 
     def test_label_tracks_are_read(self):
         self.put("heard/a.labels.txt", "0.5\t0.5\tkick\n1.0\t1.0\tsnare\n")
