@@ -7,11 +7,10 @@
 #include "evaluate/midi_file.hpp"
 #include "fyr/error.hpp"
 #include "text.hpp"
+#include "writers/midi_track.hpp"
 
 namespace fyr {
 namespace {
-
-constexpr int kDrumChannel = 9;  ///< General MIDI's channel 10.
 
 /// Ticks to seconds; ask in ascending order.
 class Clock {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "fyr/error.hpp"
+#include "rhythm/fraction_text.hpp"
 
 namespace fyr::rhythm {
 namespace {
@@ -171,8 +172,7 @@ BarPlan lay_given_beats(const std::vector<Beat>& beats, const Meter* meter) {
   }
   if (!in_meter) {
     throw UsageError("time signature: no bar of the given beats has the " +
-                     std::to_string(meter->n_beats()) + " beats of " +
-                     std::to_string(meter->numerator) + "/" + std::to_string(meter->denominator) +
+                     std::to_string(meter->n_beats()) + " beats of " + fraction_text(*meter) +
                      "; number the beats so, or leave it out");
   }
   return plan;
@@ -209,8 +209,7 @@ void set_pickup(BarPlan& plan, double first_s, double last_s, int n_beats) {
   const int bar_beats = meter.n_beats();
   if (n_beats >= bar_beats) {
     throw UsageError("pickup: must be less than the " + std::to_string(bar_beats) +
-                     " beats of a bar in " + std::to_string(meter.numerator) + "/" +
-                     std::to_string(meter.denominator) +
+                     " beats of a bar in " + fraction_text(meter) +
                      ", in which the music begins; give the time signature if it is another");
   }
   const Tick beat = meter.beat_ticks();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <numeric>
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "rhythm/fraction_text.hpp"
 #include "writers/beams.hpp"
 #include "writers/lilypond.hpp"
 #include "writers/names.hpp"
@@ -12,12 +12,6 @@
 
 namespace fyr {
 namespace {
-
-std::string fraction(Tick ticks) {
-  const Tick whole = 4 * kTicksPerQuarter;
-  const Tick divisor = std::gcd(ticks, whole);
-  return std::to_string(ticks / divisor) + "/" + std::to_string(whole / divisor);
-}
 
 std::string text_of(const NoteValue& value) {
   return std::to_string(value.denominator) + std::string(static_cast<std::size_t>(value.dots), '.');
@@ -63,7 +57,8 @@ std::string silent_graces(const std::vector<GraceStroke>& strokes) {
 
 /// `beams` are those of beams_of(); LilyPond finds out by itself how many an eighth or 16th needs.
 std::string symbol_of(const Chord& chord, const std::vector<Beam>& beams) {
-  if (chord.full_bar) return (chord.hidden ? "s1*" : "R1*") + fraction(chord.duration);
+  if (chord.full_bar)
+    return (chord.hidden ? "s1*" : "R1*") + fraction_text(as_fraction(chord.duration));
   if (chord.notes.empty()) return (chord.hidden ? "s" : "r") + text_of(chord.value);
   std::string text = heads_of(by_height(chord.notes)) + text_of(chord.value);
   if (const int slashes = n_slashes(chord); slashes > 0) {
@@ -159,11 +154,11 @@ std::string meter_text(const Measure& measure, Tick length_before, bool first) {
   const bool shows_meter = first || measure.shows_meter;
   std::string text;
   if (shows_meter) {
-    text += "\\time " + std::to_string(measure.meter.numerator) + "/" +
-            std::to_string(measure.meter.denominator) + " ";
+    text += "\\time " + fraction_text(measure.meter) + " ";
   }
   if (measure.length != (shows_meter ? measure.meter.bar_ticks() : length_before)) {
-    text += "\\set Timing.measureLength = #(ly:make-moment " + fraction(measure.length) + ") ";
+    text += "\\set Timing.measureLength = #(ly:make-moment " +
+            fraction_text(as_fraction(measure.length)) + ") ";
   }
   return text;
 }
@@ -208,7 +203,8 @@ void write_lilypond_second_voice(const Score& score, std::ostream& out) {
     if (measure.voices.size() > 1) {
       write_voice(measure, 1, out);
     } else {
-      out << silent_graces(other_graces(measure, 1, 0)) << "s1*" << fraction(measure.length) << ' ';
+      out << silent_graces(other_graces(measure, 1, 0)) << "s1*"
+          << fraction_text(as_fraction(measure.length)) << ' ';
     }
     out << "|\n";
   }

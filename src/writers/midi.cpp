@@ -2,19 +2,18 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <ostream>
 #include <string>
 #include <utility>
 
 #include "fyr/writers.hpp"
+#include "rhythm/fraction_text.hpp"
 #include "writers/clean_text.hpp"
 #include "writers/midi_track.hpp"
 
 namespace fyr {
 namespace {
 
-constexpr int kDrumChannel = 9;                       ///< General MIDI's channel 10.
 constexpr Tick kNoteLength = kTicksPerQuarter / 8;    ///< Drums ring by themselves.
 constexpr double kLongestQuarter_us = (1 << 24) - 1;  ///< What three bytes hold.
 
@@ -57,9 +56,7 @@ Tick tick_at(const std::vector<Speed>& speeds, double time_s) {
 /// A bar's length as a time signature: its own, or for a short bar the fraction of a whole note.
 Meter signature_of(const Measure& measure) {
   if (measure.length == measure.meter.bar_ticks()) return measure.meter;
-  const Tick whole = 4 * kTicksPerQuarter;
-  const Tick divisor = std::gcd(measure.length, whole);
-  return {measure.length / divisor, whole / divisor};
+  return as_fraction(measure.length);
 }
 
 MidiTrack conductor_track(const Score& score, const std::vector<Speed>& speeds) {

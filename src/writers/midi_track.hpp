@@ -14,6 +14,9 @@
 
 namespace fyr {
 
+/// Of drums, from 0: General MIDI's channel 10.
+inline constexpr int kDrumChannel = 9;
+
 enum class MidiText : unsigned char { TrackName = 0x03, Marker = 0x06 };
 
 /// Events of one track, added in any order.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <string>
 
+#include "rhythm/fraction_text.hpp"
 #include "score/spans.hpp"
 #include "writers/beams.hpp"
 #include "writers/mscx.hpp"
@@ -23,14 +23,7 @@ constexpr std::array<int, 12> kTonalPitchClass{{14, 21, 16, 23, 18, 13, 20, 15, 
 
 /// A length as MuseScore writes it: in the meter's terms when it is a full bar, else reduced.
 std::string fraction(const Measure& measure, Tick ticks) {
-  const Meter& meter = measure.meter;
-  if (ticks == meter.bar_ticks()) {
-    return std::to_string(meter.numerator) + "/" + std::to_string(meter.denominator);
-  }
-
-  const Tick whole = 4 * kTicksPerQuarter;
-  const Tick divisor = std::gcd(ticks, whole);
-  return std::to_string(ticks / divisor) + "/" + std::to_string(whole / divisor);
+  return fraction_text(ticks == measure.meter.bar_ticks() ? measure.meter : as_fraction(ticks));
 }
 
 /// Whether every chord must say how it is beamed: MuseScore counts a pickup from the start of its

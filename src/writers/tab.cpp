@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fyr/writers.hpp"
+#include "rhythm/fraction_text.hpp"
 #include "writers/clean_text.hpp"
 
 namespace fyr {
@@ -169,8 +170,7 @@ TabBar tab_bar(const Measure& measure, const std::vector<Row>& used, int number)
   const std::vector<Count> counts = counts_of(measure);
   TabBar bar{measure.numbered ? std::to_string(number) : "", counting(measure, counts), {}};
   if (measure.shows_meter) {
-    bar.heading += (bar.heading.empty() ? "" : " ") + std::to_string(measure.meter.numerator) +
-                   "/" + std::to_string(measure.meter.denominator);
+    bar.heading += (bar.heading.empty() ? "" : " ") + fraction_text(measure.meter);
   }
   if (!measure.rehearsal.empty()) bar.heading += " [" + measure.rehearsal + "]";
   for (const Row& row : used) bar.strokes.push_back(strokes(measure, counts, row));
