@@ -8,6 +8,7 @@
 #include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
 #include "onsets/drum_peaks.hpp"
+#include "onsets/highest_near.hpp"
 #include "onsets/midi_velocity.hpp"
 
 namespace fyr {
@@ -17,18 +18,6 @@ bool is_played(const std::vector<Peak>& peaks, const PeakPicking& picking) {
   return std::any_of(peaks.begin(), peaks.end(), [&](const Peak& peak) {
     return static_cast<double>(peak.confidence) >= std::max(picking.threshold, picking.presence);
   });
-}
-
-/// Confidence of the highest peak within reach_s of time_s, 0 where there is none.
-double highest_near(const std::vector<Peak>& peaks, double time_s, double reach_s) {
-  float highest = 0;
-  auto peak =
-      std::lower_bound(peaks.begin(), peaks.end(), time_s - reach_s,
-                       [](const Peak& earlier, double time) { return earlier.time_s <= time; });
-  for (; peak != peaks.end() && peak->time_s < time_s + reach_s; ++peak) {
-    highest = std::max(highest, peak->confidence);
-  }
-  return static_cast<double>(highest);
 }
 
 /// The other sounds of the drum's instrument that the recording has.

@@ -7,6 +7,8 @@
 #include <numeric>
 #include <utility>
 
+#include "onsets/highest_near.hpp"
+#include "rhythm/log_odds.hpp"
 #include "rhythm/time_map.hpp"
 
 namespace fyr {
@@ -23,10 +25,7 @@ constexpr std::size_t kFewestBeats = 8;
 /// How far before the first beat, in beats, a place still counts.
 constexpr double kMargin = 0.1;
 
-double logit(double confidence) {
-  const double p = std::clamp(confidence, kLowest, kHighest);
-  return std::log(p / (1 - p));
-}
+double logit(double confidence) { return rhythm::log_odds(confidence, kLowest, kHighest); }
 
 /// From seconds to beats, counted from 0, and back.
 rhythm::TimeMap beat_map(const std::vector<double>& times_s) {
@@ -60,17 +59,6 @@ std::array<double, 3> prominence(const std::vector<Peak>& peaks, double duration
           std::log(0.02 + n_clear / std::max(duration_s, 0.01))};
 }
 
-/// The highest confidence near a time; 0 where there is no peak.
-double highest_near(const std::vector<Peak>& peaks, double time_s, const Context& context) {
-  auto peak = std::lower_bound(peaks.begin(), peaks.end(), time_s - context.near_s,
-                               [](const Peak& p, double t) { return p.time_s < t; });
-  float highest = 0;
-  for (; peak != peaks.end() && peak->time_s <= time_s + context.near_s; ++peak) {
-    highest = std::max(highest, peak->confidence);
-  }
-  return static_cast<double>(highest) < context.least ? 0 : static_cast<double>(highest);
-}
-
 /// Mean of the confidences `beats` before and after the place `at`, as log-odds.
 double repeated(const std::vector<Peak>& peaks, const rhythm::TimeMap& map, double at, double beats,
                 const Context& context, double otherwise) {
@@ -78,7 +66,8 @@ double repeated(const std::vector<Peak>& peaks, const rhythm::TimeMap& map, doub
   int n = 0;
   for (const double place : {at - beats, at + beats}) {
     if (place < -kMargin || place > map.knots().back().tick) continue;
-    sum += highest_near(peaks, map.time_at(place), context);
+    const double highest = highest_near(peaks, map.time_at(place), context.near_s);
+    sum += highest < context.least ? 0 : highest;
     ++n;
   }
   return logit(n > 0 ? sum / n : otherwise);
