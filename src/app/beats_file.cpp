@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/beats_file.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <ostream>
 #include <string>
-#include <string_view>
 
 #include "app/input_text.hpp"
 #include "fyr/error.hpp"
+#include "number.hpp"
 #include "table.hpp"
 #include "text.hpp"
 
@@ -66,10 +65,7 @@ std::vector<Beat> read_beats(const std::filesystem::path& path) {
 void write_beats(const std::vector<Beat>& beats, std::ostream& out) {
   out << "time_s,beat\n";
   for (const Beat& beat : beats) {
-    char text[64];
-    const auto end =
-        std::to_chars(text, text + sizeof text, beat.time_s, std::chars_format::fixed, 4);
-    out << std::string_view(text, end.ptr) << ',' << beat.number << '\n';
+    out << Fixed{beat.time_s, 4} << ',' << beat.number << '\n';
   }
 }
 

@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "app/text_table.hpp"
+#include "number.hpp"
 
 namespace fyr::app {
 namespace {
@@ -129,8 +130,7 @@ void print_table(const Report& report, const TableOptions& options, std::ostream
   for (const ScoreSheet& sheet : report.sheets) {
     const Vocabulary& words = vocabulary(sheet.vocabulary);
     out << "\nvocabulary " << sheet.vocabulary << ", " << window_text(sheet.window_s) << ", "
-        << sheet.recordings.size() << (sheet.recordings.size() == 1 ? " recording" : " recordings")
-        << '\n';
+        << counted(sheet.recordings.size(), "recording") << '\n';
     print_summary(sheet, out);
     if (options.per_recording) print_recordings(sheet, words, out);
     if (options.confusion) print_confusion(sheet, words, out);

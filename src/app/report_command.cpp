@@ -17,7 +17,7 @@
 #include "fyr/error.hpp"
 #include "fyr/report_page.hpp"
 #include "fyr/version.hpp"
-#include "writers/number.hpp"
+#include "number.hpp"
 
 namespace fyr::app {
 namespace {

@@ -16,7 +16,7 @@
 #include "fyr/encode_sound.hpp"
 #include "fyr/error.hpp"
 #include "fyr/kit.hpp"
-#include "writers/number.hpp"
+#include "number.hpp"
 
 namespace fyr::app {
 namespace {

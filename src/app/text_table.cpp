@@ -2,7 +2,8 @@
 #include "app/text_table.hpp"
 
 #include <algorithm>
-#include <charconv>
+
+#include "number.hpp"
 
 namespace fyr::app {
 namespace {
@@ -34,10 +35,7 @@ void print_aligned(const std::vector<TableRow>& rows, std::ostream& out) {
 
 std::string cell(std::optional<double> value, int decimals, bool with_plus) {
   if (!value) return "-";
-  char text[64];
-  const auto end =
-      std::to_chars(text, text + sizeof text, *value, std::chars_format::fixed, decimals);
-  const std::string number(text, end.ptr);
+  const std::string number = to_text(Fixed{*value, decimals});
   return with_plus && number.front() != '-' ? '+' + number : number;
 }
 

@@ -20,7 +20,7 @@
 #include "app/timings.hpp"
 #include "fyr/error.hpp"
 #include "fyr/writers.hpp"
-#include "writers/number.hpp"
+#include "number.hpp"
 
 namespace fyr::app {
 namespace {

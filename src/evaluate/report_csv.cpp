@@ -2,7 +2,7 @@
 #include <charconv>
 
 #include "fyr/evaluate.hpp"
-#include "writers/number.hpp"
+#include "number.hpp"
 
 namespace fyr {
 namespace {

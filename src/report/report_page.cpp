@@ -12,12 +12,13 @@
 
 #include "fyr/encode_sound.hpp"
 #include "fyr/kit.hpp"
+#include "number.hpp"
 #include "onsets/midi_velocity.hpp"
 #include "report/base64.hpp"
 #include "report/carried_page.hpp"
 #include "report/pictures.hpp"
 #include "report/svg.hpp"
-#include "writers/number.hpp"
+#include "rhythm/fraction_text.hpp"
 
 namespace fyr {
 namespace {
@@ -144,8 +145,7 @@ std::string about(const ReportPage& page) {
   const Meter meter = heard.rhythm.bars.front().meter;
   return page.analysis.recording + ", " + std::to_string(seconds / 60) + ":" +
          (rest.size() < 2 ? "0" : "") + rest + " · " + counted(heard.onsets.size(), "hit") + ", " +
-         counted(heard.rhythm.bars.size(), "bar") + " in " + std::to_string(meter.numerator) + "/" +
-         std::to_string(meter.denominator) + " at " +
+         counted(heard.rhythm.bars.size(), "bar") + " in " + fraction_text(meter) + " at " +
          std::to_string(std::lround(heard.rhythm.tempo_bpm)) + " BPM · fyr " + page.version +
          ", model " + page.analysis.model_id;
 }

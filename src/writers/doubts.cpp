@@ -2,7 +2,7 @@
 #include <ostream>
 
 #include "fyr/writers.hpp"
-#include "writers/number.hpp"
+#include "number.hpp"
 
 namespace fyr {
 void write_doubts(const Rhythm& rhythm, const Score& score, double below, std::ostream& out) {

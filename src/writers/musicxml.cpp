@@ -6,8 +6,8 @@
 
 #include "fyr/version.hpp"
 #include "fyr/writers.hpp"
+#include "number.hpp"
 #include "writers/clean_text.hpp"
-#include "writers/number.hpp"
 
 namespace fyr {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
+#include "number.hpp"
 #include "writers/musicxml.hpp"
 #include "writers/names.hpp"
-#include "writers/number.hpp"
 
 namespace fyr {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "number.hpp"
 #include "writers/musicxml.hpp"
 #include "writers/names.hpp"
-#include "writers/number.hpp"
 #include "writers/strokes.hpp"
 
 namespace fyr {

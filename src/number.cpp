@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "writers/number.hpp"
+#include "number.hpp"
 
 #include <array>
 #include <charconv>
