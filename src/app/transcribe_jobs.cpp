@@ -5,7 +5,6 @@
 #include <atomic>
 #include <exception>
 #include <set>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -14,12 +13,12 @@
 
 #include "app/hearing_options.hpp"
 #include "app/job_events.hpp"
+#include "app/job_outputs.hpp"
 #include "app/ordered_reports.hpp"
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/timings.hpp"
 #include "fyr/error.hpp"
-#include "fyr/writers.hpp"
 #include "number.hpp"
 
 namespace fyr::app {
@@ -108,41 +107,6 @@ Report report_of(const Job& job, const JobSettings& settings, const Transcriptio
   return report;
 }
 
-/// All pages or none: a page that would overwrite something shows before the first is written.
-/// `used`: the files that the call reads and writes, which a later page must not replace.
-std::vector<Target> write_pages(const Target& target, const std::vector<std::string>& pages,
-                                const std::set<std::filesystem::path>& used, bool force) {
-  if (target.path == "-" && pages.size() > 1) {
-    throw OutputError("the score has " + std::to_string(pages.size()) +
-                      " pages, and standard output takes one picture; choose pdf or name a file");
-  }
-  for (std::size_t number = 2; number <= pages.size(); ++number) {
-    const std::filesystem::path path = page_path(target.path, number);
-    if (used.contains(file_written(path))) {
-      throw OutputError("page " + std::to_string(number) + " of \"" + target.path.string() +
-                        "\" would replace \"" + path.string() +
-                        "\", which this call reads or writes too; choose different folders");
-    }
-    check_output(path, force);
-  }
-  std::vector<Target> written;
-  for (std::size_t number = 1; number <= pages.size(); ++number) {
-    written.push_back({target.format, page_path(target.path, number)});
-    write_output(written.back().path, pages[number - 1], force);
-  }
-  return written;
-}
-
-std::set<std::filesystem::path> files_used(const std::vector<Job>& jobs,
-                                           const JobSettings& settings) {
-  std::set<std::filesystem::path> files;
-  for (const Job& job : jobs) {
-    for (const Target& target : job.targets) files.insert(file_written(target.path));
-  }
-  for (const auto& path : settings.also_used) files.insert(file_written(path));
-  return files;
-}
-
 /// Everything that one call of run_jobs works with.
 class JobRunner {
  public:
@@ -191,7 +155,7 @@ class JobRunner {
     Transcription result =
         settings_.transcriber(job, options_for(job, settings_, n_threads, progress));
     const Stopwatch writing;
-    const Job done{job.input, write_all(job, result)};
+    const Job done{job.input, write_outputs(job, result, settings_, used_)};
     result.timings.push_back({"write", writing.seconds()});
     Report report = report_of(done, settings_, result);
     if (settings_.timings) {
@@ -202,7 +166,7 @@ class JobRunner {
     for (const Target& target : job.targets) {
       const auto n_pages = static_cast<std::size_t>(std::ranges::count(
           done.targets, target.format, [](const Target& page) { return page.format; }));
-      if (const std::string left = pages_left(target, n_pages); !left.empty()) {
+      if (const std::string left = pages_left(target, n_pages, used_); !left.empty()) {
         report.messages.push_back({&Console::warning, left});
       }
     }
@@ -220,57 +184,6 @@ class JobRunner {
     const double sound_s = report.sound_s;
     reports_.add(index, std::move(report));
     progress_.finish(index, sound_s);
-  }
-
-  /// MuseScore's failures do not tell whose score it was.
-  std::vector<std::string> drawn(const Job& job, const OutputFormat& format,
-                                 const Transcription& result) const {
-    try {
-      return format.pages(result, settings_.formats);
-    } catch (const OutputError& error) {
-      throw OutputError("cannot draw \"" + job.input.string() + "\": " + error.what());
-    }
-  }
-
-  /// What was written: of a picture each page.
-  std::vector<Target> write_all(const Job& job, const Transcription& result) const {
-    std::vector<Target> written;
-    for (const Target& target : job.targets) {
-      const OutputFormat& format = *target.format;
-      if (format.engraved) {
-        const auto pages = write_pages(target, drawn(job, format, result), used_, settings_.force);
-        written.insert(written.end(), pages.begin(), pages.end());
-        continue;
-      }
-      written.push_back(target);
-      const auto write = [&](std::ostream& out) { format.write(result, settings_.formats, out); };
-      write_output(target.path, write, settings_.force);
-    }
-    if (!settings_.doubts.empty()) {
-      std::ostringstream bytes;
-      write_doubts(result.rhythm, result.score, settings_.doubts_below, bytes);
-      write_output(settings_.doubts, bytes.view(), settings_.force);
-    }
-    return written;
-  }
-
-  /// What to say of pages that an earlier, longer score left behind `n_pages` of this one; empty:
-  /// nothing. Their names may be another recording's, so they stay.
-  std::string pages_left(const Target& target, std::size_t n_pages) const {
-    if (!target.format->engraved || target.path == "-") return {};
-    std::size_t last = n_pages;
-    const auto is_left = [&](const std::filesystem::path& page) {
-      std::error_code ignored;
-      return std::filesystem::exists(page, ignored) && !used_.contains(file_written(page));
-    };
-    while (is_left(page_path(target.path, last + 1))) ++last;
-    if (last == n_pages) return {};
-    const std::string first = "\"" + page_path(target.path, n_pages + 1).string() + "\"";
-    if (last == n_pages + 1) {
-      return first + " is no page of this score; if it is one of an earlier score, remove it";
-    }
-    return first + " to \"" + page_path(target.path, last).filename().string() +
-           "\" are no pages of this score; if they are of an earlier score, remove them";
   }
 
   const std::vector<Job>& jobs_;
