@@ -10,6 +10,6 @@ namespace fyr {
 
 std::string_view carried_html();   ///< With {{places}} for what follows.
 std::string_view carried_style();  ///< page.css
-std::string carried_script();      ///< picking.js, page.js, draw.js, sound.js and main.js.
+std::string carried_script();      ///< The scripts in the order that src/CMakeLists.txt gives them.
 
 }  // namespace fyr
