@@ -10,6 +10,7 @@ namespace {
 
 using Times = std::vector<double>;
 
+/// Largest distance of a pair: Dixon 2007, as mir_eval.beat.f_measure.
 constexpr double kBeatWindow_s = 0.07;
 /// How far phase and period may be off, in beats: Hainsworth 2004, as mir_eval.beat.continuity.
 constexpr double kContinuityLimit = 0.175;

@@ -8,7 +8,7 @@
 namespace fyr {
 namespace {
 
-constexpr double kPassage_s = 4;
+constexpr double kPassage_s = 4;  ///< Two bars or so: what one listens to at once.
 
 std::vector<Passage> passages_of(const RecordingScore& recording) {
   std::map<int, Passage> passages;

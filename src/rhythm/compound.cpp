@@ -13,6 +13,7 @@
 namespace fyr::rhythm {
 namespace {
 
+// By hand: the rule reads all four 6/8 performances of Groove's train split right (docs/rhythm.md).
 constexpr double kNear = 0.05;  ///< Of the beat: half way from 1/4 to 1/3 is .04.
 constexpr int kFewest = 8;
 constexpr int kThirdsPerQuarter = 2;

@@ -11,6 +11,7 @@
 namespace fyr::rhythm {
 namespace {
 
+// By hand; docs/rhythm.md, "Ornaments".
 constexpr double kFlam_s = 0.045;      ///< Longest distance of a grace note from the next stroke.
 constexpr double kWideFlam_s = 0.065;  ///< Where nothing else is near.
 constexpr double kAlone_s = 0.100;     ///< No other stroke of the drum so near a wide flam.

@@ -19,6 +19,8 @@ struct Division {
   double price;
 };
 
+// All by hand; docs/rhythm.md, "Grids", says what they place right in Groove.
+
 /// Prices: what a beat must gain in squared standard deviations before it is written finer.
 constexpr std::array<Division, 5> kQuarterDivisions{
     {{240, false, 0.0}, {120, false, 0.8}, {160, true, 2.0}, {60, false, 9.0}, {80, true, 5.0}}};

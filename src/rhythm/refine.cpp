@@ -8,6 +8,7 @@
 namespace fyr::rhythm {
 namespace {
 
+// By hand.
 constexpr int kRounds = 3;
 constexpr double kHit_s = 0.015;       ///< Standard deviation of a hit around its place.
 constexpr double kKnot_s = 0.020;      ///< Of the tracker's boundaries: a frame.

@@ -7,6 +7,7 @@
 namespace fyr::rhythm {
 namespace {
 
+// By hand; repetition.hpp tells what they mean.
 constexpr double kGain = 15;
 constexpr float kClearGain = 4;
 constexpr int kLeastClear = 6;  ///< Seconds.

@@ -7,7 +7,8 @@ namespace {
 /// Standard deviation of a step's length around its tempo, in frames.
 constexpr double kLengthDeviation = 0.8;
 
-/// The preferred tempo, in natural logarithms a second.
+/// The preferred tempo, in natural logarithms a second; docs/rhythm.md, "What did not help", has
+/// others.
 constexpr double kPreferredBpm = 105;
 constexpr double kPreferenceWidth = 0.7;
 constexpr double kPreferenceShare = 0.8;

@@ -9,6 +9,7 @@
 namespace fyr::rhythm {
 namespace {
 
+// Places are parts of the beat; all by hand.
 constexpr double kStraight = 0.5;
 constexpr double kEarliest = 0.40;        ///< Offbeat eighths are looked for from here …
 constexpr double kLatest = 0.72;          ///< … to here, before the dotted eighth's sixteenth.

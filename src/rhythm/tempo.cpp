@@ -7,9 +7,10 @@
 namespace fyr::rhythm {
 namespace {
 
-constexpr double kWindow = 12 / kFrame_s;
-constexpr std::size_t kPeaks = 10;
-constexpr int kAround = 1;           ///< Tempi kept on each side of a peak.
+// By hand: generous, as the tracker chooses among the tempi that are kept.
+constexpr double kWindow = 12 / kFrame_s;  ///< Frames in which intervals are counted together.
+constexpr std::size_t kPeaks = 10;         ///< Tempi kept of each window.
+constexpr int kAround = 1;                 ///< Tempi kept on each side of a peak.
 constexpr double kOtherPart = 0.25;  ///< An interval between different parts, against the same.
 constexpr double kScatter = 0.6;     ///< Deviation of an interval, in frames.
 constexpr int kFewHits = 24;         ///< With fewer, intervals prove nothing.

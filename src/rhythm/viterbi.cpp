@@ -6,6 +6,7 @@
 namespace fyr::rhythm {
 namespace {
 
+// By hand, as log-likelihoods.
 constexpr float kRestart = -20.0F;  ///< Music that stops and starts again elsewhere …
 constexpr int kLeastRest = 100;     ///< … after this many silent frames.
 

@@ -13,6 +13,8 @@ constexpr float kTempoChange = 1.5F;
 /// Tempi whose best score is this far behind the leader's are given up (Viterbi beam).
 constexpr float kBeam = 30.0F;
 
+// Log-likelihoods. The change of meter is by hand, the others were chosen on rendered performances
+// of Groove's validation split (docs/rhythm.md).
 constexpr float kMeterChange = -15.0F;   ///< Rare inside a song.
 constexpr float kPatternChange = -3.0F;  ///< To another pattern of a meter: a fill, a chorus.
 constexpr float kUpbeat = -6.0F;         ///< Music that starts inside a bar.

@@ -10,6 +10,7 @@
 namespace fyr {
 namespace {
 
+// By hand: velocities are annotated, marks are not. docs/notation.md tells what they do.
 constexpr int kNearbyBars = 4;        ///< To each side.
 constexpr double kGhostRatio = 0.5;   ///< Of the full level.
 constexpr double kAccentRatio = 1.3;  ///< Of the median of the strokes that are not ghosts.

@@ -8,12 +8,14 @@
 namespace fyr {
 namespace {
 
-constexpr std::size_t kContextBars = 4;
-constexpr std::size_t kFewestBars = 4;  ///< Of a section.
-constexpr double kChange = 0.35;        ///< A difference that begins a section.
-constexpr double kCrashBonus = 0.1;
+// The novelty is Foote's (form.hpp). Its limits are by hand: none of the data sets tells the form
+// of its songs. Differences are one minus a cosine.
+constexpr std::size_t kContextBars = 4;  ///< Compared to each side of a bar line.
+constexpr std::size_t kFewestBars = 4;   ///< Of a section.
+constexpr double kChange = 0.35;         ///< A difference that begins a section.
+constexpr double kCrashBonus = 0.1;      ///< What a crash on the first beat adds to it.
 constexpr double kFill = 0.5;  ///< Cosine under which a bar does not play the groove around it.
-constexpr double kNearlyAsNew = 0.7;
+constexpr double kNearlyAsNew = 0.7;  ///< Of the difference at a fill: the next bar's may begin.
 constexpr double kSameGroove = 0.85;  ///< Cosine from which on two sections share a letter.
 constexpr std::size_t kMostLetters = 26;
 

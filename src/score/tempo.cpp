@@ -17,6 +17,7 @@ constexpr double kSameBeat_s = 0.02;     ///< Less than half the shortest beat.
 constexpr double kSameTempo = 1e-6;      ///< Quarters a second: what the file can tell apart.
 /// MuseScore 3 reads faster tempi as this one (999 quarters a minute).
 constexpr double kFastest = 16.65;
+// By hand: what a reader should be told of a tempo.
 constexpr std::size_t kTempoBars = 4;  ///< To each side of a new tempo.
 constexpr double kNewTempo = 1.15;     ///< Less is a band that hurries or drags.
 constexpr double kSteady = 0.04;       ///< Of the median.
