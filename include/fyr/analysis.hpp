@@ -7,8 +7,7 @@
 ///     velocities  float32, n_frames x n_drums (absent if the model has none)
 ///     beats       float32, n_frames x 2       (absent if the model has none)
 ///     metadata    bytes, one JSON document: format_version, model_id, recording, duration_s,
-///     hop_s,
-///                 drums, peak_picking by drum, context (absent if the model has none),
+///                 hop_s, drums, peak_picking by drum, context (absent if the model has none),
 ///                 time_offset_s
 /// docs/activations.md describes it for users.
 #pragma once
@@ -35,7 +34,7 @@ struct Analysis {
   double time_offset_s = 0;           ///< The model's.
 };
 
-/// The same analysis gives the same bytes.
+/// The same analysis gives the same bytes. Throws OutputError if they cannot be compressed.
 void write_analysis(const Analysis& analysis, std::ostream& out);
 
 /// Reads what write_analysis wrote, bit for bit; numpy.savez of the same arrays is fine too.

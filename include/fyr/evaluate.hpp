@@ -103,8 +103,8 @@ struct SheetComparison {
   std::string vocabulary;
   double window_s = 0;
   int n_recordings = 0;  ///< In both.
-  std::vector<Change>
-      changes;  ///< "all" first; classes whose F is undefined on a side are left out.
+  /// "all" first; classes whose F is undefined on a side are left out.
+  std::vector<Change> changes;
 };
 
 struct Comparison {

@@ -125,7 +125,8 @@ ImageSize image_size(const FeatureSettings& settings);
 /// Throws InputError naming file, cause and remedy.
 Model load_model(const std::filesystem::path& path);
 
-/// Reads feature settings alone from a JSON file (training renders before there is a model).
+/// Reads feature settings alone from a JSON file (training renders before there is a model). Throws
+/// InputError naming file, cause and remedy.
 FeatureSettings load_feature_settings(const std::filesystem::path& path);
 
 }  // namespace fyr

@@ -117,8 +117,8 @@ struct Knot {
 /// Bars whose times and grids are still to come, and where in time their ticks lie.
 struct BarPlan {
   std::vector<Bar> bars;  ///< At least one.
-  std::vector<Knot>
-      knots;  ///< Ticks from the start of the first bar; at least two, both values rising.
+  /// Ticks from the start of the first bar; at least two, both values rising.
+  std::vector<Knot> knots;
 };
 
 /// Finds the beats and bars.

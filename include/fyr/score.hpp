@@ -33,8 +33,8 @@ enum class NoteHead { Normal, Cross, CircledCross, Diamond, Triangle };
 
 /// Where a drum stands on the five-line staff.
 struct StaffPlace {
-  int line =
-      0;  ///< 0 = top line, +1 a half space down, 8 = bottom line, negative = above the staff.
+  /// 0 = top line, +1 a half space down, 8 = bottom line, negative = above the staff.
+  int line = 0;
   NoteHead head = NoteHead::Normal;
 };
 
@@ -122,8 +122,8 @@ struct Score {
   std::string title;
   std::string subtitle;
   std::string composer;
-  double swing =
-      0.5;  ///< As Rhythm::swing: above .5 the eighths are written straight, played long-short.
+  /// As Rhythm::swing: above .5 the eighths are written straight, played long-short.
+  double swing = 0.5;
   PerDrum<StaffPlace> places;     ///< Where every drum stands.
   std::vector<Measure> measures;  ///< At least one.
   std::size_t n_silent = 0;       ///< The first measures, which are before the rhythm's first bar.

@@ -17,7 +17,8 @@ namespace fyr {
 // --- Scores of one recording ---------------------------------------------------------------------
 
 /// Pairs (reference index, estimate index), in order: the largest one-to-one matching in which
-/// paired times differ by at most `window`; among those the one with the least total difference.
+/// paired times differ by at most `window`, which is in their unit; among those the one with the
+/// least total difference.
 ///
 /// Both sequences ascend. Source: the pairs of mir_eval.util.match_events (Raffel et al.,
 /// "mir_eval", ISMIR 2014) are a maximum matching too; on a line an order-preserving one of the

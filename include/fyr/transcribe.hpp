@@ -34,8 +34,8 @@ struct TranscribeOptions {
   int block_frames = kAudioBlockFrames;  ///< … nor on how much is decoded at a time.
   bool keep_activations = false;         ///< Fill all of Heard::activations, not only beats.
   bool keep_peaks = false;               ///< Fill Transcription::peaks (given hits are peaks).
-  std::function<void(std::string_view stage)>
-      on_stage;  ///< Called as each stage begins; may be empty.
+  /// Called as each stage begins; may be empty.
+  std::function<void(std::string_view stage)> on_stage;
   /// Called as listening goes on, in the caller's thread, with the seconds heard so far and those
   /// that the file says it has (0: it says nothing); may be empty.
   std::function<void(double heard_s, double told_duration_s)> on_heard;
@@ -68,12 +68,13 @@ Heard listen(const std::filesystem::path& path, const Model& model, const Networ
 std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
                               const std::optional<Context>& context);
 
-/// Listens and keeps all activations, for decoding them later. Appends to `timings`.
+/// Listens and keeps all activations, for decoding them later. Appends to `timings`. Throws what
+/// the stages throw.
 Analysis analyse(const std::filesystem::path& path, const Model& model, const Network& network,
                  const TranscribeOptions& options, std::vector<StageTime>& timings);
 
 /// The pipeline's second half from kept activations: finds bars, hits and score. With the
-/// same options it gives what `transcribe` gives.
+/// same options it gives what `transcribe` gives. Throws what the stages throw.
 Transcription decode(const Analysis& analysis, const TranscribeOptions& options);
 
 /// Transcribes one recording: listens, then finds bars, hits and score. Throws what the stages
