@@ -86,6 +86,8 @@ class Sound {
   std::uint32_t seed_ = 20;
 };
 
+// Frequencies, levels and decays of the drums are by ear.
+
 std::vector<float> skin(int rate_hz, double hz, double decay_s, double bend, double noise_level) {
   Sound sound(decay_s * 0.9, rate_hz);
   double level = 1;

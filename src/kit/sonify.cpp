@@ -79,9 +79,8 @@ std::vector<float> sonify(const Audio& recording, const std::vector<Onset>& hits
   std::vector<float> out(2 * left.size());
   for (std::size_t k = 0; k < left.size(); ++k) {
     const float mixed = 0.5F * (left[k] + right[k]);
-    out[2 * k] = options.mix ? mixed : left[k];
+    out[2 * k] = std::clamp(options.mix ? mixed : left[k], -1.0F, 1.0F);
     out[2 * k + 1] = std::clamp(options.mix ? mixed : right[k], -1.0F, 1.0F);
-    out[2 * k] = std::clamp(out[2 * k], -1.0F, 1.0F);
   }
   return out;
 }

@@ -4,14 +4,16 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <new>
 #include <numbers>
-#include <stdexcept>
 
+#include "fyr/error.hpp"
 #include "plot/libcairo.hpp"
 
 namespace fyr {
 namespace {
 
+// In pixels.
 constexpr double kPixelsPerS = 60;
 constexpr double kMinWidth = 700;
 constexpr double kMaxWidth = 32000;  // cairo's pictures end at 32767.
@@ -37,14 +39,21 @@ struct Destroy {
 using Surface = std::unique_ptr<cairo_surface_t, Destroy>;
 using Pen = std::unique_ptr<cairo_t, Destroy>;
 
+/// No exception may pass through cairo.
 cairo_status_t append(void* bytes, const unsigned char* data, unsigned int length) {
-  static_cast<std::string*>(bytes)->append(reinterpret_cast<const char*>(data), length);
+  try {
+    static_cast<std::string*>(bytes)->append(reinterpret_cast<const char*>(data), length);
+  } catch (const std::bad_alloc&) {
+    return CAIRO_STATUS_NO_MEMORY;
+  }
   return CAIRO_STATUS_SUCCESS;
 }
 
 void check(cairo_status_t status) {
+  if (status == CAIRO_STATUS_NO_MEMORY) throw std::bad_alloc();
   if (status != CAIRO_STATUS_SUCCESS) {
-    throw std::runtime_error(std::string("cairo: ") + cairo().status_to_string(status));
+    throw OutputError(std::string("cannot draw the plot (") + cairo().status_to_string(status) +
+                      "); choose the other format, svg or png");
   }
 }
 

@@ -19,8 +19,8 @@ std::string base64(std::string_view bytes) {
       text += kDigits[group >> (18 - 6 * digit) & 63U];
     }
   }
-  if (bytes.size() % 3 > 0)
-    text.replace(text.size() - (3 - bytes.size() % 3), 2, "==", 3 - bytes.size() % 3);
+  const std::size_t n_missing = (3 - bytes.size() % 3) % 3;
+  text.replace(text.size() - n_missing, n_missing, n_missing, '=');
   return text;
 }
 

@@ -2,13 +2,15 @@
 #include <tinyxml2.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
 #include <map>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "fyr/error.hpp"
 #include "fyr/report_page.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
@@ -96,13 +98,16 @@ void add_segments(Positions& measures, const Positions& segments) {
 /// the first staff line is also that of the first measure.
 double units_a_place(const std::string& page, const std::vector<Place>& places) {
   const std::size_t line = page.find("class=\"StaffLines\"");
-  const std::size_t points = page.find("points=\"", line);
+  constexpr std::string_view kPoints = "points=\"";
+  const std::size_t points = page.find(kPoints, line);
   double left = places.front().box.x;
   for (const Place& place : places) left = std::min(left, place.box.x);
-  if (line == page.npos || points == page.npos || left <= 0) {
-    throw OutputError("MuseScore's picture has no staff");
-  }
-  return std::strtod(page.c_str() + points + 8, nullptr) / left;
+  const std::size_t number = points + kPoints.size();
+  const auto x = line == page.npos || points == page.npos
+                     ? std::nullopt
+                     : to_number(page.substr(number, page.find_first_of(", \"", number) - number));
+  if (!x || left <= 0) throw OutputError("MuseScore's picture has no staff");
+  return *x / left;
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
