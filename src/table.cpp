@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "table.hpp"
 
-#include <algorithm>
-
 #include "text.hpp"
 
 namespace fyr {
@@ -49,8 +47,6 @@ std::vector<std::string> cells_of(std::string_view line, char separator) {
   }
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 }  // namespace
 
 Table read_table(std::string_view text, const std::string& name) {
@@ -73,7 +69,7 @@ bool Table::has_heading() const {
 
 std::optional<std::size_t> column_named(const Table::Row& row, std::string_view name) {
   for (std::size_t i = 0; i < row.fields.size(); ++i) {
-    if (std::ranges::equal(row.fields[i], name, {}, lower)) return i;
+    if (lower_case(row.fields[i]) == name) return i;
   }
   return std::nullopt;
 }

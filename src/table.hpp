@@ -28,7 +28,8 @@ struct Table {
 /// check_encoding throws.
 Table read_table(std::string_view text, const std::string& name);
 
-/// Where the heading, `row`, has that name in any case; nothing if it has not.
+/// Where the heading, `row`, has `name`, which is in lower case, in any case; nothing if it has
+/// not.
 std::optional<std::size_t> column_named(const Table::Row& row, std::string_view name);
 
 /// The row's field in that column; empty if it has none.

@@ -34,6 +34,9 @@ std::vector<std::string_view> lines_of(std::string_view text);
 
 std::string_view trimmed(std::string_view text);
 
+/// With the letters A to Z as a to z, whatever the locale.
+std::string lower_case(std::string_view text);
+
 /// Fields between `separator`, trimmed; a space as separator means any run of blanks.
 std::vector<std::string_view> fields_of(std::string_view line, char separator);
 

@@ -2,11 +2,11 @@
 #include "app/output_format.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "app/musescore.hpp"
 #include "fyr/error.hpp"
 #include "suggest.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
@@ -42,12 +42,6 @@ Pages png(const Transcription& result, const FormatSettings&) {
 
 Pages svg(const Transcription& result, const FormatSettings&) {
   return engrave(result.score, Picture::Svg);
-}
-
-std::string lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 /// The part of the name that tells its format; empty if none does.

@@ -2,8 +2,6 @@
 #include "app/sonify_command.hpp"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <cctype>
 #include <memory>
 
 #include "app/console.hpp"
@@ -17,6 +15,7 @@
 #include "fyr/error.hpp"
 #include "fyr/kit.hpp"
 #include "number.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
@@ -43,9 +42,7 @@ struct Arguments {
 };
 
 SoundFormat format_of(const std::filesystem::path& output) {
-  std::string extension = output.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = lower_case(output.extension().string());
   if (extension == ".wav" || output == "-") return SoundFormat::Wav;
   if (extension == ".flac") return SoundFormat::Flac;
   if (extension == ".ogg") return SoundFormat::Ogg;

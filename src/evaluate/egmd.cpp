@@ -14,8 +14,10 @@ std::map<std::string, double> read_offsets(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) return {};
   try {
     return nlohmann::json::parse(read_file(path)).get<std::map<std::string, double>>();
-  } catch (const nlohmann::json::exception& error) {
-    throw InputError("cannot read \"" + path.string() + "\": " + error.what());
+  } catch (const nlohmann::json::exception&) {
+    throw InputError("cannot read \"" + path.string() +
+                     "\": it is not what docs/evaluation.md describes, milliseconds by the stem of "
+                     "each file; mend it or take it away");
   }
 }
 

@@ -13,11 +13,7 @@ namespace {
 constexpr double kMaxBeat = 32;  ///< Of a bar.
 
 std::string lower_suffix(const std::filesystem::path& path) {
-  std::string suffix = path.extension().string();
-  for (char& c : suffix) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return suffix;
+  return lower_case(path.extension().string());
 }
 
 /// Of formats whose times are computed or not checked line by line.

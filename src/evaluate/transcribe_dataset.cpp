@@ -4,6 +4,7 @@
 #include <exception>
 #include <mutex>
 #include <sstream>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -72,7 +73,11 @@ std::vector<EvaluationPair> transcribe_dataset(const Dataset& dataset, const Lis
     }
   };
   std::vector<std::jthread> workers;
-  for (int i = 1; i < n_jobs; ++i) workers.emplace_back(work);
+  try {
+    for (int i = 1; i < n_jobs; ++i) workers.emplace_back(work);
+  } catch (const std::system_error&) {
+    // No more threads are to be had: those there are do all the recordings.
+  }
   work();
   workers.clear();
   return pairs;
