@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <sstream>
 #include <string>
 
 #include "fyr/analysis.hpp"
 #include "fyr/error.hpp"
+#include "support/temporary_folder.hpp"
 #include "writers/zip.hpp"
 
 namespace fyr {
@@ -19,17 +19,12 @@ namespace fs = std::filesystem;
 
 class AnalysisFile : public testing::Test {
  protected:
-  AnalysisFile() { fs::create_directories(folder_); }
-  ~AnalysisFile() override { fs::remove_all(folder_); }
-
   fs::path write(const std::string& bytes) const {
-    const fs::path path = folder_ / "a.npz";
-    std::ofstream(path, std::ios::binary) << bytes;
-    return path;
+    test::write_bytes(folder_ / "a.npz", bytes);
+    return folder_ / "a.npz";
   }
 
-  fs::path folder_ =
-      fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
+  const test::TemporaryFolder folder_;
 };
 
 Analysis example() {
@@ -95,7 +90,7 @@ void expect_refused(const fs::path& path, const std::string& why) {
 TEST_F(AnalysisFile, RefusesWhatIsDamaged) {
   const std::string whole = bytes_of(example());
   expect_refused(folder_ / "missing.npz", "No such file");
-  expect_refused(folder_, "directory");
+  expect_refused(folder_.path(), "directory");
   expect_refused(write(""), "it is empty");
   expect_refused(write("no zip at all"), "not a zip archive");
   expect_refused(write(whole.substr(0, whole.size() / 2)), "not a zip archive");

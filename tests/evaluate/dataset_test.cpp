@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 
 #include "fyr/error.hpp"
 #include "fyr/evaluate.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace fyr {
 namespace {
@@ -21,17 +20,14 @@ using testing::SizeIs;
 
 class DatasetTest : public testing::Test {
  protected:
-  DatasetTest() { std::filesystem::remove_all(root_); }
-  ~DatasetTest() override { std::filesystem::remove_all(root_); }
-
   std::filesystem::path put(const std::filesystem::path& name, const std::string& text = "x") {
     std::filesystem::create_directories((root_ / name).parent_path());
-    std::ofstream(root_ / name) << text;
+    test::write_bytes(root_ / name, text);
     return root_ / name;
   }
 
-  const std::filesystem::path root_ =
-      std::filesystem::path(testing::TempDir()) / ("fyr_dataset_test" + std::to_string(getpid()));
+  const test::TemporaryFolder folder_;
+  const std::filesystem::path& root_ = folder_.path();
 };
 
 TEST_F(DatasetTest, FindsMdbInItsPublishedLayout) {

@@ -2,12 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <map>
 
 #include "fyr/annotation.hpp"
 #include "fyr/error.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace fyr {
 namespace {
@@ -49,9 +48,9 @@ TEST(LabelMap, DrumMapsAreReadBackwards) {
   const LabelMap preset = load_label_map("addictive_drums");
   EXPECT_EQ(classes_of(preset, "42")["13"], "side_stick");
   EXPECT_EQ(classes_of(preset, "49")["13"], "closed_hihat");
-  const auto path = std::filesystem::path(testing::TempDir()) / "my_kit.json";
-  std::ofstream(path) << R"({"kick": 24, "snare": 36})";
-  const LabelMap mine = load_label_map(path.string());
+  const test::TemporaryFolder folder;
+  test::write_bytes(folder / "my_kit.json", R"({"kick": 24, "snare": 36})");
+  const LabelMap mine = load_label_map((folder / "my_kit.json").string());
   EXPECT_EQ(classes_of(mine, "24")["5"], "KD");
   EXPECT_EQ(classes_of(mine, "36")["5"], "SD");
   EXPECT_EQ(classes_of(mine, "46")["13"], "open_hihat");
@@ -84,15 +83,16 @@ TEST(LabelMap, UnknownIdIsRefusedWithTheKnownOnes) {
 class LabelMapFile : public testing::Test {
  protected:
   std::string refusal(const std::string& text) {
-    const auto path = std::filesystem::path(testing::TempDir()) / "label_map_test.json";
-    std::ofstream(path) << text;
+    test::write_bytes(folder_ / "map.json", text);
     try {
-      load_label_map(path.string());
+      load_label_map((folder_ / "map.json").string());
     } catch (const InputError& error) {
       return error.what();
     }
     return "accepted";
   }
+
+  const test::TemporaryFolder folder_;
 };
 
 TEST_F(LabelMapFile, MayBeADrumMapWithKeysThatMidiHas) {

@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 
 #include "fyr/annotation.hpp"
 #include "fyr/error.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace fyr {
 namespace {
@@ -18,9 +18,9 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 std::filesystem::path write(const std::string& name, const std::string& bytes) {
-  const auto path = std::filesystem::path(testing::TempDir()) / name;
-  std::ofstream(path, std::ios::binary) << bytes;
-  return path;
+  static const test::TemporaryFolder folder;
+  test::write_bytes(folder / name, bytes);
+  return folder / name;
 }
 
 std::string refusal(const std::filesystem::path& path) {

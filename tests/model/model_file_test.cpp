@@ -12,6 +12,7 @@
 
 #include "fyr/error.hpp"
 #include "fyr/model.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace fyr {
 namespace {
@@ -59,10 +60,9 @@ ModelFile good_file(const std::filesystem::path& path = kGood) {
 }
 
 std::filesystem::path write_temporary(const std::string& bytes) {
-  const std::string test = ::testing::UnitTest::GetInstance()->current_test_info()->name();
-  const auto path = std::filesystem::path(::testing::TempDir()) / ("fyr_" + test + ".safetensors");
-  std::ofstream(path, std::ios::binary) << bytes;
-  return path;
+  static const test::TemporaryFolder folder;
+  test::write_bytes(folder / "model.safetensors", bytes);
+  return folder / "model.safetensors";
 }
 
 /// What load_model says about those bytes; empty if it accepts them.
@@ -216,9 +216,9 @@ TEST(ModelFile, IsRefusedWhereverItIsTruncated) {
 
 TEST(ModelFile, IsRefusedWhenItIsNoModel) {
   EXPECT_THAT(complaint("/no/such.safetensors"), complains_about("no such file"));
-  const auto folder = std::filesystem::path(::testing::TempDir()) / "folder.safetensors";
-  std::filesystem::create_directories(folder);
-  EXPECT_THAT(complaint(folder), complains_about("it is a folder"));
+  const test::TemporaryFolder above;
+  std::filesystem::create_directories(above / "folder.safetensors");
+  EXPECT_THAT(complaint(above / "folder.safetensors"), complains_about("it is a folder"));
   EXPECT_THAT(complaint(write_temporary("")), complains_about("it is empty"));
   EXPECT_THAT(complaint(write_temporary("Just some text, long enough.")),
               complains_about("not a safetensors file"));

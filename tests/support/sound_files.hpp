@@ -1,45 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Sound files made while a test runs, in a folder that goes away with it.
+/// Sound files made while a test runs.
 #pragma once
 
 #include <gtest/gtest.h>
 #include <sndfile.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <numbers>
-#include <string>
 #include <vector>
 
+#include "support/temporary_folder.hpp"
+
 namespace fyr::test {
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() : path_(std::filesystem::temp_directory_path() / name()) {
-    std::filesystem::create_directories(path_);
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  /// Parametrised tests are called "Name/0", which would be a folder in a folder that stays.
-  static std::string name() {
-    std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::replace(test.begin(), test.end(), '/', '-');
-    return "fyr-test-" + std::to_string(getpid()) + "-" + test;
-  }
-
-  std::filesystem::path path_;
-};
 
 /// A sine, the same in every channel, interleaved.
 inline std::vector<float> sine(double hz, int rate_hz, double duration_s, int channels = 1) {
@@ -68,15 +44,6 @@ inline void write_sound(const std::filesystem::path& path, const std::vector<flo
     sf_writef_float(file, samples.data() + k * channels, std::min<sf_count_t>(1024, n_frames - k));
   }
   sf_close(file);
-}
-
-inline std::string read_bytes(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-inline void write_bytes(const std::filesystem::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
 }
 
 }  // namespace fyr::test
