@@ -4,9 +4,7 @@
 
 #include <bit>
 #include <cstring>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -43,13 +41,8 @@ struct ModelFile {
   }
 };
 
-std::string read_bytes(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 ModelFile good_file(const std::filesystem::path& path = kGood) {
-  const std::string bytes = read_bytes(path);
+  const std::string bytes = test::read_bytes(path);
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), sizeof length);
   ModelFile file;
@@ -205,7 +198,7 @@ TEST(ModelFile, ReadsTheContext) {
 TEST(ModelFile, HasNoContextUnlessItSaysSo) { EXPECT_FALSE(load_model(kGood).context.has_value()); }
 
 TEST(ModelFile, IsRefusedWhereverItIsTruncated) {
-  const std::string bytes = read_bytes(kGood);
+  const std::string bytes = test::read_bytes(kGood);
   for (std::size_t size = 0; size < bytes.size(); size += 1 + size / 40) {
     EXPECT_THAT(complaint(write_temporary(bytes.substr(0, size))), complains_about("it is "))
         << size << " bytes";
