@@ -14,7 +14,8 @@ namespace {
 template <typename T>
 std::string range(T least, T most) {
   std::ostringstream text;
-  text << "between " << least << " and " << most;
+  text << std::setprecision(std::numeric_limits<T>::digits10) << "between " << least << " and "
+       << most;
   return text.str();
 }
 
