@@ -85,6 +85,25 @@ TEST(Sonify, KeepsVelocities) {
   EXPECT_NEAR(loud, 0.8F, 1e-4);  // As loud as the recording.
 }
 
+TEST(Sonify, AHalfHardStrokeIsTwelveDecibelsSofter) {
+  EXPECT_NEAR(20 * std::log10(velocity_gain(64)), -12, 0.2);
+  EXPECT_EQ(velocity_gain(127), 1.0F);
+}
+
+TEST(Sonify, ScalesARecordingOverFullScaleInsteadOfClippingIt) {
+  Audio loud{std::vector<float>(4410), 44100};
+  loud.samples[300] = 2;
+  loud.samples[600] = -1;
+  const auto left = channel(sonify(loud, {}), 0);
+  EXPECT_NEAR(left[300], 1, 1e-6);
+  EXPECT_NEAR(left[600], -0.5, 1e-6);
+}
+
+TEST(Sonify, TheKitIsHeardBesideSilence) {
+  const Audio silent{std::vector<float>(44100), 44100};
+  EXPECT_NEAR(peak_of(channel(sonify(silent, {{0.1, Drum::Kick, 90, 1}}), 1)), 0.9, 1e-4);
+}
+
 TEST(Sonify, MixesBothOnBothSides) {
   SonifyOptions options;
   options.mix = true;

@@ -174,6 +174,16 @@ TEST(PickOnsets, OneInstrumentMakesOneSoundAtATime) {
   EXPECT_EQ(onsets[2].drum, Drum::OpenHiHat) << "50 ms later it is another hit";
 }
 
+TEST(PickOnsets, OfEqualSoundsOfOneInstrumentOneStays) {
+  PerDrum<PeakPicking> one_sound;
+  for (PeakPicking& drum : one_sound) drum.alone_s = 0.02;
+  Peaks peaks;
+  peaks[index_of(Drum::ClosedHiHat)] = peaks[index_of(Drum::OpenHiHat)] = {{1, 0.6F, 0.5F}};
+  const auto onsets = fyr::pick_onsets(peaks, one_sound);
+  ASSERT_EQ(onsets.size(), 1U);
+  EXPECT_EQ(onsets[0].drum, Drum::OpenHiHat);
+}
+
 /// Hats and a snare whose peaks need .4, the hats' pooled.
 class PooledHats : public testing::Test {
  protected:
@@ -257,6 +267,21 @@ TEST_F(PooledHats, AWeakPeakDoesNotPoolOverAStrongOneBesideIt) {
   ASSERT_EQ(onsets.size(), 1U);
   EXPECT_EQ(onsets[0].time_s, 1.015);
   EXPECT_NEAR(onsets[0].confidence, 0.45, 1e-6);
+}
+
+TEST_F(PooledHats, AWeakPeakDoesNotPoolWithinTheGapOfAStrongOne) {
+  add(Drum::ClosedHiHat, 1, 0.5F);
+  add(Drum::ClosedHiHat, 1.025, 0.32F);
+  add(Drum::PedalHiHat, 1.025, 0.3F);
+  const auto onsets = pick();
+  ASSERT_EQ(onsets.size(), 1U);
+  EXPECT_EQ(onsets[0].time_s, 1);
+}
+
+TEST_F(PooledHats, ASoundThatNeverReachesItsThresholdGivesNothing) {
+  peaks_[index_of(Drum::PedalHiHat)] = {{1, 0.3F, 0.5F}};
+  add(Drum::ClosedHiHat, 1, 0.3F);
+  EXPECT_TRUE(pick().empty());
 }
 
 TEST_F(PooledHats, ADrumThatIsNotPooledGainsNothingButGives) {

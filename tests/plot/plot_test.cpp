@@ -63,6 +63,21 @@ TEST(Plot, WritesWellFormedSvg) {
   EXPECT_EQ(document.Parse(svg.c_str()), tinyxml2::XML_SUCCESS) << document.ErrorStr();
 }
 
+TEST(Plot, APickupHasNoNumber) {
+  const Analysis whole = analysis(20);
+  const auto plot = [&](const std::vector<double>& starts_s, std::size_t n_unnumbered) {
+    Transcription heard = struck({{12, Drum::Kick, 100, 1}});
+    for (const double start_s : starts_s) {
+      heard.rhythm.bars.push_back({{4, 4}, 4 * kTicksPerQuarter, start_s, start_s + 2, {}});
+    }
+    heard.score.measures.resize(starts_s.size());
+    for (std::size_t i = 0; i < n_unnumbered; ++i) heard.score.measures[i].numbered = false;
+    return plot_activations(whole, whole.peak_picking, heard, PlotFormat::Png);
+  };
+  EXPECT_EQ(plot({10, 12}, 1), plot({12}, 0));
+  EXPECT_NE(plot({10, 12}, 0), plot({12}, 0));
+}
+
 TEST(Plot, NumbersBarsAsTheScoreDoes) {
   const Analysis whole = analysis(20);
   const auto plot = [&](double start_s, std::size_t n_silent) {

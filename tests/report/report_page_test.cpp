@@ -72,9 +72,12 @@ TEST(MusescorePages, KnowWhereTheNotesOfABarStand) {
   const std::string segments =
       "<score><elements><element id=\"0\" x=\"2850\" y=\"5000\" sx=\"0\" sy=\"1000\" page=\"0\"/>"
       "<element id=\"1\" x=\"3850\" y=\"5000\" sx=\"0\" sy=\"1000\" page=\"0\"/>"
-      "<element id=\"2\" x=\"5850\" y=\"5000\" sx=\"0\" sy=\"1000\" page=\"0\"/></elements><events>"
+      "<element id=\"2\" x=\"5850\" y=\"5000\" sx=\"0\" sy=\"1000\" page=\"0\"/>"
+      "<element id=\"3\" x=\"5900\" y=\"5000\" sx=\"0\" sy=\"1000\" page=\"0\"/>"
+      "<element id=\"4\" x=\"7000\" y=\"5000\" sx=\"0\" sy=\"1000\" page=\"0\"/></elements><events>"
       "<event elid=\"0\" position=\"0\"/><event elid=\"1\" position=\"1500\"/>"
-      "<event elid=\"2\" position=\"2500\"/></events></score>";
+      "<event elid=\"2\" position=\"2500\"/><event elid=\"3\" position=\"2500\"/>"
+      "<event elid=\"4\" position=\"4100\"/></events></score>";
   const auto bars = musescore_pages({page}, measures, segments)[0].bars;
   const auto expect_places = [](const BarBox& bar, const std::vector<PlaceInBar>& expected) {
     ASSERT_EQ(bar.places.size(), expected.size());
@@ -83,7 +86,8 @@ TEST(MusescorePages, KnowWhereTheNotesOfABarStand) {
       EXPECT_NEAR(bar.places[i].x, expected[i].x, 1e-9) << i;
     }
   };
-  // Half a head to the right of where segments begin.
+  // Half a head to the right of where segments begin; of two at a time the first, none after the
+  // end.
   expect_places(bars[0], {{0, 300}, {0.75, 400}, {1, 500}});
   expect_places(bars[1], {{0.25, 600}, {1, 800}});  // As long as the bar before.
   EXPECT_TRUE(musescore_pages({page}, measures, "no XML")[0].bars[0].places.empty());
@@ -228,6 +232,11 @@ TEST(DrawScore, TellsWhereTheNotesStand) {
   }
 }
 
+TEST(DrawScore, AShortLastLineKeepsItsSize) {
+  const BarBox bar = draw_score(build_score(one_bar())).front().bars.front();
+  EXPECT_LT(bar.width, 400);
+}
+
 TEST(DrawScore, PutsTheDynamicUnderTheFirstNote) {
   Score score = build_score(one_bar());
   score.measures.front().tempi.clear();
@@ -277,7 +286,7 @@ TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
   EXPECT_EQ(data["recording"], "../a.wav");
   EXPECT_EQ(data["stem"], "a");
   EXPECT_EQ(data["hits_given"], false);
-  EXPECT_THAT(page, HasSubstr("0 hits, 1 bar in 4/4"));
+  EXPECT_THAT(page, HasSubstr("a.wav, 0:01 · 0 hits, 1 bar in 4/4"));
   EXPECT_EQ(data["drums"][1]["instrument"], index_of(Drum::ClosedHiHat));
   EXPECT_EQ(data["onsets"].get<std::string>().size(), (100 * 2 * 4 + 2) / 3 * 4U);
   EXPECT_EQ(data["bars"].size(), 1U);

@@ -53,6 +53,21 @@ TEST(Context, LooksABarAndTwoBarsBeforeAndAfter) {
   EXPECT_NEAR(features[2][4], logit(0.2 / 2), 1e-6) << "bar 5 lies inside and has no peak";
 }
 
+TEST(Context, WithoutAClearPeakTheRecordingShowsNone) {
+  EXPECT_NEAR(context_features({{1, 0.09F, 0}}, {}, 10, Context{})[0][1], logit(0.05), 1e-6);
+}
+
+TEST(Context, TheHighestLogOddsAreThoseOfPointNineSeven) {
+  EXPECT_NEAR(context_features({{1, 1, 0}}, {}, 10, Context{})[0][0], logit(0.97), 1e-6);
+}
+
+TEST(Context, APeakThatIsTooLowRepeatsNothing) {
+  Context context;
+  context.least = 0.03;
+  const std::vector<Peak> peaks = {{1, 0.2F, 0}, {3, 0.02F, 0}};
+  EXPECT_NEAR(context_features(peaks, steady(2), 4, context)[0][3], logit(0.01), 1e-6);
+}
+
 TEST(Context, FollowsADriftingTempo) {
   BeatGrid grid;
   double time_s = 0;

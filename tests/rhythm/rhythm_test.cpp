@@ -252,11 +252,11 @@ std::optional<double> half_tempo(const Performance& performance, double counted_
 }
 
 Performance swing(double bpm, double bar_quarters, const std::vector<double>& ride,
-                  const std::vector<double>& foot) {
+                  const std::vector<double>& foot, double share = 0.64) {
   std::vector<Note> pattern;
   for (const double quarter : ride) pattern.push_back({quarter, Drum::Ride});
   for (const double quarter : foot) pattern.push_back({quarter, Drum::PedalHiHat});
-  return play(pattern, {.bpm = bpm, .bar_quarters = bar_quarters, .n_bars = 24, .swing = 0.64});
+  return play(pattern, {.bpm = bpm, .bar_quarters = bar_quarters, .n_bars = 24, .swing = share});
 }
 
 TEST(Rhythm, FastSwingIsNotCountedAtHalfItsTempo) {
@@ -267,6 +267,8 @@ TEST(Rhythm, FastSwingIsNotCountedAtHalfItsTempo) {
   EXPECT_FALSE(half_tempo(swing(110, 4, ride, {1, 3}), 110));
   // Sixteenths that swing, the foot on the beat.
   EXPECT_FALSE(half_tempo(swing(215, 4, ride, {0, 2}), 107.5));
+  EXPECT_FALSE(half_tempo(swing(215, 4, ride, {0, 1, 2, 3}), 107.5));
+  EXPECT_FALSE(half_tempo(swing(215, 4, ride, {1, 3}, 0.5), 107.5));
 }
 
 TEST(Rhythm, AFastWaltzIsNotCountedAtHalfItsTempo) {

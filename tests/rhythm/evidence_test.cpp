@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rhythm/evidence.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace fyr::rhythm {
+namespace {
+
+TEST(Evidence, ABeatIsLessSureInTheFramesBesideIt) {
+  Activations activations;
+  activations.beats = Matrix::Zero(100, 2);
+  activations.beats(50, 0) = 0.9F;
+  const Evidence evidence = gather_evidence({{0.5, Drum::Kick, 90, 1}}, activations, 1);
+  const auto frame = static_cast<std::size_t>(kLead) + 25;  // Of .5 s.
+  const float odds = std::log(9.0F);
+  EXPECT_NEAR(evidence.beat[frame], odds, 1e-4);
+  EXPECT_NEAR(evidence.beat[frame - 1], odds - 0.5F, 1e-4);
+  EXPECT_NEAR(evidence.beat[frame + 1], odds - 0.5F, 1e-4);
+  EXPECT_LT(evidence.beat[frame + 2], -6);
+  EXPECT_LT(evidence.downbeat[frame], -6);
+}
+
+TEST(Evidence, RatesAreThoseOfTheMusicWithoutItsPauses) {
+  const Evidence evidence =
+      gather_evidence({{1, Drum::Kick, 90, 1}, {101, Drum::Kick, 90, 1}}, {}, 102);
+  // Two hits in the two seconds that each at most stands for.
+  EXPECT_NEAR(evidence.rates[static_cast<std::size_t>(Part::Kick)], 2 * kFrame_s / 4, 1e-12);
+}
+
+}  // namespace
+}  // namespace fyr::rhythm

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rhythm/quantise.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace fyr::rhythm {
+namespace {
+
+using ::testing::ElementsAre;
+
+/// Two bars of 4/4.
+BarPlan two_bars(double bpm) {
+  const Meter meter{4, 4};
+  const Bar bar{meter, meter.bar_ticks(), 0, 0, {}};
+  return {{bar, bar}, {{0, 0}, {2 * meter.bar_ticks(), 8 * 60 / bpm}}};
+}
+
+struct Played {
+  double quarter;
+  Drum drum = Drum::Snare;
+};
+
+/// Where strokes that sound at these quarters of two bars are written, in ticks.
+std::vector<Tick> written(const std::vector<Played>& played, double swing = 0.5, double bpm = 120) {
+  std::vector<Stroke> strokes;
+  std::vector<double> positions;
+  for (const auto& [quarter, drum] : played) {
+    const double time_s = quarter * 60 / bpm;
+    strokes.push_back({{time_s, drum, 90, 1}, 1, time_s, time_s});
+    positions.push_back(quarter * kTicksPerQuarter);
+  }
+  BarPlan plan = two_bars(bpm);
+  return quantise(strokes, positions, plan, swing);
+}
+
+TEST(Quantise, TwoStrokesOfADrumWantAPlaceEach) {
+  EXPECT_THAT(written({{0}, {0.39}, {0.5}}), ElementsAre(0, 180, 240));
+  EXPECT_THAT(written({{0}, {0.39, Drum::Kick}, {0.5}}), ElementsAre(0, 240, 240));
+}
+
+TEST(Quantise, AVagueTripletAmongEighthsIsWrittenInSixteenths) {
+  EXPECT_THAT(written({{1}, {1.32}, {1.68}}), ElementsAre(480, 640, 800));
+  EXPECT_THAT(written({{0}, {0.5}, {1}, {1.32}, {1.68}, {2}, {2.5}, {3}, {3.5}}),
+              ElementsAre(0, 240, 480, 600, 840, 960, 1200, 1440, 1680));
+}
+
+TEST(Quantise, InSwingALoneStrokeEarlyInTheBeatIsOfATriplet) {
+  EXPECT_THAT(written({{0}, {0.27}}, 0.66), ElementsAre(0, 160));
+  EXPECT_THAT(written({{0}, {0.27}}), ElementsAre(0, 120));
+}
+
+TEST(Quantise, ASwungEighthMayLeanBackByATenthOfTheBeat) {
+  EXPECT_THAT(written({{0}, {0.76}}, 0.66, 60), ElementsAre(0, 240));
+  EXPECT_THAT(written({{0}, {0.76}}, 0.5, 60), ElementsAre(0, 360));
+}
+
+TEST(Quantise, KickAndCrashASixteenthBeforeTheBarStayThere) {
+  EXPECT_THAT(written({{3.75, Drum::Kick}, {3.75, Drum::Crash}}), ElementsAre(1800, 1800));
+}
+
+/// The share of swing in four bars whose every beat has strokes at these phases.
+double swing_of(const std::vector<double>& phases, int n_beats) {
+  std::vector<double> positions;
+  for (int beat = 0; beat < n_beats; ++beat) {
+    for (const double phase : phases) positions.push_back((beat + phase) * kTicksPerQuarter);
+  }
+  const Meter meter{4, 4};
+  return find_swing(positions, std::vector<Bar>(4, {meter, meter.bar_ticks(), 0, 0, {}}));
+}
+
+TEST(FindSwing, TakesEightLateOffbeatsThatAreNoTriplets) {
+  EXPECT_NEAR(swing_of({0, 0.66}, 8), 0.66, 1e-9);
+  EXPECT_EQ(swing_of({0, 0.66}, 7), 0.5);
+  EXPECT_EQ(swing_of({0, 1.0 / 3, 2.0 / 3}, 16), 0.5);
+}
+
+/// Hits of two snare strokes at those places that were both given to `tick`, the first as the
+/// nearest; the first beat is in triplets, the second in straight notes.
+std::vector<QuantisedHit> placed(Tick tick, double nearest, double other) {
+  const std::vector<double> positions{nearest, other};
+  std::vector<Stroke> strokes;
+  for (const double position : positions) {
+    strokes.push_back({{position / 960, Drum::Snare, 90, 1}, 1, position / 960, position / 960});
+  }
+  const Meter meter{4, 4};
+  const Bar bar{meter,
+                meter.bar_ticks(),
+                0,
+                2,
+                {Grid::Triplet, Grid::Straight, Grid::Straight, Grid::Straight}};
+  return place_hits(strokes, {tick, tick}, positions, {bar}, kTicksPerQuarter / 8);
+}
+
+TEST(PlaceHits, ASecondStrokeTakesTheNextFinerPlaceIfItIsNearIt) {
+  const auto apart = placed(480, 480, 505);
+  ASSERT_EQ(apart.size(), 2U);
+  EXPECT_EQ(apart[1].tick, 540);
+  const auto joined = placed(480, 480, 488);
+  ASSERT_EQ(joined.size(), 1U);
+  EXPECT_EQ(joined[0].n_strokes, 2);
+}
+
+TEST(PlaceHits, JustBeforeABeatTheBeatBeforeDecidesHowFine) {
+  const auto hits = placed(480, 480, 425);
+  ASSERT_EQ(hits.size(), 2U);
+  EXPECT_EQ(hits[0].tick, 400);
+}
+
+TEST(GatherStrokes, WhatLastsLongerThanADragIsNotOne) {
+  const auto n_gathered = [](double distance_s) {
+    std::vector<Onset> onsets;
+    for (int i = 0; i < 3; ++i) onsets.push_back({1 + i * distance_s, Drum::Snare, 90, 1});
+    return gather_strokes(onsets).size();
+  };
+  EXPECT_EQ(n_gathered(0.039), 1U);
+  EXPECT_EQ(n_gathered(0.044), 2U);
+}
+
+}  // namespace
+}  // namespace fyr::rhythm
