@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "fyr/error.hpp"
 #include "rhythm/compound.hpp"
 
 namespace fyr::rhythm {
@@ -40,6 +41,12 @@ TEST(LayBars, APickupMovesBarLinesTheShorterWay) {
   set_pickup(plan, 2, 7.9, 4);  // The first stroke is on the fifth beat.
   EXPECT_EQ(plan.bars[0].length, 4 * kTicksPerQuarter);
   EXPECT_EQ(plan.bars[1].meter, three) << "in place of the beat after it, not nine beats later";
+}
+
+TEST(CheckBeat, BeatsAreAtMostAMinuteApart) {
+  const Beat before{0, 1};
+  EXPECT_NO_THROW(check_beat({60, 2}, &before));
+  EXPECT_THROW(check_beat({60.5, 2}, &before), UsageError);
 }
 
 /// Whether beats of .6 s, two a bar, with hits at these phases are dotted quarters.

@@ -3,11 +3,15 @@
 
 #include <gmock/gmock.h>
 
+#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "fyr/error.hpp"
+#include "fyr/writers.hpp"
 #include "score/broken_scores.hpp"
+#include "score/tab.hpp"
 #include "score_file/fraction.hpp"
 #include "writers/zip.hpp"
 
@@ -92,6 +96,29 @@ std::string packed(const std::string& container_text) {
               {"Thumbnails/thumbnail.png", "a picture"},
               {"Excerpts/part.mscx", "a part"},
               {"Größe 🥁.mscx", good_score()}});
+}
+
+std::string score_of(const std::vector<testing::TabLine>& tab) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {4, 4}, tab);
+  std::ostringstream mscx;
+  write_mscx(build_score(rhythm), mscx);
+  return mscx.str();
+}
+
+TEST(CheckScore, TheGraceNoteOfAFlamIsNoSecondStroke) {
+  EXPECT_THAT(check_score(score_of({{Drum::Snare, "--f---X-"}})), IsEmpty());
+}
+
+TEST(DiffScores, TellsDifferencesInTheirOrder) {
+  const auto differences =
+      diff_scores(score_of({{Drum::Kick, "x-------"}, {Drum::Snare, "----x---"}}),
+                  score_of({{Drum::Kick, "x-------"}, {Drum::ClosedHiHat, "--x-----"}}), {});
+  ASSERT_EQ(differences.size(), 2U);
+  EXPECT_EQ(differences[0].kind, Kind::Added);
+  EXPECT_EQ(differences[0].place, "bar 1 beat 2");
+  EXPECT_EQ(differences[1].kind, Kind::Removed);
+  EXPECT_EQ(differences[1].place, "bar 1 beat 3");
 }
 
 TEST(UnpackScore, FindsTheScoreAmongOtherFiles) {
