@@ -90,7 +90,7 @@ bool halves_are_alike(const std::vector<double>& quarters, const std::vector<Ons
                       int half_bar_eighths) {
   const std::vector<Part> parts = parts_of(onsets);
   std::set<std::pair<Part, long>> played;
-  std::size_t n_finer = 0;
+  int n_finer = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const double eighth = 2 * quarters[i];
     n_finer += std::abs(eighth - std::round(eighth)) > 2 * kNear ? 1 : 0;
@@ -102,8 +102,7 @@ bool halves_are_alike(const std::vector<double>& quarters, const std::vector<Ons
     const auto& [part, eighth] = stroke;
     return played.contains({part, eighth + half_bar_eighths});
   });
-  return static_cast<double>(n_finer) <= kShareFiner * static_cast<double>(parts.size()) &&
-         played.size() >= kFewest &&
+  return n_finer <= kShareFiner * static_cast<double>(parts.size()) && played.size() >= kFewest &&
          static_cast<double>(n_again) >= kShareAgain * static_cast<double>(played.size());
 }
 
