@@ -16,6 +16,7 @@ namespace fyr {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
+constexpr int kMostNested = 100;
 
 }  // namespace
 
@@ -25,14 +26,14 @@ std::string why_closed() {
          (error == EACCES ? "its permissions" : "the path");
 }
 
-std::string read_all(std::istream& in, const std::string& name) {
+std::string read_all(std::istream& in, const std::string& name, std::size_t most_bytes) {
   std::string text;
   std::vector<char> block(1 << 16);
   while (in.read(block.data(), static_cast<std::streamsize>(block.size())), in.gcount() > 0) {
     text.append(block.data(), static_cast<std::size_t>(in.gcount()));
-    if (text.size() > kMostTextBytes) {
-      throw InputError("cannot read " + name +
-                       ": it holds more than 256 MiB; is it the right file?");
+    if (text.size() > most_bytes) {
+      throw InputError("cannot read " + name + ": it holds more than " +
+                       std::to_string(most_bytes >> 20U) + " MiB; is it the right file?");
     }
   }
   if (in.bad()) {
@@ -57,6 +58,26 @@ void check_encoding(std::string_view text, const std::string& name) {
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") ||
       text.substr(0, 2).find('\0') != std::string_view::npos) {
     throw InputError("cannot read " + name + ": it is UTF-16; save it as UTF-8");
+  }
+}
+
+void check_nesting(std::string_view json) {
+  int depth = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (in_text && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      in_text = !in_text;
+    } else if (!in_text && (c == '[' || c == '{')) {
+      if (++depth > kMostNested) {
+        throw InputError("its lists and objects stand in each other more than " +
+                         std::to_string(kMostNested) + " deep");
+      }
+    } else if (!in_text && (c == ']' || c == '}')) {
+      --depth;
+    }
   }
 }
 

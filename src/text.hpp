@@ -20,14 +20,20 @@ inline constexpr std::size_t kMostTextBytes = std::size_t{1} << 28;
 std::string why_closed();
 
 /// All that is left of `in`, which messages call `name`. Throws InputError when it cannot be read
-/// or is longer than kMostTextBytes.
-std::string read_all(std::istream& in, const std::string& name);
+/// or is longer than `most_bytes`.
+std::string read_all(std::istream& in, const std::string& name,
+                     std::size_t most_bytes = kMostTextBytes);
 
 /// The whole file. Throws InputError naming it when it cannot be read or is as long as no text.
 std::string read_file(const std::filesystem::path& path);
 
 /// Throws InputError for UTF-16, as spreadsheets may save it; messages call the text `name`.
 void check_encoding(std::string_view text, const std::string& name);
+
+/// Throws InputError with the cause alone if lists and objects of `json` stand in each other deeper
+/// than anybody writes them: what copies or prints such a value calls itself for every level, and
+/// would run out of stack.
+void check_nesting(std::string_view json);
 
 /// Without the line ends ("\n", "\r\n" or "\r") and a byte-order mark.
 std::vector<std::string_view> lines_of(std::string_view text);

@@ -4,7 +4,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <ostream>
 #include <sstream>
@@ -26,6 +25,8 @@ constexpr int kFormatVersion = 1;
 constexpr double kMaxDuration_s = 1e6;
 constexpr double kMaxHop_s = 1;
 constexpr double kMaxOffset_s = 10;
+/// More than a day of music.
+constexpr std::size_t kMostBytes = std::size_t{1} << 30U;
 
 std::string npy(const Matrix& matrix) {
   std::ostringstream bytes;
@@ -99,6 +100,10 @@ Analysis parse_analysis(const std::string& bytes) {
   activations.onsets = parse_npy_matrix(parts["onsets.npy"]);
   const Eigen::Index n_frames = activations.onsets.rows();
   check_values("onsets", activations.onsets, n_frames, n_drums);
+  // What follows the last frame was not heard, and must not be as long as somebody writes.
+  if (analysis.duration_s > static_cast<double>(n_frames + 1) * activations.hop_s) {
+    throw InputError("\"duration_s\" is longer than its " + std::to_string(n_frames) + " frames");
+  }
   if (parts.contains("velocities.npy")) {
     activations.velocities = parse_npy_matrix(parts["velocities.npy"]);
     check_values("velocities", activations.velocities, n_frames, n_drums);
@@ -138,7 +143,7 @@ Analysis read_analysis(const std::filesystem::path& path) {
   bytes.resize(static_cast<std::size_t>(file.gcount()));
   const bool is_zip = kZipSignature.starts_with(bytes);
   // What is none must not be read to an end that it may not have.
-  if (is_zip) bytes.append(std::istreambuf_iterator<char>(file), {});
+  if (is_zip) bytes += read_all(file, "activations \"" + path.string() + "\"", kMostBytes);
   if (!file.is_open() || file.bad() || (bytes.empty() && errno != 0)) {
     throw InputError(start + why_closed());
   }

@@ -21,6 +21,7 @@
 #include "audio/snd_file.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
@@ -36,6 +37,9 @@ constexpr double kCancelled = 1e-4;
 /// the integers of 16 bits or more, and hears as noise.
 constexpr double kTooLoud = 100;
 
+/// Of 64 KiB, of a pipe or device: more than the headers of any format need.
+constexpr int kBlocksToKnow = 16;
+
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& why) {
   const std::string name = path == "-" ? "standard input" : "\"" + path.string() + "\"";
   throw InputError("cannot read " + name + ": " + why);
@@ -46,14 +50,32 @@ struct Close {
 };
 using File = std::unique_ptr<std::FILE, Close>;
 
-/// Copies the rest of `source` into a temporary file, after `prefix`.
+/// Whether libsndfile knows the format of what stands in the file so far. An ID3 tag may hide where
+/// an MP3 begins.
+bool may_become_sound(std::FILE* file) {
+  std::fflush(file);
+  const FileBytes bytes(fileno(file));
+  if (bytes.at(0, 3) == "ID3") return true;
+  std::rewind(file);
+  SF_INFO info{};
+  const SndFile sound(sf_open_fd(fileno(file), SFM_READ, &info, SF_FALSE));
+  const bool known = sound || sf_error(nullptr) != SF_ERR_UNRECOGNISED_FORMAT;
+  std::fseek(file, 0, SEEK_END);
+  return known;
+}
+
+/// Copies the rest of `source` into a temporary file, after `prefix`. What is no sound is not
+/// copied to an end that it may not have.
 File spool(const std::filesystem::path& path, std::FILE* source, const std::string& prefix) {
   File copy(std::tmpfile());
   bool good = copy && std::fwrite(prefix.data(), 1, prefix.size(), copy.get()) == prefix.size();
   std::vector<char> bytes(1 << 16);
-  while (good && std::feof(source) == 0) {
+  for (int n_blocks = 1; good && std::feof(source) == 0; ++n_blocks) {
     const std::size_t got = std::fread(bytes.data(), 1, bytes.size(), source);
     good = std::ferror(source) == 0 && std::fwrite(bytes.data(), 1, got, copy.get()) == got;
+    if (good && n_blocks == kBlocksToKnow && !may_become_sound(copy.get())) {
+      fail(path, "not a sound file that libsndfile reads; convert it to WAV or FLAC");
+    }
   }
   if (!good || std::fflush(copy.get()) != 0) {
     fail(path, std::string(std::strerror(errno)) + "; save it as a file first");
@@ -67,7 +89,7 @@ File open_bytes(const std::filesystem::path& path) {
   errno = 0;
   File file(path == "-" ? fdopen(dup(STDIN_FILENO), "rb") : std::fopen(path.c_str(), "rb"));
   if (!file && errno == ENOENT) fail(path, "no such file; check the path");
-  if (!file) fail(path, std::string(std::strerror(errno)) + "; check its permissions");
+  if (!file) fail(path, why_closed());
   struct stat status {};
   fstat(fileno(file.get()), &status);
   if (S_ISDIR(status.st_mode)) fail(path, "it is a folder; name the recordings in it");

@@ -18,7 +18,10 @@ using Json = nlohmann::ordered_json;
 /// onset detection methods", ISMIR 2012.
 constexpr double kOnsetMerge_s = 0.03;
 
-constexpr const char* kMapRemedy = "; docs/evaluation.md tells its form";
+[[noreturn]] void refuse(const std::string& where, const std::string& why) {
+  throw InputError("cannot read label map " + where + ": " + why +
+                   "; docs/evaluation.md tells its form");
+}
 
 std::vector<Vocabulary> parse_vocabularies(std::string_view text) {
   std::vector<Vocabulary> all;
@@ -63,14 +66,22 @@ LabelMap parse_map(const std::string& id, std::string_view text, const std::stri
     }
     return map;
   } catch (const Json::exception&) {
-    throw InputError(
-        "cannot read label map " + where +
-        ": \"title\", \"source\", \"labels\" or a label's \"name\" is missing or of the wrong "
-        "kind" +
-        kMapRemedy);
+    refuse(
+        where,
+        "\"title\", \"source\", \"labels\" or a label's \"name\" is missing or of the wrong kind");
   } catch (const InputError& error) {
-    throw InputError("cannot read label map " + where + ": " + error.what() + kMapRemedy);
+    refuse(where, error.what());
   }
+}
+
+std::string read_map_file(const std::filesystem::path& path) {
+  std::string text = read_file(path);
+  try {
+    check_nesting(text);
+  } catch (const InputError& error) {
+    refuse('"' + path.string() + '"', error.what());
+  }
+  return text;
 }
 
 /// A drum map of fyr transcribe --drum-map backwards: which drum a key plays. Of two drums on one
@@ -130,7 +141,7 @@ LabelMap load_label_map(const std::string& id_or_path) {
     throw UsageError("no label map \"" + id_or_path + "\"; there are " + known +
                      "or give a .json file");
   }
-  const std::string text = read_file(path);
+  const std::string text = read_map_file(path);
   if (is_drum_map(text)) {
     return read_backwards(path.stem().string(), parse_drum_map(text, id_or_path));
   }

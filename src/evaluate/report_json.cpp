@@ -146,6 +146,7 @@ std::string to_json(const Report& report, const ReportOptions& options) {
 Report read_report(const std::filesystem::path& path) {
   const std::string bytes = read_file(path);
   try {
+    check_nesting(bytes);
     const Json json = Json::parse(bytes);
     if (json.at("format") != kFormat) throw InputError("it is of another format version");
     Report report;

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
@@ -26,6 +27,7 @@ std::string range(T least, T most) {
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& what) {
+  check_nesting(text);
   Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded()) throw InputError(what + " is not JSON");
   return json;

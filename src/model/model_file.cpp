@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fstream>
-#include <iterator>
-
 #include "fyr/error.hpp"
 #include "fyr/model.hpp"
 #include "model/metadata.hpp"
 #include "model/model_id.hpp"
 #include "model/safetensors.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
@@ -152,14 +150,8 @@ std::string load_model_id(const std::filesystem::path& path) {
 }
 
 FeatureSettings load_feature_settings(const std::filesystem::path& path) {
+  const std::string text = read_file(path);
   try {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) {
-      throw InputError("it is a folder; name a file in it");
-    }
-    std::ifstream file(path, std::ios::binary);
-    const std::string text(std::istreambuf_iterator<char>(file), {});
-    if (!file) throw InputError("it cannot be opened; check the path and its permissions");
     return parse_feature_settings(parse_json(text, "it"));
   } catch (const InputError& error) {
     rethrow(error, "feature settings", path,

@@ -5,6 +5,7 @@
 
 #include "fyr/error.hpp"
 #include "suggest.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
@@ -18,6 +19,11 @@ constexpr int kHighestKey = 127;
 }
 
 Json parse_object(std::string_view text, const std::string& path) {
+  try {
+    check_nesting(text);
+  } catch (const InputError& error) {
+    refuse(path, std::string(error.what()) + "; write it like {\"kick\": 36, \"snare\": 38}");
+  }
   Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded()) {
     refuse(path, "it is not JSON; write it like {\"kick\": 36, \"snare\": 38}");

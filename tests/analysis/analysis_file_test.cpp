@@ -113,6 +113,8 @@ TEST_F(AnalysisFile, RefusesForeignAndInconsistentArrays) {
   analysis = example();
   analysis.duration_s = -1;
   expect_refused(write(bytes_of(analysis)), "duration_s");
+  analysis.duration_s = 1e6;
+  expect_refused(write(bytes_of(analysis)), "\"duration_s\" is longer than its 33 frames");
 }
 
 }  // namespace

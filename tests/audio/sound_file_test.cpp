@@ -180,6 +180,8 @@ TEST(SoundFile, NamesWhatIsNotThere) {
   expect_error(folder / "missing.wav", "no such file; check the path");
   std::filesystem::create_directory(folder / "album");
   expect_error(folder / "album", "it is a folder; name the recordings in it");
+  std::filesystem::create_symlink("loop.wav", folder / "loop.wav");
+  expect_error(folder / "loop.wav", "symbolic links; check the path");
 }
 
 TEST(SoundFile, RefusesWhatIsNoRecording) {
@@ -194,6 +196,11 @@ TEST(SoundFile, RefusesWhatIsNoRecording) {
   expect_error(folder / "sample.wav", "it holds no samples");
   write_sound(folder / "slow.wav", sine(100, 4000, 1.0), kWav, 4000);
   expect_error(folder / "slow.wav", "sample rate 4000 Hz, expected 8000 to 192000 Hz");
+}
+
+/// Else it would be copied until the disk is full.
+TEST(SoundFile, RefusesADeviceThatNeverEndsAndIsNoSound) {
+  EXPECT_THAT(error_of("/dev/zero"), HasSubstr("\"/dev/zero\": not a sound file"));
 }
 
 TEST(SoundFile, RefusesSamplesThatAreNotNumbers) {

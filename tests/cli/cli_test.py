@@ -432,13 +432,15 @@ class Cli(unittest.TestCase):
     def test_bad_drum_maps_are_explained(self):
         for name, text in (("list.json", "[36]"), ("text.json", "kick 36"),
                            ("drum.json", '{"snar": 38}'), ("key.json", '{"kick": 128}'),
-                           ("word.json", '{"kick": "C1"}')):
+                           ("word.json", '{"kick": "C1"}'),
+                           ("deep.json", '{"kick": ' + "[" * 200000 + "]" * 200000 + "}")):
             (self.folder / name).write_text(text)
         for code, name, needle in ((2, "addictive_drum", 'did you mean "addictive_drums"?'),
                                    (3, "none.json", "No such file"), (3, ".", "it is a folder"),
                                    (3, "list.json", "not an object"), (3, "text.json", "not JSON"),
                                    (3, "drum.json", 'did you mean "snare"?'),
-                                   (3, "key.json", "0 to 127"), (3, "word.json", "0 to 127")):
+                                   (3, "key.json", "0 to 127"), (3, "word.json", "0 to 127"),
+                                   (3, "deep.json", "more than 100 deep")):
             with self.subTest(name=name):
                 self.fails(code, f'"{name}"', needle, arguments=[
                     "transcribe", "song.wav", "-o", "a.mid", "--drum-map", name])
@@ -1538,7 +1540,7 @@ class Cli(unittest.TestCase):
         self.assertEqual(self.files(), ["song.wav", "two.wav"])
 
     def test_feature_settings_that_are_a_folder_are_refused(self):
-        self.fails(3, 'cannot read feature settings ".": it is a folder; name a file in it', arguments=[
+        self.fails(3, 'cannot read ".": it is a folder; name a file in it', arguments=[
             "features", "song.wav", "--settings", ".", "-o", "song.npy"])
 
     def test_features_of_what_is_asked_before_anything_slow(self):

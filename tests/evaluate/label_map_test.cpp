@@ -111,6 +111,8 @@ TEST_F(LabelMapFile, IsValidatedOnLoad) {
               HasSubstr("vocabulary 3 has no class \"TT\""));
   EXPECT_EQ(refusal(R"({"title":"t","source":"s","labels":{"X":{"name":"x","3":null}}})"),
             "accepted");
+  const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+  EXPECT_THAT(refusal(R"({"title":)" + deep + "}"), HasSubstr("more than 100 deep; docs/"));
 }
 
 }  // namespace

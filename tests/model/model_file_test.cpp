@@ -364,6 +364,12 @@ const std::vector<Damage>& document_damages() {
          f.header["__metadata__"]["fyr"] = "{";
        }},
       {"\"format_version\" is missing", [](auto& f) { f.document = Json::array(); }},
+      {"more than 100 deep",
+       [](auto& f) {
+         const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+         f.header["__metadata__"]["fyr"] = "{\"training\": " + deep + "}";
+         f.document = nullptr;
+       }},
   };
   return damages;
 }
@@ -440,7 +446,7 @@ TEST(FeatureSettings, AreRefusedWhenMissing) {
     load_feature_settings("/no/such.json");
     FAIL() << "accepted";
   } catch (const InputError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("cannot read feature settings \"/no/such.json\": "));
+    EXPECT_THAT(error.what(), HasSubstr("cannot read \"/no/such.json\": "));
   }
 }
 
