@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "evaluate/dataset_layouts.hpp"
@@ -12,13 +13,20 @@ namespace {
 /// Milliseconds by which each file's audio lags its MIDI, where somebody measured them.
 std::map<std::string, double> read_offsets(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) return {};
+  std::map<std::string, double> offsets_ms;
   try {
-    return nlohmann::json::parse(read_file(path)).get<std::map<std::string, double>>();
+    offsets_ms = nlohmann::json::parse(read_file(path)).get<std::map<std::string, double>>();
   } catch (const nlohmann::json::exception&) {
     throw InputError("cannot read \"" + path.string() +
-                     "\": it is not what docs/evaluation.md describes, milliseconds by the stem of "
-                     "each file; mend it or take it away");
+                     "\": it is not JSON of files and milliseconds, like {\"1_rock\": -7}; mend it "
+                     "or take it away");
   }
+  for (const auto& [stem, offset_ms] : offsets_ms) {
+    if (std::abs(offset_ms) <= 1000 * kLatest_s) continue;
+    throw InputError("cannot read \"" + path.string() + "\": the offset of \"" + stem +
+                     "\" is longer than any recording");
+  }
+  return offsets_ms;
 }
 
 /// Which field of a line holds what.

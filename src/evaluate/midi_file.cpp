@@ -49,7 +49,9 @@ void read_meta(Bytes& track, std::int64_t tick, MidiFile& file) {
   const std::uint32_t type = track.number(1);
   Bytes body(track.take(track.variable_length()));
   if (type == 0x51) {
-    file.tempi.push_back({tick, body.number(3) / 1e6});
+    const std::uint32_t quarter_us = body.number(3);
+    if (quarter_us == 0) throw InputError("an impossible tempo");
+    file.tempi.push_back({tick, quarter_us / 1e6});
   } else if (type == 0x58) {
     const int numerator = static_cast<int>(body.number(1));
     const std::uint32_t power = body.number(1);

@@ -57,7 +57,8 @@ std::vector<BarStart> find_bars(const MidiFile& file) {
         4.0 * file.ticks_per_quarter * signature.numerator / signature.denominator;
     const bool is_last = i + 1 == signatures.size();
     const auto end = static_cast<double>(is_last ? file.end_tick + 1 : signatures[i + 1].tick);
-    if ((end - static_cast<double>(signature.tick)) / length > kMaxBars) {
+    const double n_bars = (end - static_cast<double>(signature.tick)) / length;
+    if (static_cast<double>(bars.size()) + n_bars > kMaxBars) {
       throw InputError("more bars than any song has");
     }
     for (double tick = static_cast<double>(signature.tick); tick < end; tick += length) {

@@ -12,6 +12,10 @@ namespace {
 
 constexpr double kMaxBeat = 32;  ///< Of a bar.
 
+/// Hits or beats in a second. Nobody plays as many, and pairing them takes time and memory with
+/// the square of how many stand together.
+constexpr std::size_t kMostInASecond = 2000;
+
 std::string lower_suffix(const std::filesystem::path& path) {
   return lower_case(path.extension().string());
 }
@@ -25,12 +29,26 @@ void check_times(const Annotation& annotation) {
   }
 }
 
+/// Requires: `moments` by time.
+template <class Moment>
+void check_density(const std::vector<Moment>& moments, const char* what, const std::string& file) {
+  for (std::size_t i = kMostInASecond; i < moments.size(); ++i) {
+    const double start_s = moments[i - kMostInASecond].time_s;
+    if (moments[i].time_s - start_s >= 1) continue;
+    throw InputError("cannot read \"" + file + "\": it has more than " +
+                     std::to_string(kMostInASecond) + ' ' + what + " in the second from " +
+                     std::to_string(start_s) + " s on");
+  }
+}
+
 void finish(Annotation& annotation) {
   check_times(annotation);
   std::stable_sort(annotation.hits.begin(), annotation.hits.end(),
                    [](const auto& a, const auto& b) { return a.time_s < b.time_s; });
   std::stable_sort(annotation.beats.begin(), annotation.beats.end(),
                    [](const Beat& a, const Beat& b) { return a.time_s < b.time_s; });
+  check_density(annotation.hits, "hits", annotation.file);
+  check_density(annotation.beats, "beats", annotation.file);
   if (!annotation.hits.empty()) {
     annotation.duration_s = std::max(annotation.duration_s, annotation.hits.back().time_s);
   }

@@ -94,6 +94,12 @@ TEST_F(DatasetTest, FollowsTheTableOfEgmd) {
               ElementsAre(HasSubstr("d/3_rock.wav"), HasSubstr("e-gmd-v1.0.0.csv:5: expected 5")));
 }
 
+TEST_F(DatasetTest, RefusesOffsetsLongerThanAnyRecording) {
+  put("e-gmd-v1.0.0/e-gmd-v1.0.0.csv", "drummer,duration,split,midi_filename,audio_filename\n");
+  put("e-gmd-v1.0.0/offsets_ms.json", R"({"1_rock": 1e300})");
+  EXPECT_THROW(list_dataset("egmd", root_, {}), InputError);
+}
+
 TEST_F(DatasetTest, GrooveIsItsBeatsWithoutTheFills) {
   put("groove/info.csv",
       "beat_type,duration,split,midi_filename,audio_filename\n"

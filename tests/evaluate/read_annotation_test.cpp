@@ -189,6 +189,22 @@ TEST(ReadAnnotation, RefusesJsonThatNoRecordingHas) {
   }
 }
 
+TEST(ReadAnnotation, RefusesJsonThatNestsDeeply) {
+  const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+  for (const std::string& text : {R"({"onsets":[],"hits":)" + deep + "}", deep}) {
+    EXPECT_THAT(refusal(write("deep.json", text)),
+                testing::AllOf(HasSubstr("deep.json"), HasSubstr("more than 100 deep")));
+  }
+}
+
+TEST(ReadAnnotation, RefusesMoreHitsInASecondThanAnybodyPlays) {
+  std::string hits;
+  for (int i = 0; i < 2000; ++i) hits += "1.5,kick\n";
+  EXPECT_EQ(refusal(write("dense.csv", hits)), "accepted");
+  EXPECT_THAT(refusal(write("dense.csv", hits + "2.4,kick\n")),
+              HasSubstr("dense.csv\": it has more than 2000 hits in the second from 1.5"));
+}
+
 TEST(ReadAnnotation, ReadsBeats) {
   const auto beats = read_beats(write("song.beats", "0.010\t3\n0.550\t4\n1.100\t1\n"));
   EXPECT_THAT(beats, ElementsAre(Beat{0.01, 3}, Beat{0.55, 4}, Beat{1.1, 1}));
@@ -297,6 +313,22 @@ TEST(ReadMidi, RandomDamageNeverBreaksTheReader) {
     }
     refusal(write("damaged.mid", damaged));
   }
+}
+
+/// A few bytes a time signature, and each makes as many bars as the next one is far.
+TEST(ReadMidi, RefusesMoreBarsThanAnySongHasInWholeToo) {
+  std::string track;
+  for (int i = 0; i < 200; ++i) {
+    track += bytes({0x84, 0x58, 0xFF, 0x58, 4, 1, 6, 24, 8});  // 600 ticks later: 1/64
+  }
+  const std::string header = chunk("MThd", bytes({0, 0, 0, 1, 0, 1}));  // 1 tick a quarter note
+  EXPECT_THAT(refusal(write("bars.mid", header + chunk("MTrk", track))),
+              HasSubstr("more bars than any song has"));
+}
+
+TEST(ReadMidi, RefusesATempoThatStandsStill) {
+  EXPECT_THAT(refusal(write("still.mid", midi_of(bytes({0, 0xFF, 0x51, 3, 0, 0, 0})))),
+              HasSubstr("an impossible tempo"));
 }
 
 TEST(ReadMidi, RefusesWhatHasNoBars) {
