@@ -41,8 +41,8 @@ struct SpectrogramView {
 
 struct FeatureSettings {
   int rate_hz = 44100;                 ///< 8000..192000.
-  int hop_samples = 441;               ///< > 0.
-  std::vector<SpectrogramView> views;  ///< At least one.
+  int hop_samples = 441;               ///< 0.1 ms to 1 s.
+  std::vector<SpectrogramView> views;  ///< 1 to 16.
 
   double hop_s() const { return static_cast<double>(hop_samples) / rate_hz; }
 };

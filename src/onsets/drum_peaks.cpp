@@ -54,13 +54,14 @@ double DrumPeaks::mean(int first, int last) const {
   return (sum_before(last + 1) - sum_before(std::max(first, 0))) / (last - first + 1);
 }
 
-/// The first of equal largest values in the maximum window is the peak.
+/// The first of equal largest values in the maximum window is the peak. From the nearest frames
+/// on: they are the ones that tell, however long the window is.
 bool DrumPeaks::is_peak(int k) const {
   const float value = at(k);
-  for (int before = k - pre_max_; before < k; ++before) {
+  for (int before = k - 1; before >= std::max(k - pre_max_, 0); --before) {
     if (at(before) >= value) return false;
   }
-  for (int after = k + 1; after <= k + post_max_; ++after) {
+  for (int after = k + 1; after <= std::min(k + post_max_, n_frames() - 1); ++after) {
     if (at(after) > value) return false;
   }
   return value > 0.0F;

@@ -12,6 +12,11 @@
 namespace fyr {
 namespace {
 
+/// Settings are small, what they ask for need not be: these keep memory and the number of columns
+/// within what a computer can do.
+constexpr std::size_t kMostViews = 16;
+constexpr double kLeastHop_s = 1e-4;
+
 int longest_window(const FeatureSettings& settings) {
   int longest = 0;
   for (const SpectrogramView& view : settings.views) {
@@ -29,8 +34,11 @@ void require(bool good, const char* what) {
 void check(const FeatureSettings& settings) {
   require(settings.rate_hz >= 8000 && settings.rate_hz <= 192000,
           "rate_hz must be between 8000 and 192000");
-  require(settings.hop_samples > 0, "hop_samples must be positive");
+  require(settings.hop_samples <= settings.rate_hz &&
+              settings.hop_samples >= kLeastHop_s * settings.rate_hz,
+          "hop_samples must last between 0.1 ms and 1 s");
   require(!settings.views.empty(), "at least one view is needed");
+  require(settings.views.size() <= kMostViews, "more than 16 views");
   for (const SpectrogramView& view : settings.views) {
     require(
         view.window_samples >= 16 && view.window_samples <= 65536 && view.window_samples % 2 == 0,

@@ -167,9 +167,12 @@ TEST(Spectrogram, ImpossibleSettingsAreNamed) {
   using Settings = FeatureSettings;
   using View = SpectrogramView;
   EXPECT_THAT(said([](Settings& s, View&) { s.rate_hz = 7999; }), HasSubstr("rate_hz must be"));
-  EXPECT_THAT(said([](Settings& s, View&) { s.hop_samples = 0; }),
-              HasSubstr("hop_samples must be"));
+  for (const int hop : {0, 4, 44101, 2147483647}) {
+    EXPECT_THAT(said([=](Settings& s, View&) { s.hop_samples = hop; }),
+                HasSubstr("hop_samples must last"));
+  }
   EXPECT_THAT(said([](Settings& s, View&) { s.views.clear(); }), HasSubstr("at least one view"));
+  EXPECT_THAT(said([](Settings& s, View& v) { s.views.assign(17, v); }), HasSubstr("16 views"));
   for (const int window : {14, 1023, 65538}) {
     EXPECT_THAT(said([=](Settings&, View& v) { v.window_samples = window; }),
                 HasSubstr("window_samples must be even"));
