@@ -15,6 +15,10 @@
 namespace fyr::app {
 namespace {
 
+/// Before the recording begins, where bars continue up to the first beat: as far as two beats may
+/// lie apart.
+constexpr double kEarliest_s = -60;
+
 struct Columns {
   std::optional<std::size_t> time;
   std::optional<std::size_t> number;
@@ -49,6 +53,9 @@ std::vector<Beat> read_beats(const std::filesystem::path& path) {
     const Table::Row& row = table.rows[i];
     const auto beat = beat_of(row, columns);
     if (!beat) refuse(row.line, " is not seconds and beat number, like 1.250,2");
+    if (beat->time_s < kEarliest_s) {
+      refuse(row.line, ": the beat is more than 60 s before the recording; shift the beats");
+    }
     try {
       check_beat(*beat, beats.empty() ? nullptr : &beats.back());
     } catch (const UsageError& error) {

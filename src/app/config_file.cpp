@@ -26,6 +26,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// In a line. Each point of a name nests what follows one deeper, and what nests without end runs
+/// out of stack; toml++ bounds only brackets.
+constexpr int kMostPoints = 50;
+
 /// What one wants for every call; inputs, outputs and --force are not among it.
 constexpr std::array kFromEnvironment{
     "model", "threshold", "format",        "jobs",    "voices",       "style",  "artist",
@@ -70,6 +74,14 @@ std::vector<std::string> setting_names(const CLI::App& command) {
 
 toml::table parse(const CLI::App& program, std::istream& input) {
   const std::string text = read_all(input, settings_name(program));
+  int number = 0;
+  for (const std::string_view line : lines_of(text)) {
+    ++number;
+    if (std::ranges::count(line, '.') <= kMostPoints) continue;
+    throw UsageError(settings_name(program) + ", line " + std::to_string(number) +
+                     ": it has more than " + std::to_string(kMostPoints) +
+                     " points; no setting needs as many");
+  }
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& error) {

@@ -16,6 +16,9 @@ namespace {
 
 constexpr int kUnknownVelocity = 64;
 
+/// Nobody plays as many, and laying them out takes time with the square of how many stand together.
+constexpr std::size_t kMostInASecond = 1000;
+
 }  // namespace
 
 std::vector<Onset> read_hits(const std::filesystem::path& path) {
@@ -35,6 +38,11 @@ std::vector<Onset> read_hits(const std::filesystem::path& path) {
   std::sort(hits.begin(), hits.end(), [](const Onset& a, const Onset& b) {
     return std::tuple(a.time_s, a.drum) < std::tuple(b.time_s, b.drum);
   });
+  for (std::size_t i = kMostInASecond; i < hits.size(); ++i) {
+    if (hits[i].time_s - hits[i - kMostInASecond].time_s >= 1) continue;
+    throw InputError("cannot read " + name + ": more than " + std::to_string(kMostInASecond) +
+                     " hits within a second; are they hits of drums?");
+  }
   return hits;
 }
 

@@ -763,6 +763,7 @@ class Cli(unittest.TestCase):
                 ('format = []\n', 2, '"format" has no value; remove it'),
                 ('artits = "me"\n', 2, 'there is no setting "artits" (did you mean "artist"?)'),
                 ("[transcribe.artist]\n", 2, "there is no section [artist]"),
+                ("a." * 200000 + "a = 1\n", 2, "more than 50 points"),
                 ('[[decode]]\nartist = "me"\n', 2, 'there is no setting "decode"')):
             with self.subTest(text=text):
                 self.settings("[transcribe]\n" + text)
@@ -1345,6 +1346,14 @@ class Cli(unittest.TestCase):
         self.fails(3, 'cannot use hits "late.csv": the last is at 5.5 s, but the recording lasts 3 s',
                    arguments=[
             "sonify", "song.wav", "-o", "a.wav", "--hits", "late.csv"])
+
+    def test_lists_that_no_recording_has_are_refused(self):
+        (self.folder / "beats.csv").write_text("-1000000,1\n-999999,2\n")
+        self.fails(3, '"beats.csv": line 1: the beat is more than 60 s before', arguments=[
+            "transcribe", "song.wav", "-o", "a.mid", "--beats", "beats.csv"])
+        (self.folder / "hits.csv").write_text("0.5,kick\n" * 1001)
+        self.fails(3, '"hits.csv": more than 1000 hits within a second', arguments=[
+            "transcribe", "song.wav", "-o", "a.mid", "--hits", "hits.csv"])
 
     def test_beats_of_another_recording_are_refused(self):
         """The bar that the recording ends in may be given to its end, and no more."""
