@@ -48,7 +48,7 @@ std::string as_text(const std::filesystem::path& input, const std::vector<ScoreF
     const bool error = finding.severity == ScoreFinding::Severity::Error;
     text += name + ": " +
             paint(severity_name(finding), error ? Colour::Red : Colour::Yellow, coloured) + ": " +
-            (finding.place.empty() ? "" : finding.place + ": ") + plain(finding.message) + "\n";
+            (finding.place.empty() ? "" : finding.place + ": ") + message_line(finding.message);
   }
   return text;
 }

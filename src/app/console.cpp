@@ -3,21 +3,46 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <iostream>
 
 #include "app/terminal.hpp"
+#include "writers/clean_text.hpp"
 
 namespace fyr::app {
 
-std::string plain(std::string text) {
-  const auto steers = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
-  std::replace_if(text.begin(), text.end(), steers, '?');
-  return text;
+namespace {
+
+/// Of a message, which may quote what stands in a file; more is no message.
+constexpr std::size_t kFirstBytes = 1500;
+constexpr std::size_t kLastBytes = 500;
+
+/// Control characters beyond ASCII, U+0080 to U+009F, which terminals obey as well.
+bool is_wide_control(std::string_view text) {
+  return text.size() >= 2 && text[0] == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0;
+}
+
+}  // namespace
+
+std::string plain(std::string_view text) {
+  std::string plain;
+  while (!text.empty()) {
+    const auto first = static_cast<unsigned char>(text.front());
+    const bool wide = is_wide_control(text);
+    plain += wide || first < 0x20 || first == 0x7F ? '?' : text.front();
+    text.remove_prefix(wide ? 2 : 1);
+  }
+  return plain;
+}
+
+std::string message_line(std::string text) {
+  if (text.size() > kFirstBytes + kLastBytes) {
+    text.replace(kFirstBytes, text.size() - kFirstBytes - kLastBytes, " … ");
+  }
+  return clean_text(plain(text)) + "\n";
 }
 
 std::string error_line(const std::string& message) {
-  return paint("fyr:", Colour::Red, wants_colour(STDERR_FILENO)) + " " + plain(message) + "\n";
+  return paint("fyr:", Colour::Red, wants_colour(STDERR_FILENO)) + " " + message_line(message);
 }
 
 Console::Console(Verbosity verbosity)
@@ -31,15 +56,15 @@ void Console::error(const std::string& message) { print(error_line(message)); }
 
 void Console::warning(const std::string& message) {
   if (verbosity_ == Verbosity::Quiet) return;
-  print("fyr: " + paint("warning:", Colour::Yellow, coloured_) + " " + plain(message) + "\n");
+  print("fyr: " + paint("warning:", Colour::Yellow, coloured_) + " " + message_line(message));
 }
 
 void Console::note(const std::string& message) {
-  if (verbosity_ != Verbosity::Quiet) print("fyr: " + plain(message) + "\n");
+  if (verbosity_ != Verbosity::Quiet) print("fyr: " + message_line(message));
 }
 
 void Console::detail(const std::string& message) {
-  if (verbosity_ == Verbosity::Verbose) print("fyr: " + plain(message) + "\n");
+  if (verbosity_ == Verbosity::Verbose) print("fyr: " + message_line(message));
 }
 
 void Console::result(const std::string& text) { print(text); }

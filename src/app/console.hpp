@@ -5,13 +5,18 @@
 
 #include <mutex>
 #include <string>
+#include <string_view>
 
 namespace fyr::app {
 
 enum class Verbosity { Quiet, Normal, Verbose };
 
 /// On one line, and without what would steer a terminal: a file name may hold anything.
-std::string plain(std::string text);
+std::string plain(std::string_view text);
+
+/// A message and a line end: in UTF-8, plain, and without its middle where that is endless. It may
+/// quote what stands in a file.
+std::string message_line(std::string text);
 
 /// "fyr: message" and a line end, red at its start where stderr shows colours.
 std::string error_line(const std::string& message);

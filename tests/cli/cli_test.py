@@ -1107,6 +1107,18 @@ class Cli(unittest.TestCase):
     def test_messages_hold_no_control_characters(self):
         done = self.fyr("transcribe", "a\x1b[31mred\n.wav", "-o", "a.mid")
         self.assertIn('"a?[31mred?.wav"', done.stderr)
+        done = self.fyr("transcribe", "a\u009b31mred.wav", "-o", "a.mid")
+        self.assertIn('"a?31mred.wav"', done.stderr)
+
+    def test_messages_quote_files_briefly_and_in_utf_8(self):
+        (self.folder / "latin.csv").write_bytes(b"0.5,gro\xdfe Trommel\n")
+        (self.folder / "long.csv").write_text("0.5," + "kick" * 100000 + "\n")
+        for name, needle in (("latin.csv", 'unknown drum "gro\ufffde Trommel"; the drums are: kick'),
+                             ("long.csv", " … ")):
+            done = self.fyr("transcribe", "song.wav", "-o", "a.mid", "--hits", name)
+            self.assertEqual(done.returncode, 3)
+            self.assertIn(needle, done.stderr)
+            self.assertLess(len(done.stderr), 2100)
 
     def test_a_replaced_file_keeps_its_permissions(self):
         (self.folder / "a.csv").write_text("")
