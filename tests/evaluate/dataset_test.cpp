@@ -51,6 +51,30 @@ TEST_F(DatasetTest, FindsMdbInItsPublishedLayout) {
   EXPECT_EQ(mix.label_map, "gm");
 }
 
+TEST_F(DatasetTest, AnnotationsComeAsMuchLaterAsTheAudioLags) {
+  put("found/song.csv", "0.75,kick\n");
+  Dataset dataset;
+  DatasetRecording& recording = dataset.recordings.emplace_back();
+  recording.name = "song";
+  recording.annotation = put("song.txt", "0.5 KD\n");
+  recording.beats = put("song.beats", "0.5 1\n");
+  recording.offset_s = 0.25;
+  const auto pairs = pair_dataset(dataset, root_ / "found");
+  ASSERT_THAT(pairs, SizeIs(1));
+  ASSERT_THAT(pairs[0].reference.hits, SizeIs(1));
+  EXPECT_EQ(pairs[0].reference.hits[0].time_s, 0.75);
+  ASSERT_THAT(pairs[0].reference.beats, SizeIs(1));
+  EXPECT_EQ(pairs[0].reference.beats[0].time_s, 0.75);
+}
+
+TEST_F(DatasetTest, NamesTheFirstFewOfManyBrokenLines) {
+  const auto broken = put("broken.txt", "a\nb\nc\nd\ne\nf\ng\nh\n");
+  const auto pairs = pair_files(broken, put("good.csv", "0.5,kick\n"));
+  ASSERT_THAT(pairs, SizeIs(1));
+  ASSERT_THAT(pairs[0].problems, SizeIs(6));
+  EXPECT_THAT(pairs[0].problems[5], HasSubstr("and 3 more such lines"));
+}
+
 TEST_F(DatasetTest, NamesAudioWithoutAnnotationAndTheReverse) {
   put("annotations/subclass/A_subclass.txt");
   put("annotations/subclass/B_subclass.txt");
