@@ -16,7 +16,14 @@ constexpr double kGhostRatio = 0.5;   ///< Of the full level.
 constexpr double kAccentRatio = 1.3;  ///< Of the median of the strokes that are not ghosts.
 constexpr int kLoudestGhost = 64;     ///< Middle of the MIDI range: the limit is never higher.
 constexpr std::size_t kFewest = 4;    ///< A median of fewer strokes says little.
-constexpr double kUnsure = 0.25;      ///< This near a ghost's limit the pattern decides.
+constexpr double kUnsure = 0.25;      ///< This near a limit the pattern decides.
+
+/// The snare keeps the time, as in marches and train beats, where for some bars it has as many
+/// strokes a bar and so many for each of the hands' other ones.
+constexpr int kStreamBars = 4;
+constexpr int kStreamStrokes = 6;
+constexpr int kStreamShare = 4;
+constexpr double kStreamAccentRatio = 1.5;  ///< Soft strokes vary more than loud ones.
 
 /// Strokes are compared within a family: one drum's level says little about another's.
 enum class Family { None, Snare, Toms };
@@ -37,6 +44,41 @@ Family family_of(Drum drum) {
 /// The strokes of one family, by bar.
 using Strokes = std::map<int, std::vector<double>>;
 
+/// How often the hands strike in the bars around one.
+struct HandStrokes {
+  int n_snare = 0;
+  int n_other = 0;
+  int n_bars = 0;
+};
+
+/// By bar, as far as it is struck.
+using Hands = std::map<int, HandStrokes>;
+
+Hands hands_of(const std::vector<QuantisedHit>& hits) {
+  Hands by_bar;
+  for (const QuantisedHit& hit : hits) {
+    if (info(hit.drum).limb == Limb::Foot) continue;
+    HandStrokes& bar = by_bar[hit.bar];
+    bar.n_bars = 1;
+    ++(hit.drum == Drum::Snare ? bar.n_snare : bar.n_other);
+  }
+  return by_bar;
+}
+
+/// Whether the snare is what the hands keep time on: there soft strokes are the rule, and it is the
+/// loud ones that must be seen.
+bool snare_keeps_time(const Hands& hands, int bar) {
+  HandStrokes nearby;
+  const auto end = hands.upper_bound(bar + kNearbyBars);
+  for (auto it = hands.lower_bound(bar - kNearbyBars); it != end; ++it) {
+    nearby.n_snare += it->second.n_snare;
+    nearby.n_other += it->second.n_other;
+    nearby.n_bars += it->second.n_bars;
+  }
+  return nearby.n_bars >= kStreamBars && nearby.n_snare >= kStreamStrokes * nearby.n_bars &&
+         nearby.n_snare >= kStreamShare * nearby.n_other;
+}
+
 double full_level(const Strokes& strokes, int bar) {
   std::vector<double> loudest;
   const auto end = strokes.upper_bound(bar + kNearbyBars);
@@ -46,15 +88,22 @@ double full_level(const Strokes& strokes, int bar) {
   return median(std::move(loudest));
 }
 
+/// The level of the softer strokes: where every other one is accented, the median would be either.
+double soft_level(std::vector<double> velocities) {
+  const auto place = velocities.begin() + std::ssize(velocities) * 2 / 5;
+  std::ranges::nth_element(velocities, place);
+  return *place;
+}
+
 /// Levels around one bar.
 struct Level {
   double ghost_below = 0;
   double accent_above = 128;
 };
 
-Level level_at(const Strokes& strokes, int bar, Family family) {
+Level level_at(const Strokes& strokes, int bar, Family family, bool stream) {
   Level level;
-  if (family == Family::Snare) {
+  if (family == Family::Snare && !stream) {
     level.ghost_below = std::min<double>(kLoudestGhost, kGhostRatio * full_level(strokes, bar));
   }
   std::vector<double> plain;
@@ -63,7 +112,9 @@ Level level_at(const Strokes& strokes, int bar, Family family) {
     std::ranges::copy_if(it->second, std::back_inserter(plain),
                          [&](double velocity) { return velocity >= level.ghost_below; });
   }
-  if (plain.size() >= kFewest) level.accent_above = kAccentRatio * median(std::move(plain));
+  if (plain.size() < kFewest) return level;
+  level.accent_above = stream ? kStreamAccentRatio * soft_level(std::move(plain))
+                              : kAccentRatio * median(std::move(plain));
   return level;
 }
 
@@ -90,11 +141,11 @@ double usual_velocity(const Pattern& pattern, const QuantisedHit& hit) {
   return sum / n;
 }
 
-/// A stroke of a pattern near the limit would be a ghost in one bar and none in the next.
-bool is_ghost(const QuantisedHit& hit, double ghost_below, const Pattern& pattern) {
-  if (hit.drum != Drum::Snare) return false;
-  const bool unsure = std::abs(hit.velocity - ghost_below) < kUnsure * ghost_below;
-  return (unsure ? usual_velocity(pattern, hit) : hit.velocity) < ghost_below;
+/// A stroke of a pattern near a limit would be marked in one bar and not in the next: there its
+/// place in the bar decides.
+double deciding_velocity(const QuantisedHit& hit, double limit, const Pattern& pattern) {
+  const bool unsure = std::abs(hit.velocity - limit) < kUnsure * limit;
+  return unsure ? usual_velocity(pattern, hit) : hit.velocity;
 }
 
 /// Of three and more snare strokes a 32nd apart none is a ghost: a run of brackets is no easier to
@@ -128,15 +179,22 @@ std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits) {
     strokes[family_of(hit.drum)][hit.bar].push_back(hit.velocity);
 
   const Pattern pattern = pattern_of(hits);
+  const Hands hands = hands_of(hits);
   std::map<std::pair<Family, int>, Level> levels;
   std::vector<Emphasis> emphasis(hits.size(), Emphasis::Plain);
   for (std::size_t i = 0; i < hits.size(); ++i) {
-    const Family family = family_of(hits[i].drum);
+    const QuantisedHit& hit = hits[i];
+    const Family family = family_of(hit.drum);
     if (family == Family::None) continue;
-    const auto [level, is_new] = levels.try_emplace({family, hits[i].bar});
-    if (is_new) level->second = level_at(strokes.at(family), hits[i].bar, family);
-    if (is_ghost(hits[i], level->second.ghost_below, pattern)) emphasis[i] = Emphasis::Ghost;
-    if (hits[i].velocity > level->second.accent_above) emphasis[i] = Emphasis::Accent;
+    const bool snare = family == Family::Snare;
+    const bool stream = snare && snare_keeps_time(hands, hit.bar);
+    const auto [level, is_new] = levels.try_emplace({family, hit.bar});
+    if (is_new) level->second = level_at(strokes.at(family), hit.bar, family, stream);
+    const auto [ghost_below, accent_above] = level->second;
+    if (snare && deciding_velocity(hit, ghost_below, pattern) < ghost_below)
+      emphasis[i] = Emphasis::Ghost;
+    const double velocity = stream ? deciding_velocity(hit, accent_above, pattern) : hit.velocity;
+    if (velocity > accent_above) emphasis[i] = Emphasis::Accent;
   }
   clear_rolls(hits, emphasis);
   return emphasis;

@@ -462,6 +462,43 @@ TEST(BuildScore, ARollIsNotInBrackets) {
   }
 }
 
+/// Bars of 16ths on the snare, of which the third of each beat is loud.
+Rhythm train_beat(int n_bars) {
+  Rhythm rhythm;
+  for (int bar = 0; bar < n_bars; ++bar) {
+    rhythm.bars.push_back(one_bar({4, 4}, {}).bars.front());
+    rhythm.bars.back().start_s = 2.0 * bar;
+    rhythm.bars.back().end_s = 2.0 * bar + 2;
+    for (Tick tick = 0; tick < 1920; tick += 120) {
+      const int velocity = tick % 480 == 240 ? 90 : 32;
+      rhythm.hits.push_back({bar, tick, Drum::Snare, velocity, 0, 1, Ornament::None});
+    }
+  }
+  return rhythm;
+}
+
+TEST(BuildScore, WhereTheSnareKeepsTheTimeItsLoudStrokesAreMarkedAndNotTheSoftOnes) {
+  Rhythm rhythm = train_beat(8);
+  for (const Measure& measure : build_score(rhythm).measures) {
+    for (const Chord& chord : measure.voices[0].chords) {
+      EXPECT_FALSE(chord.notes.at(0).ghost);
+      EXPECT_EQ(chord.accent, chord.tick % 480 == 240);
+    }
+  }
+  // Under a hi-hat they are the ghost notes of a groove, and so they are in a fill.
+  for (int bar = 0; bar < 8; ++bar) {
+    for (Tick tick = 0; tick < 1920; tick += 240) {
+      rhythm.hits.push_back({bar, tick, Drum::ClosedHiHat, 80, 0, 1, Ornament::None});
+    }
+  }
+  for (const Score& score : {build_score(rhythm), build_score(train_beat(2))}) {
+    for (const Chord& chord : score.measures[0].voices[0].chords) {
+      EXPECT_EQ(chord.notes.at(0).ghost, chord.tick % 480 != 240);
+      EXPECT_FALSE(chord.accent);
+    }
+  }
+}
+
 TEST(BuildScore, LoudStrokesAmongEvenOnesAreAccents) {
   Rhythm rhythm = one_bar({4, 4}, {});
   for (Tick tick = 0; tick < 1920; tick += 120) {
