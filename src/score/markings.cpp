@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "median.hpp"
@@ -95,10 +96,17 @@ double mean_in(const Levels& by_bar, const Stretch& bars) {
          static_cast<double>(velocities.size());
 }
 
+/// By two levels, and all but a quarter of the louder bars above all but a quarter of the softer
+/// ones: where single strokes stick out of some bars, neither side is the louder one.
 bool differ_much(const Levels& leading, const Stretch& one, const Stretch& other) {
-  const auto level = level_in(leading, one, kFewestBars);
-  const auto other_level = level_in(leading, other, kFewestBars);
-  return level && other_level && std::abs(*level - *other_level) >= kMuchLouder;
+  std::vector<int> softer = struck_in(leading, one);
+  std::vector<int> louder = struck_in(leading, other);
+  if (softer.size() < kFewestBars || louder.size() < kFewestBars) return false;
+  if (median(softer) > median(louder)) std::swap(softer, louder);
+  if (median(louder) - median(softer) < kMuchLouder) return false;
+  std::ranges::sort(softer, std::greater{});
+  std::ranges::sort(louder);
+  return louder[louder.size() / 4] > softer[softer.size() / 4];
 }
 
 /// By how much the bars before and from `i` differ, where that is much; else 0. The means say best

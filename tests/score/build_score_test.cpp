@@ -723,6 +723,13 @@ TEST(BuildScore, MuchLouderBarsOfOneGrooveGetADynamicOfTheirOwn) {
   EXPECT_EQ(levels([](int bar) { return bar % 4 == 3 ? 110 : 85; }).size(), 1U);
 }
 
+TEST(BuildScore, AccentsInSomeBarsMakeNoDynamic) {
+  // Half of the four bars from the eighth on are loud, and one of the four before.
+  const std::set<int> loud{0, 2, 4, 7, 8, 11};
+  const Rhythm rhythm = one_groove([&](int bar) { return loud.contains(bar) ? 100 : 40; });
+  EXPECT_EQ(dynamics_of(build_score(rhythm)), (std::map<std::size_t, Dynamic>{{0, Dynamic::P}}));
+}
+
 TEST(BuildScore, NeitherGhostsNorTheFootChangeTheDynamic) {
   Rhythm rhythm = one_groove([](int) { return 115; });
   for (int bar = 8; bar < 16; ++bar) {
