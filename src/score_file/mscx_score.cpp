@@ -117,6 +117,8 @@ class ScoreReader {
     const XMLElement* measure = staff.FirstChildElement("Measure");
     if (measure == nullptr) error("a staff without bars, which crashes some exports");
     for (; measure; measure = measure->NextSiblingElement("Measure")) {
+      // Drawn in the place of silent bars, which stand in the file as well.
+      if (measure->FirstChildElement("multiMeasureRest") != nullptr) continue;
       const bool irregular = child_int(*measure, "irregular", 0) != 0;
       if (!irregular) ++n_numbered;
       std::string name = irregular ? "unnumbered bar before bar " + std::to_string(n_numbered + 1)

@@ -223,6 +223,14 @@ TEST(DiffScores, ARepeatSignSaysTheBarBeforeAgain) {
   EXPECT_THAT(diff_scores(good_score(), repeated), Not(IsEmpty()));
 }
 
+TEST(DiffScores, ARestDrawnForSilentBarsIsNoBar) {
+  const std::string rest =
+      "<Measure len=\"8/4\"><multiMeasureRest>2</multiMeasureRest><voice><Rest><durationType>"
+      "measure</durationType><duration>8/4</duration></Rest></voice></Measure>";
+  EXPECT_THAT(check_score(with_second_bar(rest)), IsEmpty());
+  EXPECT_THAT(diff_scores(good_score(), with_second_bar(rest)), IsEmpty());
+}
+
 TEST(CheckScore, ARepeatSignNeedsABarBefore) {
   const std::string score = good_score();
   const std::size_t first = score.find("<Measure>");
