@@ -119,6 +119,7 @@ Score build_score(const Rhythm& rhythm, const ScoreOptions& options) {
   add_markings(score, played);
   set_tempi(score, played);
   add_lead_in(score, bars.front().start_s);
+  level_rests(score);
   break_lines(score);
   if (options.repeat_signs) mark_repeats(score);
   hide_continued_numbers(score);

@@ -97,6 +97,9 @@ std::vector<double> novelty(const BarGrooves& bars) {
   const std::size_t n = bars.grooves.size();
   std::vector<double> values(n, 0);
   for (std::size_t i = kFewestBars; i + kFewestBars <= n; ++i) {
+    // Where four silent bars turn up in the comparison, each place until the first stroke differs
+    // as much as that one.
+    if (bars.grooves[i - 1] == Groove{} && bars.grooves[i] == Groove{}) continue;
     const Groove before = sum(bars.grooves, i - std::min(i, kContextBars), i);
     const Groove after = sum(bars.grooves, i, std::min(n, i + kContextBars));
     values[i] = 1 - cosine(before, after) + (bars.crashes[i] ? kCrashBonus : 0);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "score/rest_runs.hpp"
+
 namespace fyr {
 namespace {
 
@@ -16,6 +18,7 @@ constexpr double kColumnWidth = 1.1;
 constexpr double kGhostWidth = 0.7;
 constexpr double kBesideWidth = 0.7;
 constexpr double kGraceWidth = 1.2;
+constexpr double kRestWidth = 10;  ///< Of several bars.
 constexpr double kLineWidth = 95;
 
 /// Where most phrases need two lines, one that fits only tightly gets two as well: a reader's eye
@@ -59,48 +62,84 @@ double width_of(const Measure& measure) {
   return width;
 }
 
-/// A run of measures, [first, last).
+/// What no break divides: a measure, or silent ones that one rest stands for.
+struct Unit {
+  std::size_t last = 0;  ///< Its last measure.
+  double width = 0;
+  std::size_t n_bars = 1;  ///< That count among those that a line should have.
+  bool long_rest = false;
+  bool begins_section = false;
+};
+
+/// Fewer silent bars than a line has are counted like others. Many are not, nor are pickups: the
+/// phrase begins after them.
+std::vector<Unit> units_of(const std::vector<Measure>& measures) {
+  std::vector<Unit> units;
+  for (std::size_t first = 0; first < measures.size(); first = units.back().last + 1) {
+    const Measure& measure = measures[first];
+    const std::size_t n_silent = rest_run(measures, first);
+    Unit unit;
+    unit.last = first + n_silent - 1;
+    unit.width = n_silent > 1 ? kRestWidth : width_of(measure);
+    unit.long_rest = n_silent >= kBarsPerLine;
+    unit.n_bars = unit.long_rest || !measure.numbered ? 0 : n_silent;
+    unit.begins_section = !measure.rehearsal.empty();
+    units.push_back(unit);
+  }
+  return units;
+}
+
+/// Units [first, last).
 struct Group {
   std::size_t first = 0;
   std::size_t last = 0;
-  std::size_t n_bars = 0;  ///< Numbered measures among them.
+  std::size_t n_bars = 0;  ///< That count.
 };
 
-bool fits(const Score& score, std::size_t first, std::size_t last, double line = kLineWidth) {
+std::size_t n_bars_in(const std::vector<Unit>& units, std::size_t first, std::size_t last) {
+  std::size_t n_bars = 0;
+  for (std::size_t i = first; i < last; ++i) n_bars += units[i].n_bars;
+  return n_bars;
+}
+
+bool fits(const std::vector<Unit>& units, std::size_t first, std::size_t last,
+          double line = kLineWidth) {
   double width = 0;
-  for (std::size_t i = first; i < last; ++i) width += width_of(score.measures[i]);
+  for (std::size_t i = first; i < last; ++i) width += units[i].width;
   return width <= line;
 }
 
 /// Gives a bar that is left over company: the last bar of a phrase before it that fits on a line,
 /// or the second half of one that needs two.
-void share_bars(const Score& score, Group& before, Group& left_over) {
+void share_bars(const std::vector<Unit>& units, Group& before, Group& left_over) {
   if (before.n_bars < kBarsPerLine) return;
-  const std::size_t n_moved = fits(score, before.first, before.last) ? 1 : before.n_bars / 2;
+  const std::size_t n_moved =
+      fits(units, before.first, before.last) ? 1 : (before.last - before.first) / 2;
   const std::size_t cut = before.last - n_moved;
-  if (!fits(score, cut, left_over.last, kRoomyWidth)) return;
-  before = {before.first, cut, before.n_bars - n_moved};
-  left_over = {cut, left_over.last, left_over.n_bars + n_moved};
+  if (!fits(units, cut, left_over.last, kRoomyWidth)) return;
+  before = {before.first, cut, n_bars_in(units, before.first, cut)};
+  left_over = {cut, left_over.last, n_bars_in(units, cut, left_over.last)};
 }
 
-/// Phrases: four bars, or fewer where a section ends. A bar left over joins the phrase before it
-/// if they fit on a line together; else that phrase gives it bars, so that it does not stand alone.
-std::vector<Group> phrases_of(const Score& score) {
+/// Phrases: four bars, or fewer where a section ends or a long rest follows. A bar left over joins
+/// the phrase before it if they fit on a line together; else that phrase gives it bars, so that it
+/// does not stand alone.
+std::vector<Group> phrases_of(const std::vector<Unit>& units) {
   std::vector<Group> groups;
   Group group;
-  for (std::size_t i = 0; i < score.measures.size(); ++i) {
+  for (std::size_t i = 0; i < units.size(); ++i) {
     group.last = i + 1;
-    if (score.measures[i].numbered) ++group.n_bars;
-    const bool last = group.last == score.measures.size();
-    const bool section_ends =
-        group.n_bars > 0 && !last && !score.measures[group.last].rehearsal.empty();
-    if (group.n_bars < kBarsPerLine && !last && !section_ends) continue;
+    const bool rests = units[i].long_rest && group.n_bars > 0;
+    group.n_bars += units[i].n_bars;
+    const bool last = group.last == units.size();
+    const bool section_ends = group.n_bars > 0 && !last && units[group.last].begins_section;
+    if (group.n_bars < kBarsPerLine && !last && !section_ends && !rests) continue;
     const bool left_over =
-        group.n_bars <= 1 && !groups.empty() && score.measures[group.first].rehearsal.empty();
-    if (left_over && fits(score, groups.back().first, group.last)) {
+        group.n_bars <= 1 && !groups.empty() && !units[group.first].begins_section;
+    if (left_over && fits(units, groups.back().first, group.last)) {
       groups.back().last = group.last;
     } else {
-      if (left_over) share_bars(score, groups.back(), group);
+      if (left_over) share_bars(units, groups.back(), group);
       groups.push_back(group);
     }
     group = {group.last, group.last, 0};
@@ -108,41 +147,39 @@ std::vector<Group> phrases_of(const Score& score) {
   return groups;
 }
 
-/// The end of the first half of [first, last), which must hold two measures: half of the numbered
-/// bars and what stands before them unnumbered.
-std::size_t middle_of(const Score& score, std::size_t first, std::size_t last) {
-  const auto begin = score.measures.begin();
-  const auto n_bars = std::count_if(begin + static_cast<std::ptrdiff_t>(first),
-                                    begin + static_cast<std::ptrdiff_t>(last),
-                                    [](const Measure& measure) { return measure.numbered; });
-  std::ptrdiff_t left = (n_bars + 1) / 2;
+/// The end of the first half of [first, last), which must hold two units: half of the bars and what
+/// stands before them and does not count.
+std::size_t middle_of(const std::vector<Unit>& units, std::size_t first, std::size_t last) {
+  const std::size_t half = (n_bars_in(units, first, last) + 1) / 2;
   std::size_t middle = first;
-  while (middle + 1 < last && left > 0) left -= score.measures[middle++].numbered ? 1 : 0;
+  while (middle + 1 < last && n_bars_in(units, first, middle) < half) ++middle;
   return std::max(middle, first + 1);
 }
 
-/// Breaks after the last measure of [first, last) and, while they do not fit, in the middle.
-void break_group(Score& score, std::size_t first, std::size_t last, double line = kLineWidth) {
-  if (last - first > 1 && !fits(score, first, last, line)) {
-    const std::size_t middle = middle_of(score, first, last);
-    break_group(score, first, middle);
-    break_group(score, middle, last);
+/// Breaks after the last unit of [first, last) and, while they do not fit, in the middle.
+void break_group(Score& score, const std::vector<Unit>& units, std::size_t first, std::size_t last,
+                 double line) {
+  if (last - first > 1 && !fits(units, first, last, line)) {
+    const std::size_t middle = middle_of(units, first, last);
+    break_group(score, units, first, middle, kLineWidth);
+    break_group(score, units, middle, last, kLineWidth);
   } else {
-    score.measures[last - 1].line_break = true;
+    score.measures[units[last - 1].last].line_break = true;
   }
 }
 
 }  // namespace
 
 void break_lines(Score& score) {
-  const std::vector<Group> phrases = phrases_of(score);
+  const std::vector<Unit> units = units_of(score.measures);
+  const std::vector<Group> phrases = phrases_of(units);
   const auto is_full = [](const Group& group) { return group.n_bars >= kBarsPerLine; };
   const auto n_full = std::ranges::count_if(phrases, is_full);
   const auto n_broken = std::ranges::count_if(phrases, [&](const Group& group) {
-    return is_full(group) && !fits(score, group.first, group.last);
+    return is_full(group) && !fits(units, group.first, group.last);
   });
   const double line = 2 * n_broken > n_full ? kRoomyWidth : kLineWidth;
-  for (const Group& group : phrases) break_group(score, group.first, group.last, line);
+  for (const Group& group : phrases) break_group(score, units, group.first, group.last, line);
   score.measures.back().line_break = false;
 }
 

@@ -7,6 +7,7 @@
 #include "median.hpp"
 #include "score/form.hpp"
 #include "score/playable.hpp"
+#include "score/rest_runs.hpp"
 
 namespace fyr {
 namespace {
@@ -204,6 +205,29 @@ void add_lead_in(Score& score, double start_s) {
     std::swap(silence.front().tempi.front().mark, score.measures.front().tempi.front().mark);
   score.measures.insert(score.measures.begin(), silence.begin(), silence.end());
   score.n_silent = silence.size();
+}
+
+void level_rests(Score& score) {
+  double playing = 0;
+  std::size_t end = 0;
+  for (std::size_t first = 0; first < score.measures.size(); first = end) {
+    end = first + rest_run(score.measures, first);
+    Tick length = 0;
+    double lasts_s = 0;
+    bool changes = false;
+    for (std::size_t i = first; i < end; ++i) {
+      Measure& measure = score.measures[i];
+      if (!measure.tempi.empty()) playing = measure.tempi.back().quarters_per_s;
+      length += measure.length;
+      lasts_s += quarters(measure.length) / playing;
+      if (i == first) continue;
+      changes |= !measure.tempi.empty();
+      measure.tempi.clear();
+    }
+    if (!changes) continue;
+    opening_tempo(score.measures[first], 0).quarters_per_s = quarters(length) / lasts_s;
+    if (end < score.measures.size()) opening_tempo(score.measures[end], playing);
+  }
 }
 
 }  // namespace fyr

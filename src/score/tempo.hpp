@@ -17,4 +17,8 @@ void set_tempi(Score& score, const Rhythm& rhythm);
 /// Less than about a bar becomes one unseen short measure; more becomes whole bars of rest.
 void add_lead_in(Score& score, double start_s);
 
+/// Gives the bars that one rest stands for one tempo, so that what follows comes when it should:
+/// MuseScore heeds none inside such a rest.
+void level_rests(Score& score);
+
 }  // namespace fyr

@@ -94,7 +94,8 @@ void write_lilypond(const Score& score, std::ostream& out) {
   out << "% Written by fyr " << kVersion << "\n\\version \"2.24.0\"\n\n";
   write_header(score, out);
   write_drum_style(score.places, out);
-  out << "hands = \\drummode {\n  \\numericTimeSignature\n  \\autoBeamOff\n";
+  out << "hands = \\drummode {\n  \\numericTimeSignature\n  \\compressEmptyMeasures\n"
+         "  \\autoBeamOff\n";
   write_lilypond_first_voice(score, out);
   out << "}\n\nfeet = \\drummode {\n  \\voiceTwo\n  \\autoBeamOff\n";
   write_lilypond_second_voice(score, out);
@@ -108,8 +109,13 @@ void write_lilypond(const Score& score, std::ostream& out) {
     \new DrumVoice \feet
   >>
   \layout {
+    indent = 0
     \context {
       \Score
+      \override MetronomeMark.outside-staff-horizontal-padding = 2
+      \override MultiMeasureRest.expand-limit = 1
+      \override Parentheses.font-size = -2
+      \override Parentheses.padding = 0.1
       \override RehearsalMark.outside-staff-horizontal-padding = 1
     }
   }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rhythm/fraction_text.hpp"
+#include "score/rest_runs.hpp"
 #include "writers/beams.hpp"
 #include "writers/lilypond.hpp"
 #include "writers/names.hpp"
@@ -71,10 +72,10 @@ std::string symbol_of(const Chord& chord, const std::vector<Beam>& beams) {
 }
 
 /// Only what is seen: LilyPond plays whole beats a minute, so it can't follow a recording anyway.
-std::string tempo_text(const Tempo& tempo) {
+std::string tempo_text(const Tempo& tempo, bool swings) {
   if (!tempo.mark) return {};
-  return "\\tempo " + text_of(tempo.mark->beat) + " = " +
-         std::to_string(tempo.mark->beats_per_minute) + " ";
+  return std::string("\\tempo ") + (swings ? "\"Swing\" " : "") + text_of(tempo.mark->beat) +
+         " = " + std::to_string(tempo.mark->beats_per_minute) + " ";
 }
 
 /// The tuplet around chord `index`, or null.
@@ -123,13 +124,13 @@ std::string rest_place(const Measure& measure, std::size_t index, const Chord& c
   return seen && pushed ? "\\tweak staff-position 0 " : "";
 }
 
-void write_voice(const Measure& measure, std::size_t index, std::ostream& out) {
+void write_voice(const Measure& measure, std::size_t index, bool swings, std::ostream& out) {
   const Voice& voice = measure.voices[index];
   const std::vector<std::vector<Beam>> beams = beams_of(measure, voice);
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
     const Chord& chord = voice.chords[i];
     for (const Tempo& tempo : measure.tempi) {
-      if (index == 0 && tempo.tick == chord.tick) out << tempo_text(tempo);
+      if (index == 0 && tempo.tick == chord.tick) out << tempo_text(tempo, swings);
     }
     const Tuplet* tuplet = tuplet_at(voice, i);
     if (tuplet != nullptr && tuplet->first == i) out << tuplet_begin(*tuplet);
@@ -163,20 +164,28 @@ std::string meter_text(const Measure& measure, Tick length_before, bool first) {
   return text;
 }
 
-void write_marks(const Measure& measure, bool swings, std::ostream& out) {
+void write_letter(const Measure& measure, std::ostream& out) {
   if (!measure.rehearsal.empty()) out << "\\mark \\markup \\box \"" << measure.rehearsal << "\" ";
-  if (swings) out << "<>^\"Swing\" ";
+}
+
+/// `n_bars` silent ones as the one that LilyPond draws for them.
+Measure drawn_rest(Measure silent, std::size_t n_bars) {
+  silent.voices.front().chords.front().duration *= static_cast<Tick>(n_bars);
+  return silent;
 }
 
 }  // namespace
 
 void write_lilypond_first_voice(const Score& score, std::ostream& out) {
   Tick length_before = 0;
-  int number = 0;
+  std::size_t number = 0;
   bool first = true;
   bool recount = false;
   std::string posture_before;
-  for (const Measure& measure : score.measures) {
+  std::size_t n_bars = 1;
+  for (std::size_t i = 0; i < score.measures.size(); i += n_bars) {
+    const Measure& measure = score.measures[i];
+    n_bars = rest_run(score.measures, i);
     if (measure.lead_in) continue;
     out << "  " << meter_text(measure, length_before, first);
     length_before = measure.length;
@@ -188,23 +197,28 @@ void write_lilypond_first_voice(const Score& score, std::ostream& out) {
       out << now;
       posture_before = now;
     }
-    write_marks(measure, first && score.swing > 0.5, out);
-    write_voice(measure, 0, out);
-    out << (measure.line_break ? "| \\break\n" : "|\n");
+    write_letter(measure, out);
+    const bool swings = first && score.swing > 0.5;
+    write_voice(n_bars > 1 ? drawn_rest(measure, n_bars) : measure, 0, swings, out);
+    out << (score.measures[i + n_bars - 1].line_break ? "| \\break\n" : "|\n");
+    number += n_bars - 1;
     first = false;
   }
   out << "  \\bar \"|.\"\n";
 }
 
 void write_lilypond_second_voice(const Score& score, std::ostream& out) {
-  for (const Measure& measure : score.measures) {
+  std::size_t n_bars = 1;
+  for (std::size_t i = 0; i < score.measures.size(); i += n_bars) {
+    const Measure& measure = score.measures[i];
+    n_bars = rest_run(score.measures, i);
     if (measure.lead_in) continue;
     out << "  ";
     if (measure.voices.size() > 1) {
-      write_voice(measure, 1, out);
+      write_voice(measure, 1, false, out);
     } else {
       out << silent_graces(other_graces(measure, 1, 0)) << "s1*"
-          << fraction_text(as_fraction(measure.length)) << ' ';
+          << fraction_text(as_fraction(measure.length * static_cast<Tick>(n_bars))) << ' ';
     }
     out << "|\n";
   }

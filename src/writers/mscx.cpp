@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fyr/writers.hpp"
+#include "score/rest_runs.hpp"
 #include "writers/clean_text.hpp"
 
 namespace fyr {
@@ -15,12 +16,25 @@ namespace {
 
 using tinyxml2::XMLPrinter;
 
+/// Whether the last line has as many bars as the one before, or as many as lines should have, and
+/// should be as wide.
+bool fills_last_line(const Score& score) {
+  constexpr int kBarsPerLine = 4;
+  std::vector<int> n_bars{0};
+  for (const Measure& measure : score.measures) {
+    if (measure.numbered) ++n_bars.back();
+    if (measure.line_break) n_bars.push_back(0);
+  }
+  return n_bars.size() > 1 && n_bars.back() >= std::min(kBarsPerLine, n_bars[n_bars.size() - 2]);
+}
+
 /// Small enough for four bars of 16ths on a line of A4, large enough to read on a stand.
-void write_style(XMLPrinter& xml) {
+void write_style(XMLPrinter& xml, const Score& score) {
   const Element style(xml, "Style");
   leaf(xml, "pageWidth", "8.27");
   leaf(xml, "pageHeight", "11.69");
-  leaf(xml, "lastSystemFillLimit", "0.7");
+  leaf(xml, "lastSystemFillLimit", fills_last_line(score) ? "0" : "0.7");
+  leaf(xml, "createMultiMeasureRests", 1);
   leaf(xml, "measureSpacing", 1);
   leaf(xml, "minNoteDistance", "0.2");
   leaf(xml, "tempoMinDistance", 3);  // Clear of the first notes' flags.
@@ -144,8 +158,11 @@ void write_staff(XMLPrinter& xml, const Score& score, std::ostream& out) {
   write_headings(xml, score);
   write_key(xml, score);
   const auto first_bar = std::ranges::find(score.measures, false, &Measure::lead_in);
-  for (auto it = score.measures.begin(); it != score.measures.end(); ++it) {
-    write_mscx_measure(xml, *it, it == first_bar ? score.swing : 0.5);
+  for (auto it = score.measures.begin(); it != score.measures.end();) {
+    const auto n_bars =
+        rest_run(score.measures, static_cast<std::size_t>(it - score.measures.begin()));
+    write_mscx_measures(xml, {it, n_bars}, it == first_bar ? score.swing : 0.5);
+    it += static_cast<std::ptrdiff_t>(n_bars);
     flush(xml, out);
   }
 }
@@ -162,7 +179,7 @@ void write_mscx(const Score& score, std::ostream& out) {
     Element(xml, "LayerTag").with("id", 0).with("tag", "default");
     leaf(xml, "currentLayer", 0);
     leaf(xml, "Division", kTicksPerQuarter);
-    write_style(xml);
+    write_style(xml, score);
     leaf(xml, "showInvisible", 0);
     leaf(xml, "showUnprintable", 1);
     leaf(xml, "showFrames", 1);

@@ -20,8 +20,9 @@ void write_symbol(XMLPrinter& xml, const char* symbol) {
   Element(xml, "font").with("face", "FreeSerif");
 }
 
-void write_mark(XMLPrinter& xml, const MetronomeMark& mark) {
+void write_mark(XMLPrinter& xml, const MetronomeMark& mark, bool swings) {
   const Element text(xml, "text");
+  if (swings) xml.PushText("Swing  ");
   write_symbol(xml, mark.beat.denominator == 2   ? "metNoteHalfUp"
                     : mark.beat.denominator == 4 ? "metNoteQuarterUp"
                     : mark.beat.denominator == 8 ? "metNote8thUp"
@@ -31,11 +32,14 @@ void write_mark(XMLPrinter& xml, const MetronomeMark& mark) {
   xml.PushText((" = " + std::to_string(mark.beats_per_minute)).c_str());
 }
 
-void write_swing(XMLPrinter& xml, double swing) {
+/// Plays; what is read stands with the tempo.
+void write_swing(XMLPrinter& xml, double swing, const MscxTie& tie) {
   const Element element(xml, "StaffText");
   Element(xml, "swing")
       .with("unit", "eighth")
       .with("ratio", static_cast<int>(std::lround(100 * swing)));
+  write_mscx_tie(xml, tie);
+  leaf(xml, "visible", 0);
   leaf(xml, "text", "Swing");
 }
 
@@ -61,25 +65,34 @@ int velocity_of(Dynamic dynamic) {
 
 }  // namespace
 
+void write_mscx_tie(XMLPrinter& xml, const MscxTie& tie) {
+  if (tie.role == MscxTie::Role::Original) leaf(xml, "linkedMain");
+  if (tie.role != MscxTie::Role::Double) return;
+  const Element linked(xml, "linked");
+  leaf(xml, "indexDiff", -tie.n_tied);
+}
+
 /// The number is as exact as MuseScore saves it, the text is rounded: followText would make
 /// MuseScore play the text.
-void write_mscx_tempo(XMLPrinter& xml, const Tempo& tempo) {
+void write_mscx_tempo(XMLPrinter& xml, const Tempo& tempo, double swing, const MscxTie& tie) {
   std::array<char, 32> number{};  // Not printf: a locale may write decimals with a comma.
   std::to_chars(number.data(), number.data() + number.size() - 1, tempo.quarters_per_s,
                 std::chars_format::general, kTempoDigits);
   const Element element(xml, "Tempo");
   leaf(xml, "tempo", number.data());
+  write_mscx_tie(xml, tie);
   if (tempo.mark) {
-    write_mark(xml, *tempo.mark);
+    write_mark(xml, *tempo.mark, swing > 0.5);
   } else {
     leaf(xml, "visible", 0);
-    write_mark(xml, {{4, 0}, static_cast<int>(std::lround(tempo.quarters_per_s * 60))});
+    write_mark(xml, {{4, 0}, static_cast<int>(std::lround(tempo.quarters_per_s * 60))}, false);
   }
 }
 
-void write_mscx_marks(XMLPrinter& xml, const Measure& measure, double swing) {
+void write_mscx_marks(XMLPrinter& xml, const Measure& measure, double swing, const MscxTie& tie) {
   if (!measure.rehearsal.empty()) {
     const Element mark(xml, "RehearsalMark");
+    write_mscx_tie(xml, tie);
     leaf(xml, "text", std::string_view(measure.rehearsal));
   }
   if (measure.dynamic) {
@@ -87,7 +100,7 @@ void write_mscx_marks(XMLPrinter& xml, const Measure& measure, double swing) {
     leaf(xml, "subtype", dynamic_name(*measure.dynamic));
     leaf(xml, "velocity", velocity_of(*measure.dynamic));
   }
-  if (swing > 0.5) write_swing(xml, swing);
+  if (swing > 0.5) write_swing(xml, swing, tie);
 }
 
 }  // namespace fyr

@@ -8,22 +8,18 @@
 #include "writers/beams.hpp"
 #include "writers/mscx.hpp"
 #include "writers/names.hpp"
-#include "writers/strokes.hpp"
 
 namespace fyr {
 namespace {
 
 using tinyxml2::XMLPrinter;
 
-/// Red, so that a doubtful note is also darker than white in a grey print.
-constexpr std::array<int, 3> kDoubtColour{{200, 0, 0}};
-
-/// Tonal pitch class by semitone above C. Drums have none, but MuseScore writes it.
-constexpr std::array<int, 12> kTonalPitchClass{{14, 21, 16, 23, 18, 13, 20, 15, 22, 17, 24, 19}};
-
-/// A length as MuseScore writes it: in the meter's terms when it is a full bar, else reduced.
+/// A length as MuseScore writes it: in the meter's terms when it is full bars, else reduced.
 std::string fraction(const Measure& measure, Tick ticks) {
-  return fraction_text(ticks == measure.meter.bar_ticks() ? measure.meter : as_fraction(ticks));
+  Meter fraction = measure.meter;
+  if (ticks % fraction.bar_ticks() != 0) return fraction_text(as_fraction(ticks));
+  fraction.numerator *= ticks / fraction.bar_ticks();
+  return fraction_text(fraction);
 }
 
 /// Whether every chord must say how it is beamed: MuseScore counts a pickup from the start of its
@@ -61,94 +57,6 @@ void write_groups(XMLPrinter& xml, const Meter& meter) {
   }
 }
 
-void write_value(XMLPrinter& xml, const NoteValue& value) {
-  if (value.dots > 0) leaf(xml, "dots", value.dots);  // MuseScore loses dots after the type.
-  leaf(xml, "durationType", duration_name(value.denominator));
-}
-
-/// MuseScore puts the right one where a note's dot is; there it moves by a dot's width, in staff
-/// spaces.
-void write_parentheses(XMLPrinter& xml, bool dotted) {
-  {
-    const Element left(xml, "Symbol");
-    leaf(xml, "name", "noteheadParenthesisLeft");
-  }
-  const Element right(xml, "Symbol");
-  leaf(xml, "name", "noteheadParenthesisRight");
-  if (dotted) Element(xml, "offset").with("x", "0.9").with("y", 0);
-}
-
-void write_note(XMLPrinter& xml, const Note& note, bool dotted) {
-  const int key = info(note.drum).midi_key;
-  const Element element(xml, "Note");
-  if (note.doubtful) {
-    Element(xml, "color")
-        .with("r", kDoubtColour[0])
-        .with("g", kDoubtColour[1])
-        .with("b", kDoubtColour[2])
-        .with("a", 255);
-  }
-  if (note.ghost) write_parentheses(xml, dotted);
-  leaf(xml, "pitch", key);
-  leaf(xml, "tpc", kTonalPitchClass[static_cast<std::size_t>(key % 12)]);
-  const NoteHead head = note.place.head;
-  if (head != NoteHead::Normal) leaf(xml, "head", mscx_head(head));
-  leaf(xml, "velocity", note.velocity);
-  leaf(xml, "veloType", "user");
-}
-
-void write_stems(XMLPrinter& xml, Stems stems) {
-  leaf(xml, "StemDirection", stems == Stems::Up ? "up" : "down");
-}
-
-void write_beam_mode(XMLPrinter& xml, const Chord& chord, const std::vector<Beam>& beams) {
-  if (chord.value.denominator < 8) return;
-  leaf(xml, "BeamMode", beams.empty() ? "no" : beams.front() == Beam::Begin ? "begin" : "mid");
-}
-
-void write_grace(XMLPrinter& xml, const GraceStroke& stroke, Stems stems) {
-  const bool flam = stroke.ornament == Ornament::Flam;
-  const Element element(xml, "Chord");
-  leaf(xml, "durationType", flam ? "eighth" : "16th");
-  leaf(xml, flam ? "acciaccatura" : "grace16");
-  write_stems(xml, stems);
-  for (const Note& note : stroke.notes) write_note(xml, note, false);
-}
-
-/// `beams`: null where MuseScore finds them itself.
-void write_chord(XMLPrinter& xml, const Chord& chord, Stems stems, const std::vector<Beam>* beams) {
-  for (const GraceStroke& stroke : grace_strokes(chord)) write_grace(xml, stroke, stems);
-  const Element element(xml, "Chord");
-  if (beams != nullptr) write_beam_mode(xml, chord, *beams);
-  write_value(xml, chord.value);
-  if (chord.accent) {
-    const Element articulation(xml, "Articulation");
-    leaf(xml, "subtype", "articAccentAbove");
-    leaf(xml, "anchor", 3);  // Above the chord; else it drops below the staff in one-voice bars.
-  }
-  write_stems(xml, stems);
-  for (const Note& note : by_height(chord.notes)) write_note(xml, note, chord.value.dots > 0);
-  if (const int slashes = n_slashes(chord); slashes > 0) {
-    const Element tremolo(xml, "Tremolo");
-    leaf(xml, "subtype", ("r" + std::to_string(4 << slashes)).c_str());
-  }
-}
-
-void write_rest(XMLPrinter& xml, const Measure& measure, const Chord& rest) {
-  const Element element(xml, "Rest");
-  if (rest.hidden) leaf(xml, "visible", 0);
-  if (rest.full_bar) {
-    leaf(xml, "durationType", "measure");
-    leaf(xml, "duration", std::string_view(fraction(measure, rest.duration)));
-  } else {
-    write_value(xml, rest.value);
-    if (rest.hidden && rest.value.dots > 0) {
-      const Element dot(xml, "NoteDot");
-      leaf(xml, "visible", 0);
-    }
-  }
-}
-
 void write_tuplet(XMLPrinter& xml, const Tuplet& tuplet) {
   const Element element(xml, "Tuplet");
   if (!tuplet.numbered) {
@@ -166,13 +74,36 @@ void write_tuplet(XMLPrinter& xml, const Tuplet& tuplet) {
 
 /// MuseScore draws the sign across both voices and plays the bar before again.
 void write_repeat(XMLPrinter& xml, const Measure& measure) {
-  for (const Tempo& tempo : measure.tempi) write_mscx_tempo(xml, tempo);
+  for (const Tempo& tempo : measure.tempi) write_mscx_tempo(xml, tempo, 0.5, {});
   const Element sign(xml, "RepeatMeasure");
   leaf(xml, "durationType", "measure");
   leaf(xml, "duration", std::string_view(fraction(measure, measure.length)));
 }
 
-void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index) {
+/// What stands over a silent measure has its double over the rest that is drawn.
+MscxTie tie_of(const Measure& measure, double swing, MscxTie::Role role) {
+  MscxTie tie;
+  tie.role = role;
+  tie.n_tied = static_cast<int>(measure.tempi.size()) + (measure.shows_meter ? 1 : 0) +
+               (measure.rehearsal.empty() ? 0 : 1) + (swing > 0.5 ? 1 : 0);
+  return tie;
+}
+
+void write_line_break(XMLPrinter& xml) {
+  const Element layout(xml, "LayoutBreak");
+  leaf(xml, "subtype", "line");
+}
+
+void write_meter(XMLPrinter& xml, const Meter& meter, const MscxTie& tie) {
+  const Element element(xml, "TimeSig");
+  write_mscx_tie(xml, tie);
+  leaf(xml, "sigN", meter.numerator);
+  leaf(xml, "sigD", meter.denominator);
+  write_groups(xml, meter);
+}
+
+void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index, double swing,
+                  const MscxTie& tie) {
   const Voice& voice = measure.voices[index];
   std::vector<std::vector<Beam>> beams;  // None where MuseScore finds them itself.
   if (tells_beams(measure)) beams = beams_of(measure, voice);
@@ -180,13 +111,13 @@ void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index) {
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
     const Chord& chord = voice.chords[i];
     for (const Tempo& tempo : measure.tempi) {
-      if (index == 0 && tempo.tick == chord.tick) write_mscx_tempo(xml, tempo);
+      if (index == 0 && tempo.tick == chord.tick) write_mscx_tempo(xml, tempo, swing, tie);
     }
     if (tuplet != voice.tuplets.end() && tuplet->first == i) write_tuplet(xml, *tuplet);
     if (chord.notes.empty()) {
-      write_rest(xml, measure, chord);
+      write_mscx_rest(xml, chord, fraction(measure, chord.duration));
     } else {
-      write_chord(xml, chord, voice.stems, beams.empty() ? nullptr : &beams[i]);
+      write_mscx_chord(xml, chord, voice.stems, beams.empty() ? nullptr : &beams[i]);
     }
     if (tuplet != voice.tuplets.end() && tuplet->last == i) {
       leaf(xml, "endTuplet");
@@ -195,19 +126,14 @@ void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index) {
   }
 }
 
-}  // namespace
-
-void write_mscx_measure(XMLPrinter& xml, const Measure& measure, double swing) {
+void write_measure(XMLPrinter& xml, const Measure& measure, double swing, const MscxTie& tie) {
   Element element(xml, "Measure");
   if (measure.length != measure.meter.bar_ticks()) {
     element.with("len", fraction(measure, measure.length).c_str());
   }
   if (!measure.numbered) leaf(xml, "irregular", 1);
   if (measure.lead_in) leaf(xml, "stretch", "0.1");
-  if (measure.line_break) {
-    const Element layout(xml, "LayoutBreak");
-    leaf(xml, "subtype", "line");
-  }
+  if (measure.line_break) write_line_break(xml);
   if (measure.repeats) {
     const Element voice(xml, "voice");
     write_repeat(xml, measure);
@@ -215,19 +141,41 @@ void write_mscx_measure(XMLPrinter& xml, const Measure& measure, double swing) {
   }
   for (std::size_t i = 0; i < measure.voices.size(); ++i) {
     const Element voice(xml, "voice");
-    if (i == 0 && measure.shows_meter) {
-      const Element meter(xml, "TimeSig");
-      leaf(xml, "sigN", measure.meter.numerator);
-      leaf(xml, "sigD", measure.meter.denominator);
-      write_groups(xml, measure.meter);
-    }
-    if (i == 0) write_mscx_marks(xml, measure, swing);
-    write_chords(xml, measure, i);
+    if (i == 0 && measure.shows_meter) write_meter(xml, measure.meter, tie);
+    if (i == 0) write_mscx_marks(xml, measure, swing, tie);
+    write_chords(xml, measure, i, swing, tie);
     if (i == 0 && measure.lead_in) {
       const Element line(xml, "BarLine");
       leaf(xml, "visible", 0);
     }
   }
+}
+
+/// The rest that is drawn for all of `silent`.
+void write_long_rest(XMLPrinter& xml, std::span<const Measure> silent, double swing) {
+  const auto n_bars = static_cast<int>(silent.size());
+  Measure rest = silent.front();
+  const MscxTie tie = tie_of(rest, swing, MscxTie::Role::Double);
+  rest.length *= n_bars;
+  rest.voices.front().chords.front().duration = rest.length;
+  Element element(xml, "Measure");
+  element.with("len", fraction(rest, rest.length).c_str());
+  leaf(xml, "multiMeasureRest", n_bars);
+  if (silent.back().line_break) write_line_break(xml);
+  const Element voice(xml, "voice");
+  if (rest.shows_meter) write_meter(xml, rest.meter, tie);
+  write_mscx_marks(xml, rest, swing, tie);
+  write_chords(xml, rest, 0, swing, tie);
+}
+
+}  // namespace
+
+void write_mscx_measures(XMLPrinter& xml, std::span<const Measure> measures, double swing) {
+  if (measures.size() == 1) return write_measure(xml, measures.front(), swing, {});
+  write_measure(xml, measures.front(), swing,
+                tie_of(measures.front(), swing, MscxTie::Role::Original));
+  write_long_rest(xml, measures, swing);
+  for (const Measure& measure : measures.subspan(1)) write_measure(xml, measure, 0.5, {});
 }
 
 }  // namespace fyr

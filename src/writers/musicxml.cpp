@@ -7,6 +7,7 @@
 #include "fyr/version.hpp"
 #include "fyr/writers.hpp"
 #include "number.hpp"
+#include "score/rest_runs.hpp"
 #include "writers/clean_text.hpp"
 
 namespace fyr {
@@ -112,6 +113,7 @@ void write_part(XMLPrinter& xml, const Score& score) {
   const auto first_bar = std::ranges::find(score.measures, false, &Measure::lead_in);
   int number = 0;
   int n_unnumbered = 0;
+  std::ptrdiff_t n_silent = 0;  // Measures from here on that a rest stands for already.
   for (auto it = score.measures.begin(); it != score.measures.end(); ++it) {
     MusicXmlPlace place;
     place.number = it->numbered ? std::to_string(++number) : "X" + std::to_string(++n_unnumbered);
@@ -119,6 +121,11 @@ void write_part(XMLPrinter& xml, const Score& score) {
     place.last = std::next(it) == score.measures.end();
     place.new_system = !place.first && std::prev(it)->line_break;
     place.swing = it == first_bar ? score.swing : 0.5;
+    if (--n_silent <= 0) {
+      place.n_silent =
+          rest_run(score.measures, static_cast<std::size_t>(it - score.measures.begin()));
+      n_silent = static_cast<std::ptrdiff_t>(place.n_silent);
+    }
     write_musicxml_measure(xml, *it, place);
   }
 }

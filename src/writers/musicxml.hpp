@@ -5,6 +5,9 @@
 /// The order of elements is that of the MusicXML 4.0 schema.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "fyr/score.hpp"
 #include "writers/beams.hpp"
 #include "writers/xml.hpp"
@@ -34,10 +37,11 @@ void write_musicxml_chord(tinyxml2::XMLPrinter& xml, const Chord& chord,
 /// What stands around a measure.
 struct MusicXmlPlace {
   std::string number;
-  bool first = false;       ///< Of the part.
-  bool last = false;        ///< Of the part.
-  bool new_system = false;  ///< It starts a line.
-  double swing = 0.5;       ///< Above .5 it is announced here.
+  bool first = false;        ///< Of the part.
+  bool last = false;         ///< Of the part.
+  bool new_system = false;   ///< It starts a line.
+  double swing = 0.5;        ///< Above .5 it is announced here.
+  std::size_t n_silent = 1;  ///< Two and more: one rest stands for this measure and those after it.
 };
 
 /// <measure>.

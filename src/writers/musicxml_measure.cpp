@@ -12,19 +12,24 @@ using tinyxml2::XMLPrinter;
 
 constexpr int kTempoDecimals = 6;
 
-void write_attributes(XMLPrinter& xml, const Measure& measure, bool first) {
-  if (!first && !measure.shows_meter) return;
+void write_attributes(XMLPrinter& xml, const Measure& measure, const MusicXmlPlace& place) {
+  const bool new_meter = place.first || measure.shows_meter;
+  if (!new_meter && place.n_silent < 2) return;
   const Element attributes(xml, "attributes");
-  if (first) leaf(xml, "divisions", kTicksPerQuarter);
-  {
+  if (place.first) leaf(xml, "divisions", kTicksPerQuarter);
+  if (new_meter) {
     const Element time(xml, "time");
     leaf(xml, "beats", measure.meter.numerator);
     leaf(xml, "beat-type", measure.meter.denominator);
   }
-  if (!first) return;
-  const Element clef(xml, "clef");
-  leaf(xml, "sign", "percussion");
-  leaf(xml, "line", 2);
+  if (place.first) {
+    const Element clef(xml, "clef");
+    leaf(xml, "sign", "percussion");
+    leaf(xml, "line", 2);
+  }
+  if (place.n_silent < 2) return;
+  const Element style(xml, "measure-style");
+  leaf(xml, "multiple-rest", static_cast<int>(place.n_silent));
 }
 
 /// A mark that is seen.
@@ -62,21 +67,20 @@ void write_hidden_tempo(XMLPrinter& xml, const Tempo& tempo) {
   write_sound(xml, tempo);
 }
 
-void write_tempo(XMLPrinter& xml, const Tempo& tempo) {
+/// Swing as words only: MusicXML 4.0 could say how far, but MuseScore 3 then calls the file
+/// invalid.
+void write_tempo(XMLPrinter& xml, const Tempo& tempo, double swing) {
   if (!tempo.mark) return write_hidden_tempo(xml, tempo);
   const Direction direction(xml, "above");
+  if (swing > 0.5) {
+    const Element type(xml, "direction-type");
+    leaf(xml, "words", "Swing  ");
+  }
   write_metronome(xml, *tempo.mark);
   write_sound(xml, tempo);
 }
 
-/// As words only: MusicXML 4.0 could say how far, but MuseScore 3 then calls the file invalid.
-void write_swing(XMLPrinter& xml) {
-  const Direction direction(xml, "above");
-  const Element type(xml, "direction-type");
-  leaf(xml, "words", "Swing");
-}
-
-void write_marks(XMLPrinter& xml, const Measure& measure, double swing) {
+void write_marks(XMLPrinter& xml, const Measure& measure) {
   if (!measure.rehearsal.empty()) {
     const Direction direction(xml, "above");
     const Element type(xml, "direction-type");
@@ -88,16 +92,16 @@ void write_marks(XMLPrinter& xml, const Measure& measure, double swing) {
     const Element dynamics(xml, "dynamics");
     leaf(xml, dynamic_name(*measure.dynamic));
   }
-  if (swing > 0.5) write_swing(xml);
 }
 
-void write_voice(XMLPrinter& xml, const Measure& measure, const Voice& voice, std::size_t index) {
+void write_voice(XMLPrinter& xml, const Measure& measure, const Voice& voice, std::size_t index,
+                 double swing) {
   const std::vector<std::vector<Beam>> beams = beams_of(measure, voice);
   auto tuplet = voice.tuplets.begin();
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
     const Chord& chord = voice.chords[i];
     for (const Tempo& tempo : measure.tempi) {
-      if (index == 0 && tempo.tick == chord.tick) write_tempo(xml, tempo);
+      if (index == 0 && tempo.tick == chord.tick) write_tempo(xml, tempo, swing);
     }
     MusicXmlContext context;
     context.voice = static_cast<int>(index) + 1;
@@ -141,15 +145,15 @@ void write_musicxml_measure(XMLPrinter& xml, const Measure& measure, const Music
   element.with("number", place.number.c_str());
   if (!measure.numbered) element.with("implicit", "yes");
   if (place.new_system) Element(xml, "print").with("new-system", "yes");
-  write_attributes(xml, measure, place.first);
-  write_marks(xml, measure, place.swing);
+  write_attributes(xml, measure, place);
+  write_marks(xml, measure);
   for (std::size_t i = 0; i < measure.voices.size(); ++i) {
     if (i > 0) write_backup(xml, measure.length);
-    write_voice(xml, measure, measure.voices[i], i);
+    write_voice(xml, measure, measure.voices[i], i, place.swing);
   }
   if (needs_silent_voice(measure)) {
     write_backup(xml, measure.length);
-    write_voice(xml, measure, silent_voice(measure), 1);
+    write_voice(xml, measure, silent_voice(measure), 1, place.swing);
   }
   if (measure.lead_in || place.last) {
     Element line(xml, "barline");

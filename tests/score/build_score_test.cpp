@@ -9,6 +9,7 @@
 #include "fyr/error.hpp"
 #include "fyr/score.hpp"
 #include "score/random_rhythm.hpp"
+#include "score/rest_runs.hpp"
 
 namespace fyr {
 namespace {
@@ -121,8 +122,9 @@ TEST(BuildScore, MeasuresPlayWhenTheirBarsSound) {
     const Score score = build_score(rhythm);
     const std::vector<double> starts = measure_starts_s(score);
     const std::size_t n_before = starts.size() - rhythm.bars.size();
-    for (std::size_t i = 1; i < rhythm.bars.size(); ++i) {
-      ASSERT_NEAR(starts[n_before + i], rhythm.bars[i].start_s, 2e-3) << "seed " << seed;
+    for (std::size_t i = 0; i < starts.size(); i += rest_run(score.measures, i)) {
+      if (i <= n_before) continue;
+      ASSERT_NEAR(starts[i], rhythm.bars[i - n_before].start_s, 2e-3) << "seed " << seed;
     }
   }
 }
@@ -621,6 +623,65 @@ TEST(BuildScore, TheFirstLetterStandsAfterThePickup) {
                 [](const QuantisedHit& hit) { return hit.bar == 0 && hit.tick >= 480; });
   EXPECT_EQ(letters_of(build_score(rhythm)),
             (std::map<std::size_t, std::string>{{1, "A"}, {8, "B"}, {16, "A"}}));
+}
+
+/// The bars of two_sections(), with the middle ones silent.
+Rhythm with_silence() {
+  Rhythm rhythm = two_sections();
+  std::erase_if(rhythm.hits, [](const QuantisedHit& hit) { return hit.bar / 8 == 1; });
+  return rhythm;
+}
+
+TEST(BuildScore, AfterSilenceTheLetterStandsAtTheFirstStroke) {
+  EXPECT_EQ(letters_of(build_score(with_silence())),
+            (std::map<std::size_t, std::string>{{0, "A"}, {8, "B"}, {16, "A"}}));
+}
+
+TEST(BuildScore, ManySilentBarsStandOnALineWithThePhraseThatFollows) {
+  std::vector<std::size_t> breaks;
+  const Score score = build_score(with_silence());
+  for (std::size_t i = 0; i < score.measures.size(); ++i) {
+    if (score.measures[i].line_break) breaks.push_back(i + 1);
+  }
+  EXPECT_THAT(breaks, ElementsAre(4U, 8U, 20U));
+}
+
+TEST(BuildScore, ARestForSeveralBarsHasOneTempo) {
+  Rhythm rhythm = with_silence();
+  for (std::size_t i = 9; i < 24; ++i) {  // From bar 10 on a tenth slower, from bar 17 as before.
+    rhythm.bars[i - 1].end_s = rhythm.bars[i].start_s =
+        rhythm.bars[i - 1].start_s + (i > 9 && i < 17 ? 2.2 : 2.0);
+  }
+  rhythm.bars[23].end_s = rhythm.bars[23].start_s + 2;
+  const Score score = build_score(rhythm);
+  ASSERT_EQ(rest_run(score.measures, 8), 8U);
+  for (std::size_t i = 9; i < 16; ++i) EXPECT_TRUE(score.measures[i].tempi.empty()) << i;
+  EXPECT_NEAR(score.measures[8].tempi.at(0).quarters_per_s, 32 / (2 + 7 * 2.2), 1e-9);
+  EXPECT_NEAR(measure_starts_s(score)[16], rhythm.bars[16].start_s, 1e-9);
+  EXPECT_NEAR(measure_starts_s(score)[20], rhythm.bars[20].start_s, 1e-9);
+}
+
+TEST(BuildScore, NoLineEndsInsideARest) {
+  Rhythm rhythm = two_sections();
+  std::erase_if(rhythm.hits, [](const QuantisedHit& hit) { return hit.bar == 3 || hit.bar == 4; });
+  const Score score = build_score(rhythm);
+  EXPECT_EQ(rest_run(score.measures, 3), 2U);
+  EXPECT_FALSE(score.measures[3].line_break);
+  EXPECT_TRUE(score.measures[4].line_break);
+}
+
+TEST(RestRun, IsSilentBarsAsFarAsNothingIsMarked) {
+  Score score = build_score(with_silence());
+  EXPECT_EQ(rest_run(score.measures, 0), 1U);
+  EXPECT_EQ(rest_run(score.measures, 8), 8U);
+  EXPECT_EQ(rest_run(score.measures, 15), 1U);
+  score.measures[11].rehearsal = "C";
+  EXPECT_EQ(rest_run(score.measures, 8), 3U);
+  score.measures[11].rehearsal.clear();
+  score.measures[11].tempi.push_back({0, 2, std::nullopt});
+  EXPECT_EQ(rest_run(score.measures, 8), 8U);
+  score.measures[11].tempi.back().mark = {{4, 0}, 120};
+  EXPECT_EQ(rest_run(score.measures, 8), 3U);
 }
 
 TEST(BuildScore, AFillBelongsToTheSectionThatItEnds) {

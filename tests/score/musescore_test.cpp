@@ -17,6 +17,7 @@
 namespace fyr {
 namespace {
 
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr std::uint32_t kNScores = 60;
@@ -156,6 +157,63 @@ TEST_F(MuseScore, PlaysWhatRepeatSignsStandFor) {
   const testing::MuseScoreRun run = testing::run_musescore({document(score)});
   expect_accepted(run);
   EXPECT_EQ(played(run.results[0].notes), written(score));
+}
+
+/// Eight bars of silence, a groove, eight more with another tempo inside, and the groove again.
+Rhythm long_silences(double start_s) {
+  Rhythm rhythm = groove_with_a_variation();
+  for (int i = 8; i < 32; ++i) {
+    Bar bar = rhythm.bars[static_cast<std::size_t>(i - 8)];
+    bar.start_s += 16;
+    bar.end_s += 16;
+    rhythm.bars.push_back(bar);
+  }
+  rhythm.beats.clear();
+  for (QuantisedHit& hit : rhythm.hits) hit.bar += 8;
+  for (std::size_t i = 0, n = rhythm.hits.size(); i < n; ++i) {
+    rhythm.hits.push_back(rhythm.hits[i]);
+    rhythm.hits.back().bar += 16;
+  }
+  rhythm.bars[18].end_s += 0.2;
+  rhythm.bars[19].start_s += 0.2;
+  for (Bar& bar : rhythm.bars) {
+    bar.start_s += start_s;
+    bar.end_s += start_s;
+  }
+  return rhythm;
+}
+
+TEST_F(MuseScore, DrawsOneRestForManySilentBars) {
+  std::vector<Score> scores;
+  std::vector<std::string> documents;
+  std::vector<double> starts_s;
+  for (const double start_s : {0.0, 0.4, 6.1}) {
+    starts_s.insert(starts_s.end(), 3, start_s);
+    for (const Meter& meter : {Meter{4, 4}, Meter{5, 4}}) {
+      Rhythm rhythm = long_silences(start_s);
+      for (Bar& bar : rhythm.bars) {
+        bar.meter = meter;
+        bar.length = meter.bar_ticks();
+      }
+      scores.push_back(build_score(rhythm));
+      documents.push_back(document(scores.back()));
+    }
+    Rhythm swung = long_silences(start_s);
+    swung.swing = 0.66;
+    scores.push_back(build_score(swung));
+    documents.push_back(document(scores.back()));
+  }
+  const testing::MuseScoreRun run = testing::run_musescore(documents);
+  expect_accepted(run);
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    EXPECT_THAT(documents[i], HasSubstr("<multiMeasureRest>8</multiMeasureRest>")) << i;
+    if (scores[i].swing > 0.5) continue;  // Played off the written places.
+    EXPECT_EQ(played(run.results[i].notes), written(scores[i])) << i;
+    // The last stroke is on the last quarter of a bar of four or five.
+    const double last_bar_s = starts_s[i] + 62;
+    const double share = scores[i].measures.back().meter.numerator == 4 ? 0.75 : 0.6;
+    EXPECT_NEAR(run.results[i].notes.back().time_s, last_bar_s + 2 * share, 0.005) << i;
+  }
 }
 
 /// FYR_N_RANDOM_SCORES asks for more than a test run can wait for.

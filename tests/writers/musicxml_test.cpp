@@ -86,7 +86,7 @@ TEST(WriteMusicXml, OneTempoIsSeenAndTheOthersAreBlankWords) {
         const auto* type = direction->FirstChildElement("direction-type");
         EXPECT_EQ(direction->FirstChildElement(), type);
         EXPECT_EQ(direction->LastChildElement(), sound);
-        ++(type->FirstChildElement("metronome") ? n_seen : n_hidden);
+        ++(sound->PreviousSiblingElement()->FirstChildElement("metronome") ? n_seen : n_hidden);
       }
     }
     EXPECT_EQ(n_seen, 1U);

@@ -25,6 +25,7 @@
 
 hands = \drummode {
   \numericTimeSignature
+  \compressEmptyMeasures
   \autoBeamOff
   \time 4/4 \set Timing.measureLength = #(ly:make-moment 1/4) \oneVoice \stemUp \tempo 4 = 120 <snare>8[\mf <snare>8]^> |
   \set Timing.measureLength = #(ly:make-moment 1/1) \set Score.currentBarNumber = #1 \voiceOne <crashcymbal>8[ <closedhihat>8 <snare closedhihat>8 <closedhihat>8] <closedhihat>8[ <closedhihat>8 <snare closedhihat>8 <closedhihat>8] |
@@ -50,8 +51,13 @@ feet = \drummode {
     \new DrumVoice \feet
   >>
   \layout {
+    indent = 0
     \context {
       \Score
+      \override MetronomeMark.outside-staff-horizontal-padding = 2
+      \override MultiMeasureRest.expand-limit = 1
+      \override Parentheses.font-size = -2
+      \override Parentheses.padding = 0.1
       \override RehearsalMark.outside-staff-horizontal-padding = 1
     }
   }

@@ -25,6 +25,7 @@
 
 hands = \drummode {
   \numericTimeSignature
+  \compressEmptyMeasures
   \autoBeamOff
   \time 7/8 \voiceOne \tempo 4 = 120 <ridecymbal>8[\mf <ridecymbal>8 <ridecymbal>8] <snare ridecymbal>8[ <ridecymbal>8] <snare ridecymbal>8[ <ridecymbal>8] |
   \time 6/8 <closedhihat>8[ <closedhihat>8 <closedhihat>8] <sidestick closedhihat>8[ <closedhihat>8 <closedhihat>8] |
@@ -54,8 +55,13 @@ feet = \drummode {
     \new DrumVoice \feet
   >>
   \layout {
+    indent = 0
     \context {
       \Score
+      \override MetronomeMark.outside-staff-horizontal-padding = 2
+      \override MultiMeasureRest.expand-limit = 1
+      \override Parentheses.font-size = -2
+      \override Parentheses.padding = 0.1
       \override RehearsalMark.outside-staff-horizontal-padding = 1
     }
   }

@@ -25,8 +25,9 @@
 
 hands = \drummode {
   \numericTimeSignature
+  \compressEmptyMeasures
   \autoBeamOff
-  \time 4/4 \voiceOne <>^"Swing" \tempo 4 = 120 <ridecymbal>4\mf \tuplet 3/2 { <ridecymbal>4 <\parenthesize snare ridecymbal>8 } <ridecymbal>4 \tuplet 3/2 { <ridecymbal>8[ <\parenthesize snare>8 <ridecymbal>8] } |
+  \time 4/4 \voiceOne \tempo "Swing" 4 = 120 <ridecymbal>4\mf \tuplet 3/2 { <ridecymbal>4 <\parenthesize snare ridecymbal>8 } <ridecymbal>4 \tuplet 3/2 { <ridecymbal>8[ <\parenthesize snare>8 <ridecymbal>8] } |
   \time 3/4 \tuplet 6/4 { <snare>16[ <snare>16 <snare>16 <snare>16 <snare>16 <snare>16] } \tuplet 6/4 { <snare>8.[ <snare>8 <snare>16] } <snare>4 |
   \oneVoice \stemUp \grace { <snare>16[ <snare>16] } <snare>4 r8 <snare>8:32 r4 |
   \bar "|."
@@ -48,8 +49,13 @@ feet = \drummode {
     \new DrumVoice \feet
   >>
   \layout {
+    indent = 0
     \context {
       \Score
+      \override MetronomeMark.outside-staff-horizontal-padding = 2
+      \override MultiMeasureRest.expand-limit = 1
+      \override Parentheses.font-size = -2
+      \override Parentheses.padding = 0.1
       \override RehearsalMark.outside-staff-horizontal-padding = 1
     }
   }
