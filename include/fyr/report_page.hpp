@@ -53,6 +53,10 @@ std::vector<EngravedPage> draw_score(const Score& score);
 std::vector<EngravedPage> musescore_pages(const std::vector<std::string>& pages,
                                           const std::string& measures, const std::string& segments);
 
+/// The same pages with a box for each bar of the rests that MuseScore draws for several, and counts
+/// as one. Their widths are equal parts of the rest's; nobody knows places in them.
+std::vector<EngravedPage> with_silent_bars(std::vector<EngravedPage> pages, const Score& score);
+
 /// What a page is made of.
 struct ReportPage {
   std::string title;

@@ -67,7 +67,8 @@ std::string segments(const Score& score) {
 std::vector<EngravedPage> engraved(const Score& score, Console& console) {
   try {
     const std::vector<std::string> pages = engrave(score, Picture::Svg);
-    return musescore_pages(pages, engrave(score, Picture::Measures).front(), segments(score));
+    return with_silent_bars(
+        musescore_pages(pages, engrave(score, Picture::Measures).front(), segments(score)), score);
   } catch (const OutputError& error) {
     const std::string message = std::string("fyr draws the score itself: ") + error.what();
     // Who has a MuseScore expects it to be used; who has none need not hear of it.

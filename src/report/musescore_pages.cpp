@@ -10,6 +10,7 @@
 
 #include "fyr/error.hpp"
 #include "fyr/report_page.hpp"
+#include "score/rest_runs.hpp"
 #include "text.hpp"
 
 namespace fyr {
@@ -151,6 +152,26 @@ std::vector<EngravedPage> musescore_pages(const std::vector<std::string>& pages,
          (1 + kAbove + kBelow) * box.height * scale, std::move(box.places)});
   }
   return engraved;
+}
+
+std::vector<EngravedPage> with_silent_bars(std::vector<EngravedPage> pages, const Score& score) {
+  std::size_t measure = 0;
+  for (EngravedPage& page : pages) {
+    std::vector<BarBox> bars;
+    for (BarBox& box : page.bars) {
+      const bool known = measure < score.measures.size();
+      const std::size_t n_bars = known ? rest_run(score.measures, measure) : 1;
+      if (n_bars > 1) box.places.clear();
+      box.width /= static_cast<double>(n_bars);
+      for (std::size_t i = 0; i < n_bars; ++i) {
+        box.measure = measure++;
+        bars.push_back(box);
+        box.x += box.width;
+      }
+    }
+    page.bars = std::move(bars);
+  }
+  return pages;
 }
 
 }  // namespace fyr

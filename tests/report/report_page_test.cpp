@@ -17,6 +17,7 @@
 #include "report/base64.hpp"
 #include "report/svg.hpp"
 #include "score/random_rhythm.hpp"
+#include "score/tab.hpp"
 
 namespace fyr {
 namespace {
@@ -91,6 +92,25 @@ TEST(MusescorePages, KnowWhereTheNotesOfABarStand) {
   expect_places(bars[0], {{0, 300}, {0.75, 400}, {1, 500}});
   expect_places(bars[1], {{0.25, 600}, {1, 800}});  // As long as the bar before.
   EXPECT_TRUE(musescore_pages({page}, measures, "no XML")[0].bars[0].places.empty());
+}
+
+TEST(MusescorePages, HaveABoxForEachBarOfALongRest) {
+  Rhythm rhythm;
+  for (int bar = 0; bar < 8; ++bar) {
+    testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, bar % 7 == 0 ? "x-x-" : "----"}});
+  }
+  const std::vector<PlaceInBar> places{{0, 1}};
+  std::vector<EngravedPage> drawn{{"", {{0, 0, 0, 10, 1, places}, {1, 10, 0, 60, 1, places}}},
+                                  {"", {{2, 0, 0, 10, 1, places}}}};
+  const auto pages = with_silent_bars(drawn, build_score(rhythm));
+  ASSERT_EQ(pages[0].bars.size(), 7U);
+  EXPECT_FALSE(pages[0].bars[0].places.empty());
+  EXPECT_EQ(pages[0].bars[6].measure, 6U);
+  EXPECT_EQ(pages[0].bars[6].x, 60);
+  EXPECT_EQ(pages[0].bars[6].width, 10);
+  EXPECT_TRUE(pages[0].bars[6].places.empty());
+  ASSERT_EQ(pages[1].bars.size(), 1U);
+  EXPECT_EQ(pages[1].bars[0].measure, 7U);
 }
 
 Rhythm one_bar() {
