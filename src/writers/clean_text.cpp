@@ -35,6 +35,14 @@ bool is_noncharacter(std::string_view character) {
   return character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF";
 }
 
+/// In sizes of the font.
+double width_of(std::string_view character) {
+  const char c = character.front();
+  if (character.size() > 2) return 1;  // Chinese, Japanese, Korean, and few others.
+  if ((c >= 'A' && c <= 'Z') || c == 'm' || c == 'w') return 0.7;
+  return c == ' ' || c == 'i' || c == 'j' || c == 'l' || c == 't' ? 0.28 : 0.48;
+}
+
 }  // namespace
 
 std::string clean_text(std::string_view text) {
@@ -53,6 +61,19 @@ std::string clean_text(std::string_view text) {
     text.remove_prefix(character.size());
   }
   return clean;
+}
+
+int fitting_size(std::string_view text, int size) {
+  constexpr double kLinePoints = 538;  // 190 mm.
+  const std::string clean = clean_text(text);
+  double width = 0;
+  for (std::string_view left = clean; !left.empty();) {
+    const std::string_view character = left.substr(0, utf8_length(left));
+    width += width_of(character);
+    left.remove_prefix(character.size());
+  }
+  if (width * size <= kLinePoints) return size;
+  return std::max(static_cast<int>(kLinePoints / width), size / 2);
 }
 
 }  // namespace fyr

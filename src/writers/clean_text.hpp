@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Titles and names as the user gave them, which may hold anything, made fit for text formats.
+/// Titles and names as the user gave them, which may hold anything, made fit for text formats and
+/// for the page.
 #pragma once
 
 #include <string>
@@ -11,5 +12,9 @@ namespace fyr {
 /// One line of well-formed UTF-8: control characters become blanks, what XML 1.0 forbids and bytes
 /// that are no UTF-8 become U+FFFD.
 std::string clean_text(std::string_view text);
+
+/// The largest size up to `size` at which a heading fits on a line of A4, both in points; at least
+/// half of `size`. The width is estimated for a serif face.
+int fitting_size(std::string_view text, int size);
 
 }  // namespace fyr

@@ -55,20 +55,26 @@ void write_meta(XMLPrinter& xml, const Score& score) {
   }
 }
 
-void write_heading(XMLPrinter& xml, const char* style, const std::string& text) {
+/// `size`: the style's own, in points.
+void write_heading(XMLPrinter& xml, const char* style, const std::string& text, int size) {
   if (text.empty()) return;
   const Element element(xml, "Text");
   leaf(xml, "style", style);
-  leaf(xml, "text", std::string_view(text));
+  const Element content(xml, "text");
+  if (const int fitting = fitting_size(text, size); fitting < size) {
+    xml.PushText("");  // Else the printer would put a line break before the font.
+    Element(xml, "font").with("size", fitting);
+  }
+  xml.PushText(clean_text(text).c_str());
 }
 
 void write_headings(XMLPrinter& xml, const Score& score) {
   const Element box(xml, "VBox");
   leaf(xml, "height", 10);
   if (!score.key.empty()) leaf(xml, "bottomGap", 1);
-  write_heading(xml, "Title", score.title);
-  write_heading(xml, "Subtitle", score.subtitle);
-  write_heading(xml, "Composer", score.composer);
+  write_heading(xml, "Title", score.title, 24);
+  write_heading(xml, "Subtitle", score.subtitle, 14);
+  write_heading(xml, "Composer", score.composer, 12);
 }
 
 /// Where on the staff, in a drummer's words.

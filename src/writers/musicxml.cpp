@@ -85,13 +85,13 @@ void write_titles(XMLPrinter& xml, const Score& score) {
   if (!score.title.empty()) {
     Element words(xml, "credit-words");
     place_words(words, kPageWidthMm / 2, kMarginMm, "center", "top");
-    words.with("font-size", 24);
+    words.with("font-size", fitting_size(score.title, 24));
     xml.PushText(clean_text(score.title).c_str());
   }
   if (score.subtitle.empty()) return;
   Element words(xml, "credit-words");
   if (score.title.empty()) place_words(words, kPageWidthMm / 2, kMarginMm, "center", "top");
-  words.with("font-size", 14);
+  words.with("font-size", fitting_size(score.subtitle, 14));
   xml.PushText(((score.title.empty() ? "" : "\n") + clean_text(score.subtitle)).c_str());
 }
 
@@ -103,7 +103,7 @@ void write_composer(XMLPrinter& xml, const std::string& composer) {
   leaf(xml, "credit-type", "composer");
   Element words(xml, "credit-words");
   place_words(words, kPageWidthMm - kMarginMm, kBelowTitlesMm, "right", "bottom");
-  words.with("font-size", 12);
+  words.with("font-size", fitting_size(composer, 12));
   xml.PushText(clean_text(composer).c_str());
 }
 

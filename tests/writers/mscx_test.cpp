@@ -86,6 +86,29 @@ TEST(WriteMscx, NoLineOfTheKeyIsWiderThanThePage) {
   EXPECT_GE(n_lines, 4);
 }
 
+TEST(WriteMscx, ALongTitleIsSetSmaller) {
+  ScoreOptions options;
+  options.title = std::string(70, 'n');
+  EXPECT_TRUE(std::regex_search(testing::written(write_mscx, groove(), options),
+                                std::regex("<text><font size=\"1[0-9]\"/>nnn")));
+  options.title = "n";
+  EXPECT_THAT(testing::written(write_mscx, groove(), options), HasSubstr("<text>n</text>"));
+}
+
+TEST(WriteMscx, ALastLineIsAsWideAsTheOthersIfItHasAsManyBars) {
+  Rhythm rhythm;
+  for (int bar = 0; bar < 7; ++bar) testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, "xxxx"}});
+  EXPECT_THAT(mscx(rhythm), HasSubstr("<lastSystemFillLimit>0.7</lastSystemFillLimit>"));
+  testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, "xxxx"}});
+  EXPECT_THAT(mscx(rhythm), HasSubstr("<lastSystemFillLimit>0</lastSystemFillLimit>"));
+}
+
+TEST(WriteMscx, SwingStandsWithTheTempo) {
+  const std::regex shown("<text>Swing  <sym>metNoteQuarterUp</sym>");
+  EXPECT_TRUE(std::regex_search(mscx(triplets()), shown));
+  EXPECT_FALSE(std::regex_search(mscx(groove()), shown));
+}
+
 TEST(WriteMscx, TextsAreEscapedAndRepaired) {
   ScoreOptions options;
   options.title = "<A> & \"B\" \x01 \xFF \xED\xA0\x80 \xE9\xBC\x93";

@@ -4,6 +4,7 @@
 
 #include "fyr/writers.hpp"
 #include "score/tab.hpp"
+#include "writers/clean_text.hpp"
 #include "writers/golden.hpp"
 
 namespace fyr {
@@ -65,9 +66,55 @@ TEST(WriteLilypond, ARestThatHasTheStaffToItselfStandsInTheMiddle) {
               HasSubstr("<snare>4\\mf \\tweak staff-position 0 r4 |"));
 }
 
+/// Two bars around six silent ones.
+Rhythm with_silence() {
+  Rhythm rhythm;
+  for (int bar = 0; bar < 8; ++bar) {
+    testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, bar % 7 == 0 ? "x-x-" : "----"}});
+  }
+  return rhythm;
+}
+
+TEST(WriteLilypond, SilentBarsAreOneRest) {
+  const std::string text = written(write_lilypond, with_silence());
+  EXPECT_THAT(text, HasSubstr("\\compressEmptyMeasures"));
+  EXPECT_THAT(text, HasSubstr("  R1*6/1 |"));
+  EXPECT_THAT(text, HasSubstr("  s1*6/1 |"));
+}
+
+TEST(WriteMusicXml, SilentBarsAreOneRest) {
+  const std::string text = written(write_musicxml, with_silence());
+  EXPECT_THAT(text, HasSubstr("<multiple-rest>6</multiple-rest>"));
+  EXPECT_EQ(text.find("<multiple-rest>"), text.rfind("<multiple-rest>"));
+}
+
+TEST(FittingSize, LetsLongTitlesStandOnALine) {
+  EXPECT_EQ(fitting_size("A title", 24), 24);
+  EXPECT_LT(fitting_size(std::string(70, 'n'), 24), 24);
+  EXPECT_GT(fitting_size(std::string(70, 'n'), 24), fitting_size(std::string(70, 'N'), 24));
+  EXPECT_EQ(fitting_size(std::string(1000, 'n'), 24), 12);
+  EXPECT_EQ(fitting_size("", 24), 24);
+}
+
 TEST(WriteLilypond, KeepsLettersClearOfTheMetronomeMark) {
   EXPECT_THAT(written(write_lilypond, groove()),
               HasSubstr("\\override RehearsalMark.outside-staff-horizontal-padding = 1"));
+}
+
+TEST(WriteLilypond, ParenthesesCanBeSeenBetweenTheLinesAndNoTempoRunsIntoARestsNumber) {
+  const std::string text = written(write_lilypond, groove());
+  EXPECT_THAT(text, HasSubstr("\\override Parentheses.font-size = -2"));
+  EXPECT_THAT(text, HasSubstr("\\override MetronomeMark.outside-staff-horizontal-padding = 2"));
+}
+
+TEST(WriteLilypond, SwingStandsWithTheTempo) {
+  EXPECT_THAT(written(write_lilypond, triplets()), HasSubstr("\\tempo \"Swing\" 4 = "));
+}
+
+TEST(WriteMusicXml, SwingStandsWithTheTempo) {
+  EXPECT_THAT(written(write_musicxml, triplets()),
+              ::testing::ContainsRegex("<words>Swing  </words>[^/]*/direction-type>"
+                                       "[^/]*<direction-type>[^/]*<metronome>"));
 }
 
 }  // namespace
