@@ -76,6 +76,12 @@ bool strikes_at(const Voice& voice, Tick tick) {
   return chord != voice.chords.end() && !chord->notes.empty();
 }
 
+bool in_tuplet(const Voice& voice, std::size_t chord) {
+  return std::ranges::any_of(voice.tuplets, [&](const Tuplet& tuplet) {
+    return tuplet.first <= chord && chord <= tuplet.last;
+  });
+}
+
 /// Where two quarters hang together: under one beam, as one rest.
 bool is_of_halves(const Meter& meter) { return meter == Meter{4, 4} || meter.denominator == 2; }
 
@@ -95,6 +101,17 @@ void show_needed_rests(Voice& feet, const Voice& hands, const Span& span) {
   for (Chord& chord : feet.chords) {
     if (chord.notes.empty() && chord.tick >= span.start && chord.tick < until) chord.hidden = false;
   }
+}
+
+/// Whether the hands' eighths of the half note from `start` on share a beam: it holds nothing
+/// shorter and no tuplet.
+bool beams_join(const Voice& hands, Tick start) {
+  for (std::size_t i = 0; i < hands.chords.size(); ++i) {
+    const Chord& chord = hands.chords[i];
+    if (chord.tick < start || chord.tick >= start + 2 * kTicksPerQuarter) continue;
+    if (chord.value.denominator > 8 || in_tuplet(hands, i)) return false;
+  }
+  return true;
 }
 
 bool is_eighth(const Chord& chord) {
@@ -128,12 +145,6 @@ void show_rests_in_tuplets(Voice& voice) {
   }
 }
 
-bool in_tuplet(const Voice& voice, std::size_t chord) {
-  return std::ranges::any_of(voice.tuplets, [&](const Tuplet& tuplet) {
-    return tuplet.first <= chord && chord <= tuplet.last;
-  });
-}
-
 /// The longer rest that may stand for several beats: a half in 4/4 and x/2, a dotted half in 12/8.
 NoteValue long_rest(const Meter& meter) {
   if (meter == Meter{12, 8}) return {2, 1};
@@ -164,7 +175,8 @@ void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans, const
   for (Chord& chord : feet.chords) chord.hidden = chord.notes.empty();
   for (const Span& span : spans) show_needed_rests(feet, hands, span);
   for (const Span& span : spans) {
-    const bool beams_go_on = is_of_halves(meter) && span.start % (2 * kTicksPerQuarter) == 0;
+    const bool beams_go_on = is_of_halves(meter) && span.start % (2 * kTicksPerQuarter) == 0 &&
+                             beams_join(hands, span.start);
     for (Chord& chord : hands.chords) {
       if (!chord.notes.empty() || chord.tick < span.start || chord.tick >= span.end) continue;
       chord.hidden = speaks_through(feet, chord.tick, chord.tick + chord.duration) &&

@@ -238,6 +238,16 @@ TEST(BuildScore, ARestTellsThatTheHandsComeInBeforeTheNextBeat) {
             "8r 8 8 8 (8r) 8 4r");
   EXPECT_EQ(spelled(one_bar({1, 4}, {{0, Drum::Kick}, {240, Drum::Ride}, {360, Drum::Ride}}), 0),
             "8r 16 16");
+  // Sixteenths in the next beat end the beam, so nothing looks like a triplet.
+  EXPECT_EQ(spelled(one_bar({4, 4}, {{0, Drum::Kick},
+                                     {240, Drum::Ride},
+                                     {480, Drum::Ride},
+                                     {720, Drum::Ride},
+                                     {840, Drum::Ride},
+                                     {960, Drum::Ride},
+                                     {1440, Drum::Ride}}),
+                    0),
+            "(8r) 8 8 16 16 4 4");
 }
 
 TEST(BuildScore, AFootOffTheEighthsShowsItsRestUnderAnyHands) {
