@@ -1110,7 +1110,7 @@ class Cli(unittest.TestCase):
         done = self.fyr("transcribe", "a\u009b31mred.wav", "-o", "a.mid")
         self.assertIn('"a?31mred.wav"', done.stderr)
 
-    def test_messages_quote_files_briefly_and_in_utf_8(self):
+    def test_messages_quote_files_briefly_and_as_unicode(self):
         (self.folder / "latin.csv").write_bytes(b"0.5,gro\xdfe Trommel\n")
         (self.folder / "long.csv").write_text("0.5," + "kick" * 100000 + "\n")
         for name, needle in (("latin.csv", 'unknown drum "gro\ufffde Trommel"; the drums are: kick'),
