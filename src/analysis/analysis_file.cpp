@@ -87,7 +87,8 @@ void check_values(const char* name, const Matrix& matrix, Eigen::Index rows, Eig
 }
 
 Analysis parse_analysis(const std::string& bytes) {
-  std::map<std::string, std::string> parts = unzip(bytes);
+  std::map<std::string, std::string> parts =
+      unzip(bytes, {"metadata.npy", "onsets.npy", "velocities.npy", "beats.npy"}, kMostBytes);
   for (const char* name : {"metadata.npy", "onsets.npy"}) {
     if (!parts.contains(name)) {
       throw InputError("it lacks \"" + std::string(name) + "\", so fyr did not write it");
@@ -127,7 +128,7 @@ void write_analysis(const Analysis& analysis, std::ostream& out) {
   if (activations.velocities.size() > 0) entries.push_back({"velocities.npy", velocities});
   if (activations.beats.size() > 0) entries.push_back({"beats.npy", beats});
   entries.push_back({"metadata.npy", metadata});
-  out << zip(entries);
+  out << zip(entries, "the activations");
 }
 
 Analysis read_analysis(const std::filesystem::path& path) {

@@ -7,6 +7,7 @@
 
 #include "fyr/error.hpp"
 #include "fyr/score_file.hpp"
+#include "text.hpp"
 #include "writers/zip.hpp"
 
 namespace fyr {
@@ -33,17 +34,18 @@ std::string named_score(const std::string& container) {
 }  // namespace
 
 std::string unpack_score(const std::string& mscz) {
-  std::map<std::string, std::string> parts = unzip(mscz);
-  const auto container = parts.find(kContainer);
-  if (container == parts.end()) {
+  const std::map<std::string, std::string> containers = unzip(mscz, {kContainer}, kMostTextBytes);
+  const auto container = containers.find(kContainer);
+  if (container == containers.end()) {
     throw InputError("it lacks " + std::string(kContainer) + ", so MuseScore does not open it");
   }
   const std::string name = named_score(container->second);
   if (name.empty()) {
     throw InputError("its " + std::string(kContainer) + " names no score (.mscx)");
   }
-  const auto score = parts.find(name);
-  if (score == parts.end()) throw InputError("the score \"" + name + "\" is missing in it");
+  std::map<std::string, std::string> scores = unzip(mscz, {name}, kMostTextBytes);
+  const auto score = scores.find(name);
+  if (score == scores.end()) throw InputError("the score \"" + name + "\" is missing in it");
   return std::move(score->second);
 }
 

@@ -22,7 +22,7 @@ constexpr std::string_view kContainer = R"(<?xml version="1.0" encoding="UTF-8"?
 void write_mscz(const Score& score, std::ostream& out) {
   std::ostringstream mscx;
   write_mscx(score, mscx);
-  out << zip({{"META-INF/container.xml", kContainer}, {"score.mscx", mscx.view()}});
+  out << zip({{"META-INF/container.xml", kContainer}, {"score.mscx", mscx.view()}}, "the score");
 }
 
 }  // namespace fyr

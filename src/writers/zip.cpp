@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <new>
+#include <stdexcept>
 
 #include "fyr/error.hpp"
 #include "writers/libzip.hpp"
@@ -10,16 +11,15 @@
 namespace fyr {
 namespace {
 
-/// Far above what fyr packs; a crafted archive must not fill the memory.
-constexpr zip_uint64_t kMaxEntryBytes = zip_uint64_t{4} << 30;
-
 constexpr zip_uint16_t kMidnight = 0;
 constexpr zip_uint16_t kFirstOfJanuary1980 = 1 << 5 | 1;  // MS-DOS: years since 1980, month, day.
 
-[[noreturn]] void fail(const char* why) {
-  throw OutputError(std::string("cannot compress the score: ") + why +
-                    "; choose another format, such as mscx");
-}
+/// The cause alone; zip() says what was to be packed.
+class PackError : public std::runtime_error {
+  using runtime_error::runtime_error;
+};
+
+[[noreturn]] void fail(const char* why) { throw PackError(why); }
 
 struct Free {
   void operator()(zip_source_t* source) const { libzip().source_free(source); }
@@ -67,9 +67,7 @@ std::string read_entry(zip_t* archive, zip_uint64_t index, const zip_stat_t& sta
   return bytes;
 }
 
-}  // namespace
-
-std::string zip(const std::vector<ZipEntry>& entries) {
+std::string pack(const std::vector<ZipEntry>& entries) {
   zip_error_t error;
   libzip().error_init(&error);
   const std::unique_ptr<zip_source_t, Free> memory(
@@ -85,7 +83,20 @@ std::string zip(const std::vector<ZipEntry>& entries) {
   return read_all(memory.get());
 }
 
-std::map<std::string, std::string> unzip(const std::string& archive) {
+}  // namespace
+
+std::string zip(const std::vector<ZipEntry>& entries, const std::string& what) {
+  try {
+    return pack(entries);
+  } catch (const PackError& error) {
+    throw OutputError("cannot compress " + what + ": " + error.what() +
+                      "; close other programs and try again");
+  }
+}
+
+std::map<std::string, std::string> unzip(const std::string& archive,
+                                         const std::set<std::string>& names,
+                                         std::size_t most_bytes) {
   if (archive.empty()) throw InputError("it is empty");  // libzip finds nothing wrong with that.
   zip_source_t* memory = libzip().source_buffer_create(archive.data(), archive.size(), 0, nullptr);
   if (memory == nullptr) throw std::bad_alloc();
@@ -97,11 +108,17 @@ std::map<std::string, std::string> unzip(const std::string& archive) {
   }
   std::map<std::string, std::string> entries;
   const auto n_entries = static_cast<zip_uint64_t>(libzip().get_num_entries(opened.get(), 0));
+  zip_uint64_t bytes_left = most_bytes;
   for (zip_uint64_t index = 0; index < n_entries; ++index) {
     zip_stat_t stat{};
-    if (libzip().stat_index(opened.get(), index, 0, &stat) != 0 || stat.size > kMaxEntryBytes) {
+    if (libzip().stat_index(opened.get(), index, 0, &stat) != 0) {
       throw InputError("it is a damaged zip archive");
     }
+    if (!names.contains(stat.name)) continue;
+    if (stat.size > bytes_left) {
+      throw InputError("it unpacks to more than " + std::to_string(most_bytes >> 20U) + " MiB");
+    }
+    bytes_left -= stat.size;
     entries[stat.name] = read_entry(opened.get(), index, stat);
   }
   return entries;

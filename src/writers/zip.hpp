@@ -3,7 +3,9 @@
 /// Zip archives in memory; libzip does the work.
 #pragma once
 
+#include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,11 +22,15 @@ struct ZipEntry {
 };
 
 /// An archive of the entries in their order. All are dated 1980-01-01, the first day that zip
-/// knows, so that the same entries always give the same bytes. Throws OutputError.
-std::string zip(const std::vector<ZipEntry>& entries);
+/// knows, so that the same entries always give the same bytes. Throws OutputError, which says that
+/// it cannot compress `what`, "the score".
+std::string zip(const std::vector<ZipEntry>& entries, const std::string& what);
 
-/// The entries' bytes by name. Throws InputError with the cause alone ("it is not a zip archive
-/// …"); the caller names the file.
-std::map<std::string, std::string> unzip(const std::string& archive);
+/// The bytes of those entries that `names` holds, by name; others are not unpacked. Throws
+/// InputError with the cause alone ("it is not a zip archive …") where there is none, it is damaged
+/// or they are more than `most_bytes` together; the caller names the file.
+std::map<std::string, std::string> unzip(const std::string& archive,
+                                         const std::set<std::string>& names,
+                                         std::size_t most_bytes);
 
 }  // namespace fyr

@@ -100,7 +100,7 @@ TEST_F(AnalysisFile, RefusesWhatIsDamaged) {
 }
 
 TEST_F(AnalysisFile, RefusesForeignAndInconsistentArrays) {
-  expect_refused(write(zip({{"onsets.npy", "x"}})), "metadata.npy");
+  expect_refused(write(zip({{"onsets.npy", "x"}}, "a test")), "metadata.npy");
   Analysis analysis = example();
   analysis.activations.velocities.conservativeResize(32, 2);
   expect_refused(write(bytes_of(analysis)), "\"velocities\" is 32 x 2, expected 33 x 2");

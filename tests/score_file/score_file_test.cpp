@@ -95,7 +95,8 @@ std::string packed(const std::string& container_text) {
   return zip({{"META-INF/container.xml", container_text},
               {"Thumbnails/thumbnail.png", "a picture"},
               {"Excerpts/part.mscx", "a part"},
-              {"Größe 🥁.mscx", good_score()}});
+              {"Größe 🥁.mscx", good_score()}},
+             "a test");
 }
 
 std::string score_of(const std::vector<testing::TabLine>& tab) {
@@ -139,7 +140,7 @@ TEST(UnpackScore, SaysWhatIsWrong) {
       {good_score(), "not a zip archive"},
       {whole.substr(0, whole.size() - 30), "its end is missing"},
       {changed_byte, "damaged"},
-      {zip({{"song.mscx", good_score()}}), "lacks META-INF/container.xml"},
+      {zip({{"song.mscx", good_score()}}, "a test"), "lacks META-INF/container.xml"},
       {packed("no XML"), "names no score"},
       {packed(container("<rootfile/><rootfile full-path=\"Thumbnails/thumbnail.png\"/>")),
        "names no score"},
