@@ -17,7 +17,10 @@ struct BarPair {
 };
 
 /// Pairs that share as many notes as possible, in order; bars that share nothing are still paired
-/// where no others are in between. Needleman & Wunsch, J. Mol. Biol. 48, 1970.
+/// where no others are in between. Needleman & Wunsch, J. Mol. Biol. 48, 1970, in a band that
+/// widens until nothing outside it can be better: Ukkonen, Inf. Control 64, 1985. Scores of more
+/// than about 5000 bars that have little in common are not searched through: their pairs may be the
+/// best only of those near each other, or bars are paired one by one.
 std::vector<BarPair> align_bars(const std::vector<MscxBar>& before,
                                 const std::vector<MscxBar>& after);
 
