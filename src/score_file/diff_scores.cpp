@@ -165,11 +165,17 @@ class Differ {
   std::vector<ScoreDifference> found_;
 };
 
-/// Notes in bars of the wrong length can still be compared; a file without bars can't.
+/// Notes in bars of the wrong length can still be compared; a file without bars, or with numbers
+/// that make no sense, can't.
 MscxScore read_or_throw(std::string_view text) {
   std::vector<ScoreFinding> findings;
   MscxScore score = read_mscx(text, MscxVersions::NewerToo, findings);
   if (score.staves.empty()) throw InputError(findings.front().message);
+  for (const std::vector<MscxBar>& staff : score.staves) {
+    for (const MscxBar& bar : staff) {
+      if (!bar.bad_number.empty()) throw InputError(bar.bad_number);
+    }
+  }
   return score;
 }
 

@@ -62,6 +62,12 @@ class ScoreReader {
     findings_.push_back({ScoreFinding::Severity::Error, place, message});
   }
 
+  /// What two scores cannot be compared by either.
+  void bad_number(const std::string& message, MscxBar& bar) {
+    error(message, bar.name);
+    if (bar.bad_number.empty()) bar.bad_number = bar.name + ": " + message;
+  }
+
   bool check_version(const XMLElement& root) {
     const char* version = root.Attribute("version");
     if (version == nullptr) {
@@ -119,7 +125,7 @@ class ScoreReader {
     for (; measure; measure = measure->NextSiblingElement("Measure")) {
       // Drawn in the place of silent bars, which stand in the file as well.
       if (measure->FirstChildElement("multiMeasureRest") != nullptr) continue;
-      const bool irregular = child_int(*measure, "irregular", 0) != 0;
+      const bool irregular = child_int(*measure, "irregular", 0).value_or(0) != 0;
       if (!irregular) ++n_numbered;
       std::string name = irregular ? "unnumbered bar before bar " + std::to_string(n_numbered + 1)
                                    : "bar " + std::to_string(n_numbered);
@@ -147,12 +153,12 @@ class ScoreReader {
     if (meter != nullptr) meter_ = child_text(*meter, "sigN") + "/" + child_text(*meter, "sigD");
     const auto full = parse_fraction(meter_);
     if (!full || *full <= Fraction(0)) {
-      error("the time signature \"" + meter_ + "\" makes no sense", bar.name);
+      bad_number("the time signature \"" + meter_ + "\" makes no sense", bar);
       meter_ = "4/4";
     }
     bar.meter = meter_;
     bar.beat = parse_fraction("1" + meter_.substr(meter_.find('/'))).value_or(Fraction(1, 4));
-    bar.length = length_of(measure, full.value_or(Fraction(1)), index, bar.name);
+    bar.length = length_of(measure, full.value_or(Fraction(1)), index, bar);
     if (voice == nullptr) error("an empty <Measure>", bar.name);
     for (int number = 1; voice; voice = voice->NextSiblingElement("voice"), ++number) {
       read_mscx_voice(*voice, number, bar, findings_);
@@ -162,12 +168,11 @@ class ScoreReader {
   }
 
   /// Only the first staff needs to say that a bar is longer or shorter than its meter.
-  Fraction length_of(const XMLElement& measure, Fraction full, std::size_t index,
-                     const std::string& name) {
+  Fraction length_of(const XMLElement& measure, Fraction full, std::size_t index, MscxBar& bar) {
     if (const char* text = measure.Attribute("len")) {
       const auto length = parse_fraction(text);
       if (length && *length > Fraction(0)) return *length;
-      error(std::string("the length \"") + text + "\" makes no sense", name);
+      bad_number(std::string("the length \"") + text + "\" makes no sense", bar);
     }
     const bool first_staff = score_.staves.empty();
     const bool known = !first_staff && index < score_.staves.front().size();

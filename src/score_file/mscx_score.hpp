@@ -41,6 +41,7 @@ struct MscxBar {
   std::vector<MscxVoice> voices;
   std::vector<MscxNote> notes;  ///< Of all voices, by position.
   std::vector<MscxTempo> tempi;
+  std::string bad_number;  ///< What is wrong with its first number that makes no sense; or empty.
 };
 
 struct MscxScore {

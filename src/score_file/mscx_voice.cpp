@@ -2,15 +2,24 @@
 #include "score_file/mscx_voice.hpp"
 
 #include <array>
+#include <charconv>
+#include <limits>
 #include <optional>
 #include <set>
 #include <stdexcept>
 #include <string_view>
 
+#include "text.hpp"
+
 namespace fyr {
 namespace {
 
 using tinyxml2::XMLElement;
+
+constexpr int kLargestVelocity = 127;
+constexpr int kMostPercent = 1000;      ///< Of the dynamic's velocity, as MuseScore may save it.
+constexpr double kSlowestTempo = 0.01;  ///< Quarter notes a second.
+constexpr double kFastestTempo = 100;   ///< The same.
 
 bool is_grace(const XMLElement& chord) {
   static constexpr std::array kTags{"acciaccatura", "appoggiatura", "grace4",       "grace16",
@@ -103,7 +112,7 @@ class VoiceReader {
       }
       if (!tuplets_.empty()) error("a tuplet has no <endTuplet/>");
     } catch (const std::overflow_error&) {
-      error("dots or tuplets too many to add up the lengths");
+      bad_number("dots or tuplets too many to add up the lengths");
     }
     result_.length = position_;
     bar_.voices.push_back(result_);
@@ -117,6 +126,21 @@ class VoiceReader {
 
   void error(const std::string& message) {
     findings_.push_back({ScoreFinding::Severity::Error, place_, message});
+  }
+
+  /// What two scores cannot be compared by either.
+  void bad_number(const std::string& message) {
+    error(message);
+    if (bar_.bad_number.empty()) bar_.bad_number = place_ + ": " + message;
+  }
+
+  /// The whole number of a child; 0 where it has none, or one that makes no sense.
+  int number(const XMLElement& element, const char* name, int least, int most) {
+    const std::optional<int> value = child_int(element, name, 0);
+    if (value && least <= *value && *value <= most) return *value;
+    bad_number("the <" + std::string(name) + "> \"" + child_text(element, name) +
+               "\" makes no sense");
+    return 0;
   }
 
   void check_known(const XMLElement& parent, const XMLElement& child) {
@@ -141,13 +165,18 @@ class VoiceReader {
       const auto moved = parse_fraction(child_text(element, "fractions"));
       if (moved) position_ = position_ + *moved;
     } else if (name == "Tempo") {
-      double quarters_per_s = 0;
-      const XMLElement* tempo = element.FirstChildElement("tempo");
-      if (tempo == nullptr || tempo->QueryDoubleText(&quarters_per_s) != tinyxml2::XML_SUCCESS ||
-          quarters_per_s <= 0) {
-        error("a <Tempo> without its <tempo>");
-        return;
-      }
+      read_tempo(element);
+    }
+  }
+
+  void read_tempo(const XMLElement& element) {
+    const std::string text = child_text(element, "tempo");
+    const double quarters_per_s = to_number(trimmed(text)).value_or(0);
+    if (text.empty()) {
+      bad_number("a <Tempo> without its <tempo>");
+    } else if (quarters_per_s < kSlowestTempo || quarters_per_s > kFastestTempo) {
+      bad_number("the <tempo> \"" + text + "\" makes no sense");
+    } else {
       bar_.tempi.push_back({position_, quarters_per_s});
     }
   }
@@ -158,7 +187,12 @@ class VoiceReader {
   Fraction length_of(const XMLElement& element) {
     const std::string type = child_text(element, "durationType");
     if (type == "measure") {
-      return parse_fraction(child_text(element, "duration")).value_or(bar_.length);
+      const std::string text = child_text(element, "duration");
+      if (text.empty()) return bar_.length;
+      const auto length = parse_fraction(text);
+      if (length && *length > Fraction(0)) return *length;
+      bad_number("the <duration> \"" + text + "\" makes no sense");
+      return bar_.length;
     }
     const auto length = length_named(type);
     if (!length) {
@@ -173,19 +207,20 @@ class VoiceReader {
         error("<dots> after <durationType>, which MuseScore ignores");
       }
     }
-    return dotted(*length, child_int(element, "dots", 0)) * ratio();
+    return dotted(*length, number(element, "dots", 0, std::numeric_limits<int>::max())) * ratio();
   }
 
   void open_tuplet(const XMLElement& element) {
-    const int normal = child_int(element, "normalNotes", 0);
-    const int actual = child_int(element, "actualNotes", 0);
+    const int normal = child_int(element, "normalNotes", 0).value_or(0);
+    const int actual = child_int(element, "actualNotes", 0).value_or(0);
     const auto base = length_named(child_text(element, "baseNote"));
     if (normal <= 0 || actual <= 0 || !base) {
-      error("a <Tuplet> without normalNotes, actualNotes and baseNote");
+      bad_number("a <Tuplet> without normalNotes, actualNotes and baseNote");
       return;
     }
     const Fraction length =
-        dotted(*base, child_int(element, "baseDots", 0)) * Fraction(normal) * ratio();
+        dotted(*base, number(element, "baseDots", 0, std::numeric_limits<int>::max())) *
+        Fraction(normal) * ratio();
     tuplets_.push_back({ratio() * Fraction(normal, actual), position_ + length});
   }
 
@@ -217,12 +252,13 @@ class VoiceReader {
     MscxNote note;
     note.position = position_;
     note.grace = grace;
-    note.pitch = child_int(element, "pitch", -1);
+    note.pitch = child_int(element, "pitch", -1).value_or(-1);
     note.head = child_text(element, "head");
-    if (note.pitch < 0 || note.pitch > 127) error("a <Note> without a <pitch> of 0 to 127");
-    note.velocity = child_int(element, "velocity", 0);
-    if (element.FirstChildElement("velocity") != nullptr &&
-        child_text(element, "veloType") != "user") {
+    if (note.pitch < 0 || note.pitch > 127) bad_number("a <Note> without a <pitch> of 0 to 127");
+    const bool absolute = child_text(element, "veloType") == "user";
+    note.velocity = number(element, "velocity", absolute ? 0 : -kMostPercent,
+                           absolute ? kLargestVelocity : kMostPercent);
+    if (element.FirstChildElement("velocity") != nullptr && !absolute) {
       error("<velocity> without <veloType>user</veloType>, which MuseScore ignores");
     }
     for (auto* child = element.FirstChildElement(); child; child = child->NextSiblingElement()) {
@@ -247,9 +283,14 @@ std::string child_text(const XMLElement& element, const char* name) {
   return child != nullptr && child->GetText() != nullptr ? child->GetText() : "";
 }
 
-int child_int(const XMLElement& element, const char* name, int otherwise) {
-  const XMLElement* child = element.FirstChildElement(name);
-  return child == nullptr ? otherwise : child->IntText(otherwise);
+std::optional<int> child_int(const XMLElement& element, const char* name, int otherwise) {
+  if (element.FirstChildElement(name) == nullptr) return otherwise;
+  const std::string text = child_text(element, name);
+  const std::string_view digits = trimmed(text);
+  int value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
 }
 
 void read_mscx_voice(const XMLElement& voice, int number, MscxBar& bar,

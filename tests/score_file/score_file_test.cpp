@@ -66,6 +66,45 @@ TEST(CheckScore, FindsWhatMuseScoreRefusesOrRepairs) {
   }
 }
 
+/// By both, with the same words.
+TEST(ScoreFile, NumbersThatMakeNoSenseAreRefused) {
+  struct Case {
+    std::string_view from, to;
+    std::string message;
+  };
+  const std::vector<Case> cases = {
+      {"<velocity>80", "<velocity>99999999999", "the <velocity> \"99999999999\" makes no sense"},
+      {"<velocity>80", "<velocity>128", "the <velocity> \"128\" makes no sense"},
+      {"<velocity>80", "<velocity>loud", "the <velocity> \"loud\" makes no sense"},
+      {"<tempo>2", "<tempo>nan", "the <tempo> \"nan\" makes no sense"},
+      {"<tempo>2", "<tempo>1e308", "the <tempo> \"1e308\" makes no sense"},
+      {"<tempo>2", "<tempo>1e-300", "the <tempo> \"1e-300\" makes no sense"},
+      {"<tempo>2</tempo>", "", "a <Tempo> without its <tempo>"},
+      {"<sigN>4", "<sigN>-4", "the time signature \"-4/4\" makes no sense"},
+      {"<Measure>", "<Measure len=\"0/4\">", "the length \"0/4\" makes no sense"},
+      {"<pitch>38", "<pitch>4294967334", "a <Note> without a <pitch> of 0 to 127"},
+      {"<dots>1", "<dots>-1", "the <dots> \"-1\" makes no sense"},
+      {"<dots>1", "<dots>60", "dots or tuplets too many"},
+      {"<normalNotes>2", "<normalNotes>4294967298", "a <Tuplet> without normalNotes"},
+      {"<durationType>whole",
+       "<durationType>measure</durationType><duration>-4/4</duration><durationType>whole",
+       "the <duration> \"-4/4\" makes no sense"},
+  };
+  for (const Case& one : cases) {
+    const std::string score = changed(good_score(), one.from, one.to);
+    EXPECT_THAT(check_score(score),
+                Contains(AllOf(Field(&ScoreFinding::severity, ScoreFinding::Severity::Error),
+                               Field(&ScoreFinding::message, HasSubstr(one.message)))))
+        << one.to;
+    try {
+      diff_scores(score, score);
+      ADD_FAILURE() << "accepted: " << one.to;
+    } catch (const InputError& error) {
+      EXPECT_THAT(error.what(), AllOf(HasSubstr("bar 1"), HasSubstr(one.message)));
+    }
+  }
+}
+
 TEST(CheckScore, NamesBarAndVoice) {
   const std::string longer =
       changed(good_score(), "</Chord></voice></Measure>",
