@@ -12,6 +12,10 @@ install(FILES ${PROJECT_SOURCE_DIR}/models/drums.safetensors
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md
               ${PROJECT_SOURCE_DIR}/LICENSE TYPE DOC)
 install(FILES ${PROJECT_SOURCE_DIR}/models/README.md TYPE DOC RENAME MODEL.md)
+# The README and --help point there. The pictures that are left out belong to other documents.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs TYPE DOC
+        FILES_MATCHING PATTERN "*.md" PATTERN "*.json" PATTERN "*.png"
+        PATTERN speed.png EXCLUDE PATTERN training.png EXCLUDE)
 
 # Written by the program itself, so that they always fit it.
 set(help_dir ${PROJECT_BINARY_DIR}/help)

@@ -6,6 +6,7 @@ usage: install_test.py BUILD_FOLDER SOURCE_FOLDER
 """
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,16 @@ class Install(unittest.TestCase):
                      "share/bash-completion/completions/fyr", "share/zsh/vendor-completions/_fyr",
                      "share/fish/vendor_completions.d/fyr.fish"):
             self.assertGreater((self.prefix / path).stat().st_size, 200, path)
+
+    def test_documents_are_where_the_readme_links_to(self):
+        readme = self.only("README.md")
+        folder = (readme.parent / "docs").resolve()
+        self.assertTrue((folder / "evaluation.md").is_file())
+        for page in (readme, *folder.glob("*.md")):
+            for link in re.findall(r"\]\(([^)#:]+)[)#]", page.read_text()):
+                target = (page.parent / link).resolve()
+                if target.is_relative_to(folder):
+                    self.assertTrue(target.is_file(), f"{page.name}: {link}")
 
     def test_library_works_with_cmake_and_pkg_config(self):
         build = pathlib.Path(self.folder.name) / "example"
