@@ -81,16 +81,19 @@ TranscribeOptions options_for(const Job& job, const JobSettings& settings, unsig
   return options;
 }
 
-/// " -> scores/song.mscx, song.mid": what lies in the folder of the first goes without it.
-std::string written_text(const Job& job) {
+/// " -> scores/song.mscx, song.mid": what lies in the folder of the one before goes without it.
+std::string written_text(const Job& job, const std::vector<std::filesystem::path>& extras) {
+  std::vector<std::filesystem::path> paths;
+  for (const Target& target : job.targets) paths.push_back(target.path);
+  paths.insert(paths.end(), extras.begin(), extras.end());
+  std::erase(paths, "-");
   std::string text;
   std::filesystem::path folder;
-  for (const Target& target : job.targets) {
-    if (target.path == "-") continue;
-    const bool same_folder = !text.empty() && target.path.parent_path() == folder;
+  for (const auto& path : paths) {
+    const bool same_folder = !text.empty() && path.parent_path() == folder;
     text += text.empty() ? " -> " : ", ";
-    text += (same_folder ? target.path.filename() : target.path).string();
-    folder = target.path.parent_path();
+    text += (same_folder ? path.filename() : path).string();
+    folder = path.parent_path();
   }
   return text;
 }
@@ -101,9 +104,10 @@ Report report_of(const Job& job, const JobSettings& settings, const Transcriptio
     report.messages.push_back(
         {&Console::warning, no_drums_heard(job.input, settings.options.hits.has_value())});
   }
-  report.messages.push_back(
-      {&Console::note, "\"" + job.input.string() + "\": " + counted(result.onsets.size(), "hit") +
-                           ", " + counted(result.rhythm.bars.size(), "bar") + written_text(job)});
+  report.messages.push_back({&Console::note, "\"" + job.input.string() +
+                                                 "\": " + counted(result.onsets.size(), "hit") +
+                                                 ", " + counted(result.rhythm.bars.size(), "bar") +
+                                                 written_text(job, settings.extras)});
   return report;
 }
 

@@ -270,7 +270,8 @@ JobSettings job_settings(const TranscribeArguments& arguments) {
   settings.force = arguments.outputs.force;
   settings.timings = arguments.timings;
   settings.doubts = arguments.doubts;
-  settings.also_used = extra_outputs(arguments);
+  settings.extras = extra_outputs(arguments);
+  settings.also_used = settings.extras;
   for (const auto& files : {arguments.outputs.inputs, also_read(arguments)}) {
     settings.also_used.insert(settings.also_used.end(), files.begin(), files.end());
   }

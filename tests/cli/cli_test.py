@@ -312,6 +312,13 @@ class Cli(unittest.TestCase):
             "Größe 🥁 two.csv", "Größe 🥁 two.mscx", "song.csv", "song.mscx"])
         self.assertIn("Größe 🥁 two", (self.folder / "scores/Größe 🥁 two.mscx").read_text())
 
+    def test_all_that_was_written_is_told(self):
+        done = self.transcribe("song.wav", "-o", "x/", "-f", "mscx", "--plot", "x/song.png",
+                               "--doubts", "doubts.csv", "--save-activations", "song.npz")
+        self.assertIn("bars -> x/song.mscx, doubts.csv, song.npz, x/song.png\n", done.stderr)
+        done = self.transcribe("song.wav", "--save-activations", "song.npz", "--force")
+        self.assertIn("bars -> song.npz\n", done.stderr)
+
     def test_an_unreadable_input_does_not_stop_the_others(self):
         done = self.fyr("transcribe", "missing.wav", "song.wav", "-o", "scores/", "-f", "csv")
         self.assertEqual(done.returncode, 1)
