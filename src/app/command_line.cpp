@@ -101,6 +101,19 @@ std::string with_source(const CLI::App& command, const std::string& message) {
   return (is_set ? variable : settings_name(command)) + ": " + message;
 }
 
+/// Whether a word that was not understood stands where one of `app`'s commands should.
+bool stands_for_command(const CLI::App& app, const std::string& word) {
+  const auto is_command = [](const CLI::App*) { return true; };
+  return !word.starts_with('-') && !app.get_subcommands(is_command).empty();
+}
+
+/// Help of a command that does not exist was asked for: that of another would not tell.
+bool is_help_of_unknown(const CLI::App& program) {
+  return std::ranges::any_of(program.remaining(true), [&](const std::string& word) {
+    return stands_for_command(innermost(program), word);
+  });
+}
+
 /// One line with cause and remedy for what CLI11 did not understand.
 std::string explain(const CLI::App& program, const CLI::ParseError& error) {
   const CLI::App& app = innermost(program);
@@ -115,7 +128,11 @@ std::string explain(const CLI::App& program, const CLI::ParseError& error) {
     if (app.get_parent() != nullptr && program.get_option_no_throw(extra) != nullptr) {
       return extra + " goes before the command: fyr " + extra + " … " + app.get_name();
     }
-    message = "unknown argument \"" + extra + "\"" + did_you_mean(extra, known);
+    if (extra.starts_with('-') && app.get_option_no_throw(extra) != nullptr) {
+      return extra + " goes after the command: " + full_name(app) + " " + extra + " …";
+    }
+    message = (stands_for_command(app, word) ? "unknown command \"" : "unknown argument \"") +
+              extra + "\"" + did_you_mean(extra, known);
     break;
   }
   return message + "; see \"" + full_name(app) + " --help\"";
@@ -167,7 +184,11 @@ int run(int argc, char** argv) {
     check_config_file(app);
     code = action();
   } catch (const CLI::Success& help_or_version) {
-    app.exit(help_or_version);
+    if (is_help_of_unknown(app)) {
+      code = fail(ExitCode::Usage, explain(app, help_or_version));
+    } else {
+      app.exit(help_or_version);
+    }
   } catch (const CLI::FileError& error) {
     const std::string what = error.what();
     const std::string path = what.substr(0, what.find(" was not"));

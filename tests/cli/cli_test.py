@@ -873,8 +873,16 @@ class Cli(unittest.TestCase):
         self.fails(2, "--config goes before the command", arguments=[
             "transcribe", "song.wav", "-o", "a.csv", "--config", "mine.toml"])
 
+    def test_command_options_before_the_command_are_explained(self):
+        self.fails(2, "-q goes after the command: fyr transcribe -q …", arguments=[
+            "-q", "transcribe", "song.wav", "-o", "a.csv"])
+
     def test_unknown_command_is_wrong_usage_with_a_suggestion(self):
-        self.fails(2, 'did you mean "transcribe"?', arguments=["transcibe", "song.wav"])
+        for rest in (["song.wav"], ["--help"], ["--version"]):
+            self.fails(2, 'unknown command "transcibe" (did you mean "transcribe"?)',
+                       arguments=["transcibe", *rest])
+        self.fails(2, 'unknown command "inof" (did you mean "info"?)',
+                   arguments=["model", "inof", "--help"])
 
     # Terminals
 
