@@ -8,12 +8,24 @@
 #include "app/option_values.hpp"
 #include "fyr/error.hpp"
 #include "fyr/version.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
 
 constexpr const char* kGroup = "Listening";
 constexpr const char* kStandardInput = "standard input";
+
+/// The name without its ending, with spaces for underscores.
+std::string title_from(const std::string& recording) {
+  const std::string name = std::filesystem::path(recording).stem().string();
+  std::string title;
+  for (const std::string_view word : fields_of(name, '_')) {
+    if (!title.empty() && !word.empty()) title += ' ';
+    title += word;
+  }
+  return title.empty() ? name : title;
+}
 
 }  // namespace
 
@@ -73,7 +85,7 @@ std::string recording_name(const std::filesystem::path& input) {
 }
 
 void name_after_recording(ScoreOptions& score, const std::string& recording) {
-  if (score.title.empty()) score.title = std::filesystem::path(recording).stem().string();
+  if (score.title.empty()) score.title = title_from(recording);
   score.subtitle = std::string("Transcribed by fyr ") + kVersion;
   if (recording != kStandardInput) score.subtitle += " from " + recording;
 }

@@ -626,6 +626,13 @@ class Cli(unittest.TestCase):
         self.assertLess(high, low)
         self.assertEqual({line.split(",")[1] for line in low - high}, {"snare"})
 
+    def test_the_file_name_is_the_title_with_spaces_for_underscores(self):
+        shutil.copy(self.folder / "song.wav", self.folder / "_A__good_Song_1.5.wav")
+        self.transcribe("_A__good_Song_1.5.wav", "-o", "a.mscx")
+        self.assertIn("A good Song 1.5<", (self.folder / "a.mscx").read_text())
+        self.transcribe("song.wav", "-o", "b.mscx", "--title", "as_it_is")
+        self.assertIn("as_it_is<", (self.folder / "b.mscx").read_text())
+
     def test_title_and_artist_are_on_the_score(self):
         self.transcribe("song.wav", "-o", "a.mscx", "--title", "R&B <3", "--artist", "Ünal")
         text = (self.folder / "a.mscx").read_text()

@@ -132,7 +132,7 @@ class Page(unittest.TestCase):
     def test_page_shows_the_hits_that_fyr_writes(self):
         self.assertEqual(self.run_script("return csvText()"), transcribe())
         self.assertGreater(self.count("kick"), 10)
-        self.assertEqual(self.find("h1").text, "rock_95bpm")
+        self.assertEqual(self.find("h1").text, "rock 95bpm")
 
     def test_playing_moves_the_cursors(self):
         before = self.find("#cursor").get_attribute("style")
