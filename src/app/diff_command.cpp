@@ -57,20 +57,27 @@ std::string as_json(const ScoreDifference& difference) {
   return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-/// diff_scores does not know the names of the files.
+/// Throws InputError, naming the file, if the text is no score that can be compared.
+void check_comparable(const std::filesystem::path& path, const std::string& text) {
+  try {
+    diff_scores(text, text);
+  } catch (const InputError& error) {
+    throw InputError("cannot read \"" + path.string() + "\": " + error.what() +
+                     "; give scores saved by fyr, MuseScore 3 or 4");
+  }
+}
+
 std::vector<ScoreDifference> differences(const Arguments& arguments) {
   const std::string before = read_score(arguments.before);
   const std::string after = read_score(arguments.after);
-  for (const auto& [path, text] :
-       {std::pair(&arguments.before, &before), std::pair(&arguments.after, &after)}) {
-    try {
-      diff_scores(*text, *text);
-    } catch (const InputError& error) {
-      throw InputError("cannot read \"" + path->string() + "\": " + error.what() +
-                       "; give scores saved by fyr, MuseScore 3 or 4");
-    }
+  try {
+    return diff_scores(before, after, {!arguments.ignore_velocity, !arguments.ignore_tempo});
+  } catch (const InputError&) {
+    // Only now, as it takes as long again: which of them was it?
+    check_comparable(arguments.before, before);
+    check_comparable(arguments.after, after);
+    throw;
   }
-  return diff_scores(before, after, {!arguments.ignore_velocity, !arguments.ignore_tempo});
 }
 
 ExitCode run_diff(const Arguments& arguments) {
