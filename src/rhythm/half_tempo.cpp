@@ -114,7 +114,7 @@ std::optional<double> half_tempo(const BarPlan& plan, const std::vector<Onset>& 
   if (onsets.empty() || bpm > kFastest_bpm || meter.beat_ticks() != kTicksPerQuarter) {
     return std::nullopt;
   }
-  const bool odd = meter.numerator % 2 != 0;
+  const bool odd = meter.numerator % 2 != 0 && meter.numerator > 1;
   const std::vector<double> quarters = quarters_of(plan, onsets);
   const double more_than_on_beat = odd ? kOddMoreThanOnBeat : kMoreThanOnBeat;
   const bool halved = (swings(quarters) && foot_is_between(quarters, onsets, more_than_on_beat)) ||

@@ -8,11 +8,9 @@
 namespace fyr::rhythm {
 namespace {
 
-/// Of the Groove patterns, those that suit other meters than 4/4: the rock beat, swing, and kicks
-/// and snares on all eighths.
+/// Of the Groove patterns, those that suit other meters than 4/4: the rock beat and swing.
 constexpr int kBackbeat = 0;
 constexpr int kSwing = 2;
-constexpr int kLoose = 5;
 
 /// By hand: three eighths of what is faster are one eighth of something slower.
 constexpr double kFastestCompound_bpm = 110;
@@ -26,7 +24,6 @@ std::vector<MeterChoice> usual_meters() {
                                {{2, 4}, -2.0, kBackbeat},
                                {{5, 4}, -2.5, kBackbeat},
                                {{6, 8}, -1.5, kBackbeat, kFastestCompound_bpm},
-                               {{7, 8}, -3.0, kLoose},
                                {{7, 8}, -3.0, kBackbeat},
                                {{12, 8}, -3.0, kBackbeat, kFastestCompound_bpm}});
   return meters;
