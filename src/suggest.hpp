@@ -11,7 +11,8 @@ namespace fyr {
 
 /// ` (did you mean "snare"?)` if one of `known` is close to `typed`, else nothing.
 ///
-/// Close: at most a third of its letters, and at least one, must change (Levenshtein distance).
+/// Close: at most a third of its letters, and at least one, must change (optimal string
+/// alignment distance).
 std::string did_you_mean(std::string_view typed, const std::vector<std::string>& known);
 
 /// Why the id is no drum, and which there are: `unknown drum "snar" (did you mean "snare"?); the

@@ -77,7 +77,8 @@ toml::table parse(const CLI::App& program, std::istream& input) {
   int number = 0;
   for (const std::string_view line : lines_of(text)) {
     ++number;
-    if (std::ranges::count(line, '.') <= kMostPoints) continue;
+    const bool comment = trimmed(line).starts_with('#');
+    if (comment || std::ranges::count(line, '.') <= kMostPoints) continue;
     throw UsageError(settings_name(program) + ", line " + std::to_string(number) +
                      ": it has more than " + std::to_string(kMostPoints) +
                      " points; no setting needs as many");

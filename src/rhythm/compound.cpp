@@ -21,7 +21,7 @@ constexpr int kSecondPerFirst = 3;
 
 /// By hand, as music is written: slow blues and ballads are compound; what is faster is 4/4 with
 /// triplets, as the players of Groove's train split call it.
-constexpr double kFastestCompound_bpm = 85;
+constexpr double kFastestQuadruple_bpm = 85;
 constexpr double kShareFilled = 0.6;   ///< Of the beats: hits on both thirds inside.
 constexpr int kFilledPerQuarter = 4;   ///< Quarters of the beat are no place of compound time.
 constexpr double kNearQuarter = 0.04;  ///< Of the beat.
@@ -73,16 +73,15 @@ bool has_four_beats(const Meter& meter) { return meter == kCommon || meter == kQ
 /// Whether 4/4 and 12/8 alike are 12/8.
 bool is_quadruple(const BarPlan& plan, const std::vector<Place>& places) {
   const TimeMap map(plan.knots);
+  const std::vector<Tick> lines = bar_lines(plan.bars);
   std::vector<double> beats_s;
-  Tick tick = 0;
-  for (const Bar& bar : plan.bars) {
-    const Tick beat = bar.meter.beat_ticks();
-    if (has_four_beats(bar.meter)) {
-      beats_s.push_back((map.time_at(tick + bar.length) - map.time_at(tick)) * beat / bar.length);
-    }
-    tick += bar.length;
+  for (std::size_t i = 0; i < plan.bars.size(); ++i) {
+    const Bar& bar = plan.bars[i];
+    if (!has_four_beats(bar.meter)) continue;
+    const double bar_s = map.time_at(lines[i + 1]) - map.time_at(lines[i]);
+    beats_s.push_back(bar_s * bar.meter.beat_ticks() / bar.length);
   }
-  if (beats_s.empty() || median(std::move(beats_s)) < 60 / kFastestCompound_bpm) return false;
+  if (beats_s.empty() || median(std::move(beats_s)) < 60 / kFastestQuadruple_bpm) return false;
   std::set<std::pair<std::size_t, long>> played;
   std::set<std::pair<std::size_t, long>> first;
   std::set<std::pair<std::size_t, long>> second;

@@ -15,10 +15,11 @@ namespace fyr::rhythm {
 namespace {
 
 // By hand: they name two of Groove's performances with hits given, both of the train split, and of
-// 51 rendered ones three, all fast jazz counted at half its tempo (2026-11-28).
+// 51 rendered ones three, all fast jazz counted at half its tempo; those of odd meters were chosen
+// on scripts/meter_grooves.py, where Groove's figures stay (2026-11-28).
 constexpr double kFastest_bpm = 150;
 constexpr double kNear = 0.12;  ///< Of a quarter: a pedal stroke on a beat or between two.
-constexpr int kFewest = 8;      ///< Pedal strokes between the beats …
+constexpr int kFewest = 8;      ///< Pedal strokes between the beats, or strokes at all …
 constexpr double kFewestAQuarter = 0.15;  ///< … and in how many of all quarters, at least.
 constexpr double kMoreThanOnBeat = 4;
 constexpr double kOddMoreThanOnBeat = 0.5;  ///< Every other bar has the foot on the beat.

@@ -14,7 +14,6 @@ namespace {
 constexpr int kNearbyBars = 4;        ///< To each side.
 constexpr double kGhostRatio = 0.5;   ///< Of the full level.
 constexpr double kAccentRatio = 1.3;  ///< Of the median of the strokes that are not ghosts.
-constexpr int kLoudestGhost = 64;     ///< Middle of the MIDI range: the limit is never higher.
 constexpr std::size_t kFewest = 4;    ///< A median of fewer strokes says little.
 constexpr double kUnsure = 0.25;      ///< This near a limit the pattern decides.
 
@@ -99,12 +98,14 @@ double soft_level(std::vector<double> velocities) {
 struct Level {
   double ghost_below = 0;
   double accent_above = 128;
+  bool stream = false;  ///< The snare keeps the time.
 };
 
-Level level_at(const Strokes& strokes, int bar, Family family, bool stream) {
+Level level_at(const Strokes& strokes, int bar, Family family, const Hands& hands) {
   Level level;
-  if (family == Family::Snare && !stream) {
-    level.ghost_below = std::min<double>(kLoudestGhost, kGhostRatio * full_level(strokes, bar));
+  level.stream = family == Family::Snare && snare_keeps_time(hands, bar);
+  if (family == Family::Snare && !level.stream) {
+    level.ghost_below = kGhostRatio * full_level(strokes, bar);
   }
   std::vector<double> plain;
   const auto end = strokes.upper_bound(bar + kNearbyBars);
@@ -113,8 +114,8 @@ Level level_at(const Strokes& strokes, int bar, Family family, bool stream) {
                          [&](double velocity) { return velocity >= level.ghost_below; });
   }
   if (plain.size() < kFewest) return level;
-  level.accent_above = stream ? kStreamAccentRatio * soft_level(std::move(plain))
-                              : kAccentRatio * median(std::move(plain));
+  level.accent_above = level.stream ? kStreamAccentRatio * soft_level(std::move(plain))
+                                    : kAccentRatio * median(std::move(plain));
   return level;
 }
 
@@ -186,13 +187,10 @@ std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits) {
     const QuantisedHit& hit = hits[i];
     const Family family = family_of(hit.drum);
     if (family == Family::None) continue;
-    const bool snare = family == Family::Snare;
-    const bool stream = snare && snare_keeps_time(hands, hit.bar);
     const auto [level, is_new] = levels.try_emplace({family, hit.bar});
-    if (is_new) level->second = level_at(strokes.at(family), hit.bar, family, stream);
-    const auto [ghost_below, accent_above] = level->second;
-    if (snare && deciding_velocity(hit, ghost_below, pattern) < ghost_below)
-      emphasis[i] = Emphasis::Ghost;
+    if (is_new) level->second = level_at(strokes.at(family), hit.bar, family, hands);
+    const auto [ghost_below, accent_above, stream] = level->second;
+    if (deciding_velocity(hit, ghost_below, pattern) < ghost_below) emphasis[i] = Emphasis::Ghost;
     const double velocity = stream ? deciding_velocity(hit, accent_above, pattern) : hit.velocity;
     if (velocity > accent_above) emphasis[i] = Emphasis::Accent;
   }

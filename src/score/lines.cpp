@@ -9,8 +9,6 @@
 namespace fyr {
 namespace {
 
-constexpr std::size_t kBarsPerLine = 4;
-
 /// Widths in hundredths of a line of A4 in the writers' style. Fitted to where MuseScore 3.2.3
 /// itself breaks lines (docs/notation.md); the rest of the hundred is for what the model misses.
 constexpr double kBarWidth = 5.5;

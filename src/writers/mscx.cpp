@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fyr/writers.hpp"
+#include "score/lines.hpp"
 #include "score/rest_runs.hpp"
 #include "writers/clean_text.hpp"
 
@@ -19,8 +20,7 @@ using tinyxml2::XMLPrinter;
 /// Whether the last line has as many bars as the one before, or as many as lines should have, and
 /// should be as wide.
 bool fills_last_line(const Score& score) {
-  constexpr int kBarsPerLine = 4;
-  std::vector<int> n_bars{0};
+  std::vector<std::size_t> n_bars{0};
   for (const Measure& measure : score.measures) {
     if (measure.numbered) ++n_bars.back();
     if (measure.line_break) n_bars.push_back(0);

@@ -424,6 +424,11 @@ class Cli(unittest.TestCase):
         self.transcribe("song.wav", "-o", "a.tab.txt", "-f", "mid,labels,lilypond,tab")
         self.assertEqual(self.files(), ["a.labels.txt", "a.ly", "a.mid", "a.tab.txt", "song.wav"])
 
+    def test_a_comment_of_settings_may_hold_anything(self):
+        self.settings("# " + "." * 200 + '\n[transcribe]\nartist = "Ünal"\n')
+        self.transcribe("song.wav", "-o", "a.mscx")
+        self.assertIn("Ünal", (self.folder / "a.mscx").read_text())
+
     def test_points_in_a_name_are_kept(self):
         self.transcribe("song.wav", "-o", "Dr. Feelgood", "-f", "csv,mid")
         self.assertEqual(self.files(), ["Dr. Feelgood.csv", "Dr. Feelgood.mid", "song.wav"])

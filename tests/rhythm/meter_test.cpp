@@ -133,6 +133,36 @@ TEST(Meters, SlowBeatsFullOfTripletsAreCompound) {
     if (i % 3 != 1) shuffle.push_back({i / 3.0, Drum::ClosedHiHat});
   }
   EXPECT_EQ(named({4, 4}, 4.0, shuffle).bars.back().meter, (Meter{4, 4}));
+  // So are a triplet in one beat of four, and beats that have sixteenths as well.
+  EXPECT_EQ(named({4, 4}, 4.0,
+                  {{0, Drum::Kick},
+                   {1, Drum::Kick},
+                   {2, Drum::Kick},
+                   {3, Drum::Snare},
+                   {10.0 / 3, Drum::Snare},
+                   {11.0 / 3, Drum::Snare}})
+                .bars.back()
+                .meter,
+            (Meter{4, 4}));
+  EXPECT_EQ(named({4, 4}, 4.0, divided(12, {0, 2}, {0.25, 1.25, 2.25, 3.25})).bars.back().meter,
+            (Meter{4, 4}));
+}
+
+TEST(Meters, AreNamedByHowTheyArePlayedUnlessTheUserNamesThem) {
+  const Performance blues = play(divided(12, {0, 2}, {1, 3}), {.bpm = 60, .n_bars = 16});
+  RhythmOptions options;
+  options.tempo_bpm = 60;
+  EXPECT_EQ(analyse(blues, options).bars.back().meter, (Meter{12, 8}));
+  options.meter = Meter{4, 4};
+  EXPECT_EQ(analyse(blues, options).bars.back().meter, (Meter{4, 4}));
+
+  const Performance ballad =
+      play(groove(3, 0.25, {0}, {1.5}), {.bpm = 176, .bar_quarters = 3, .n_bars = 24});
+  EXPECT_EQ(analyse(ballad).bars.back().meter, (Meter{6, 8}));
+  // Two dotted quarters a bar would not be the tempo asked for.
+  RhythmOptions tempo;
+  tempo.tempo_bpm = 176;
+  EXPECT_EQ(analyse(ballad, tempo).bars.back().meter, (Meter{3, 4}));
 }
 
 TEST(Meters, ASnareInTheMiddleMakesThreeFourSixEight) {
@@ -140,6 +170,23 @@ TEST(Meters, ASnareInTheMiddleMakesThreeFourSixEight) {
   EXPECT_EQ(named({3, 4}, 2.4, divided(6, {0}, {4.0 / 3, 8.0 / 3})).bars.back().meter,
             (Meter{3, 4}));
   EXPECT_EQ(named({3, 4}, 2.4, divided(6, {0, 2}, {})).bars.back().meter, (Meter{3, 4}));
+  EXPECT_EQ(named({3, 4}, 2.4, divided(6, {0}, {2, 8.0 / 3})).bars.back().meter, (Meter{3, 4}));
+}
+
+TEST(Meters, AMeterIsNotTrackedFasterThanItMayBe) {
+  const auto meter_at = [](double bpm) {
+    const std::vector<Onset> onsets =
+        play(divided(12, {0, 2}, {1, 3}), {.bpm = bpm, .n_bars = 16}).onsets;
+    rhythm::TrackerOptions options;
+    options.slowest_bpm = bpm / 1.2;
+    options.fastest_bpm = bpm * 1.2;
+    options.meters = {{{4, 4}, -0.3}, {{12, 8}, 0, 0, 110}};
+    const auto pulses =
+        track_bars(rhythm::gather_evidence(onsets, {}, onsets.back().time_s + 1), options);
+    return pulses[pulses.size() / 2].meter;
+  };
+  EXPECT_EQ(meter_at(90), 1);
+  EXPECT_EQ(meter_at(140), 0);
 }
 
 TEST(Meters, BarLinesStayWhereBarsAreNamedAnew) {

@@ -283,9 +283,15 @@ TEST(Rhythm, AFastWaltzIsNotCountedAtHalfItsTempo) {
   const Performance waltz = play(quarters, {.bpm = 160, .bar_quarters = 3, .n_bars = 24});
   EXPECT_NEAR(half_tempo(waltz, 80, 3).value_or(0), 80, 0.1);
   EXPECT_FALSE(half_tempo(waltz, 160, 3));
+  std::vector<Note> eighths = quarters;
+  for (const double quarter : {0.5, 1.5, 2.5}) eighths.push_back({quarter, Drum::Ride});
+  EXPECT_FALSE(half_tempo(play(eighths, {.bpm = 160, .bar_quarters = 3, .n_bars = 24}), 80, 3));
   // 3/4 with a snare on 3 has no halves that are alike.
   quarters.push_back({4, Drum::Snare});
   EXPECT_FALSE(half_tempo(play(quarters, {.bpm = 160, .bar_quarters = 6, .n_bars = 24}), 80, 3));
+  // All beats are alike, and so are halves of them.
+  const Performance kicks = play({{0, Drum::Kick}}, {.bpm = 160, .bar_quarters = 1, .n_bars = 48});
+  EXPECT_FALSE(half_tempo(kicks, 80, 1));
 }
 
 TEST(Rhythm, AGivenSwingIsKept) {
