@@ -148,26 +148,10 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
   clock.stop();
 }
 
-}  // namespace
-
-void check_hits(const TranscribeOptions& options, double duration_s) {
-  if (!options.hits || options.hits->empty()) return;
-  check_given(options.hits_name, options.hits->back().time_s, duration_s, kAfterEnd_s);
-}
-
-std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
-                              const std::optional<Context>& context) {
-  if (!context) return pick_onsets(peaks, picking);
-  for (std::size_t drum = 0; drum < kNDrums; ++drum) {
-    picking[drum].threshold = context->drums[drum].first_threshold;
-    picking[drum].pooled = false;  // what the context was fitted with
-  }
-  return pick_onsets(peaks, picking);
-}
-
-Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,
-             const TranscribeOptions& options) {
-  announce(options, "listening");
+/// What the network hears. Its buffers end here, so that the network of hits, which needs as much,
+/// takes theirs.
+Heard hear(const std::filesystem::path& path, const Model& model, const Network& network,
+           const TranscribeOptions& options) {
   Heard heard;
   StageClock clock(heard.timings);
   clock.start("audio");
@@ -206,12 +190,38 @@ Heard listen(const std::filesystem::path& path, const Model& model, const Networ
   heard.duration_s = static_cast<double>(n_samples) / model.features.rate_hz;
   heard.peaks = peaks.finish();
   heard.activations = collector.finish();
+  clock.stop();
+  return heard;
+}
+
+}  // namespace
+
+void check_hits(const TranscribeOptions& options, double duration_s) {
+  if (!options.hits || options.hits->empty()) return;
+  check_given(options.hits_name, options.hits->back().time_s, duration_s, kAfterEnd_s);
+}
+
+std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
+                              const std::optional<Context>& context) {
+  if (!context) return pick_onsets(peaks, picking);
+  for (std::size_t drum = 0; drum < kNDrums; ++drum) {
+    picking[drum].threshold = context->drums[drum].first_threshold;
+    picking[drum].pooled = false;  // what the context was fitted with
+  }
+  return pick_onsets(peaks, picking);
+}
+
+Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,
+             const TranscribeOptions& options) {
+  announce(options, "listening");
+  Heard heard = hear(path, model, network, options);
   if (network.of_hits() != nullptr) {
+    StageClock clock(heard.timings);
     clock.start("rhythm");
     weigh_in_hits(first_look(heard.peaks, model.peak_picking, model.context), *model.hits_network,
                   *network.of_hits(), heard.activations);
+    clock.stop();
   }
-  clock.stop();
   return heard;
 }
 

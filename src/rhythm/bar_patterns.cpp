@@ -9,8 +9,10 @@
 namespace fyr::rhythm {
 namespace {
 
-/// Phases of the columns of the Groove tables: sixteenths and triplets of the beat.
-constexpr std::array<double, 6> kPlaces{0, 1. / 4, 1. / 3, 1. / 2, 2. / 3, 3. / 4};
+/// Bins of the columns of the Groove tables: sixteenths and triplets of the beat.
+static_assert(kBins % 12 == 0);
+constexpr std::array<int, 6> kPlaces{0,         kBins / 4,     kBins / 3,
+                                     kBins / 2, 2 * kBins / 3, 3 * kBins / 4};
 
 /// Share of a part's hits that fall anywhere, and the least rate of a bin: what the table has not
 /// seen is unlikely, never impossible.
@@ -20,7 +22,7 @@ constexpr double kLeastRate = 0.0005;
 /// A compound beat is played like a simple one in triplets: on its three eighths stand what 4/4 has
 /// on the beat and, shared between the other two, on its eighth; the sixteenths fill the rest.
 struct Place {
-  double phase;
+  int bin;  ///< Of the step.
   double rate;
 };
 
@@ -36,32 +38,43 @@ std::vector<Place> places_of(int part, Role role, int pattern) {
   const bool keeps_time = part == static_cast<int>(Part::Cymbal);
   const double eighth = keeps_time ? beat[3] : 0.5 * (beat[3] + beat[1]);
   return {{0, beat[0]},
-          {1. / 3, eighth},
-          {2. / 3, keeps_time ? eighth : eighth + beat[4]},
-          {1. / 6, 0.3 * beat[1]},
-          {1. / 2, 0.3 * beat[1]},
-          {5. / 6, 0.5 * beat[5]}};
+          {kBins / 3, eighth},
+          {2 * kBins / 3, keeps_time ? eighth : eighth + beat[4]},
+          {kBins / 6, 0.3 * beat[1]},
+          {kBins / 2, 0.3 * beat[1]},
+          {5 * kBins / 6, 0.5 * beat[5]}};
 }
 
-/// Adds `rate` scattered around `centre` (a bin position) to the bins of a bar, in a circle.
-void scatter(std::vector<double>& bins, double centre, double rate, double spread_bins) {
-  const auto n_bins = static_cast<int>(bins.size());
-  const int reach = std::max(1, static_cast<int>(std::ceil(3 * spread_bins)));
+/// How hits that are meant for the beginning of a bin lie in those around it.
+struct Scatter {
+  int reach;                   ///< Bins on each side.
+  std::vector<double> shares;  ///< From the bin that is `reach` earlier.
+};
+
+/// Of a normal distribution with this standard deviation.
+Scatter scatter_of(double spread_bins) {
+  Scatter scatter{std::max(1, static_cast<int>(std::ceil(3 * spread_bins))), {}};
   const auto cumulative = [&](double x) {
-    return 0.5 * std::erfc(-(x - centre) / (spread_bins * std::sqrt(2.0)));
+    return 0.5 * std::erfc(-x / (spread_bins * std::sqrt(2.0)));
   };
-  const int middle = static_cast<int>(std::floor(centre));
-  double before = cumulative(middle - reach);
-  for (int bin = middle - reach; bin <= middle + reach; ++bin) {
-    const auto where = static_cast<std::size_t>((bin % n_bins + n_bins) % n_bins);
-    const double until = cumulative(bin + 1);
-    bins[where] += rate * (until - before);
-    before = until;
+  for (int bin = -scatter.reach; bin <= scatter.reach; ++bin) {
+    scatter.shares.push_back(cumulative(bin + 1) - cumulative(bin));
+  }
+  return scatter;
+}
+
+/// Adds `rate`, scattered around the beginning of a bin, to the bins of a bar, in a circle.
+void add_scattered(std::vector<double>& bins, int middle, double rate, const Scatter& scatter) {
+  const auto n_bins = static_cast<int>(bins.size());
+  int bin = middle - scatter.reach;
+  for (const double share : scatter.shares) {
+    bins[static_cast<std::size_t>((bin % n_bins + n_bins) % n_bins)] += rate * share;
+    ++bin;
   }
 }
 
 /// The rates of one part in all bins of the bar, step after step.
-std::vector<double> part_rates(const std::vector<Step>& steps, int part, double spread,
+std::vector<double> part_rates(const std::vector<Step>& steps, int part, const Scatter& scatter,
                                int pattern) {
   int n_bins = 0;
   for (const Step& step : steps) n_bins += bins_of(step);
@@ -70,8 +83,8 @@ std::vector<double> part_rates(const std::vector<Step>& steps, int part, double 
   double sum = 0;
   for (const Step& step : steps) {
     for (const Place& place : places_of(part, step.role, pattern)) {
-      if (place.phase * kBins >= bins_of(step)) continue;
-      scatter(bins, first + place.phase * kBins, place.rate, spread * kBins);
+      if (place.bin >= bins_of(step)) continue;
+      add_scattered(bins, first + place.bin, place.rate, scatter);
       sum += place.rate;
     }
     first += bins_of(step);
@@ -151,8 +164,9 @@ std::vector<Step> steps_of(const Meter& meter) {
 
 std::vector<StepRates> bar_rates(const std::vector<Step>& steps, double spread, int pattern) {
   std::vector<StepRates> bar(steps.size(), StepRates{});
+  const Scatter scatter = scatter_of(spread * kBins);
   for (int part = 0; part < kNParts; ++part) {
-    const std::vector<double> bins = part_rates(steps, part, spread, pattern);
+    const std::vector<double> bins = part_rates(steps, part, scatter, pattern);
     auto from = bins.begin();
     for (std::size_t step = 0; step < steps.size(); ++step) {
       const auto to = from + bins_of(steps[step]);

@@ -52,7 +52,7 @@ Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options, StateS
 void Viterbi::allocate() {
   const auto ring = static_cast<std::size_t>(ring_);
   const auto n_tempi = static_cast<std::size_t>(space_.n_tempi());
-  starts_.assign(cells_ * ring, kNever);
+  starts_ = std::make_unique_for_overwrite<float[]>(cells_ * ring);
   ends_.assign(cells_, kNever);
   marks_.assign(cells_, 0);
   row_best_.assign(n_tempi, kNever);
@@ -96,7 +96,7 @@ int Viterbi::gather_endings(int t, int k, const Lengths& lengths, bool half) {
   int n = 0;
   for (const Fit& fit : lengths[static_cast<std::size_t>(k)]) {
     if (fit.length > t || alive_at(t - fit.length, k) == 0) continue;
-    endings_.push_back({starts_at(t - fit.length) + row(k), observed(t, fit.length, half), fit.cost,
+    endings_.push_back({starts_at(t - fit.length, k), observed(t, fit.length, half), fit.cost,
                         fit.deviation + kMostDeviation});
     ++n;
   }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "rhythm/choices.hpp"
@@ -66,13 +67,14 @@ class Viterbi {
   void settle(int t);
   void trace_back(Rest rest, int t, int until);
 
+  std::size_t place(int t, int k) const {
+    return static_cast<std::size_t>(k) * static_cast<std::size_t>(ring_) +
+           static_cast<std::size_t>(t % ring_);
+  }
   std::size_t row(int k) const { return static_cast<std::size_t>(k) * stride_; }
   bool has_ends(int k) const { return row_best_[static_cast<std::size_t>(k)] > kNever; }
-  std::uint8_t& alive_at(int t, int k) {
-    return alive_[static_cast<std::size_t>(t % ring_) * static_cast<std::size_t>(space_.n_tempi()) +
-                  static_cast<std::size_t>(k)];
-  }
-  float* starts_at(int t) { return starts_.data() + static_cast<std::size_t>(t % ring_) * cells_; }
+  std::uint8_t& alive_at(int t, int k) { return alive_[place(t, k)]; }
+  float* starts_at(int t, int k) { return starts_.get() + place(t, k) * stride_; }
   Rest& rest_at(int t) { return rests_[static_cast<std::size_t>(t) % rests_.size()]; }
   const Rest& rest_at(int t) const { return rests_[static_cast<std::size_t>(t) % rests_.size()]; }
 
@@ -87,12 +89,14 @@ class Viterbi {
   std::vector<Bar> bars_;  ///< [meter]
   /// [tempo] -> the tempi it can come from, from one faster to one slower; -1 = not tracked.
   std::vector<std::array<int, 2 * kMostTempoChange + 1>> neighbours_;
-  std::vector<float> starts_;        ///< Best score of beginning a step, a ring of frames.
+  /// [tempo][frame of the ring][state]: best score of beginning a step, written where alive_. Most
+  /// never are, and cost no memory so.
+  std::unique_ptr<float[]> starts_;
   std::vector<float> ends_;          ///< Best score of ending one now …
   std::vector<std::uint8_t> marks_;  ///< … and which length was chosen.
   std::vector<float> row_best_;      ///< [tempo]: the best of its row of ends_; kNever: no row.
   std::vector<Leader> leaders_;      ///< Best of ends_, a ring of frames.
-  std::vector<std::uint8_t> alive_;  ///< [frame of the ring][tempo]: whether steps begin there.
+  std::vector<std::uint8_t> alive_;  ///< [tempo][frame of the ring]: whether steps begin there.
   std::vector<float> observed_;      ///< [half, length][state]
   std::vector<int> observed_at_;     ///< [half, length]: the frame for which that holds.
   std::vector<Ending> endings_;

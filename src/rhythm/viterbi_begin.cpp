@@ -53,7 +53,7 @@ void Viterbi::begin_row(int t, int k, const Rest* rested, std::uint8_t* choices)
         ends_.data() + row(from), change == kMostTempoChange ? 0.0F : kTempoChange, change};
   }
   kernels_.follow(arrivals.data(), n, space_.stride(), arriving_.data(), changes_.data());
-  float* into = starts_at(t) + row(k);
+  float* into = starts_at(t, k);
   std::memcpy(into + 1, arriving_.data(), (stride_ - 1) * sizeof(float));
   // Bytes may lie anywhere, even over members: with copies of these the loop becomes vectors.
   const std::uint8_t* changes = changes_.data();

@@ -19,7 +19,11 @@ void Viterbi::settle(int t) {
   const auto lower = [&](float& score) {
     if (score > kNever / 2) score -= highest;
   };
-  for (float& score : starts_) lower(score);
+  for (int frame = std::max(0, t - ring_ + 1); frame <= t; ++frame) {
+    for (int k = 0; k < space_.n_tempi(); ++k) {
+      if (alive_at(frame, k) != 0) std::for_each_n(starts_at(frame, k), stride_, lower);
+    }
+  }
   for (Leader& one : leaders_) lower(one.score);
   for (int frame = until; frame <= t; ++frame) lower(rest_at(frame).score);
 }
