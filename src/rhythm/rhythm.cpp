@@ -11,11 +11,11 @@
 #include "rhythm/compound.hpp"
 #include "rhythm/evidence.hpp"
 #include "rhythm/foot_lead.hpp"
-#include "rhythm/half_tempo.hpp"
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/ornaments.hpp"
 #include "rhythm/quantise.hpp"
 #include "rhythm/refine.hpp"
+#include "rhythm/tempo_octave.hpp"
 #include "rhythm/track_bars.hpp"
 
 namespace fyr {
@@ -109,6 +109,20 @@ std::optional<BarPlan> plan_of(const Evidence& evidence, const TrackerOptions& t
   return plan;
 }
 
+/// Bounds the tempi to those of the octave where the music is, if the plan is in another. Returns
+/// whether it is.
+bool leave_octave(TrackerOptions& tracking, const BarPlan& plan, const std::vector<Onset>& onsets) {
+  if (const std::optional<double> bpm = half_tempo(plan, onsets)) {
+    tracking.slowest_bpm = kBetweenOctaves * *bpm;
+    return true;
+  }
+  if (const std::optional<double> bpm = double_tempo(plan, onsets)) {
+    tracking.fastest_bpm = *bpm / kBetweenOctaves;
+    return true;
+  }
+  return false;
+}
+
 /// The score ends with the last hit's bar; after a pickup one whole bar stays. The beats go on.
 void drop_silent_end(Rhythm& rhythm) {
   if (rhythm.hits.empty()) return;
@@ -197,10 +211,8 @@ BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activatio
   TrackerOptions tracking = tracker_options(options);
   const Evidence evidence = gather_evidence(onsets, activations, duration_s);
   if (std::optional<BarPlan> plan = plan_of(evidence, tracking, onsets)) {
-    const std::optional<double> half_bpm = half_tempo(*plan, onsets);
-    if (half_bpm && !options.tempo_bpm) {
-      tracking.slowest_bpm = kBetweenOctaves * *half_bpm;
-      if (auto faster = plan_of(evidence, tracking, onsets)) plan = std::move(faster);
+    if (!options.tempo_bpm && leave_octave(tracking, *plan, onsets)) {
+      if (auto again = plan_of(evidence, tracking, onsets)) plan = std::move(again);
     }
     if (!options.meter) name_four_beats(*plan, onsets);
     // Dotted quarters would be fewer than the tempo asked for.

@@ -12,10 +12,10 @@
 #include <string>
 
 #include "fyr/error.hpp"
-#include "rhythm/half_tempo.hpp"
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/ornaments.hpp"
 #include "rhythm/play.hpp"
+#include "rhythm/tempo_octave.hpp"
 
 namespace fyr {
 namespace {
@@ -236,19 +236,22 @@ TEST(Rhythm, WritesSwungEighthsStraightAndSaysSo) {
   expect_as_written(rhythm, performance, {4, 4});
 }
 
-/// The half tempo found in 24 bars when `counted_bpm` quarters are counted in bars of
-/// `counted_quarters`.
-std::optional<double> half_tempo(const Performance& performance, double counted_bpm,
-                                 int counted_quarters = 4) {
+/// 24 bars of it when `bpm` quarters are counted in bars of `n_quarters`.
+BarPlan counted(const Performance& performance, double bpm, int n_quarters) {
   BarPlan plan;
   const double start_s = performance.onsets.front().time_s;
   for (int bar = 0; bar <= 24; ++bar) {
-    const Meter meter{counted_quarters, 4};
+    const Meter meter{n_quarters, 4};
     if (bar < 24) plan.bars.push_back({meter, meter.bar_ticks(), 0, 0, {}});
-    plan.knots.push_back(
-        {bar * meter.bar_ticks(), start_s + bar * counted_quarters * 60 / counted_bpm});
+    plan.knots.push_back({bar * meter.bar_ticks(), start_s + bar * n_quarters * 60 / bpm});
   }
-  return rhythm::half_tempo(plan, performance.onsets);
+  return plan;
+}
+
+std::optional<double> half_tempo(const Performance& performance, double counted_bpm,
+                                 int counted_quarters = 4) {
+  return rhythm::half_tempo(counted(performance, counted_bpm, counted_quarters),
+                            performance.onsets);
 }
 
 Performance swing(double bpm, double bar_quarters, const std::vector<double>& ride,
@@ -292,6 +295,33 @@ TEST(Rhythm, AFastWaltzIsNotCountedAtHalfItsTempo) {
   // All beats are alike, and so are halves of them.
   const Performance kicks = play({{0, Drum::Kick}}, {.bpm = 160, .bar_quarters = 1, .n_bars = 48});
   EXPECT_FALSE(half_tempo(kicks, 80, 1));
+}
+
+TEST(Rhythm, SlowRockIsNotCountedAtTwiceItsTempo) {
+  const auto rock = [](double bpm, const std::vector<double>& snares) {
+    std::vector<Note> pattern{{0, Drum::Kick}, {2.5, Drum::Kick}};
+    for (int i = 0; i < 16; ++i) pattern.push_back({i / 4.0, Drum::ClosedHiHat});
+    for (const double quarter : snares) pattern.push_back({quarter, Drum::Snare});
+    return play(pattern, {.bpm = bpm, .n_bars = 24});
+  };
+  const auto double_tempo = [](const Performance& performance, double bpm, int n_quarters = 4) {
+    return rhythm::double_tempo(counted(performance, bpm, n_quarters), performance.onsets);
+  };
+  const Performance slow = rock(66, {1, 3});
+  EXPECT_NEAR(double_tempo(slow, 132).value_or(0), 132, 0.1);
+  EXPECT_FALSE(double_tempo(slow, 66));
+  EXPECT_FALSE(double_tempo(slow, 132, 3));
+  EXPECT_FALSE(double_tempo(rock(55, {1, 3}), 110));
+  EXPECT_FALSE(double_tempo(rock(92, {1, 3}), 184));
+  // On the downbeat; on 2 and 4; on 3 of every other bar; in thirty-seconds.
+  EXPECT_FALSE(double_tempo(rock(66, {0, 2}), 132));
+  EXPECT_FALSE(double_tempo(rock(66, {0.5, 1.5, 2.5, 3.5}), 132));
+  EXPECT_FALSE(double_tempo(rock(66, {3}), 132));
+  std::vector<Note> fine{{0, Drum::Kick}};
+  for (int i = 0; i < 32; ++i) fine.push_back({i / 8.0, Drum::ClosedHiHat});
+  for (const double quarter : {1.0, 3.0}) fine.push_back({quarter, Drum::Snare});
+  EXPECT_FALSE(double_tempo(play(fine, {.bpm = 66, .n_bars = 24}), 132));
+  EXPECT_NEAR(analyse(rock(62, {1, 3})).tempo_bpm, 62, 0.1);
 }
 
 TEST(Rhythm, AGivenSwingIsKept) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Music that was counted at half its tempo: fast swing, fast waltzes.
+/// Music that was counted at half its tempo or twice it.
 #pragma once
 
 #include <optional>
@@ -20,5 +20,12 @@ namespace fyr::rhythm {
 ///
 /// None where the beat is not a quarter, or faster than 150 a minute.
 std::optional<double> half_tempo(const BarPlan& plan, const std::vector<Onset>& onsets);
+
+/// Where there should be half as many quarters, how many a minute the plan counts now: 4/4 whose
+/// snare answers once a bar, always on the same beat, and where nothing is finer than an eighth, is
+/// half a bar with the backbeat on 2 or 4, in sixteenths.
+///
+/// None where that would be slower than 56 or faster than 90 a minute.
+std::optional<double> double_tempo(const BarPlan& plan, const std::vector<Onset>& onsets);
 
 }  // namespace fyr::rhythm
