@@ -145,9 +145,9 @@ Backbeats backbeats_of(const BarPlan& plan, const std::vector<double>& quarters,
     found.n_bars += played ? 0 : 1;
     played = true;
     if (onsets[i].drum != Drum::Snare || parts[i] != Part::Snare) continue;
-    const auto before_end = static_cast<std::size_t>(end - beat);
-    if (std::abs(quarters[i] - beat) > kNear || before_end < 1 || before_end > 4) continue;
-    ++found.on_beat[4 - before_end];
+    const int number = 4 - static_cast<int>(end - beat);
+    if (std::abs(quarters[i] - beat) > kNear || number < 0 || number > 3) continue;
+    ++found.on_beat[static_cast<std::size_t>(number)];
   }
   return found;
 }
