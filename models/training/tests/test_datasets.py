@@ -23,14 +23,13 @@ import blas  # noqa: F401
 import numpy as np
 import torch
 
-from dataset import Pool, read_item
+from dataset import read_item
 from datasets import Recording, parse_choice, recordings
 from drums import CLOSED, CRASH, KICK, MID_TOM, SNARE
 from losses import DrumLoss
 from network import BEATS, N_DRUMS, N_OUTPUTS, ONSETS, VELOCITIES
 from prepare_data import _write_item, measure_lag, prepare
 from program import InputError
-from sampling import Sampler, pool_shares, prefetch
 from synthetic import make_pool
 from train import open_pools, train
 from train_options import parse_arguments
@@ -102,69 +101,6 @@ class MaskTest(unittest.TestCase):
         plain = torch.nn.functional.binary_cross_entropy_with_logits
         torch.testing.assert_close(onset, plain(logits[..., ONSETS], targets[..., ONSETS]))
         torch.testing.assert_close(beat, plain(logits[..., BEATS], targets[..., BEATS]))
-
-
-class ShareTest(unittest.TestCase):
-    def test_shares_follow_the_hours_unless_fixed(self):
-        shares = pool_shares([100.0, 10.0, 1.0], [None, None, 0.2])
-        self.assertAlmostEqual(shares.sum(), 1.0)
-        self.assertAlmostEqual(shares[2], 0.2)
-        self.assertAlmostEqual(shares[0] / shares[1], 10**0.7)
-
-    def test_segments_come_from_the_pools_in_these_shares(self):
-        with tempfile.TemporaryDirectory() as name:
-            pools = []
-            for k, value in enumerate((1.0, 2.0)):
-                folder = Path(name) / str(k)
-                folder.mkdir()
-                np.savez(folder / "a.npz", features=np.full((3000, 5), value, np.float16),
-                         onsets=np.zeros((0, 3)), beats=np.zeros((0, 2)), has_beats=False,
-                         kind="mix", dataset="rendered")
-                pools.append(Pool(folder, refresh_s=None))
-            batch = Sampler(pools, 200, rare_share=0, mask_share=0, shares=[None, 0.25]).batch(800)
-            of_second = float((batch.features.amax((1, 2)) == 2).float().mean())
-            self.assertAlmostEqual(of_second, 0.25, delta=0.05)
-
-
-    def test_what_goes_wrong_while_drawing_is_raised_where_batches_are_taken(self):
-        class Broken:
-            def batch(self, size):
-                raise ArithmeticError("no batch")
-
-        with self.assertRaisesRegex(ArithmeticError, "no batch"):
-            next(prefetch(Broken(), 4))
-
-
-class OptionsTest(unittest.TestCase):
-    COMMON = ("--out", "x", "--steps", "1", "--fyr", "x", "--device", "cpu", "--pool", "p")
-    BOTH = ("--data", "mdb=m", "--data", "idmt=i")
-
-    def refusal(self, *options, common=COMMON):
-        with contextlib.redirect_stderr(io.StringIO()) as messages:
-            with self.assertRaises(SystemExit) as end:
-                parse_arguments([*common, *options])
-        self.assertEqual(end.exception.code, 2)
-        return messages.getvalue().splitlines()[-1]
-
-    def test_shares_that_cannot_be_are_refused(self):
-        for share in ("mdb=x", "mdb=0", "mdb=nan", "mdb", "mdb=1.5"):
-            self.assertIn("not NAME=SHARE", self.refusal(*self.BOTH, "--share", share))
-        several = ("--share", "mdb=0.5", "--share")
-        self.assertIn("twice", self.refusal(*self.BOTH, *several, "mdb=0.2"))
-        self.assertIn("egmd, which is not", self.refusal(*self.BOTH, *several, "egmd=0.2"))
-        self.assertIn("1.1 in all leaves nothing", self.refusal(*self.BOTH, *several, "idmt=0.6"))
-        self.assertIn("make 0.8, not 1", self.refusal(*self.BOTH, *several, "idmt=0.3",
-                                                      common=self.COMMON[:-2]))
-        chosen = parse_arguments([*self.COMMON[:-2], *self.BOTH, *several, "idmt=0.5"])
-        self.assertEqual(chosen.share, {"mdb": 0.5, "idmt": 0.5})
-
-    def test_a_data_set_is_named_once(self):
-        self.assertIn("names mdb twice", self.refusal("--data", "mdb:fold1=a", "--data", "mdb=b"))
-
-    def test_devices_that_are_not_there_are_refused(self):
-        self.assertIn("no such device", self.refusal("--device", "abacus"))
-        if not torch.cuda.is_available():
-            self.assertIn("finds no CUDA device", self.refusal("--device", "cuda"))
 
 
 class LagTest(unittest.TestCase):

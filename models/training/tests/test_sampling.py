@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import contextlib
+import io
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import blas  # noqa: F401
+import numpy as np
+
+from dataset import Pool, write_item
+from sampling import Sampler, pool_shares, prefetch
+from synthetic import make_pool
+
+
+class WithPool(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        make_pool(self.folder / "train", 6)
+
+
+class PoolTest(WithPool):
+    def test_items_that_are_not_whole_are_left_out(self):
+        (self.folder / "train" / "broken.npz").write_bytes(b"PK\x03\x04 nothing more")
+        pool = Pool(self.folder / "train", refresh_s=None)
+        self.assertEqual(len(pool.view.items), 6)
+
+    def test_items_that_do_not_tell_their_origin_are_left_out(self):
+        with np.load(self.folder / "train" / "item0001.npz") as item:
+            content = dict(item)
+        del content["dataset"]
+        np.savez(self.folder / "train" / "item0001.npz", **content)
+        with contextlib.redirect_stderr(io.StringIO()) as messages:
+            pool = Pool(self.folder / "train", refresh_s=None)
+        self.assertEqual(len(pool.view.items), 5)
+        self.assertRegex(messages.getvalue(), "item0001.npz: .*dataset")
+
+    def test_an_item_that_is_not_finished_leaves_nothing(self):
+        with self.assertRaises(TypeError):
+            write_item(self.folder, "a", np.zeros((3, 4)), file=object())
+        self.assertEqual(list(self.folder.glob(".*")), [])
+
+    def test_a_full_memory_takes_new_items_for_old_ones(self):
+        pool = Pool(self.folder / "train", gigabytes=3 * 2000 * 40 * 2 / 1e9, refresh_s=None)
+        self.assertEqual(len(pool.view.items), 3)
+        before = {item.name for item in pool.view.items}
+        pool.refresh()
+        after = {item.name for item in pool.view.items}
+        self.assertEqual(len(after), 3)
+        self.assertNotEqual(before, after)
+
+
+class SamplerTest(WithPool):
+    def test_batches_are_batch_frames_inputs(self):
+        batch = Sampler([Pool(self.folder / "train", refresh_s=None)], frames=100).batch(4)
+        self.assertEqual(batch.features.shape, (4, 100, 40))
+        self.assertEqual(batch.targets.shape, (4, 100, 28))
+
+    def test_segments_around_rare_drums_hold_them(self):
+        features = np.zeros((3000, 40), np.float16)
+        onsets = np.array([[0.5 * k, 0, 1.0] for k in range(50)] + [[27.0, 11, 1.0]], np.float32)
+        folder = self.folder / "rare"
+        folder.mkdir()
+        np.savez(
+            folder / "a.npz",
+            features=features,
+            onsets=onsets,
+            beats=np.zeros((0, 2)),
+            has_beats=False,
+            kind="drums",
+            dataset="rendered",
+        )
+        pool = Pool(folder, refresh_s=None)
+        rare = Sampler([pool], 200, rare_share=1.0, rare_power=0.0).batch(64).targets[..., 11].amax(1)
+        plain = Sampler([pool], 200, rare_share=0.0).batch(64).targets[..., 11].amax(1)
+        self.assertGreater(float((rare > 0.9).float().mean()), 0.35)
+        self.assertLess(float((plain > 0.9).float().mean()), 0.2)
+
+
+class ShareTest(unittest.TestCase):
+    def test_shares_follow_the_hours_unless_fixed(self):
+        shares = pool_shares([100.0, 10.0, 1.0], [None, None, 0.2])
+        self.assertAlmostEqual(shares.sum(), 1.0)
+        self.assertAlmostEqual(shares[2], 0.2)
+        self.assertAlmostEqual(shares[0] / shares[1], 10**0.7)
+
+    def test_segments_come_from_the_pools_in_these_shares(self):
+        with tempfile.TemporaryDirectory() as name:
+            pools = []
+            for k, value in enumerate((1.0, 2.0)):
+                folder = Path(name) / str(k)
+                folder.mkdir()
+                np.savez(folder / "a.npz", features=np.full((3000, 5), value, np.float16),
+                         onsets=np.zeros((0, 3)), beats=np.zeros((0, 2)), has_beats=False,
+                         kind="mix", dataset="rendered")
+                pools.append(Pool(folder, refresh_s=None))
+            batch = Sampler(pools, 200, rare_share=0, mask_share=0, shares=[None, 0.25]).batch(800)
+            of_second = float((batch.features.amax((1, 2)) == 2).float().mean())
+            self.assertAlmostEqual(of_second, 0.25, delta=0.05)
+
+    def test_what_goes_wrong_while_drawing_is_raised_where_batches_are_taken(self):
+        class Broken:
+            def batch(self, size):
+                raise ArithmeticError("no batch")
+
+        with self.assertRaisesRegex(ArithmeticError, "no batch"):
+            next(prefetch(Broken(), 4))
+
+
+if __name__ == "__main__":
+    unittest.main()

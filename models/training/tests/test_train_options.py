@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+import contextlib
+import io
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import blas  # noqa: F401
+import torch
+
+from train_options import parse_arguments
+
+
+class OptionsTest(unittest.TestCase):
+    COMMON = ("--out", "x", "--steps", "1", "--fyr", "x", "--device", "cpu", "--pool", "p")
+    BOTH = ("--data", "mdb=m", "--data", "idmt=i")
+
+    def refusal(self, *options, common=COMMON):
+        with contextlib.redirect_stderr(io.StringIO()) as messages:
+            with self.assertRaises(SystemExit) as end:
+                parse_arguments([*common, *options])
+        self.assertEqual(end.exception.code, 2)
+        return messages.getvalue().splitlines()[-1]
+
+    def test_shares_that_cannot_be_are_refused(self):
+        for share in ("mdb=x", "mdb=0", "mdb=nan", "mdb", "mdb=1.5"):
+            self.assertIn("not NAME=SHARE", self.refusal(*self.BOTH, "--share", share))
+        several = ("--share", "mdb=0.5", "--share")
+        self.assertIn("twice", self.refusal(*self.BOTH, *several, "mdb=0.2"))
+        self.assertIn("egmd, which is not", self.refusal(*self.BOTH, *several, "egmd=0.2"))
+        self.assertIn("1.1 in all leaves nothing", self.refusal(*self.BOTH, *several, "idmt=0.6"))
+        self.assertIn("make 0.8, not 1", self.refusal(*self.BOTH, *several, "idmt=0.3",
+                                                      common=self.COMMON[:-2]))
+        chosen = parse_arguments([*self.COMMON[:-2], *self.BOTH, *several, "idmt=0.5"])
+        self.assertEqual(chosen.share, {"mdb": 0.5, "idmt": 0.5})
+
+    def test_a_data_set_is_named_once(self):
+        self.assertIn("names mdb twice", self.refusal("--data", "mdb:fold1=a", "--data", "mdb=b"))
+
+    def test_devices_that_are_not_there_are_refused(self):
+        self.assertIn("no such device", self.refusal("--device", "abacus"))
+        if not torch.cuda.is_available():
+            self.assertIn("finds no CUDA device", self.refusal("--device", "cuda"))
+
+
+if __name__ == "__main__":
+    unittest.main()
