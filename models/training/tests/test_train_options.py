@@ -40,6 +40,24 @@ class OptionsTest(unittest.TestCase):
     def test_a_data_set_is_named_once(self):
         self.assertIn("names mdb twice", self.refusal("--data", "mdb:fold1=a", "--data", "mdb=b"))
 
+    def test_numbers_that_cannot_be_are_refused(self):
+        length, common = ("--steps", "1"), ("--out", "x", "--device", "cpu", "--pool", "p")
+        for options, complaint in (
+            (("--steps", "0"), "whole number above 0"),
+            (("--minutes", "0"), "number above 0"),
+            (("--minutes", "-1"), "number above 0"),
+            ((*length, "--lr", "nan"), "number above 0"),
+            ((*length, "--batch", "2.5"), "whole number above 0"),
+            ((*length, "--units", "32", "0"), "whole number above 0"),
+            ((*length, "--workers", "-1"), "whole number from 0 on"),
+            ((*length, "--rare-share", "1.1"), "share from 0 to 1"),
+            ((*length, "--dropout", "1"), "share from 0 to below 1"),
+        ):
+            self.assertIn(f"{options[-1]!r} is not a {complaint}",
+                          self.refusal(*options, common=common))
+        chosen = parse_arguments([*common, *length, "--workers", "0", "--rare-share", "1"])
+        self.assertEqual((chosen.steps, chosen.workers, chosen.rare_share), (1, 0, 1.0))
+
     def test_devices_that_are_not_there_are_refused(self):
         self.assertIn("no such device", self.refusal("--device", "abacus"))
         if not torch.cuda.is_available():
