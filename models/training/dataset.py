@@ -119,6 +119,7 @@ class Pool:
         self, folder: Path, gigabytes: float = 6.0, refresh_s: float = 20.0, inputs: int = None
     ):
         self.folder, self.limit_bytes = Path(folder), int(gigabytes * 1e9)
+        self._refreshing = threading.Lock()  # whoever waits for items refreshes beside the thread
         self._items: dict[str, Item] = {}
         self._refused: dict[str, float] = {}
         self._folder_bytes = 0
@@ -138,6 +139,10 @@ class Pool:
     def refresh(self):
         """Reads new items; at most a tenth of the limit is replaced at a time once the memory is
         full."""
+        with self._refreshing:
+            self._refresh()
+
+    def _refresh(self):
         files = {
             path.stem: path for path in self.folder.glob("*.npz") if not path.name.startswith(".")
         }

@@ -120,17 +120,30 @@ class Sampler:
         views = [pool.view for pool in self.pools]
         return [views[k] for k in chosen]
 
-    def _segment(self, item: Item, first: int) -> tuple[np.ndarray, np.ndarray]:
-        """Features [frames, inputs] from frame `first` on, and the item's onsets that count."""
-        if self.variations is None or item.dataset not in _VARIED:
+    def _varies(self, item: Item) -> bool:
+        return self.variations is not None and item.dataset in _VARIED
+
+    def _bands(self, item: Item) -> list[Item]:
+        """What is to play along with the item's drums: nothing, one band or two."""
+        if not self._varies(item) or item.likelihoods is not None or self.band is None:
+            return []
+        if self.random.random() >= self.band_shares[item.kind == "mix"]:
+            return []
+        view = self.band.view
+        places = self.random.random(2 if self.random.random() < self.two_bands_share else 1)
+        return [view.items[k] for k in np.searchsorted(view.by_frames, places, side="right")]
+
+    def _segment(
+        self, item: Item, first: int, bands: Sequence[Item]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Features [frames, inputs] from frame `first` on with the bands under them, and the item's
+        onsets that count."""
+        if not self._varies(item):
             return cut(item.features, first, self.frames), item.onsets
-        share = self.band_shares[item.kind == "mix"]
-        bands = []
-        if item.likelihoods is None and self.band is not None and self.random.random() < share:
-            n_bands = 2 if self.random.random() < self.two_bands_share else 1
-            bands = [self._band_segment() for _ in range(n_bands)]
         segment = cut(item.features, first - 1, self.frames + 1)
-        features, clear_db = self.variations.varied(segment, bands)
+        features, clear_db = self.variations.varied(
+            segment, [self._band_segment(band) for band in bands]
+        )
         frames = np.floor(item.onsets[:, 0] * FRAMES_PER_SECOND + 0.5).astype(int) - first
         heard = np.ones(len(item.onsets), bool)
         inside = (frames >= 0) & (frames < self.frames)
@@ -138,12 +151,10 @@ class Sampler:
         heard[inside] = clear_db[near].max(axis=1) > _HIDDEN_DB
         return features, item.onsets[heard]
 
-    def _band_segment(self) -> np.ndarray:
-        """One frame more than a segment of music without drums, from any place that is whole."""
-        view = self.band.view
-        item = view.items[np.searchsorted(view.by_frames, self.random.random(), side="right")]
-        latest = max(len(item.features) - self.frames - 1, 0)
-        return cut(item.features, int(self.random.integers(latest + 1)), self.frames + 1)
+    def _band_segment(self, band: Item) -> np.ndarray:
+        """One frame more than a segment, from any place of the band that is whole."""
+        latest = max(len(band.features) - self.frames - 1, 0)
+        return cut(band.features, int(self.random.integers(latest + 1)), self.frames + 1)
 
     def batch(self, size: int) -> Batch:
         # Time-major memory behind a batch-major view: the recurrence reads it in order.
@@ -155,8 +166,9 @@ class Sampler:
         datasets = set()
         for k, view in enumerate(self._views(size)):
             item, first = self._place(view)
-            datasets.add(item.dataset)
-            features[:, k], onsets = self._segment(item, first)
+            bands = self._bands(item)
+            datasets.update(part.dataset for part in (item, *bands))
+            features[:, k], onsets = self._segment(item, first, bands)
             targets[:, k] = build_targets(onsets, item.beats, first, self.frames)
             if item.likelihoods is not None:
                 targets[:, k, ONSETS] = cut(item.likelihoods, first, self.frames)

@@ -2,8 +2,11 @@
 
 import contextlib
 import io
+import json
 import sys
 import tempfile
+import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -14,8 +17,11 @@ import blas  # noqa: F401
 import numpy as np
 
 from dataset import Pool, write_item
+from feature_variations import FeatureVariations, n_inputs, views_of
 from sampling import Sampler, pool_shares, prefetch
 from synthetic import make_pool
+
+SETTINGS = json.loads((Path(__file__).resolve().parents[1] / "features.json").read_text())
 
 
 class WithPool(unittest.TestCase):
@@ -57,11 +63,46 @@ class PoolTest(WithPool):
         self.assertNotEqual(before, after)
 
 
+    def test_two_may_refresh_at_once(self):
+        """As a training does that waits for songs beside the pool's own thread."""
+        inside, most = [], []
+
+        class Watched(Pool):
+            def _read(self, path):
+                inside.append(path)
+                most.append(len(inside))
+                time.sleep(0.002)
+                inside.pop()
+                return super()._read(path)
+
+        pool = Watched(self.folder / "train", gigabytes=2 * 2000 * 40 * 2 / 1e9, refresh_s=None)
+        both = [threading.Thread(target=pool.refresh) for _ in range(2)]
+        for thread in both:
+            thread.start()
+        for thread in both:
+            thread.join()
+        self.assertEqual(max(most), 1)
+
+
 class SamplerTest(WithPool):
     def test_batches_are_batch_frames_inputs(self):
         batch = Sampler([Pool(self.folder / "train", refresh_s=None)], frames=100).batch(4)
         self.assertEqual(batch.features.shape, (4, 100, 40))
         self.assertEqual(batch.targets.shape, (4, 100, 28))
+
+    def test_bands_that_play_along_are_named_too(self):
+        n = n_inputs(views_of(SETTINGS))
+        pools = []
+        for dataset, kind in (("rendered", "drums"), ("elsewhere", "band")):
+            folder = self.folder / kind
+            folder.mkdir()
+            write_item(folder, "a", np.ones((300, n)), onsets=np.zeros((0, 3)), kind=kind,
+                       beats=np.zeros((0, 2)), has_beats=False, dataset=dataset)
+            pools.append(Pool(folder, refresh_s=None))
+        for share, names in ((0.0, {"rendered"}), (1.0, {"rendered", "elsewhere"})):
+            sampler = Sampler(pools[:1], 100, band=pools[1], band_shares=(share, 0.0),
+                              variations=FeatureVariations(SETTINGS, np.random.default_rng(1)))
+            self.assertEqual(sampler.batch(2).datasets, names)
 
     def test_segments_around_rare_drums_hold_them(self):
         features = np.zeros((3000, 40), np.float16)
