@@ -69,6 +69,8 @@ def open_pools(arguments, prepared: bool = False) -> dict[str, Pool]:
             raise InputError(f"{choice.folder} holds no recording of {choice.name}")
         pools[choice.name] = Pool(folder, gigabytes, inputs=inputs)
         inputs = pools[choice.name].inputs
+        if pools[choice.name].view is None:
+            raise InputError(f"{folder} holds no items of {inputs} features, as the others have")
     return pools
 
 
@@ -150,12 +152,23 @@ def choose_front(arguments, checkpoint: dict | None, inputs: int) -> Front | Non
 def build(arguments, pools: list[Pool], device) -> TrainingState:
     """The network, from scratch, from --init or from the newest checkpoint in --out."""
     newest = arguments.out / "checkpoint.pt"
+    resumed = arguments.resume and newest.exists()
     checkpoint = None
-    if arguments.resume and newest.exists():
+    if resumed:
         checkpoint = load_checkpoint(newest)
     elif arguments.init:
         checkpoint = load_weights(arguments.init)
+    if checkpoint and checkpoint["inputs"] != pools[0].inputs:
+        raise InputError(
+            f"the network of {newest if resumed else arguments.init} has {checkpoint['inputs']} "
+            f"inputs, the items have {pools[0].inputs} features"
+        )
     units = tuple(arguments.units or (checkpoint["units"] if checkpoint else (192, 192)))
+    if resumed and units != tuple(checkpoint["units"]):
+        raise InputError(
+            f"{newest} has layers of {checkpoint['units']} units; --init, into another --out, "
+            f"begins a training of other ones with its weights"
+        )
     front = choose_front(arguments, checkpoint, pools[0].inputs)
     network = DrumNetwork(pools[0].inputs, units, arguments.dropout, front=front)
     counts = torch.tensor(sum(pool.view.drum_counts for pool in pools)).float()
@@ -168,8 +181,6 @@ def build(arguments, pools: list[Pool], device) -> TrainingState:
         network.set_standardisation(*pools[0].statistics())
     else:
         network.load_state_dict(widened(checkpoint["average"], units, front))
-        if "loss" in checkpoint:  # a model file tells of none
-            loss.load_state_dict(checkpoint["loss"])
     network.to(device)
     loss.to(device)
     optimiser = torch.optim.AdamW(
@@ -177,7 +188,6 @@ def build(arguments, pools: list[Pool], device) -> TrainingState:
     )
     state = TrainingState(network, loss, optimiser, Average(network, arguments.ema))
     if checkpoint is not None:
-        resumed = arguments.resume and newest.exists()
         state.inherit(checkpoint, resumed)
         if resumed:
             state.restore(checkpoint)
@@ -194,6 +204,9 @@ def train(arguments):
     )  # gradients fade through time; NumPy notices, and it does not matter there
     warnings.filterwarnings("ignore", message="The value of the smallest subnormal")
     device = torch.device(arguments.device)
+    newest = arguments.out / "checkpoint.pt"
+    if newest.exists() and not arguments.resume:
+        raise InputError(f"{newest} exists: go on with --resume, or name another --out")
     arguments.out.mkdir(parents=True, exist_ok=True)
     named_pools = open_pools(arguments)
     pools = list(named_pools.values())
@@ -269,6 +282,7 @@ def train(arguments):
             last_save = state.elapsed_s
             state.save(arguments.out / "checkpoint.pt", settings)
         batch = next(batches)
+    del batches  # ends its processes at once, which the garbage collector would wait seconds for
     if not log.entries or log.entries[-1]["step"] < state.step:
         check()
     state.save(arguments.out / "checkpoint.pt", settings)

@@ -211,7 +211,16 @@ class TrainingState:
             self.earlier.append(summary(checkpoint))
 
     def save(self, path: Path, settings: dict):
-        """Written beside and renamed: a kill never leaves half a checkpoint."""
+        """Written beside and renamed: a kill never leaves half a checkpoint.
+
+        Raises InputError, and leaves what is there, where weights are no longer finite: nothing could
+        go on from them.
+        """
+        if not all(value.isfinite().all() for value in self.network.state_dict().values()):
+            raise InputError(
+                f"weights are no longer finite numbers after step {self.step}, {path} stays as it is; "
+                "a lower --lr may help"
+            )
         part = path.with_suffix(f".{os.getpid()}.part")
         torch.save(
             {

@@ -208,6 +208,15 @@ class LayoutTest(unittest.TestCase):
             "--out", str(self.folder), "--steps", "1", "--device", "cpu"])
         self.assertEqual(len(open_pools(arguments)["idmt"].view.items), 1)
 
+    def test_items_of_other_features_are_refused(self):
+        make_pool(self.folder / "rendered", 3, inputs=7)
+        arguments = parse_arguments([str(word) for word in (
+            "--data", f"idmt={FOLDERS['idmt']}", "--pool", self.folder / "rendered", "--fyr", self.fyr,
+            "--out", self.folder / "run", "--steps", 1, "--device", "cpu", "--min-items", 3)])
+        with contextlib.redirect_stderr(io.StringIO()):
+            with self.assertRaisesRegex(InputError, "idmt-.* holds no items of 7 features"):
+                open_pools(arguments)
+
     def test_checkpoints_name_all_that_trained(self):
         make_pool(self.folder / "rendered", 3, inputs=5)
         run = self.folder / "run"

@@ -45,6 +45,9 @@ class TrainingTest(unittest.TestCase):
         make_pool(self.folder / "validation", 2, first_seed=500)
 
     def run_training(self, *more):
+        """Anew but for --resume; returns what was logged."""
+        if "--resume" not in more:
+            shutil.rmtree(self.folder / "run", ignore_errors=True)
         arguments = [
             "--pool",
             str(self.folder / "train"),
@@ -103,6 +106,35 @@ class TrainingTest(unittest.TestCase):
         with mock.patch("train.validate", judged):
             self.run_training("--steps", "4", "--validate-minutes", "0")
         self.assertEqual(states, [[None, None], [1.0, 1.0], [0.0, 0.0], [-1.0, -1.0]])
+
+    def test_a_training_that_is_there_is_not_begun_anew(self):
+        self.run_training("--steps", "3")
+        checkpoint = self.folder / "run" / "checkpoint.pt"
+        before = checkpoint.read_bytes()
+        arguments = ["--pool", "p", "--out", str(self.folder / "run"), "--steps", "3"]
+        with self.assertRaisesRegex(InputError, "checkpoint.pt exists: go on with --resume"):
+            train(parse_arguments(arguments))
+        with self.assertRaisesRegex(InputError, r"checkpoint.pt has layers of \[32\] units"):
+            self.run_training("--steps", "5", "--units", "48", "--resume")
+        self.assertEqual(checkpoint.read_bytes(), before)
+        shutil.copy(checkpoint, self.folder / "start.pt")
+        for name, items in (("train", 6), ("validation", 2)):
+            shutil.rmtree(self.folder / name)
+            make_pool(self.folder / name, items, inputs=12)
+        with self.assertRaisesRegex(InputError, "start.pt has 40 inputs, the items have 12"):
+            self.run_training("--steps", "2", "--init", str(self.folder / "start.pt"))
+
+    def test_weights_that_are_not_finite_are_no_checkpoint(self):
+        network = DrumNetwork(40, (8,))
+        state = TrainingState(network, DrumLoss(torch.ones(N_DRUMS)),
+                              torch.optim.SGD(network.parameters(), 0.0), Average(network, 0.9))
+        path = self.folder / "checkpoint.pt"
+        state.save(path, {})
+        before = path.read_bytes()
+        network.dense.bias.data[3] = np.nan
+        with self.assertRaisesRegex(InputError, "no longer finite .*lower --lr"):
+            state.save(path, {})
+        self.assertEqual(path.read_bytes(), before)
 
     def test_what_was_logged_after_the_checkpoint_goes_when_a_training_goes_on(self):
         self.run_training("--steps", "5")
@@ -163,6 +195,10 @@ class TrainingTest(unittest.TestCase):
         self.assertEqual([entry["step"] for entry in log], [3])
         last = load_checkpoint(self.folder / "run" / "checkpoint.pt")
         self.assertEqual([training["steps"] for training in last["earlier"]], [5])
+        self.run_training("--steps", "3", "--init", str(self.folder / "start.pt"), "--rare-weight",
+                          "0")
+        weights = load_checkpoint(self.folder / "run" / "checkpoint.pt")["loss"]["weights"]
+        self.assertEqual(weights.tolist(), [1.0] * N_DRUMS)
 
     def test_an_initialised_training_goes_on_wider(self):
         self.run_training("--steps", "5")
