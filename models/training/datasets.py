@@ -18,7 +18,7 @@ import csv
 import json
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,10 +81,11 @@ def parse_choice(text: str) -> Choice:
     return Choice(name, chosen, Path(folder))
 
 
-def recordings(choice: Choice) -> Iterator[Recording]:
-    """Recordings that have both audio (.wav or .flac) and annotation. Raises InputError
-    where the data set's layout is not found."""
-    return {"idmt": _idmt, "mdb": _mdb, "egmd": _egmd}[choice.name](choice)
+def recordings(choice: Choice, but: Collection[str] = ()) -> Iterator[Recording]:
+    """Recordings that have both audio (.wav or .flac) and annotation, without those whose names are
+    in `but`, which are not read: E-GMD has 45,537 MIDI files. Raises InputError where the data set's
+    layout is not found and for labels that it does not have."""
+    return {"idmt": _idmt, "mdb": _mdb, "egmd": _egmd}[choice.name](choice, but)
 
 
 def _root(choice: Choice, holds: str, *inside: str) -> Path:
@@ -113,59 +114,70 @@ def _all_but(*drums: int) -> np.ndarray:
     return ~np.isin(np.arange(len(DRUMS)), drums)
 
 
-def _idmt(choice: Choice) -> Iterator[Recording]:
-    root = _root(choice, "annotation_xml", "IDMT-SMT-DRUMS-V2")
+def _drum(drums: dict[str, int], label: str, annotation: Path) -> int:
+    if label not in drums:
+        raise InputError(f"{annotation}: {label!r} is none of {', '.join(drums)}")
+    return drums[label]
+
+
+def _idmt(choice: Choice, but: Collection[str]) -> Iterator[Recording]:
+    root = _root(choice, "annotation_xml", "IDMT-SMT-DRUMS-V2", "IDMT-SMT-Drums-V2", "idmt")
     labelled = np.isin(np.arange(len(DRUMS)), list(_IDMT_DRUMS.values()))
-    for annotation in sorted((root / "annotation_xml").glob("*.xml")):
+    # Single drums and training takes lie beside the mixes.
+    for annotation in sorted((root / "annotation_xml").glob("*#MIX.xml")):
+        name = _item_name("idmt", annotation.stem)
         audio = _audio(root / "audio" / f"{annotation.stem}.wav")
-        if audio is None or not annotation.stem.startswith(choice.parts):
+        if audio is None or name in but or not annotation.stem.startswith(choice.parts):
             continue
-        rows = [(float(event.findtext("onsetSec")), _IDMT_DRUMS[event.findtext("instrument")])
+        rows = [(float(event.findtext("onsetSec")),
+                 _drum(_IDMT_DRUMS, event.findtext("instrument"), annotation))
                 for event in ElementTree.parse(annotation).iter("event")]
-        yield Recording(_item_name("idmt", annotation.stem), audio, "drums", _hits(rows),
-                        np.zeros((0, 2)), labelled, False, None, audio)
+        yield Recording(name, audio, "drums", _hits(rows), np.zeros((0, 2)), labelled, False, None,
+                        audio)
 
 
-def _mdb(choice: Choice) -> Iterator[Recording]:
+def _mdb(choice: Choice, but: Collection[str]) -> Iterator[Recording]:
     root = _root(choice, "annotations/subclass", "MDB Drums", "MDBDrums/MDB Drums", "mdb")
     tracks = {f"MusicDelta_{track}" for part in choice.parts for track in _MDB_FOLDS[part].split()}
     for annotation in sorted((root / "annotations" / "subclass").glob("*_subclass.txt")):
         track = annotation.stem.removesuffix("_subclass")
         if track not in tracks:
             continue
-        onsets = _hits([(float(time_s), _MDB_DRUMS[label]) for time_s, label in _rows(annotation)])
+        onsets = _hits([(float(time_s), _drum(_MDB_DRUMS, label, annotation))
+                        for time_s, label in _rows(annotation)])
         beats_file = root / "annotations" / "beats" / f"{track}_MIX.beats"
         beats = np.array([(float(time_s), number == "1") for time_s, number in _rows(beats_file)]
                          if beats_file.exists() else []).reshape(-1, 2)
         drums = _audio(root / "audio" / "drum_only" / f"{track}_Drum.wav")
         mix = _audio(root / "audio" / "full_mix" / f"{track}_MIX.wav")
         for audio, kind in ((drums, "drums"), (mix, "mix")):
-            if audio is not None:
+            name = _item_name("mdb", kind, track)
+            if audio is not None and name not in but:
                 # Its labels know two kinds of rack toms and two of floor toms, but no middle one.
-                yield Recording(_item_name("mdb", kind, track), audio, kind, onsets, beats,
-                                _all_but(MID_TOM), False, None, drums)
+                yield Recording(name, audio, kind, onsets, beats, _all_but(MID_TOM), False, None,
+                                drums)
 
 
 def _rows(path: Path) -> list[list[str]]:
     return [line.split() for line in path.read_text().splitlines() if line.strip()]
 
 
-def _egmd(choice: Choice) -> Iterator[Recording]:
+def _egmd(choice: Choice, but: Collection[str]) -> Iterator[Recording]:
     table = "e-gmd-v1.0.0.csv"
-    root = _root(choice, table, "e-gmd-v1.0.0")
+    root = _root(choice, table, "e-gmd-v1.0.0", "egmd")
     offsets_ms = root / "offsets_ms.json"  # of each file, where somebody has measured them
     lags_ms = json.loads(offsets_ms.read_text()) if offsets_ms.exists() else {}
     with open(root / table, newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["split"] in choice.parts]
     for row in rows:
+        name = _item_name("egmd", *Path(row["midi_filename"]).with_suffix("").parts)
         midi, audio = root / row["midi_filename"], _audio(root / row["audio_filename"])
-        if audio is None or not midi.exists():
+        if name in but or audio is None or not midi.exists():
             continue
         onsets = read_midi(midi)
         numerator, denominator = map(int, row["time_signature"].split("-"))
         played = Performance(row["id"], row["split"], float(row["bpm"]), (numerator, denominator),
                              onsets, float(row["duration"]))
         lag_ms = lags_ms.get(midi.stem)
-        name = _item_name("egmd", *Path(row["midi_filename"]).with_suffix("").parts)
         yield Recording(name, audio, "drums", onsets, played.beats(), _all_but(), True,
                         None if lag_ms is None else lag_ms / 1000, audio)

@@ -18,6 +18,7 @@ import mido
 import numpy as np
 
 from drums import CLOSED, DRUM_OF_PITCH
+from program import InputError
 
 _CACHE_VERSION = 2
 _EARLY_S = 0.06  # a hit that early before a bar line still belongs to the bar
@@ -105,9 +106,15 @@ def load_groove(folder: Path, split: str) -> Library:
 
 
 def read_midi(path: Path) -> np.ndarray:
-    """[n, 3] hits of a Groove or E-GMD file."""
+    """[n, 3] hits of a Groove or E-GMD file. Raises OSError, and InputError for other files."""
+    try:
+        file = mido.MidiFile(path)
+    except FileNotFoundError:
+        raise
+    except (EOFError, OSError, ValueError) as error:  # which name no file
+        raise InputError(f"{path}: not a whole MIDI file ({error})") from error
     hits, time_s = [], 0.0
-    for message in mido.MidiFile(path):
+    for message in file:
         time_s += message.time
         if message.type == "note_on" and message.velocity >= 127 * _QUIETEST:
             drum = DRUM_OF_PITCH.get(message.note)

@@ -65,28 +65,34 @@ def folder_of(choice: Choice, out: Path) -> Path:
 
 
 def prepare(choice: Choice, folder: Path, fyr: Path, settings: Path = FEATURES) -> int:
-    """Fills `folder` with the items of `choice`; returns how many it holds then."""
+    """Fills `folder` with the items of `choice`; returns how many it holds then. Recordings that
+    cannot be read are left out; fyr names them."""
+    settings.read_bytes()  # raises OSError, where fyr would blame every recording
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = (r for r in recordings(choice) if not (folder / f"{r.name}.npz").exists())
+    wanted = recordings(choice, but={path.stem for path in folder.glob("*.npz")})
     made = 0
     while batch := list(itertools.islice(wanted, _BATCH)):
-        _store(batch, choice, folder, fyr, settings)
-        made += len(batch)
+        made += _store(batch, choice, folder, fyr, settings)
         print(f"prepare_data: {choice.name}, {made} recordings", file=sys.stderr, flush=True)
     return len(list(folder.glob("*.npz")))
 
 
-def _store(batch: list[Recording], choice: Choice, folder: Path, fyr: Path, settings: Path) -> None:
+def _store(batch: list[Recording], choice: Choice, folder: Path, fyr: Path, settings: Path) -> int:
+    """Returns how many of the batch could be read."""
     with tempfile.TemporaryDirectory(prefix="fyr-") as name:
         place = Path(name)
         links = [place / f"{recording.name}{recording.audio.suffix}" for recording in batch]
         for link, recording in zip(links, batch):
             link.symlink_to(recording.audio.resolve())
         command = [fyr, "features", "--settings", settings, "--output", place, *links]
-        subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
-        for recording in batch:
-            features = np.load(place / f"{recording.name}.npy")
-            _write_item(recording, choice.name, features, folder)
+        ended = subprocess.run([str(part) for part in command], stdout=subprocess.DEVNULL)
+        readable = [r for r in batch if (place / f"{r.name}.npy").exists()]
+        # 1: some recordings cannot be read, 3: the only one
+        if ended.returncode not in (0, 1, 3) or (not readable and len(batch) > 1):
+            ended.check_returncode()
+        for recording in readable:
+            _write_item(recording, choice.name, np.load(place / f"{recording.name}.npy"), folder)
+        return len(readable)
 
 
 def _write_item(recording: Recording, dataset: str, features: np.ndarray, folder: Path) -> None:

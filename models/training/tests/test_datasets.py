@@ -6,6 +6,7 @@ IDMT-SMT-DRUMS-V2/) and is skipped without.
 """
 
 import contextlib
+import csv
 import io
 import json
 import os
@@ -21,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import blas  # noqa: F401
 import numpy as np
+import soundfile
 import torch
 
 from dataset import read_item
@@ -44,10 +46,16 @@ STUB = """#!{python}
 import sys
 from pathlib import Path
 import numpy as np, soundfile
-folder = Path(sys.argv[sys.argv.index("--output") + 1])
-for file in sys.argv[sys.argv.index("--output") + 2 :]:
-    frames = int(100 * soundfile.info(file).duration) + 1
+first = sys.argv.index("--output") + 2
+folder, ended = Path(sys.argv[first - 1]), 0
+for file in sys.argv[first:]:
+    try:
+        frames = int(100 * soundfile.info(file).duration) + 1
+    except RuntimeError:
+        ended = 1 if len(sys.argv) - first > 1 else 3
+        continue
     np.save(folder / (Path(file).stem + ".npy"), np.ones((frames, 5), np.float32))
+sys.exit(ended)
 """
 
 
@@ -105,8 +113,6 @@ class MaskTest(unittest.TestCase):
 
 class LagTest(unittest.TestCase):
     def test_late_and_early_recordings_are_found_out(self):
-        import soundfile
-
         random = np.random.default_rng(1)
         times = np.cumsum(random.uniform(0.1, 0.4, 60)) + 0.2
         for lag_s in (-0.03, 0.0, 0.021):
@@ -134,6 +140,72 @@ class ItemTest(unittest.TestCase):
                                            atol=1e-6)
                 self.assertAlmostEqual(float(item.beats[0, 0]), 0.5 + lag_s, places=6)
                 self.assertEqual(item.dataset, "mdb")
+
+
+class PublishedTest(unittest.TestCase):
+    """Small folders laid out as the data sets are published."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.fyr = self.folder / "fyr"
+        self.fyr.write_text(STUB.format(python=sys.executable))
+        self.fyr.chmod(0o755)
+        (self.folder / "audio").mkdir()
+        (self.folder / "annotation_xml").mkdir()
+
+    def add_to_idmt(self, name, label="KD"):
+        soundfile.write(self.folder / "audio" / f"{name}.wav", np.zeros(4410), 44100)
+        event = f"<event><onsetSec>0.05</onsetSec><instrument>{label}</instrument></event>"
+        (self.folder / "annotation_xml" / f"{name}.xml").write_text(
+            f"<instrumentRecording><transcription>{event}</transcription></instrumentRecording>")
+
+    def prepared(self):
+        choice = parse_choice(f"idmt={self.folder}")
+        with contextlib.redirect_stderr(io.StringIO()):
+            prepare(choice, self.folder / "items", self.fyr)
+        return sorted(path.stem for path in (self.folder / "items").glob("*.npz"))
+
+    def test_takes_of_single_drums_beside_the_mixes_of_idmt_do_not_train(self):
+        for name in ("WaveDrum02_01#MIX", "WaveDrum02_01#HH", "WaveDrum02_01#KD#train"):
+            self.add_to_idmt(name)
+        self.assertEqual(self.prepared(), ["idmt-WaveDrum02_01_MIX"])
+
+    def test_a_recording_that_cannot_be_read_keeps_no_other_from_training(self):
+        for name in ("RealDrum01_00#MIX", "RealDrum01_01#MIX", "RealDrum01_02#MIX"):
+            self.add_to_idmt(name)
+        (self.folder / "audio" / "RealDrum01_01#MIX.wav").write_text("no sound")
+        for _ in range(2):  # it alone the second time
+            self.assertEqual(self.prepared(), ["idmt-RealDrum01_00_MIX", "idmt-RealDrum01_02_MIX"])
+
+    def test_a_program_that_reads_none_of_several_recordings_is_an_error(self):
+        for name in ("RealDrum01_00#MIX", "RealDrum01_01#MIX"):
+            self.add_to_idmt(name)
+            (self.folder / "audio" / f"{name}.wav").write_text("no sound")
+        with self.assertRaises(subprocess.CalledProcessError):
+            self.prepared()
+
+    def test_a_label_of_no_drum_is_told_with_its_file(self):
+        self.add_to_idmt("RealDrum01_00#MIX", "Ride")
+        with self.assertRaisesRegex(InputError, "RealDrum01_00#MIX.xml: 'Ride' is none of KD, SD, HH"):
+            self.prepared()
+
+    def test_what_is_there_is_not_read_again(self):
+        """45,537 MIDI files take half an hour."""
+        row = dict(id="1", split="train", bpm="120", time_signature="4-4", duration="1.0",
+                   midi_filename="drummer1/1.midi", audio_filename="drummer1/1.wav")
+        with open(self.folder / "e-gmd-v1.0.0.csv", "w", newline="") as file:
+            table = csv.DictWriter(file, row.keys())
+            table.writeheader()
+            table.writerow(row)
+        (self.folder / "drummer1").mkdir()
+        for name in ("1.midi", "1.wav"):
+            (self.folder / "drummer1" / name).write_text("no MIDI file")
+        choice = parse_choice(f"egmd={self.folder}")
+        self.assertEqual(list(recordings(choice, but={"egmd-drummer1-1"})), [])
+        with self.assertRaisesRegex(InputError, "drummer1/1.midi: not a whole MIDI file"):
+            list(recordings(choice))
 
 
 @unittest.skipUnless(HAVE_DATA, "FYR_DATA names no folder with mdb/, e-gmd-v1.0.0/, IDMT-…/")
