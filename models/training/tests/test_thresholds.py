@@ -115,6 +115,17 @@ class FitTest(FittingTest):
         self.assertEqual(settings["crash"]["threshold"], np.median(told))
         self.assertEqual(settings["crash"]["presence"], 0.5)
 
+    def test_where_no_drum_is_recognised_each_keeps_its_own_threshold(self):
+        song = self.write_song("one", 1)
+        rows = [[(0.7 * k + 0.11, 0.6 - 0.01 * k) for k in range(40)] for _ in DRUMS]
+        with open(song.with_suffix(".peaks"), "wb") as file:
+            np.save(file, np.float32(sum(map(peak_rows, DRUMS, rows), [])))
+        lines = [f"{0.9 * k + 0.31:.3f},{drum},0.9" for k in range(40) for drum in DRUMS]
+        song.with_suffix(".csv").write_text("\n".join(["time_s,drum,velocity", *lines]))
+        settings, _, _ = fit(self.fyr, self.model, [song])
+        for drum in DRUMS:
+            self.assertTrue(0 < settings[drum]["threshold"] < 1, settings[drum])
+
 
 if __name__ == "__main__":
     unittest.main()
