@@ -114,6 +114,13 @@ def slowly_rising(magnitude):
     return held
 
 
+def group_of(package, path):
+    """Of a recording, or of the song that a recording is a stem or the whole of."""
+    if package.name in (stems.name for stems in STEM_PACKAGES):
+        return f"{package.name}_{path.parent.name.replace(' ', '_')}"
+    return f"{package.name}_{path.stem}"
+
+
 def recordings(seed, folder, number, finished):
     """The number-th chunk of each recording of PACKAGES under folder that is long enough for it.
 
@@ -124,7 +131,7 @@ def recordings(seed, folder, number, finished):
             seconds = soundfile.info(str(path)).duration
             if "_fast" in path.stem or seconds < 20 * (number + 1):
                 continue
-            group = f"{package.name}_{path.stem}"
+            group = group_of(package, path)
             name = f"{group}_{number}"
             if (finished / f"{name}.flac").exists():
                 audio = read_mono(finished / f"{name}.flac")
@@ -152,7 +159,7 @@ def guitar_stems(folder):
             bar = 240.0 / bpm
             audio = read_mono(path)
             bars = max(4, round(CHUNK_S / bar))
-            group = f"{package.name}_{path.parent.name.replace(' ', '_')}"
+            group = group_of(package, path)
             for number, first in enumerate(
                 range(0, int(len(audio) / SAMPLE_RATE / bar) - bars, bars)
             ):

@@ -12,7 +12,7 @@ training: Xie et al., CVPR 2020; for drums: Wu & Lerch, ISMIR 2017). The teacher
 context (include/fyr/context.hpp) looks at the whole recording and at neighbouring bars. Its
 confidences are the targets as they are: hits alone, without what it doubts, taught a student to invent.
 
-Music with little or no drums is left out. The recordings come as Debian packages (MUSIC_PACKAGES),
+Music with little or no drums is left out, and what validation songs may be accompanied by. The recordings come as Debian packages (MUSIC_PACKAGES),
 fetched into --packages.
 """
 
@@ -28,8 +28,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from accompaniment_common import SAMPLE_RATE, read_mono
-from accompaniment_recordings import PACKAGES, STEM_PACKAGES, Package, fetch
+from accompaniment_common import SAMPLE_RATE, read_mono, split_of
+from accompaniment_recordings import PACKAGES, STEM_PACKAGES, Package, fetch, group_of
 from dataset import write_item
 from drums import DRUMS, KICK, SNARE
 from program import run
@@ -93,10 +93,13 @@ def likelihoods(peaks: np.ndarray, activations: np.ndarray) -> np.ndarray:
 
 
 def recordings(packages: Path):
-    """(name, path) of each recording; pieces that game variants repeat are left out."""
+    """(name, path) of each recording; pieces that game variants repeat or that accompany validation
+    songs are left out."""
     for package in MUSIC_PACKAGES:
         for path in sorted((packages / package.name).glob(package.pattern)):
             if "_fast" in path.stem or path.stat().st_size < 300_000:
+                continue
+            if split_of(group_of(package, path)) == "validation":
                 continue
             name = path.parent.name if path.stem == "song" else path.stem
             yield f"{package.name}-{name}".replace(" ", "_"), path

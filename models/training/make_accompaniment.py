@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import sys
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -20,17 +19,9 @@ import soundfile
 import accompaniment_midi as midi
 import accompaniment_recordings as recorded
 import accompaniment_voices as voices
-from accompaniment_common import SAMPLE_RATE
+from accompaniment_common import SAMPLE_RATE, split_of
 from accompaniment_synth import synth_bass_table
 from program import run
-
-VALIDATION_PERCENT = 12
-
-
-def split_of(group):
-    """'validation' for about 12 % of the groups, by a checksum of the name."""
-    return "validation" if zlib.crc32(group.encode()) % 100 < VALIDATION_PERCENT else "train"
-
 
 def note_table(rng, number):
     """Basses and guitars in turn; a third of the basses are synthesised."""

@@ -13,10 +13,10 @@ import blas  # noqa: F401
 import numpy as np
 import soundfile
 
-from accompaniment_common import SAMPLE_RATE
+from accompaniment_common import SAMPLE_RATE, split_of
 from dataset import Pool, read_item
 from drums import DRUMS, KICK, SNARE
-from label_music import FEATURES, Teacher, label, likelihoods
+from label_music import FEATURES, Teacher, label, likelihoods, recordings
 from network import N_DRUMS, ONSETS
 from sampling import Sampler
 
@@ -37,6 +37,25 @@ def beat(seconds: float = 32.0) -> np.ndarray:
     return (audio + 0.05 * sum(np.sin(2 * np.pi * hz * held) for hz in (220, 277, 330))).astype("f4")
 
 
+class RecordingsTest(unittest.TestCase):
+    def test_music_of_validation_songs_does_not_train(self):
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place)
+            for number in range(40):
+                for path in (f"supertuxkart-data/usr/data/music/piece{number}.ogg",
+                             f"fretsonfire-songs-sectoid/usr/A Song {number}/song.ogg"):
+                    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                    with open(folder / path, "wb") as file:
+                        file.truncate(400_000)
+            names = {name for name, _ in recordings(folder)}
+        for name, group in (("supertuxkart-data-piece{}", "supertuxkart-data_piece{}"),
+                            ("fretsonfire-songs-sectoid-A_Song_{}",
+                             "fretsonfire-songs-sectoid_A_Song_{}")):
+            train = {name.format(n) for n in range(40) if split_of(group.format(n)) == "train"}
+            self.assertTrue(20 < len(train) < 40)
+            self.assertEqual(train, {found for found in names if found.startswith(name[:10])})
+
+
 class LabelMusicTest(unittest.TestCase):
     def test_peaks_are_as_high_as_their_confidence_and_all_else_is_faint(self):
         activations = np.full((400, N_DRUMS), 0.001, np.float32)
@@ -51,6 +70,7 @@ class LabelMusicTest(unittest.TestCase):
         targets = likelihoods(np.zeros((0, 3), np.float32), np.zeros((9, N_DRUMS), np.float32))
         self.assertEqual(targets.max(), 0)
 
+    @unittest.skipUnless("FYR" in os.environ, "FYR names no program")
     def test_a_drum_machine_is_labelled_and_a_chord_is_not(self):
         teacher = Teacher(Path(os.environ["FYR"]), MODEL)
         with tempfile.TemporaryDirectory() as place:
