@@ -55,9 +55,12 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
-for needed in kits/index.tsv groove/info.csv; do
+for needed in kits/index.tsv kits/kits.json groove/info.csv; do
     [ -e "$data/$needed" ] || fail "--data \"$data\" holds no $needed" 2
 done
+case $workers in
+    '' | 0 | *[!0-9]*) fail "--workers $workers: not a whole number above 0" 2 ;;
+esac
 [ -z "$card" ] || [ -e "$card" ] || fail "--card $card: no such file; without --card one is written" 2
 
 mkdir -p "$work"
@@ -127,6 +130,14 @@ songs() { # start|run OPTIONS...: renders songs
         --settings "$here/features.json" --accompaniment "$work/accompaniment" "$@"
 }
 
+training() { # start|run PROGRAM OPTIONS...: a program that takes the options of train.py
+    how=$1 program=$2; shift 2
+    "$how" "$python" "$here/$program" --pool "$work/train" --bands "$work/bands" \
+        --validation "$work/validation" --out "$work/run" --minutes "$minutes" --resume \
+        --front 16 16:2 32:2 --units 128 128 --dropout 0.1 --batch 32 --rare-share 0.3 \
+        --rare-weight 0.2 --positive-weight 1.3 --beat-weight 0.5 "$@"
+}
+
 build() {
     run cmake -S "$root" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DFYR_BUILD_TESTS=OFF
     run ninja -C "$work/build" fyr
@@ -149,12 +160,9 @@ learn() {
             2>"$work/songs-$seed.log"
         renderers="$renderers $started"
     done
-    start "$python" "$here/train.py" --pool "$work/train" --bands "$work/bands" \
-        --validation "$work/validation" --out "$work/run" --minutes "$minutes" --resume \
-        --front 16 16:2 32:2 --units 128 128 --dropout 0.1 --batch 32 --rare-share 0.3 \
-        --rare-weight 0.2 --positive-weight 1.3 --beat-weight 0.5 "$@"
-    training=$started
-    while kill -0 "$training" 2>/dev/null; do
+    training start train.py "$@"
+    learning=$started
+    while kill -0 "$learning" 2>/dev/null; do
         seed=0
         for renderer in $renderers; do
             seed=$((seed + 1))
@@ -162,13 +170,16 @@ learn() {
                 fail "process $seed that renders songs ended, see $work/songs-$seed.log"
         done
         run sleep 1
+        [ -z "$learning_hits" ] || kill -0 "$learning_hits" 2>/dev/null || wait_for_hits
     done
-    finish "$training"
+    finish "$learning"
     stop $renderers
 }
 
 wait_for_hits() {
+    [ -n "$learning_hits" ] || return 0
     finish "$learning_hits" || fail "the hits network failed, see $work/hits.log"
+    learning_hits=''
 }
 
 fit() {
@@ -198,6 +209,7 @@ describe() {
     fi
 }
 
+training run train_options.py "$@" # Wrong ones are told now, not in an hour.
 step "build fyr" build
 # The hits network needs no songs, so it learns beside all that follows.
 start "$python" "$here/train_hits.py" --groove "$data/groove" --checkpoint "$work/hits.ckpt" \

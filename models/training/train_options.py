@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The command line of train.py."""
+"""The command line of train.py; run as a program it only says what is wrong with one."""
 
 from __future__ import annotations
 
@@ -252,3 +252,7 @@ def _parse_shares(texts: list[str]) -> dict[str, float]:
             raise InputError(f"--share names {name} twice")
         shares[name] = share
     return shares
+
+
+if __name__ == "__main__":
+    parse_arguments()

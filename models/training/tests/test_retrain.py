@@ -52,8 +52,8 @@ class RetrainTest(unittest.TestCase):
             stub = self.programs / name
             stub.write_text(STUB.format(python=sys.executable))
             stub.chmod(0o755)
-        for needed in ("kits/index.tsv", "groove/info.csv"):
-            (self.folder / "data" / needed).parent.mkdir(parents=True)
+        for needed in ("kits/index.tsv", "kits/kits.json", "groove/info.csv"):
+            (self.folder / "data" / needed).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / "data" / needed).touch()
         self.behave("renderer", 100)
 
@@ -159,9 +159,26 @@ class RetrainTest(unittest.TestCase):
         self.assertIn("made/songs-1.log", errors)
         self.assertIn("told to fail", (self.folder / "made/songs-1.log").read_text())
 
+    def test_a_hits_network_that_fails_ends_the_training_and_its_log_is_named(self):
+        self.behave("train_hits.py", "fail")
+        self.behave("train.py", 100)
+        code, errors = self.run_through()
+        self.assertEqual(code, 1)
+        self.assertIn("made/hits.log", errors)
+        self.wait_for(lambda: not any(alive(call[0]) for call in self.calls()), "left behind")
+
+    def test_wrong_options_of_the_training_are_told_before_anything_is_made(self):
+        self.behave("train_options.py", "fail")
+        self.assertNotEqual(self.run_through("--", "--bacth", "12")[0], 0)
+        (call,) = self.calls()
+        self.assertTrue(call[2].startswith("train_options.py --pool "), call)
+        self.assertTrue(call[2].endswith(" --bacth 12"), call)
+
     def test_wrong_options_are_refused(self):
         for options, complaint in ((["--minutes"], "needs a value"),
                                    (["--card", "none.md"], "none.md: no such file"),
+                                   (["--workers", "two"], "two: not a whole number above 0"),
+                                   (["--workers", "0"], "0: not a whole number above 0"),
                                    (["--data", "nowhere"], "holds no kits/index.tsv")):
             code, errors = self.run_through(*options)
             self.assertEqual(code, 2)
