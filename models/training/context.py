@@ -85,7 +85,7 @@ def collect(fyr: Path, model: Path, recordings: list[Path]) -> Peaks:
         hits = read_hits(recording.with_suffix(".csv"), "velocity")
         songs.append(read_song(table, hits, weight))
     peaks = Peaks(*(np.concatenate(column) for column in zip(*songs)))
-    return peaks._replace(weight=peaks.weight / peaks.weight.mean())
+    return peaks._replace(weight=peaks.weight / max(peaks.weight.sum(), 1e-9) * len(peaks.weight))
 
 
 def fit_weights(peaks: Peaks) -> np.ndarray:
@@ -123,7 +123,8 @@ def fit_weights(peaks: Peaks) -> np.ndarray:
 def context_of(peaks: Peaks, first_thresholds: dict[str, float]) -> dict:
     """The model file's "context"."""
     drums = {}
-    weights = fit_weights(peaks)
+    # A model after minutes of training may have no peaks.
+    weights = fit_weights(peaks) if len(peaks.drum) else np.zeros((len(DRUMS), 1 + len(FEATURES)))
     for k, name in enumerate(DRUMS):
         true = peaks.features[(peaks.drum == k) & (peaks.is_hit == 1), 1:]
         use = weights[k, 0] >= LEAST_OWN_WEIGHT and len(true) > 0

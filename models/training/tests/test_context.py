@@ -2,6 +2,7 @@
 
 import sys
 import unittest
+import warnings
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -60,6 +61,13 @@ class FitTest(unittest.TestCase):
         context = context_of(peaks_where(lambda x: x[:, 3]), dict.fromkeys(DRUMS, 0.3))
         for drum in ("snare", "kick"):  # the kick has no peaks at all
             self.assertEqual(set(context["drums"][drum]["weights"].values()), {0.0})
+
+    def test_no_peaks_at_all_give_no_context_and_no_warning(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            context = context_of(peaks_where(lambda x: x[:, 0], n=0), dict.fromkeys(DRUMS, 0.3))
+        for drum in context["drums"].values():
+            self.assertEqual({*drum["weights"].values(), *drum["means"].values()}, {0.0})
 
 
 if __name__ == "__main__":
