@@ -18,6 +18,7 @@ import blas  # noqa: F401  (sets OpenBLAS up before numpy and torch load it)
 
 import argparse
 import math
+import pickle
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -166,14 +167,18 @@ class Training:
         part.rename(path)
 
     def _load(self, path: Path) -> None:
-        stored = torch.load(path, map_location="cpu")
-        self.network.load_state_dict(stored["network"])
-        self.average.load_state_dict(stored["average"])
-        self.optimiser.load_state_dict(stored["optimiser"])
-        self.steps, self.seconds = stored["steps"], stored["seconds"]
-        self.best = Judged(*stored["best"])
-        self.rng.bit_generator.state = stored["random"]
-        torch.set_rng_state(stored["torch_random"])
+        try:
+            stored = torch.load(path, map_location="cpu")
+            self.network.load_state_dict(stored["network"])
+            self.average.load_state_dict(stored["average"])
+            self.optimiser.load_state_dict(stored["optimiser"])
+            self.steps, self.seconds = stored["steps"], stored["seconds"]
+            self.best = Judged(*stored["best"])
+            self.rng.bit_generator.state = stored["random"]
+            torch.set_rng_state(stored["torch_random"])
+        except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, TypeError) as error:
+            units = f"{self.arguments.units} units"
+            raise InputError(f"{path}: not a checkpoint of train_hits.py with {units}") from error
 
 
 def put_into(model: Path, output: Path, network: HitsNetwork, training: dict) -> None:

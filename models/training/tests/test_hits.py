@@ -23,6 +23,7 @@ from drums import CLOSED, KICK, SNARE
 from groove import Library, Performance
 from hit_songs import Sources, cut, heard
 from hits_network import FRAME_S, N_INPUTS, beat_targets, hit_frames, n_frames
+from program import InputError
 from safetensors import read_model, write_model
 
 N_DRUMS = N_INPUTS // 2
@@ -117,8 +118,8 @@ class TrainingTest(unittest.TestCase):
         self.sources = Sources(Library([rock(), rock(16, 95.0)], []), {}, 0)
         self.validation = train_hits.validation_batch(Library([rock(8)], []))
 
-    def training(self, minutes, seed=1):
-        arguments = argparse.Namespace(seed=seed, units=16, batch=4, minutes=minutes,
+    def training(self, minutes, seed=1, units=16):
+        arguments = argparse.Namespace(seed=seed, units=units, batch=4, minutes=minutes,
                                        checkpoint=self.folder / "run.ckpt")
         return train_hits.Training(self.sources, self.validation, arguments)
 
@@ -146,6 +147,14 @@ class TrainingTest(unittest.TestCase):
         self.assertEqual((again.steps, again.best.loss), (training.steps, training.best.loss))
         again.run()
         self.assertEqual(again.steps, training.steps)
+
+    def test_another_s_checkpoint_is_refused(self):
+        self.training(1.0)._save(self.folder / "run.ckpt")
+        with self.assertRaisesRegex(InputError, "run.ckpt: not a checkpoint .* with 8 units"):
+            self.training(1.0, units=8)
+        torch.save({"step": 3}, self.folder / "run.ckpt")
+        with self.assertRaisesRegex(InputError, "run.ckpt: not a checkpoint"):
+            self.training(1.0)
 
     def test_the_weights_that_validate_best_are_kept(self):
         training = self.training(1.0)
