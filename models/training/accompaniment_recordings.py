@@ -5,6 +5,7 @@ Guitar stems of the two Frets on Fire packages need no separation: their tempo i
 """
 
 from collections import namedtuple
+import shutil
 import subprocess
 import zipfile
 import zlib
@@ -46,7 +47,8 @@ CHUNK_S = 40.0
 
 
 def fetch(packages, folder):
-    """Downloads the Debian packages into folder and unpacks each into a folder of its name."""
+    """Downloads the Debian packages into folder and unpacks each into a folder of its name, whole at
+    once: one that is there is complete."""
     folder.mkdir(parents=True, exist_ok=True)
     for package in packages:
         target = folder / package.name
@@ -54,7 +56,10 @@ def fetch(packages, folder):
             continue
         subprocess.run(["apt-get", "download", package.name], cwd=folder, check=True)
         archive = next(folder.glob(f"{package.name}_*.deb"))
-        subprocess.run(["dpkg", "-x", str(archive), str(target)], check=True)
+        part = folder / f".{package.name}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        subprocess.run(["dpkg", "-x", str(archive), str(part)], check=True)
+        part.rename(target)
         archive.unlink()
     for package in packages:
         for archive in (folder / package.name).rglob("*.pk3"):

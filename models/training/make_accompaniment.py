@@ -21,7 +21,10 @@ import accompaniment_recordings as recorded
 import accompaniment_voices as voices
 from accompaniment_common import SAMPLE_RATE, split_of
 from accompaniment_synth import synth_bass_table
-from program import run
+from program import InputError, run
+
+KINDS = ("band", "notes", "voice", "noise", "stem", "recording")
+
 
 def note_table(rng, number):
     """Basses and guitars in turn; a third of the basses are synthesised."""
@@ -65,7 +68,6 @@ def entry_of(piece):
         "bpm": piece.bpm,
         "meter": piece.meter,
         "bar_s": piece.bar_s,
-        "bar_phase": None if piece.bar_s is None else 0.0,
         "source": piece.source,
         "licence": piece.licence,
         **piece.extra,
@@ -114,7 +116,7 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--out", required=True, help="folder of the bank")
-    parser.add_argument("--kinds", default="band,notes,voice,noise,stem,recording")
+    parser.add_argument("--kinds", default=",".join(KINDS), help="some of the default's")
     parser.add_argument(
         "--packages", default="build/training/packages", help="where Debian packages are fetched to"
     )
@@ -125,9 +127,12 @@ def main():
     parser.add_argument("--chunks", type=int, default=3, help="of 40 s, from each recording")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    kinds = options.kinds.split(",")
+    for kind in kinds:
+        if kind not in KINDS:
+            raise InputError(f"--kinds: {kind!r} is none of {', '.join(KINDS)}")
     folder = Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
-    kinds = options.kinds.split(",")
     if "stem" in kinds or "recording" in kinds:
         recorded.fetch(recorded.PACKAGES + recorded.STEM_PACKAGES, Path(options.packages))
     index = folder / "index.json"

@@ -4,11 +4,15 @@
 Run with `python3 -m unittest discover models/training/tests`; needs no data.
 """
 
+import contextlib
+import os
+import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 import numpy as np
 import soundfile
@@ -19,7 +23,13 @@ import accompaniment_layers as layers  # noqa: E402
 import make_accompaniment
 from accompaniment import Accompanist
 from accompaniment_common import Piece, active_rms, fold_loop, level
-from accompaniment_recordings import harmonic_part, median_of_nine, slowly_rising
+from accompaniment_recordings import (
+    Package,
+    fetch,
+    harmonic_part,
+    median_of_nine,
+    slowly_rising,
+)
 from accompaniment_synth import synth_bass_table
 from mastering import excited, limited, mastered, shelved
 
@@ -34,7 +44,7 @@ def tone(seconds, hertz=220.0):
 
 
 def make_bank(folder):
-    """Twenty groups of every kind, so that both splits hold some."""
+    """Forty groups of every kind, so that both splits hold some."""
     pieces = []
     for n in range(40):
         bar_s = 240.0 / (80 + 4 * n)
@@ -44,7 +54,7 @@ def make_bank(folder):
                     f"band{n}_{role}",
                     "band",
                     f"band{n}",
-                    tone(4 * bar_s),
+                    tone(2 * bar_s),
                     "test",
                     "none",
                     role,
@@ -55,7 +65,7 @@ def make_bank(folder):
             )
         for kind in ("recording", "voice", "noise"):
             pieces.append(
-                Piece(f"{kind}{n}", kind, f"{kind}{n}", tone(3.0, 300.0 + n), "test", "none")
+                Piece(f"{kind}{n}", kind, f"{kind}{n}", tone(1.0, 300.0 + n), "test", "none")
             )
         for role in ("bass", "guitar"):
             pieces.append(
@@ -63,11 +73,11 @@ def make_bank(folder):
                     f"notes{n}{role}",
                     "notes",
                     f"notes{n}{role}",
-                    tone(12 * 0.5),
+                    tone(12 * 0.125),
                     "test",
                     "none",
                     role,
-                    extra={"first_pitch": 28, "notes": 12, "step_samples": RATE // 2},
+                    extra={"first_pitch": 28, "notes": 12, "step_samples": RATE // 8},
                 )
             )
     entries = []
@@ -239,6 +249,25 @@ class AccompanimentTest(unittest.TestCase):
         held = slowly_rising(steps)
         np.testing.assert_array_equal(held[0, :2], steps[0, :2])
         self.assertLess(held[0, 2], 0.05)
+
+    def test_a_package_whose_unpacking_was_killed_is_unpacked_again(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            for program, does in (
+                ("apt-get", 'touch "$2_1_all.deb"'),
+                ("dpkg", 'mkdir -p "$3"; touch "$3/a"; test -e again && touch "$3/b"'),
+            ):
+                (folder / program).write_text(f"#!/bin/sh\n{does}\n")
+                (folder / program).chmod(0o755)
+            package, music = Package("tunes", "GPL", "*"), folder / "music"
+            path = f"{folder}:{os.environ['PATH']}"
+            with mock.patch.dict(os.environ, PATH=path), contextlib.chdir(folder):
+                with self.assertRaises(subprocess.CalledProcessError):
+                    fetch([package], music)
+                self.assertFalse((music / "tunes").exists())
+                (folder / "again").touch()
+                fetch([package], music)
+            self.assertEqual(sorted(p.name for p in music.rglob("*")), ["a", "b", "tunes"])
 
     def test_note_tables_hold_their_notes(self):
         piece = synth_bass_table(np.random.default_rng(0), 1)

@@ -70,6 +70,8 @@ class ProgramTest(unittest.TestCase):
         self.assertIn("none/kits.json: No such", self.complaint("card_tables", "--kits", "none",
                                                                 "--card", "card.md"))
         self.assertFalse((self.folder / "card.md").exists())
+        self.assertIn("'bands' is none of band, notes", self.complaint(
+            "make_accompaniment", "--out", "bank", "--kinds", "noise,bands"))
         self.assertIn("none/index.tsv: No such", self.complaint("render_performances", *kits,
                                                                 "--out", "o"))
         self.assertIn("none/index.tsv: No such", self.complaint(
