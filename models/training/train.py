@@ -85,8 +85,8 @@ def check_features(arguments, inputs: int):
 
 
 def open_variations(arguments, inputs: int, seed: int, worker: int):
-    """What changes rendered segments, and the pool of bands; None where not asked for."""
-    if arguments.no_variations or not arguments.pool:
+    """What changes rendered and heard segments, and the pool of bands; None where not asked for."""
+    if arguments.no_variations or not (arguments.pool or arguments.heard):
         return None, None
     random_numbers = np.random.default_rng([seed, 0xFEA7, worker])
     variations = FeatureVariations(arguments.features, random_numbers)
@@ -215,7 +215,7 @@ def train(arguments):
         validation = Pool(arguments.validation, 4.0, refresh_s=None, inputs=pools[0].inputs)
     if validation and not validation.view:
         raise InputError(f"{arguments.validation} holds no items to validate on")
-    if arguments.pool and not arguments.no_variations:
+    if (arguments.pool or arguments.heard) and not arguments.no_variations:
         check_features(arguments, pools[0].inputs)
     state = build(arguments, pools, device)
     log = RunLog(arguments.out, keep_until=state.step)

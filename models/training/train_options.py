@@ -45,7 +45,9 @@ def parse_arguments(arguments=None):
         help="folder of accompaniments alone (make_data.py --bands) to lay under rendered segments",
     )
     data.add_argument(
-        "--no-variations", action="store_true", help="take the features of --pool as they are"
+        "--no-variations",
+        action="store_true",
+        help="take the features of --pool and --heard as they are",
     )
     data.add_argument(
         "--features",
@@ -154,8 +156,10 @@ def parse_arguments(arguments=None):
     run.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     run.add_argument("--threads", type=_count, default=1, help="of PyTorch on a CPU (default 1)")
     chosen = parser.parse_args(arguments)
-    if not chosen.pool and not chosen.data:
-        parser.error("nothing to train on: give --pool, --data or both")
+    if not (chosen.pool or chosen.heard or chosen.data):
+        parser.error("nothing to train on: give --pool, --heard or --data")
+    if chosen.bands and (chosen.no_variations or not chosen.pool):
+        parser.error("--bands lie under songs of --pool that vary: it needs --pool, no --no-variations")
     if chosen.data and not chosen.fyr:
         parser.error("--data needs --fyr")
     try:

@@ -58,6 +58,14 @@ class OptionsTest(unittest.TestCase):
         chosen = parse_arguments([*common, *length, "--workers", "0", "--rare-share", "1"])
         self.assertEqual((chosen.steps, chosen.workers, chosen.rare_share), (1, 0, 1.0))
 
+    def test_something_must_train_and_bands_lie_under_songs(self):
+        common = ("--out", "x", "--steps", "1", "--fyr", "x", "--device", "cpu")
+        self.assertIn("nothing to train on", self.refusal(common=common))
+        self.assertEqual(parse_arguments([*common, "--heard", "h"]).heard, Path("h"))
+        for options in (("--heard", "h"), ("--pool", "p", "--no-variations")):
+            self.assertIn("--bands lie under songs",
+                          self.refusal(*options, "--bands", "b", common=common))
+
     def test_devices_that_are_not_there_are_refused(self):
         self.assertIn("no such device", self.refusal("--device", "abacus"))
         if not torch.cuda.is_available():
