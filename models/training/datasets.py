@@ -26,7 +26,7 @@ import numpy as np
 
 from drums import (BELL, CLOSED, CRASH, DRUMS, FLOOR_TOM, HIGH_TOM, KICK, MID_TOM, OPEN, PEDAL,
                    PERCUSSION, RIDE, SIDE_STICK, SNARE)
-from groove import Performance, read_midi
+from groove import performance_of, read_midi
 from program import InputError
 
 _MDB_DRUMS = {
@@ -174,10 +174,7 @@ def _egmd(choice: Choice, but: Collection[str]) -> Iterator[Recording]:
         midi, audio = root / row["midi_filename"], _audio(root / row["audio_filename"])
         if name in but or audio is None or not midi.exists():
             continue
-        onsets = read_midi(midi)
-        numerator, denominator = map(int, row["time_signature"].split("-"))
-        played = Performance(row["id"], row["split"], float(row["bpm"]), (numerator, denominator),
-                             onsets, float(row["duration"]))
+        played = performance_of(row, read_midi(midi))
         lag_ms = lags_ms.get(midi.stem)
-        yield Recording(name, audio, "drums", onsets, played.beats(), _all_but(), True,
+        yield Recording(name, audio, "drums", played.hits, played.beats(), _all_but(), True,
                         None if lag_ms is None else lag_ms / 1000, audio)

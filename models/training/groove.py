@@ -98,11 +98,16 @@ def load_groove(folder: Path, split: str) -> Library:
     for row, played in zip(rows, hits):
         if len(played) < 2:
             continue
-        numerator, denominator = map(int, row["time_signature"].split("-"))
-        performance = Performance(row["id"], split, float(row["bpm"]), (numerator, denominator),
-                                  played, float(row["duration"]), row["beat_type"] == "fill")
+        performance = performance_of(row, played)
         (library.fills if performance.is_fill else library.grooves).append(performance)
     return library
+
+
+def performance_of(row: dict[str, str], hits: np.ndarray) -> Performance:
+    """Of a row of Groove's or E-GMD's table."""
+    numerator, denominator = map(int, row["time_signature"].split("-"))
+    return Performance(row["id"], row["split"], float(row["bpm"]), (numerator, denominator), hits,
+                       float(row["duration"]), row["beat_type"] == "fill")
 
 
 def read_midi(path: Path) -> np.ndarray:

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from groove import Performance, read_midi
+from groove import performance_of, read_midi
 from kits import SAMPLE_RATE, OneShotBank
 from program import run
 from render import RenderOptions, render_performance
@@ -32,12 +32,6 @@ def longest_performances(groove: Path, split: str, count: int) -> list[dict[str,
     with open(groove / "info.csv", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["split"] == split]
     return sorted(rows, key=lambda row: -float(row["duration"]))[:count]
-
-
-def performance_of(row: dict[str, str], hits: np.ndarray) -> Performance:
-    numerator, denominator = map(int, row["time_signature"].split("-"))
-    return Performance(row["id"], row["split"], float(row["bpm"]), (numerator, denominator), hits,
-                       float(row["duration"]), row["beat_type"] == "fill")
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Counting found, invented and missed hits, and finding the threshold that counts best.
+"""Counting found, invented and missed hits, and picking the peaks of an activation.
 
 Hits are arrays of times; matching is one to one within a window. For sorted times the pairs that a
 single pass from the earliest on makes are as many as any matching can make.

@@ -259,7 +259,7 @@ class DataTest(unittest.TestCase):
         row = render_performances.longest_performances(DATA / "groove", "test", 41)[-1]
         self.assertEqual(row["split"], "test")
         played = groove.read_midi(DATA / "groove" / row["midi_filename"])
-        performance = render_performances.performance_of(row, played)
+        performance = groove.performance_of(row, played)
         held_out = kits.OneShotBank(DATA / "kits", "validation")
         audio, kit = render.render_performance(np.random.default_rng(3), held_out, performance)
         self.assertIn(kit, held_out.kits)
