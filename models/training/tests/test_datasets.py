@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Public data sets: their layouts, what their labels do not tell, and how the loss honours it.
+"""Public data sets: their layouts, and what their labels do not tell.
 
 What needs recordings reads them from the folder that FYR_DATA names (mdb/, e-gmd-v1.0.0/,
 IDMT-SMT-DRUMS-V2/) and is skipped without.
@@ -23,13 +23,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import blas  # noqa: F401
 import numpy as np
 import soundfile
-import torch
 
 from dataset import read_item
 from datasets import Recording, parse_choice, recordings
-from drums import CLOSED, CRASH, KICK, MID_TOM, SNARE
-from losses import DrumLoss
-from network import BEATS, N_DRUMS, N_OUTPUTS, ONSETS, VELOCITIES
+from drums import CLOSED, KICK, MID_TOM, SNARE
+from network import BEATS, N_DRUMS, ONSETS, VELOCITIES
 from prepare_data import _write_item, measure_lag, prepare
 from program import InputError
 from synthetic import make_pool
@@ -81,36 +79,6 @@ class ChoiceTest(unittest.TestCase):
             list(recordings(parse_choice(f"mdb={folder}")))
 
 
-class MaskTest(unittest.TestCase):
-    def loss_and_gradient(self, known):
-        torch.manual_seed(4)
-        logits = torch.randn(2, 50, N_OUTPUTS, requires_grad=True)
-        targets = (torch.rand(2, 50, N_OUTPUTS) < 0.1).float()
-        total = DrumLoss(torch.ones(N_DRUMS))(logits, targets, known)[0]
-        total.backward()
-        return float(total), logits.grad.abs().sum(1)
-
-    def test_what_is_not_known_teaches_nothing_and_the_rest_does(self):
-        known = torch.ones(2, N_OUTPUTS)
-        known[0, [CRASH, N_DRUMS + CRASH, BEATS.start]] = 0
-        loss, gradient = self.loss_and_gradient(known)
-        self.assertTrue(np.isfinite(loss))
-        self.assertEqual((gradient > 0).tolist(), (known > 0).tolist())
-
-    def test_nothing_known_is_no_loss(self):
-        self.assertEqual(self.loss_and_gradient(torch.zeros(2, N_OUTPUTS))[0], 0.0)
-
-    def test_fully_known_songs_are_weighed_by_plain_means(self):
-        torch.manual_seed(5)
-        logits, targets = torch.randn(3, 40, N_OUTPUTS), torch.rand(3, 40, N_OUTPUTS)
-        _, onset, _, beat = DrumLoss(torch.ones(N_DRUMS), positive=1.0)(
-            logits, targets, torch.ones(3, N_OUTPUTS)
-        )
-        plain = torch.nn.functional.binary_cross_entropy_with_logits
-        torch.testing.assert_close(onset, plain(logits[..., ONSETS], targets[..., ONSETS]))
-        torch.testing.assert_close(beat, plain(logits[..., BEATS], targets[..., BEATS]))
-
-
 class LagTest(unittest.TestCase):
     def test_late_and_early_recordings_are_found_out(self):
         random = np.random.default_rng(1)
@@ -140,6 +108,18 @@ class ItemTest(unittest.TestCase):
                                            atol=1e-6)
                 self.assertAlmostEqual(float(item.beats[0, 0]), 0.5 + lag_s, places=6)
                 self.assertEqual(item.dataset, "mdb")
+
+    def test_neither_hits_nor_velocities_are_known_of_drums_that_are_not_labelled(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for has_velocities in (True, False):
+                recording = Recording("a", Path("a.wav"), "drums", np.zeros((0, 3)), np.zeros((0, 2)),
+                                      np.arange(N_DRUMS) != MID_TOM, has_velocities, 0.0, None)
+                _write_item(recording, "mdb", np.ones((200, 5)), Path(folder))
+                known = read_item(Path(folder) / "a.npz").known
+                self.assertEqual(np.flatnonzero(known[ONSETS] == 0).tolist(), [MID_TOM])
+                self.assertEqual(np.flatnonzero(known[VELOCITIES] == 0).tolist(),
+                                 [MID_TOM] if has_velocities else list(range(N_DRUMS)))
+                self.assertEqual(known[BEATS].sum(), 0)
 
 
 class PublishedTest(unittest.TestCase):
@@ -193,7 +173,7 @@ class PublishedTest(unittest.TestCase):
 
     def test_what_is_there_is_not_read_again(self):
         """45,537 MIDI files take half an hour."""
-        row = dict(id="1", split="train", bpm="120", time_signature="4-4", duration="1.0",
+        row = dict(id="1", split="train", bpm="120", time_signature="4-4", duration="1.0", beat_type="beat",
                    midi_filename="drummer1/1.midi", audio_filename="drummer1/1.wav")
         with open(self.folder / "e-gmd-v1.0.0.csv", "w", newline="") as file:
             table = csv.DictWriter(file, row.keys())

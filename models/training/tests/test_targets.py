@@ -47,12 +47,24 @@ class TargetsTest(unittest.TestCase):
         np.testing.assert_allclose(one_hit(0.2, first_frame=21)[:2, 1], [0.5, 0], atol=1e-5)
         self.assertEqual(np.count_nonzero(one_hit(0.2, first_frame=22)), 0)
         np.testing.assert_allclose(one_hit(0.0, first_frame=-5)[4:7, 1], [0.5, 1, 0.5], atol=1e-5)
+        for time_s, end in ((0.39, [0.5, 1]), (0.4, [0, 0.5]), (0.41, [0, 0])):
+            np.testing.assert_allclose(one_hit(time_s)[-2:, 1], end, atol=1e-5)
+
+    def test_where_hits_overlap_the_nearer_one_counts(self):
+        hits = np.array([[0.1, 1, 0.2], [0.118, 1, 0.9]])
+        for onsets in (hits, hits[::-1]):
+            target = build_targets(onsets, NO_BEATS, 0, 20)
+            np.testing.assert_allclose(target[9:14, 1], [0.5, 1, 0.7, 1, 0.3], atol=1e-5)
+            np.testing.assert_allclose(target[9:14, VELOCITIES.start + 1],
+                                       [0.2, 0.2, 0.9, 0.9, 0.9], atol=1e-5)
 
     def test_downbeats_are_beats_too(self):
         beats = np.array([[0.1, 1], [0.2, 0]], np.float32)
         target = build_targets(np.zeros((0, 3)), beats, 0, 30)
         self.assertEqual(list(np.flatnonzero(target[:, BEATS.start] > 0.9)), [10, 20])
         self.assertEqual(list(np.flatnonzero(target[:, BEATS.start + 1] > 0.9)), [10])
+        later = build_targets(np.zeros((0, 3)), beats, 5, 10)
+        np.testing.assert_array_equal(later, target[5:15])
 
 
 if __name__ == "__main__":
