@@ -80,7 +80,7 @@ class ExportTest(unittest.TestCase):
             "step": 7,
             "heard_s": 3600.0,
             "elapsed_s": 60.0,
-            "settings": {"frames": 500, "lr": 0.002, "pool": "/elsewhere"},
+            "settings": {"frames": 450, "lr": 0.002, "pool": "/elsewhere"},
             "front": None,
             "torch": "2",
             "trained_on": ["mdb", "rendered"],
@@ -171,6 +171,9 @@ class ExportTest(unittest.TestCase):
             description["layers"][-1], {"type": "dense", "activation": "sigmoid", "units": 28}
         )
         self.assertNotIn("pool", description["training"]["settings"])
+        self.assertEqual((description["segment_frames"], description["overlap_frames"]), (450, 125))
+        self.assertEqual(description["peak_picking"]["kick"]["gap_s"], 0.05)
+        self.assertEqual(description["peak_picking"]["ride"]["gap_s"], 0.03)
 
     def test_a_training_can_start_from_the_file(self):
         self.export()

@@ -65,6 +65,18 @@ class PoolTest(WithPool):
         self.assertEqual(len(before & after), 2)  # a tenth of the memory at a time, here one
 
 
+    def test_statistics_are_those_of_every_third_frame(self):
+        pool = Pool(self.folder / "train", refresh_s=None)
+        frames = np.concatenate([item.features[::3] for item in pool.view.items]).astype(float)
+        mean, deviation = pool.statistics()
+        np.testing.assert_allclose(mean, frames.mean(0), atol=1e-4)
+        np.testing.assert_allclose(deviation, frames.std(0), atol=1e-4)
+
+    def test_hours_of_the_folder_count_what_memory_has_no_room_for(self):
+        pool = Pool(self.folder / "train", gigabytes=3 * 2000 * 40 * 2 / 1e9, refresh_s=None)
+        self.assertAlmostEqual(pool.hours, 3 * 20 / 3600)
+        self.assertAlmostEqual(pool.folder_hours, 6 * 20 / 3600, delta=0.001)
+
     def test_two_may_refresh_at_once(self):
         """As a training does that waits for songs beside the pool's own thread."""
         inside, most = [], []
