@@ -91,6 +91,12 @@ get() {
 [ $# -ge 2 ] || usage
 folder=${1%/}
 shift
+for name in "$@"; do
+  case $name in
+    mdb | idmt | egmd | groove) ;;
+    *) usage ;;
+  esac
+done
 mkdir -p "$folder"
 trap 'rm -rf "$folder"/*.unpacking' EXIT
 trap 'exit 130' INT TERM
@@ -117,6 +123,5 @@ for name in "$@"; do
         "${FYR_GROOVE_URL:-https://storage.googleapis.com/magentadata/datasets/groove/groove-v1.0.0-midionly.zip}" \
         groove
       ;;
-    *) usage ;;
   esac
 done

@@ -34,7 +34,7 @@ while IFS= read -r recording; do
   relative=${recording#"$input"/}
   # song.wav beside song.flac is another recording: it keeps its own ending.
   stem=$relative
-  [ "$(grep -cF -- "${recording%.*}." "$list")" -gt 1 ] || stem=${relative%.*}
+  [ "$(sed 's/\.[^.]*$//' "$list" | grep -cxF -- "${recording%.*}")" -gt 1 ] || stem=${relative%.*}
   score="$output/$stem.$ending"
   if [ -e "$score" ]; then
     echo "$n/$total kept $score" >&2
