@@ -79,6 +79,10 @@ class CheckpointTest(unittest.TestCase):
         state = fresh_state(1)
         for seed in range(3):
             state.train_step(batch_of(seed), CPU, 1.5)
+            state.network.eval()  # as after a validation
+        self.assertEqual(state.average.updates, 3)
+        state.train_step(batch_of(3), CPU, 1.5)
+        self.assertTrue(state.network.training)
         state.elapsed_s = 77.0
         self.assertTrue(state.note_validation(0.5))
         self.assertFalse(state.note_validation(0.6))
@@ -87,12 +91,12 @@ class CheckpointTest(unittest.TestCase):
         other.inherit(load_checkpoint(self.path), resumed=True)
         torch.rand(3)  # of another program
         other.restore(load_checkpoint(self.path))
-        self.assertEqual((other.step, other.heard_s, other.elapsed_s), (3, 4.5, 77.0))
+        self.assertEqual((other.step, other.heard_s, other.elapsed_s), (4, 6.0, 77.0))
         self.assertEqual((other.best_loss, other.stale), (0.5, 1))
         self.assertEqual((other.trained_on, other.earlier), ({"rendered"}, []))
-        other.train_step(batch_of(3), CPU, 1.5)
+        other.train_step(batch_of(4), CPU, 1.5)
         torch.set_rng_state(load_checkpoint(self.path)["random"])
-        state.train_step(batch_of(3), CPU, 1.5)
+        state.train_step(batch_of(4), CPU, 1.5)
         for ours, theirs in ((state.network.state_dict(), other.network.state_dict()),
                              (state.average.weights, other.average.weights),
                              (state.loss.state_dict(), other.loss.state_dict())):
