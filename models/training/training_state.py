@@ -66,6 +66,9 @@ def load_weights(path: Path) -> dict:
     if path.suffix != ".safetensors":
         return load_checkpoint(path)
     tensors, description = read_model(path)
+    training = description.get("training", {})
+    if not _ORIGINS <= training.keys():
+        raise InputError(f"{path}: not a model file that tells what trained it")
     units = [layer["units"] for layer in description["layers"] if layer["type"] == "bilstm"]
     convolutions = [layer for layer in description["layers"] if layer["type"] == "convolution"]
     front = None
@@ -92,7 +95,6 @@ def load_weights(path: Path) -> dict:
             # PyTorch has two biases; the file holds their sum.
             weights[f"{theirs}bias_ih_l0{suffix}"] = tensors[f"{ours}bias"]
             weights[f"{theirs}bias_hh_l0{suffix}"] = 0 * tensors[f"{ours}bias"]
-    training = description["training"]
     return {
         "inputs": len(tensors["input.mean"]),
         "units": units,

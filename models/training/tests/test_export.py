@@ -146,6 +146,11 @@ class ExportTest(unittest.TestCase):
         for key in ("trained_on", "validated_on", "earlier"):
             self.assertEqual(training[key], self.checkpoint[key])
             self.assertEqual(found[key], self.checkpoint[key])
+        tensors, description = read_model(self.path)
+        del description["training"]["trained_on"]
+        write_model(self.path, tensors, description)
+        with self.assertRaisesRegex(InputError, "model.safetensors: .* what trained it"):
+            load_weights(self.path)
         del self.checkpoint["trained_on"]
         with self.assertRaises(KeyError):
             self.export()
