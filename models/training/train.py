@@ -66,7 +66,8 @@ def open_pools(arguments, prepared: bool = False) -> dict[str, Pool]:
     for choice in arguments.data:
         folder = folder_of(choice, arguments.out)
         if not prepared and prepare(choice, folder, arguments.fyr, arguments.features) == 0:
-            raise InputError(f"{choice.folder} holds no recording of {choice.name} that can be read")
+            parts = ",".join(choice.parts)
+            raise InputError(f"{choice.folder} holds no recording of {choice.name}:{parts} to be read")
         pools[choice.name] = Pool(folder, gigabytes, inputs=inputs)
         inputs = pools[choice.name].inputs
         if pools[choice.name].view is None:

@@ -159,6 +159,13 @@ class PublishedTest(unittest.TestCase):
         for _ in range(2):  # it alone the second time
             self.assertEqual(self.prepared(), ["idmt-RealDrum01_00_MIX", "idmt-RealDrum01_02_MIX"])
 
+    def test_parts_that_are_not_there_are_named(self):
+        self.add_to_idmt("RealDrum01_00#MIX")
+        arguments = parse_arguments(["--data", f"idmt:TechnoDrum={self.folder}", "--fyr", str(self.fyr),
+                                     "--out", str(self.folder), "--steps", "1", "--device", "cpu"])
+        with self.assertRaisesRegex(InputError, "holds no recording of idmt:TechnoDrum"):
+            open_pools(arguments)
+
     def test_a_program_that_reads_none_of_several_recordings_is_an_error(self):
         for name in ("RealDrum01_00#MIX", "RealDrum01_01#MIX"):
             self.add_to_idmt(name)
