@@ -104,6 +104,18 @@ class SamplerTest(WithPool):
         self.assertEqual(batch.features.shape, (4, 100, 40))
         self.assertEqual(batch.targets.shape, (4, 100, 28))
 
+    def test_segments_begin_before_a_song_and_end_after_it(self):
+        folder = self.folder / "one"
+        folder.mkdir()
+        write_item(folder, "a", np.ones((300, 3)), onsets=np.zeros((0, 3)), beats=np.zeros((0, 2)),
+                   has_beats=False, kind="drums", dataset="rendered")
+        sampler = Sampler([Pool(folder, refresh_s=None)], 200, rare_share=0, mask_share=0)
+        sounding = sampler.batch(100).features[..., 0].sum(1)
+        whole = sampler.batch(100).features[:, [0, -1], 0]
+        self.assertEqual(float(sounding.max()), 200)
+        self.assertGreaterEqual(float(sounding.min()), 150)  # a quarter may be silence
+        self.assertTrue((whole.amin(0) == 0).all() and (whole.amax(0) == 1).all())
+
     def test_bands_that_play_along_are_named_too(self):
         n = n_inputs(views_of(SETTINGS))
         pools = []
@@ -117,6 +129,17 @@ class SamplerTest(WithPool):
             sampler = Sampler(pools[:1], 100, band=pools[1], band_shares=(share, 0.0),
                               variations=FeatureVariations(SETTINGS, np.random.default_rng(1)))
             self.assertEqual(sampler.batch(2).datasets, names)
+        # What records hold stays as it is, and what a model heard in them gets no band.
+        for dataset, more, varies in (("mdb", {}, False),
+                                      ("heard", {"likelihoods": np.zeros((300, 13))}, True)):
+            folder = self.folder / dataset
+            folder.mkdir()
+            write_item(folder, "a", np.ones((300, n)), onsets=np.zeros((0, 3)), kind="drums",
+                       beats=np.zeros((0, 2)), has_beats=False, dataset=dataset, **more)
+            sampler.pools = (Pool(folder, refresh_s=None),)
+            batch = sampler.batch(4)
+            self.assertEqual(batch.datasets, {dataset})
+            self.assertEqual(bool(((batch.features - 0.5).abs() != 0.5).any()), varies)
 
     def test_segments_around_rare_drums_hold_them(self):
         features = np.zeros((3000, 40), np.float16)
@@ -133,7 +156,11 @@ class SamplerTest(WithPool):
             dataset="rendered",
         )
         pool = Pool(folder, refresh_s=None)
-        rare = Sampler([pool], 200, rare_share=1.0, rare_power=0.0).batch(64).targets[..., 11].amax(1)
+        targets = Sampler([pool], 200, rare_share=1.0, rare_power=0.0).batch(64).targets[..., 11]
+        rare, places = targets.max(1)
+        places = places[rare > 0.9]  # anywhere in the segment
+        self.assertLess(int(places.min()), 50)
+        self.assertGreater(int(places.max()), 150)
         plain = Sampler([pool], 200, rare_share=0.0).batch(64).targets[..., 11].amax(1)
         self.assertGreater(float((rare > 0.9).float().mean()), 0.35)
         self.assertLess(float((plain > 0.9).float().mean()), 0.2)

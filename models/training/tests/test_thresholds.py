@@ -14,7 +14,16 @@ from export import PEAK_PICKING
 from fitting import FittingTest
 from safetensors import read_model
 from scoring import count_at, f_measure, match, pick_peaks
-from thresholds import apply_gap, fit, kind_and_kit, song_weights
+from thresholds import (
+    Song,
+    apply_gap,
+    fit,
+    fit_drum,
+    fit_presence,
+    kind_and_kit,
+    song_weights,
+    without_soft,
+)
 
 # Stands in for fyr: "computes" NAME.npy by copying NAME.peaks and checks how it is called.
 STUB = """#!/usr/bin/env python3
@@ -55,6 +64,31 @@ class ScoringTest(unittest.TestCase):
         hits = np.array([[1.03, 0.9], [1.0, 0.5], [1.2, 0.4]])
         self.assertEqual(apply_gap(hits, 0.05)[:, 0].tolist(), [1.03, 1.2])
         self.assertEqual(len(apply_gap(hits, 0.02)), 3)
+
+
+def song_of_kicks(times, found):
+    """found: [n, 2] times and confidences."""
+    rest = len(DRUMS) - 1
+    found = np.array(found).reshape(-1, 2)
+    return Song("drums", "", [np.array(times), *[np.zeros(0)] * rest],
+                [found[np.argsort(-found[:, 1], kind="stable")], *[np.zeros((0, 2))] * rest])
+
+
+class DrumTest(unittest.TestCase):
+    def test_inventing_an_absent_drum_costs_a_song(self):
+        times = np.arange(40.0)
+        played = song_of_kicks(times, [(t, 0.7 if t % 2 else 0.5) for t in times])
+        without = [song_of_kicks([], [(1.0, 0.55)])] * 10
+        threshold, presence, _ = fit_presence([played, *without], 0, 0.02)
+        self.assertTrue(0.55 < threshold <= 0.7, threshold)
+        threshold, presence, f = fit_presence([played], 0, 0.02)
+        self.assertTrue(threshold <= 0.5 and f == 1, threshold)
+
+    def test_a_longer_gap_must_earn_its_place(self):
+        times = 0.5 * np.arange(400)
+        for doubled, gap_s in ((1, 0.02), (5, 0.04)):
+            found = [(t, 0.9) for t in times] + [(t + 0.035, 0.9) for t in times[:doubled]]
+            self.assertEqual(fit_drum([song_of_kicks(times, found)], 0, 0.03)[2], gap_s)
 
 
 class WeightsTest(unittest.TestCase):
@@ -101,6 +135,13 @@ class FitTest(FittingTest):
         self.assertEqual(settings["kick"], PEAK_PICKING)
         self.assertEqual(len(report), len(DRUMS) + 1)
         self.assertEqual(read_model(self.model)[1]["time_offset_s"], 0.5)
+
+    def test_soft_hits_are_neither_missed_nor_invented(self):
+        reference = [np.array([[1.0, 0.1], [2.0, 0.8], [3.0, 0.1]])]
+        found = [np.array([[2.01, 0.9], [1.02, 0.7], [4.0, 0.3]])]
+        loud, kept = without_soft(reference, found)
+        self.assertEqual(loud[0].tolist(), [2.0])
+        self.assertEqual(kept[0].tolist(), [[2.01, 0.9], [4.0, 0.3]])
 
     def test_a_drum_that_is_never_recognised_gets_the_others_threshold(self):
         song = self.write_song("one", 1)
