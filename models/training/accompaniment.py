@@ -23,8 +23,8 @@ import accompaniment_layers as layers
 import effects
 from accompaniment_common import active_rms
 from mastering import excited, mastered, ramps, shelved
+from sample_rate import SAMPLE_RATE
 
-SAMPLE_RATE = 44100
 _REACH = 0.17  # octaves of varispeed that a band may be changed by
 _MOST_DB = 8.0
 

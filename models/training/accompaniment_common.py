@@ -11,7 +11,8 @@ import numpy as np
 from scipy.signal import butter, sosfilt
 import soundfile
 
-SAMPLE_RATE = 44100
+from sample_rate import SAMPLE_RATE
+
 TARGET_RMS = 0.1
 DIGITAL_CEILING = 0.98
 VALIDATION_PERCENT = 12

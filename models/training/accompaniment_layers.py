@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-SAMPLE_RATE = 44100
+from sample_rate import SAMPLE_RATE
+
 _FROM_INT16 = np.float32(1 / 32768)
 _FADE = 441
 PROGRESSIONS = [

@@ -8,7 +8,7 @@ import math
 
 import mido
 
-from accompaniment_common import SAMPLE_RATE, Piece, amplifier, fold_loop, level, synthesise
+from accompaniment_common import Piece, amplifier, fold_loop, level, synthesise
 from accompaniment_scores import (
     BASS_PROGRAMS,
     GUITAR_PROGRAMS,
@@ -22,6 +22,7 @@ from accompaniment_scores import (
     track_of,
 )
 from mma_grooves import LIBRARY, NOT_WHOLE, run_mma
+from sample_rate import SAMPLE_RATE
 
 STYLES = LIBRARY / "stdlib"
 SOUNDFONTS = {

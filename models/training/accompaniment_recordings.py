@@ -15,7 +15,8 @@ import numpy as np
 from scipy.signal import istft, stft
 import soundfile
 
-from accompaniment_common import SAMPLE_RATE, Piece, level, read_mono
+from accompaniment_common import Piece, level, read_mono
+from sample_rate import SAMPLE_RATE
 
 Package = namedtuple("Package", "name licence pattern")
 PACKAGES = [

@@ -4,8 +4,9 @@
 import numpy as np
 from scipy.signal import butter, sosfilt
 
-from accompaniment_common import SAMPLE_RATE, Piece, level
+from accompaniment_common import Piece, level
 from accompaniment_midi import BASS_NOTES
+from sample_rate import SAMPLE_RATE
 
 
 def filtered_wave(rng, hertz, time_s):

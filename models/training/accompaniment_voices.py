@@ -6,7 +6,8 @@ import subprocess
 import numpy as np
 from scipy.signal import butter, istft, sosfilt, stft
 
-from accompaniment_common import SAMPLE_RATE, Piece, level
+from accompaniment_common import Piece, level
+from sample_rate import SAMPLE_RATE
 
 ESPEAK_RATE = 22050
 SOURCE = "espeak-ng"

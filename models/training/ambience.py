@@ -9,8 +9,8 @@ from scipy import signal
 
 import effects
 from drums import FLOOR_TOM, HIGH_TOM, KICK, MID_TOM
+from sample_rate import SAMPLE_RATE
 
-SAMPLE_RATE = 44100
 _EXCITING = (KICK, HIGH_TOM, MID_TOM, FLOOR_TOM)
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import fft
 
-SAMPLE_RATE = 44100
+from sample_rate import SAMPLE_RATE
+
 _WINDOW = 1024
 _LEAD = 128  # samples before the attack at which the first window starts
 REACH = 2 * _WINDOW  # samples of a hit that are looked at, from _LEAD before its attack

@@ -9,7 +9,8 @@ import numpy as np
 import soundfile
 from scipy import signal
 
-SAMPLE_RATE = 44100
+from sample_rate import SAMPLE_RATE
+
 _BLOCK = 64  # samples of one step of the compressor's level detector
 
 

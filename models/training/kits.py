@@ -19,9 +19,9 @@ import numpy as np
 import soundfile
 
 from drums import DRUM_OF_CLASS, DRUMS, PERCUSSION
+from sample_rate import SAMPLE_RATE
 from synthesis import percussion_sounds
 
-SAMPLE_RATE = 44100
 
 # Kits of libraries that no training kit draws from (see the bank's LICENSES.md). mot4i_garden has
 # recordings in common with uzu_drumkit, wa_linn is the machine of linndrum_lm2.

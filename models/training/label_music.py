@@ -28,11 +28,12 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from accompaniment_common import SAMPLE_RATE, read_mono, split_of
+from accompaniment_common import read_mono, split_of
 from accompaniment_recordings import PACKAGES, STEM_PACKAGES, Package, fetch, group_of
 from dataset import write_item
 from drums import DRUMS, KICK, SNARE
 from program import run
+from sample_rate import SAMPLE_RATE
 from targets import FRAMES_PER_SECOND
 
 FEATURES = Path(__file__).with_name("features.json")

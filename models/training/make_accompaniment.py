@@ -19,9 +19,10 @@ import soundfile
 import accompaniment_midi as midi
 import accompaniment_recordings as recorded
 import accompaniment_voices as voices
-from accompaniment_common import SAMPLE_RATE, split_of
+from accompaniment_common import split_of
 from accompaniment_synth import synth_bass_table
 from program import InputError, run
+from sample_rate import SAMPLE_RATE
 
 KINDS = ("band", "notes", "voice", "noise", "stem", "recording")
 

@@ -30,10 +30,11 @@ import soundfile
 from dataset import write_item
 from drums import DRUMS
 from groove import Library, load_groove
-from kits import SAMPLE_RATE, OneShotBank
+from kits import OneShotBank
 from patterns import TempoChoice, compose
 from program import run
 from render import Labels, RenderOptions, render_song
+from sample_rate import SAMPLE_RATE
 
 _BATCH = 8  # songs of one `fyr features` call
 _MIX_SHARE = 0.6  # of the songs, where there are accompaniments

@@ -8,8 +8,8 @@ from scipy import signal
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 import effects
+from sample_rate import SAMPLE_RATE
 
-SAMPLE_RATE = 44100
 _BLOCK = 32  # samples of one step of the limiter's detector, .7 ms
 
 

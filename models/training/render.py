@@ -19,8 +19,9 @@ from audibility import REACH, Evidence, excerpt
 from drum_variations import without_pedal
 from drums import CRASH, HATS, OPEN
 from groove import Library, Performance
-from kits import SAMPLE_RATE, OneShotBank
+from kits import OneShotBank
 from patterns import TempoChoice, compose
+from sample_rate import SAMPLE_RATE
 from voices import Kit
 
 _INAUDIBLE_DB = 45.0

@@ -18,9 +18,10 @@ import numpy as np
 import soundfile
 
 from groove import performance_of, read_midi
-from kits import SAMPLE_RATE, OneShotBank
+from kits import OneShotBank
 from program import run
 from render import RenderOptions, render_performance
+from sample_rate import SAMPLE_RATE
 
 TABLE = "e-gmd-v1.0.0.csv"
 # As validation songs: mostly acoustic kits, recorded as clearly as people record themselves.

@@ -7,7 +7,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import signal
 
-SAMPLE_RATE = 44100
+from sample_rate import SAMPLE_RATE
+
 
 
 def percussion_sounds(seed: int, count: int) -> list[tuple[str, np.ndarray]]:

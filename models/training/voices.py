@@ -10,7 +10,8 @@ import numpy as np
 import effects
 from drums import (BELL, CLOSED, CRASH, CYMBALS, DRUMS, FLOOR_TOM, HATS, HIGH_TOM, INSTRUMENTS,
                    KICK, MID_TOM, OPEN, PEDAL, PERCUSSION, RIDE, SIDE_STICK, SNARE, TOMS)
-from kits import SAMPLE_RATE, OneShotBank, Piece
+from kits import OneShotBank, Piece
+from sample_rate import SAMPLE_RATE
 
 # Level of each drum's hardest layer against the kick's, dB over the first 200 ms: medians of the
 # bank's acoustic kits. Pieces borrowed from another kit are brought to these.

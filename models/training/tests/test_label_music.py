@@ -13,11 +13,12 @@ import blas  # noqa: F401
 import numpy as np
 import soundfile
 
-from accompaniment_common import SAMPLE_RATE, split_of
+from accompaniment_common import split_of
 from dataset import Pool, read_item
 from drums import DRUMS, KICK, SNARE
 from label_music import FEATURES, Teacher, label, likelihoods, recordings
 from network import N_DRUMS, ONSETS
+from sample_rate import SAMPLE_RATE
 from sampling import Sampler
 
 MODEL = HERE.parent / "drums.safetensors"

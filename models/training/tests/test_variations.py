@@ -18,7 +18,7 @@ import soundfile
 
 from dataset import Item
 from feature_variations import FeatureVariations, n_inputs, views_of
-from kits import SAMPLE_RATE
+from sample_rate import SAMPLE_RATE
 from sampling import Sampler
 
 SETTINGS = json.loads((HERE / "features.json").read_text())
