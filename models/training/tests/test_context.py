@@ -18,7 +18,7 @@ SNARE, RIDE = DRUMS.index("snare"), DRUMS.index("ride")
 def peaks_where(rule, n=6000, seed=1):
     """Snare and ride peaks that are hits with the probability that `rule` (log-odds) gives."""
     random = np.random.default_rng(seed)
-    features = random.normal(0, 1, (n, 1 + len(FEATURES)))
+    features = random.normal(0, [1.0, 2.0, 0.5, 1.0, 1.5, 1.0], (n, 1 + len(FEATURES)))
     is_hit = (random.random(n) < 1 / (1 + np.exp(-rule(features)))).astype(int)
     return Peaks(random.choice([SNARE, RIDE], n), features, is_hit, np.ones(n))
 
@@ -32,12 +32,14 @@ class LabelTest(unittest.TestCase):
     def test_peaks_of_soft_hits_teach_nothing(self):
         labels = label(np.array([1.0, 2.0]), np.array([0.3, 0.6]), np.array([[1.0, 0.1]]))
         self.assertEqual(labels.tolist(), [-1, 0])
-        rows = np.array([[SNARE, 1.0, 0.3, 0.3, *[0.0] * 5], [SNARE, 2.0, 0.6, 0.6, *[0.0] * 5]])
+        told = [0.1, 0.2, 0.3, 0.4, 0.5]
+        rows = np.array([[SNARE, 1.0, 0.3, 0.3, *[0.0] * 5], [SNARE, 2.0, 0.6, 0.6, *told]])
         hits = [np.zeros((0, 2))] * len(DRUMS)
         hits[SNARE] = np.array([[1.0, 0.1]])
         song = read_song(rows, hits, 2.0)
         self.assertEqual(song.is_hit.tolist(), [0])
         np.testing.assert_allclose(song.features[0, 0], log_odds(np.array([0.6]))[0])
+        self.assertEqual(song.features[0, 1:].tolist(), told)
         self.assertEqual(song.weight.tolist(), [2.0])
 
 
@@ -47,6 +49,13 @@ class FitTest(unittest.TestCase):
         weights = fit_weights(peaks_where(lambda x: x @ truth - 0.5))
         for drum in (SNARE, RIDE):
             np.testing.assert_allclose(weights[drum], truth, atol=0.2)
+
+    def test_peaks_teach_by_their_weight(self):
+        truth = np.array([1.5, 0, 0.5, 0, -1.0, 0.8])
+        heavy, light = peaks_where(lambda x: x @ truth), peaks_where(lambda x: -x @ truth, seed=2)
+        light = light._replace(weight=np.full(len(light.drum), 1e-4))
+        weights = fit_weights(Peaks(*map(np.concatenate, zip(heavy, light))))
+        np.testing.assert_allclose(weights[SNARE], truth, atol=0.2)
 
     def test_shifts_count_in_the_peaks_own_log_odds(self):
         peaks = peaks_where(lambda x: 2 * x[:, 0] + 1 * x[:, 4])

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -19,9 +20,9 @@ import torch
 
 import mma_grooves
 import train_hits
-from drums import CLOSED, KICK, SNARE
+from drums import CLOSED, KICK, OPEN, PEDAL, PERCUSSION, RIDE, SNARE
 from groove import Library, Performance
-from hit_songs import Sources, cut, heard
+from hit_songs import Song, Sources, cut, heard
 from hits_network import FRAME_S, N_INPUTS, beat_targets, hit_frames, n_frames
 from program import InputError
 from safetensors import read_model, write_model
@@ -85,6 +86,17 @@ class SongsTest(unittest.TestCase):
         kept = [len(heard(self.rng, played)) / len(played) for _ in range(200)]
         self.assertGreater(np.median(kept), 0.85)
         self.assertLess(min(kept), 0.8)  # now and then a drum is missing
+        hats = (CLOSED, RIDE, OPEN, PEDAL, PERCUSSION)  # and what they may be taken for
+        spoilt = [heard(self.rng, played) for _ in range(300)]
+        for mistake, share in (
+            (lambda hits: np.isin(hits[:, 1], hats).mean() < 0.1, 0.06),  # not heard at all
+            (lambda hits: (hits[:, 1] == RIDE).mean() > 0.2, 0.1),  # taken for others
+            (lambda hits: len(hits) > len(played), 0.27),  # invented
+        ):
+            self.assertAlmostEqual(np.mean([mistake(hits) for hits in spoilt]), share, delta=0.07)
+            self.assertTrue(any(map(mistake, spoilt)))
+        with mock.patch("hit_songs.heard", lambda rng, hits: hits[:0]):  # what a cut is made of
+            self.assertEqual(len(cut(self.rng, Song(played, np.zeros((0, 2)), 30.0), 10.0)[0]), 0)
         spoiled = heard(self.rng, played)
         self.assertTrue(((spoiled[:, 2] > 0) & (spoiled[:, 2] <= 1)).all())
 

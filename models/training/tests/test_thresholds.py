@@ -21,6 +21,7 @@ from thresholds import (
     fit_drum,
     fit_presence,
     kind_and_kit,
+    smoothed,
     song_weights,
     without_soft,
 )
@@ -83,6 +84,10 @@ class DrumTest(unittest.TestCase):
         self.assertTrue(0.55 < threshold <= 0.7, threshold)
         threshold, presence, f = fit_presence([played], 0, 0.02)
         self.assertTrue(threshold <= 0.5 and f == 1, threshold)
+
+    def test_smoothing_does_not_lower_the_ends(self):
+        np.testing.assert_allclose(smoothed(np.ones(9)), 1)
+        np.testing.assert_allclose(smoothed(np.eye(1, 9, 4)[0])[2:7], 0.2)
 
     def test_a_longer_gap_must_earn_its_place(self):
         times = 0.5 * np.arange(400)
