@@ -20,7 +20,7 @@ import torch
 
 import mma_grooves
 import train_hits
-from drums import CLOSED, KICK, OPEN, PEDAL, PERCUSSION, RIDE, SNARE
+from drums import BELL, CLOSED, KICK, OPEN, PEDAL, PERCUSSION, RIDE, SNARE
 from groove import Library, Performance
 from hit_songs import Song, Sources, cut, heard
 from hits_network import FRAME_S, N_INPUTS, beat_targets, hit_frames, n_frames
@@ -86,7 +86,7 @@ class SongsTest(unittest.TestCase):
         kept = [len(heard(self.rng, played)) / len(played) for _ in range(200)]
         self.assertGreater(np.median(kept), 0.85)
         self.assertLess(min(kept), 0.8)  # now and then a drum is missing
-        hats = (CLOSED, RIDE, OPEN, PEDAL, PERCUSSION)  # and what they may be taken for
+        hats = (CLOSED, RIDE, BELL, OPEN, PEDAL, PERCUSSION)  # and what they may be taken for
         spoilt = [heard(self.rng, played) for _ in range(300)]
         for mistake, share in (
             (lambda hits: np.isin(hits[:, 1], hats).mean() < 0.1, 0.06),  # not heard at all
