@@ -4,6 +4,7 @@
 
 import argparse
 import contextlib
+import dataclasses
 import io
 import sys
 import tempfile
@@ -73,6 +74,24 @@ class SongsTest(unittest.TestCase):
             kicks = song.hits[song.hits[:, 1] == KICK, 0]
             downbeats = song.beats[song.beats[:, 1] == 1, 0]
             self.assertLess(np.median(np.abs(downbeats[:, None] - kicks[None, :]).min(axis=1)), 0.004)
+
+    def test_beats_of_mma_s_grooves_stay_with_their_hits_at_every_tempo(self):
+        hits = rock().hits.copy()
+        hits[:, 0] *= 2  # beats at 120 BPM
+        groove = mma_grooves.MmaGroove("rock", hits, 16, 4.0, 4)
+        sources = Sources(Library([rock()], []), {"rock": [groove]}, 1.0)
+        lengths = set()
+        for _ in range(20):
+            song = sources._of_mma(self.rng)
+            kicks = song.hits[song.hits[:, 1] == KICK, 0]
+            downbeats = song.beats[song.beats[:, 1] == 1, 0]
+            self.assertEqual((len(song.beats), len(downbeats)), (64, 16))
+            self.assertLess(np.abs(downbeats[:, None] - kicks[None, :]).min(axis=1).max(), 0.05)
+            lengths.add(round(song.seconds))
+        self.assertGreater(max(lengths), 1.5 * min(lengths))
+        sources = Sources(Library([rock()], []), {"six": [dataclasses.replace(groove, beats_per_bar=2)]}, 1.0)
+        song = sources._of_mma(self.rng)
+        np.testing.assert_allclose(np.diff(song.beats[:, 0], append=song.seconds), song.seconds / 32)
 
     def test_a_cut_lies_inside_and_keeps_hits_beside_beats(self):
         sources = Sources(Library([rock(40)], []), {}, 0)
@@ -159,6 +178,19 @@ class TrainingTest(unittest.TestCase):
         self.assertEqual((again.steps, again.best.loss), (training.steps, training.best.loss))
         again.run()
         self.assertEqual(again.steps, training.steps)
+
+    def test_beats_long_after_the_last_hit_are_not_judged(self):
+        hits, beats = np.array([[1.0, KICK, 1.0]]), np.array([[0.5, 1.0], [20.0, 0.0]])
+        _, _, counts = train_hits._item(hits, beats, 1.5)
+        self.assertEqual(np.flatnonzero(counts).tolist(), list(range(n_frames(2.5))))
+        network = self.training(1.0).average
+        with torch.no_grad():
+            first, other = (train_hits.losses(network, train_hits._stack([train_hits._item(
+                hits, chosen, 1.5)])) for chosen in (beats, beats[:1]))
+            sooner = train_hits.losses(network, train_hits._stack([train_hits._item(
+                hits, beats[1:], 1.5)]))
+        self.assertTrue(torch.equal(first, other))
+        self.assertFalse(torch.equal(first, sooner))
 
     def test_another_s_checkpoint_is_refused(self):
         self.training(1.0)._save(self.folder / "run.ckpt")
