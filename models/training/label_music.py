@@ -12,8 +12,8 @@ training: Xie et al., CVPR 2020; for drums: Wu & Lerch, ISMIR 2017). The teacher
 context (include/fyr/context.hpp) looks at the whole recording and at neighbouring bars. Its
 confidences are the targets as they are: hits alone, without what it doubts, taught a student to invent.
 
-Music with little or no drums is left out, and what validation songs may be accompanied by. The recordings come as Debian packages (MUSIC_PACKAGES),
-fetched into --packages.
+Music with little or no drums is left out, and what validation songs may be accompanied by. The
+recordings come as Debian packages (MUSIC_PACKAGES), fetched into --packages.
 """
 
 from __future__ import annotations
