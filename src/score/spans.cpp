@@ -28,6 +28,8 @@ std::vector<Tick> groups_of(const Meter& meter) {
 
 }  // namespace
 
+bool pairs_quarters(const Meter& meter) { return meter == Meter{4, 4} || meter.denominator == 2; }
+
 std::vector<Span> spans_of(const Bar& bar, bool ends_meter) {
   const Tick missing = ends_meter ? bar.meter.bar_ticks() - bar.length : 0;
   const bool quarter_beats = bar.meter.grid_ticks() == kTicksPerQuarter;
@@ -35,7 +37,8 @@ std::vector<Span> spans_of(const Bar& bar, bool ends_meter) {
   Tick origin = -missing;
   std::size_t beat = 0;
   for (const Tick group : groups_of(bar.meter)) {
-    Span span{origin, std::max(origin, 0), std::min(origin + group, bar.length), false};
+    Span span{origin, std::max(origin, 0), std::min(origin + group, bar.length)};
+    span.begins_half = (origin + missing) % (2 * kTicksPerQuarter) == 0;
     origin += group;
     if (span.start >= span.end) continue;
     const bool whole = span.end - span.start == kTicksPerQuarter;

@@ -15,7 +15,12 @@ struct Span {
   Tick start = 0;   ///< From the start of the bar.
   Tick end = 0;
   bool triplet = false;  ///< Always a whole quarter-note beat.
+  /// Whether its beat is the first of a half note, counted from where the full bar would begin.
+  bool begins_half = false;
 };
+
+/// Where two quarters hang together: under one beam, as one rest.
+bool pairs_quarters(const Meter& meter);
 
 /// The spans of a bar, which they cover without gaps.
 ///

@@ -82,9 +82,6 @@ bool in_tuplet(const Voice& voice, std::size_t chord) {
   });
 }
 
-/// Where two quarters hang together: under one beam, as one rest.
-bool is_of_halves(const Meter& meter) { return meter == Meter{4, 4} || meter.denominator == 2; }
-
 bool on_eighth(const Span& span, Tick tick) {
   return (tick - span.origin) % (kTicksPerQuarter / 2) == 0;
 }
@@ -101,17 +98,6 @@ void show_needed_rests(Voice& feet, const Voice& hands, const Span& span) {
   for (Chord& chord : feet.chords) {
     if (chord.notes.empty() && chord.tick >= span.start && chord.tick < until) chord.hidden = false;
   }
-}
-
-/// Whether the hands' eighths of the half note from `start` on share a beam: it holds nothing
-/// shorter and no tuplet.
-bool beams_join(const Voice& hands, Tick start) {
-  for (std::size_t i = 0; i < hands.chords.size(); ++i) {
-    const Chord& chord = hands.chords[i];
-    if (chord.tick < start || chord.tick >= start + 2 * kTicksPerQuarter) continue;
-    if (chord.value.denominator > 8 || in_tuplet(hands, i)) return false;
-  }
-  return true;
 }
 
 bool is_eighth(const Chord& chord) {
@@ -148,7 +134,7 @@ void show_rests_in_tuplets(Voice& voice) {
 /// The longer rest that may stand for several beats: a half in 4/4 and x/2, a dotted half in 12/8.
 NoteValue long_rest(const Meter& meter) {
   if (meter == Meter{12, 8}) return {2, 1};
-  if (is_of_halves(meter)) return {2, 0};
+  if (pairs_quarters(meter)) return {2, 0};
   return {64, 0};
 }
 
@@ -175,8 +161,8 @@ void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans, const
   for (Chord& chord : feet.chords) chord.hidden = chord.notes.empty();
   for (const Span& span : spans) show_needed_rests(feet, hands, span);
   for (const Span& span : spans) {
-    const bool beams_go_on = is_of_halves(meter) && span.start % (2 * kTicksPerQuarter) == 0 &&
-                             beams_join(hands, span.start);
+    const bool beams_go_on = pairs_quarters(meter) && span.begins_half &&
+                             only_eighths(hands, span.origin, span.origin + 2 * kTicksPerQuarter);
     for (Chord& chord : hands.chords) {
       if (!chord.notes.empty() || chord.tick < span.start || chord.tick >= span.end) continue;
       chord.hidden = speaks_through(feet, chord.tick, chord.tick + chord.duration) &&
@@ -184,6 +170,15 @@ void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans, const
     }
   }
   for (Voice* voice : {&hands, &feet}) show_rests_in_tuplets(*voice);
+}
+
+bool only_eighths(const Voice& voice, Tick start, Tick end) {
+  for (std::size_t i = 0; i < voice.chords.size(); ++i) {
+    const Chord& chord = voice.chords[i];
+    if (chord.tick < start || chord.tick >= end) continue;
+    if (chord.value.denominator > 8 || in_tuplet(voice, i)) return false;
+  }
+  return true;
 }
 
 void merge_rests(Voice& voice, const Meter& meter, Tick length) {

@@ -31,6 +31,10 @@ Voice lay_out_voice(const std::vector<Span>& spans, const Columns& columns, Stem
 /// nothing above. Tuplets with a number keep theirs.
 void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans, const Meter& meter);
 
+/// Whether nothing in [start, end) is shorter than an eighth or in a tuplet: eighths there may
+/// share a beam.
+bool only_eighths(const Voice& voice, Tick start, Tick end);
+
 /// Joins neighbouring rests where the meter allows a longer one, up to the full bar.
 void merge_rests(Voice& voice, const Meter& meter, Tick length);
 

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "score/spans.hpp"
+#include "score/voice.hpp"
 
 namespace fyr {
 namespace {
@@ -29,30 +30,16 @@ bool holds(const Span& span, const Chord& chord) {
   return chord.tick >= span.start && chord.tick < span.end;
 }
 
-/// Whether nothing in the span is shorter than an eighth.
-bool only_eighths(const Voice& voice, const Span& span) {
-  const auto shorter = [&](const Chord& chord) {
-    return holds(span, chord) && chord.value.denominator > 8;
-  };
-  const auto within = [&](const Tuplet& tuplet) { return holds(span, voice.chords[tuplet.first]); };
-  return std::ranges::none_of(voice.chords, shorter) && std::ranges::none_of(voice.tuplets, within);
-}
-
 /// The stretches that have beams of their own.
 std::vector<Span> groups_of(const Measure& measure, const Voice& voice) {
-  constexpr Tick kHalf = 2 * kTicksPerQuarter;
   Bar bar;
   bar.meter = measure.meter;
   bar.length = measure.length;
-  const bool pickup = !measure.numbered;
-  const Tick missing = pickup ? bar.meter.bar_ticks() - bar.length : 0;
-  const bool joins_quarters = bar.meter.denominator == 2 || bar.meter == Meter{4, 4};
   std::vector<Span> groups;
   bool eighths_before = false;
-  for (const Span& span : spans_of(bar, pickup)) {
-    const bool eighths = only_eighths(voice, span);
-    const bool starts_half = (span.origin + missing) % kHalf == 0;
-    if (joins_quarters && !starts_half && eighths && eighths_before) {
+  for (const Span& span : spans_of(bar, !measure.numbered)) {
+    const bool eighths = only_eighths(voice, span.start, span.end);
+    if (pairs_quarters(bar.meter) && !span.begins_half && eighths && eighths_before) {
       groups.back().end = span.end;
     } else {
       groups.push_back(span);

@@ -250,6 +250,18 @@ TEST(BuildScore, ARestTellsThatTheHandsComeInBeforeTheNextBeat) {
             "(8r) 8 8 16 16 4 4");
 }
 
+TEST(BuildScore, ThePickupsBeatsArePairedAsTheMetersAre) {
+  // Beats 2, 3 and 4 of 4/4: the last two share a beam, the first two do not.
+  Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick},
+                                   {240, Drum::Ride},
+                                   {480, Drum::Kick},
+                                   {720, Drum::Ride},
+                                   {960, Drum::Ride},
+                                   {1200, Drum::Ride}});
+  rhythm.bars[0].length = 1440;
+  EXPECT_EQ(spelled(rhythm, 0), "(8r) 8 8r 8 8 8");
+}
+
 TEST(BuildScore, AFootOffTheEighthsShowsItsRestUnderAnyHands) {
   for (const bool above : {false, true}) {
     Rhythm rhythm = one_bar({1, 4}, {{0, Drum::Ride}, {360, Drum::Kick}});
