@@ -18,11 +18,14 @@ constexpr double kSameBeat_s = 0.02;     ///< Less than half the shortest beat.
 constexpr double kSameTempo = 1e-6;      ///< Quarters a second: what the file can tell apart.
 /// MuseScore 3 reads faster tempi as this one (999 quarters a minute).
 constexpr double kFastest = 16.65;
+constexpr double kSlowest = 0.2;  ///< Of a lead-in: slower ones could not be saved as MIDI.
 // By hand: what a reader should be told of a tempo.
 constexpr std::size_t kTempoBars = 4;  ///< To each side of a new tempo.
 constexpr double kNewTempo = 1.15;     ///< Less is a band that hurries or drags.
 constexpr double kSteady = 0.04;       ///< Of the median.
-constexpr Tick kShortestRest = kTicksPerQuarter / 16;
+/// Less silence before the first bar makes that bar longer: too little for a 16th at the fastest
+/// tempo, and hardly to be heard.
+constexpr double kShortestLeadIn_s = 0.016;
 
 double quarters(Tick ticks) { return static_cast<double>(ticks) / kTicksPerQuarter; }
 
@@ -61,7 +64,7 @@ std::vector<Knot> inner_beats(const Rhythm& rhythm, const Bar& bar) {
 /// Where the playing speed of the bar may change: its ends, and its beats if they are uneven.
 std::vector<Knot> knots_of(const Rhythm& rhythm, std::size_t index, const Measure& measure) {
   const Bar& bar = rhythm.bars[index];
-  const Knot first{0, std::max(0.0, bar.start_s)};
+  const Knot first{0, bar.start_s < kShortestLeadIn_s ? 0 : bar.start_s};
   const Knot last{bar.length, bar.end_s};
   std::vector<Knot> knots = inner_beats(rhythm, bar);
   const bool uneven = std::ranges::any_of(knots, [&](const Knot& beat) {
@@ -157,6 +160,13 @@ Measure silent_measure(const Meter& meter, Tick length) {
   return measure;
 }
 
+/// A 16th, which takes the least room on the page, or more where its tempo would be too slow.
+Tick lead_in_ticks(double start_s) {
+  Tick length = kTicksPerQuarter / 4;
+  while (quarters(length) / start_s < kSlowest) length *= 2;
+  return length;
+}
+
 }  // namespace
 
 void set_tempi(Score& score, const Rhythm& rhythm) {
@@ -177,8 +187,7 @@ void set_tempi(Score& score, const Rhythm& rhythm) {
 }
 
 void add_lead_in(Score& score, double start_s) {
-  // Less than 4 ms: nobody hears it.
-  if (start_s * kFastest < quarters(kShortestRest)) return;
+  if (start_s < kShortestLeadIn_s) return;
   const Measure& first = score.measures.front();
   // A pickup stays at the beginning: `playable` made a whole bar of one that bars of rest precede.
   const bool pickup = first.length < first.meter.bar_ticks();
@@ -186,9 +195,7 @@ void add_lead_in(Score& score, double start_s) {
       pickup ? 0 : lead_in_bars(first.meter, first.tempi.front().quarters_per_s, start_s);
   std::vector<Measure> silence;
   if (n_bars == 0) {
-    Tick length = kTicksPerQuarter;
-    while (quarters(length) / start_s > kFastest) length /= 2;
-    Measure measure = silent_measure(first.meter, length);
+    Measure measure = silent_measure(first.meter, lead_in_ticks(start_s));
     measure.numbered = false;
     measure.lead_in = true;
     measure.voices.front().chords.front().hidden = true;

@@ -14,7 +14,8 @@ void set_tempi(Score& score, const Rhythm& rhythm);
 
 /// Puts silence before the first measure so that it begins `start_s` into the recording.
 ///
-/// Less than about a bar becomes one unseen short measure; more becomes whole bars of rest.
+/// Less than about a bar becomes one unseen short measure; more becomes whole bars of rest. Under
+/// 16 ms there is none: set_tempi has added them to the first measure.
 void add_lead_in(Score& score, double start_s);
 
 /// Gives the bars that one rest stands for one tempo, so that what follows comes when it should:

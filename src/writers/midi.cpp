@@ -17,6 +17,36 @@ namespace {
 constexpr Tick kNoteLength = kTicksPerQuarter / 8;    ///< Drums ring by themselves.
 constexpr double kLongestQuarter_us = (1 << 24) - 1;  ///< What three bytes hold.
 
+constexpr double kFastest = 16;  ///< Quarters a second: 960 a minute, which sequencers can play.
+
+/// As many beats as `silence_s` holds at the tempo of the first bar, or 16ths where that is less
+/// than half a beat. Less than a bar, which tells it from the bars of the music.
+Tick lead_in_ticks(const Measure& first, double silence_s) {
+  constexpr Tick kSixteenth = kTicksPerQuarter / 4;
+  const auto ticks_at = [&](double quarters_per_s) {
+    return silence_s * quarters_per_s * kTicksPerQuarter;
+  };
+  const double ticks = ticks_at(first.tempi.front().quarters_per_s);
+  const auto nearest = [&](Tick unit) { return static_cast<Tick>(std::lround(ticks / unit)); };
+  const Tick beat = first.meter.beat_ticks();
+  const Tick beats = beat * std::min(nearest(beat), std::max(1, first.meter.n_beats() - 1));
+  const Tick sixteenths = kSixteenth * std::max(1, nearest(kSixteenth));
+  const auto most = static_cast<Tick>(ticks_at(kFastest)) / kSixteenth * kSixteenth;
+  return std::min(beats > 0 ? beats : sixteenths, most);
+}
+
+/// The score with a lead-in that a sequencer's grid can show: on the page it is unseen, and as
+/// narrow as possible.
+Score with_lead_in_of_beats(Score score) {
+  if (score.measures.size() < 2 || !score.measures.front().lead_in) return score;
+  Measure& lead_in = score.measures.front();
+  Tempo& tempo = lead_in.tempi.front();
+  const double silence_s = lead_in.length / (tempo.quarters_per_s * kTicksPerQuarter);
+  lead_in.length = lead_in_ticks(score.measures[1], silence_s);
+  tempo.quarters_per_s = lead_in.length / (silence_s * kTicksPerQuarter);
+  return score;
+}
+
 /// From this tick on.
 struct Speed {
   Tick tick = 0;
@@ -53,10 +83,12 @@ Tick tick_at(const std::vector<Speed>& speeds, double time_s) {
       0, speed.tick + static_cast<Tick>(std::lround((time_s - speed.time_s) / speed.s_per_tick())));
 }
 
-/// A bar's length as a time signature: its own, or for a short bar the fraction of a whole note.
+/// A bar's length as a time signature: so many of the meter's notes, 2/4 before 4/4, or where a
+/// short bar is of shorter ones the fraction of a whole note.
 Meter signature_of(const Measure& measure) {
-  if (measure.length == measure.meter.bar_ticks()) return measure.meter;
-  return as_fraction(measure.length);
+  const Tick unit = measure.meter.bar_ticks() / measure.meter.numerator;
+  if (measure.length % unit != 0) return as_fraction(measure.length);
+  return {measure.length / unit, measure.meter.denominator};
 }
 
 MidiTrack conductor_track(const Score& score, const std::vector<Speed>& speeds) {
@@ -67,9 +99,7 @@ MidiTrack conductor_track(const Score& score, const std::vector<Speed>& speeds) 
   Tick start = 0;
   for (const Measure& measure : score.measures) {
     const Meter signature = signature_of(measure);
-    if (signature != current) {
-      track.add_time_signature(start, signature.numerator, signature.denominator);
-    }
+    if (signature != current) track.add_time_signature(start, signature);
     current = signature;
     if (!measure.rehearsal.empty()) track.add_text(start, MidiText::Marker, measure.rehearsal);
     start += measure.length;
@@ -132,7 +162,7 @@ MidiTrack drum_track(const Strokes& strokes) {
 }  // namespace
 
 void write_midi(const Transcription& transcription, const MidiOptions& options, std::ostream& out) {
-  const Score& score = transcription.score;
+  const Score score = with_lead_in_of_beats(transcription.score);
   const std::vector<Speed> speeds = speeds_of(score);
   const Strokes strokes = options.timing == MidiTiming::Grid
                               ? written_strokes(score, options.drum_map)

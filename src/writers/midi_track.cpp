@@ -43,12 +43,13 @@ void MidiTrack::add_tempo(Tick tick, int us_per_quarter) {
   add_meta(tick, 0x51, big_endian(static_cast<std::uint32_t>(us_per_quarter), 3));
 }
 
-void MidiTrack::add_time_signature(Tick tick, int numerator, int denominator) {
-  constexpr char kClocksPerClick = 24;
+void MidiTrack::add_time_signature(Tick tick, const Meter& meter) {
+  constexpr Tick kTicksPerClock = kTicksPerQuarter / 24;
   constexpr char kThirtySecondsPerQuarter = 8;
-  const auto power = std::countr_zero(static_cast<unsigned>(denominator));
-  const std::string body{byte(static_cast<unsigned>(numerator)), byte(static_cast<unsigned>(power)),
-                         kClocksPerClick, kThirtySecondsPerQuarter};
+  const auto power = std::countr_zero(static_cast<unsigned>(meter.denominator));
+  const std::string body{
+      byte(static_cast<unsigned>(meter.numerator)), byte(static_cast<unsigned>(power)),
+      byte(static_cast<unsigned>(meter.beat_ticks() / kTicksPerClock)), kThirtySecondsPerQuarter};
   add_meta(tick, 0x58, body);
 }
 

@@ -24,8 +24,8 @@ class MidiTrack {
  public:
   void add_text(Tick tick, MidiText kind, std::string_view text);
   void add_tempo(Tick tick, int us_per_quarter);
-  /// `denominator`: a power of two.
-  void add_time_signature(Tick tick, int numerator, int denominator);
+  /// The denominator is a power of two. A metronome clicks the beats: dotted quarters in 6/8.
+  void add_time_signature(Tick tick, const Meter& meter);
   /// `channel`: 0..15; a velocity of 0 ends the note.
   void add_note(Tick tick, int channel, int key, int velocity);
 

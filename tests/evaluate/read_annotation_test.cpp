@@ -279,12 +279,12 @@ TEST(ReadMidi, NeitherALeadInNorTheLastBarLineIsABeat) {
   EXPECT_EQ(annotation.beats.back(), (Beat{0.0625 + 3.5, 4}));
 }
 
-/// As fyr writes a pickup of two beats: a silent bar of 1/4, one of 1/2, then 4/4.
+/// As fyr writes a pickup of two beats: a silent bar of 1/4, one of 2/4, then 4/4.
 TEST(ReadMidi, BeatsOfAnUpbeatAreTheLastOfABar) {
   const Annotation annotation =
       read_annotation(write("upbeat.mid", midi_of(bytes({
                                               0,    0xFF, 0x58, 4,    1, 2, 24, 8,      // 1/4
-                                              0x83, 0x60, 0xFF, 0x58, 4, 1, 1,  24, 8,  // 1/2
+                                              0x83, 0x60, 0xFF, 0x58, 4, 2, 2,  24, 8,  // 2/4
                                               0,    0x99, 36,   100,                    // at 480
                                               0x87, 0x40, 0xFF, 0x58, 4, 4, 2,  24, 8,  // 4/4
                                               0x8F, 0,    0xFF, 0x2F, 0                 // 1920

@@ -411,8 +411,33 @@ TEST(BuildScore, NoTempoIsFasterThanMuseScorePlays) {
         EXPECT_LE(tempo.quarters_per_s, 999 / 60.0) << start_s;
       }
     }
-    EXPECT_NEAR(measure_starts_s(score).back(), std::max(0.0, start_s), 0.004);
+    EXPECT_NEAR(measure_starts_s(score).back(), std::max(0.0, start_s), 0.016);
   }
+}
+
+TEST(BuildScore, ALeadInIsShortOnThePageButNotTooSlowToBeSaved) {
+  // A bar of 12 s; MIDI files hold no quarter notes longer than 16.7 s.
+  for (const double start_s : {0.02, 0.5, 3.0, 8.0}) {
+    Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
+    rhythm.bars[0].start_s = start_s;
+    rhythm.bars[0].end_s = start_s + 12;
+    const Score score = build_score(rhythm);
+    const Measure& lead_in = score.measures.front();
+    ASSERT_TRUE(lead_in.lead_in);
+    EXPECT_LE(lead_in.length, start_s < 1 ? 120 : 960);
+    EXPECT_GT(lead_in.tempi.at(0).quarters_per_s, 1 / 16.7);
+    EXPECT_NEAR(measure_starts_s(score)[1], start_s, 1e-9);
+  }
+}
+
+TEST(BuildScore, SilenceTooShortForALeadInMakesTheFirstBarLonger) {
+  Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
+  rhythm.bars.push_back(rhythm.bars.front());
+  rhythm.bars[0].start_s = 0.015;
+  rhythm.bars[1].start_s = 2;
+  rhythm.bars[1].end_s = 4;
+  EXPECT_THAT(measure_starts_s(build_score(rhythm)),
+              ElementsAre(0, ::testing::DoubleNear(2, 1e-9)));
 }
 
 TEST(BuildScore, TheTempoMarkCountsTheBeatThatMostBarsHave) {

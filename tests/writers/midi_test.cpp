@@ -89,6 +89,63 @@ TEST(WriteMidi, GivesShortBarsTimeSignaturesOfTheirOwn) {
   EXPECT_EQ(file.end_tick, 960 + 1920 + 1440);
 }
 
+/// Numerator, power of two and clocks a click of the first time signature.
+std::vector<int> first_signature(const Meter& meter, Tick pickup = 0) {
+  Transcription result;
+  if (pickup > 0) add_tab(result.rhythm, meter, {{Drum::Snare, "x"}}, pickup);
+  add_tab(result.rhythm, meter, {{Drum::Snare, "x"}});
+  result.score = build_score(result.rhythm);
+  std::ostringstream out;
+  write_midi(result, {}, out);
+  const std::string text = out.str();
+  const std::size_t at = text.find("\xFF\x58\x04") + 3;
+  return {text.at(at), text.at(at + 1), text.at(at + 2)};
+}
+
+TEST(WriteMidi, CountsShortBarsInTheNotesOfTheirMeter) {
+  EXPECT_THAT(first_signature({4, 4}, 960), ElementsAre(2, 2, 24));
+  EXPECT_THAT(first_signature({6, 8}, 480), ElementsAre(2, 3, 12));
+  EXPECT_THAT(first_signature({4, 4}, 600), ElementsAre(5, 4, 6));  // 5/16.
+}
+
+TEST(WriteMidi, LetsAMetronomeClickTheBeats) {
+  EXPECT_THAT(first_signature({4, 4}), ElementsAre(4, 2, 24));
+  EXPECT_THAT(first_signature({12, 8}), ElementsAre(12, 3, 36));
+  EXPECT_THAT(first_signature({7, 8}), ElementsAre(7, 3, 12));
+  EXPECT_THAT(first_signature({2, 2}), ElementsAre(2, 1, 48));
+}
+
+/// When the first bar begins, in ticks, where a kick begins a bar of 4/4 at 120 at `start_s`, or
+/// its last `pickup` ticks.
+std::int64_t lead_in(double start_s, Tick pickup = 0) {
+  Transcription result;
+  add_tab(result.rhythm, {4, 4}, {{Drum::Kick, "x"}}, pickup);
+  add_tab(result.rhythm, {4, 4}, {{Drum::Snare, "x"}});
+  for (Bar& bar : result.rhythm.bars) {
+    bar.start_s += start_s;
+    bar.end_s += start_s;
+  }
+  result.score = build_score(result.rhythm);
+  const MidiFile file = read(result, {kGeneralMidi, MidiTiming::Grid});
+  EXPECT_NEAR(times_of(file).front(), start_s < 0.016 ? 0 : start_s, 1e-5);
+  for (const MidiTempo& tempo : file.tempi) EXPECT_GT(tempo.quarter_s, 60.0 / 990);
+  return file.notes.front().tick;
+}
+
+TEST(WriteMidi, BeginsWithWholeBeatsAtNearlyTheTempoOfTheMusic) {
+  EXPECT_EQ(lead_in(0.3), 480);
+  EXPECT_EQ(lead_in(0.7), 480);
+  EXPECT_EQ(lead_in(0.8), 960);
+  EXPECT_EQ(lead_in(1.4), 1440);
+  // Before a pickup the silence may last longer than a bar, but is shorter in ticks.
+  EXPECT_EQ(lead_in(2.2, 480), 1440);
+  // Less than half a beat: 16ths.
+  EXPECT_EQ(lead_in(0.2), 240);
+  EXPECT_EQ(lead_in(0.03), 120);
+  EXPECT_EQ(lead_in(0.017), 120);
+  EXPECT_EQ(lead_in(0.015), 0);
+}
+
 TEST(WriteMidi, FollowsTheTempoOfTheRecording) {
   const MidiFile file = read(transcription());
   EXPECT_NEAR(file.tempi.front().quarter_s, 0.3, 1e-6);
