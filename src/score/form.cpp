@@ -54,13 +54,16 @@ std::size_t family_of(Drum drum) {
 struct BarGrooves {
   std::vector<Groove> grooves;
   std::vector<bool> crashes;  ///< On the first beat.
+  std::vector<bool> struck;   ///< With anything at all.
 };
 
 BarGrooves grooves_of(const Rhythm& rhythm) {
   BarGrooves bars{std::vector<Groove>(rhythm.bars.size(), Groove{}),
+                  std::vector<bool>(rhythm.bars.size(), false),
                   std::vector<bool>(rhythm.bars.size(), false)};
   for (const QuantisedHit& hit : rhythm.hits) {
     const auto bar = static_cast<std::size_t>(hit.bar);
+    bars.struck[bar] = true;
     if (hit.drum == Drum::Crash && hit.tick == 0) bars.crashes[bar] = true;
     const std::size_t family = family_of(hit.drum);
     if (family == kNFamilies) continue;
@@ -117,6 +120,35 @@ std::size_t after_fill(const BarGrooves& bars, const std::vector<double>& change
   return cosine(bars.grooves[i], after) < kFill ? next : i;
 }
 
+bool is_silent(const BarGrooves& bars, std::size_t first, std::size_t last) {
+  for (std::size_t i = first; i < last; ++i) {
+    if (bars.struck[i]) return false;
+  }
+  return true;
+}
+
+/// Gives the sections their letters and joins neighbours with the same one.
+void name_sections(std::vector<Section>& sections, const BarGrooves& bars) {
+  std::vector<Groove> known;  // By letter.
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    const std::size_t first = sections[i].first_bar;
+    const std::size_t end =
+        i + 1 < sections.size() ? sections[i + 1].first_bar : bars.grooves.size();
+    if (is_silent(bars, first, end)) {
+      sections[i].letter.reset();
+      continue;
+    }
+    const Groove groove = sum(bars.grooves, first, end);
+    const auto same = std::ranges::find_if(
+        known, [&](const Groove& other) { return cosine(groove, other) > kSameGroove; });
+    const auto letter = static_cast<std::size_t>(same - known.begin());
+    if (same == known.end() && known.size() < kMostLetters) known.push_back(groove);
+    sections[i].letter = static_cast<char>('A' + std::min(letter, kMostLetters - 1));
+  }
+  const auto same_letter = [](const Section& a, const Section& b) { return a.letter == b.letter; };
+  sections.erase(std::unique(sections.begin(), sections.end(), same_letter), sections.end());
+}
+
 }  // namespace
 
 bool is_peak(const std::vector<double>& values, std::size_t i, std::size_t reach) {
@@ -137,21 +169,10 @@ std::vector<Section> find_sections(const Rhythm& rhythm) {
       sections.push_back({after_fill(bars, change, i), 'A'});
     }
   }
-  if (sections.size() < 2) return {};
-
-  std::vector<Groove> known;  // By letter.
-  for (std::size_t i = 0; i < sections.size(); ++i) {
-    const std::size_t end = i + 1 < sections.size() ? sections[i + 1].first_bar : change.size();
-    const Groove groove = sum(bars.grooves, sections[i].first_bar, end);
-    const auto same = std::ranges::find_if(
-        known, [&](const Groove& other) { return cosine(groove, other) > kSameGroove; });
-    const auto letter = static_cast<std::size_t>(same - known.begin());
-    if (same == known.end() && known.size() < kMostLetters) known.push_back(groove);
-    sections[i].letter = static_cast<char>('A' + std::min(letter, kMostLetters - 1));
-  }
-  const auto same_letter = [](const Section& a, const Section& b) { return a.letter == b.letter; };
-  sections.erase(std::unique(sections.begin(), sections.end(), same_letter), sections.end());
-  return sections.size() < 2 ? std::vector<Section>{} : sections;
+  name_sections(sections, bars);
+  const auto n_named = std::ranges::count_if(
+      sections, [](const Section& section) { return section.letter.has_value(); });
+  return n_named < 2 ? std::vector<Section>{} : sections;
 }
 
 }  // namespace fyr

@@ -3,19 +3,21 @@
 /// Form: where the music changes its pattern, and which parts come back.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "fyr/rhythm.hpp"
 
 namespace fyr {
 
-/// A run of bars with one groove.
+/// A run of bars with one groove, or in which nothing is struck.
 struct Section {
   std::size_t first_bar = 0;
-  char letter = 'A';  ///< Sections with the same groove share it; neighbours never do.
+  /// Sections with the same groove share it; neighbours never do. Silence has none.
+  std::optional<char> letter = 'A';
 };
 
-/// The sections in order; empty if there are fewer than two.
+/// The sections in order; empty if fewer than two have a letter.
 ///
 /// A section begins where the groove of the four bars to come differs from that of the four bars
 /// before (cosine of their hit counts by instrument and 16th), at the greatest difference nearby;

@@ -172,7 +172,8 @@ std::size_t after_pickup(const Score& score, std::size_t bar) {
 void add_markings(Score& score, const Rhythm& rhythm) {
   std::vector<Section> sections = find_sections(rhythm);
   for (const Section& section : sections) {
-    score.measures[after_pickup(score, section.first_bar)].rehearsal = section.letter;
+    if (!section.letter) continue;
+    score.measures[after_pickup(score, section.first_bar)].rehearsal = *section.letter;
   }
   if (sections.empty()) sections.push_back({});
   const Levels leading = levels_of(rhythm, leads);

@@ -31,6 +31,19 @@ TEST(FindSections, ACrashTipsTheScale) {
   EXPECT_EQ(sections[1].letter, 'B');
 }
 
+TEST(FindSections, SilenceBeforeTheOnlyGrooveMakesNoForm) {
+  EXPECT_TRUE(find_sections(two_grooves({}, {0, 4, 8, 12})).empty());
+}
+
+TEST(FindSections, ASectionOfCrashesAloneIsNotSilent) {
+  Rhythm rhythm = two_grooves({}, {0, 4, 8, 12});
+  rhythm.hits.insert(rhythm.hits.begin(), {2, 0, Drum::Crash, 90});
+  const std::vector<Section> sections = find_sections(rhythm);
+  ASSERT_EQ(sections.size(), 2U);
+  EXPECT_EQ(sections[0].letter, 'A');
+  EXPECT_EQ(sections[1].letter, 'B');
+}
+
 TEST(IsPeak, OfEqualValuesTheFirstIs) {
   const std::vector<double> values{0, 2, 2, 1, 2};
   EXPECT_TRUE(is_peak(values, 1, 3));
