@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "fyr/writers.hpp"
 #include "score/tab.hpp"
 #include "writers/clean_text.hpp"
@@ -42,6 +44,32 @@ TEST(WriteTab, ShowsTheSpecialOfTwoSoundsOfARow) {
   EXPECT_THAT(text, HasSubstr("\nHH|xo--|\n"));
   EXPECT_THAT(text, HasSubstr("\nRD|bx--|\n"));
   EXPECT_THAT(text, HasSubstr("\nSD|x-o-|\n"));
+}
+
+TEST(WriteTab, APickupIsCountedFromWhereItBegins) {
+  for (const auto& [strokes, length, text] :
+       {std::tuple("xx", 240, "   4/4 1\n   &a 1e&a"),
+        std::tuple("xxxx", 240, "   4/4  1\n   & a  1e&a"),
+        std::tuple("xxx", 360, "   4/4 1\n   e&a 1e&a"),
+        std::tuple("x-xxx", 300, "   4/4   1\n    & a  1e&a")}) {
+    Rhythm rhythm;
+    testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, strokes}}, length);
+    testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, "xxxx"}});
+    EXPECT_THAT(written(write_tab, rhythm), HasSubstr(text));
+    EXPECT_THAT(written(write_tab, rhythm), HasSubstr("\nSD|o"));
+  }
+}
+
+TEST(WriteTab, ABarHasTheColumnsThatItsStrokesNeed) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {3, 16}, {{Drum::Snare, "xxx-x-"}});
+  testing::add_tab(rhythm, {3, 8}, {{Drum::Snare, "x-xxxx------"}});
+  testing::add_tab(rhythm, {2, 4}, {{Drum::Snare, "x--xxx"}});
+  testing::add_tab(rhythm, {1, 4}, {{Drum::Snare, "xxxxxx"}});
+  testing::add_tab(rhythm, {1, 4}, {{Drum::Snare, "x------x"}});
+  EXPECT_THAT(written(write_tab, rhythm), HasSubstr("\n   1 3/16 2 3/8    3 2/4   4 1/4  5\n"
+                                                    "   1 23 1   2   3  1e&a2   1      1 e & a\n"
+                                                    "SD|oooo|o-oooo----|o---ooo|oooooo|o------o|"));
 }
 
 TEST(WriteMscz, IsAZipWithTheSameBytesEachTime) {
