@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "score_file/mscx_elements.hpp"
 #include "score_file/mscx_voice.hpp"
 #include "text.hpp"
 

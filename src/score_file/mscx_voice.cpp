@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "score_file/mscx_voice.hpp"
 
-#include <array>
-#include <charconv>
 #include <limits>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <string_view>
 
+#include "score_file/mscx_elements.hpp"
 #include "text.hpp"
 
 namespace fyr {
@@ -21,37 +19,6 @@ constexpr int kMostPercent = 1000;      ///< Of the dynamic's velocity, as MuseS
 constexpr double kSlowestTempo = 0.01;  ///< Quarter notes a second.
 constexpr double kFastestTempo = 100;   ///< The same.
 
-bool is_grace(const XMLElement& chord) {
-  static constexpr std::array kTags{"acciaccatura", "appoggiatura", "grace4",       "grace16",
-                                    "grace32",      "grace8after",  "grace16after", "grace32after"};
-  for (const char* tag : kTags) {
-    if (chord.FirstChildElement(tag) != nullptr) return true;
-  }
-  return false;
-}
-
-std::optional<Fraction> length_named(std::string_view name) {
-  struct Named {
-    std::string_view name;
-    Fraction length;
-  };
-  static constexpr std::array<Named, 11> kLengths{{{"long", {4, 1}},
-                                                   {"breve", {2, 1}},
-                                                   {"whole", {1, 1}},
-                                                   {"half", {1, 2}},
-                                                   {"quarter", {1, 4}},
-                                                   {"eighth", {1, 8}},
-                                                   {"16th", {1, 16}},
-                                                   {"32nd", {1, 32}},
-                                                   {"64th", {1, 64}},
-                                                   {"128th", {1, 128}},
-                                                   {"256th", {1, 256}}}};
-  for (const Named& named : kLengths) {
-    if (named.name == name) return named.length;
-  }
-  return std::nullopt;
-}
-
 /// With dots: half the length more, then a quarter, …
 Fraction dotted(Fraction length, int dots) {
   for (Fraction extra = length * Fraction(1, 2); dots > 0; --dots) {
@@ -59,43 +26,6 @@ Fraction dotted(Fraction length, int dots) {
     extra = extra * Fraction(1, 2);
   }
   return length;
-}
-
-/// Elements that may stand in a voice, a chord and a note; MuseScore drops others without a word.
-bool is_known(std::string_view parent, std::string_view name) {
-  static const std::set<std::string_view> voice{
-      "Chord",         "Rest",          "Tuplet",
-      "endTuplet",     "TimeSig",       "KeySig",
-      "Clef",          "BarLine",       "Tempo",
-      "Dynamic",       "StaffText",     "SystemText",
-      "RehearsalMark", "Sticking",      "Spanner",
-      "location",      "Harmony",       "FretDiagram",
-      "Breath",        "Ambitus",       "Image",
-      "Symbol",        "RepeatMeasure", "Marker",
-      "Jump",          "FiguredBass",   "InstrumentChange",
-      "StaffState",    "Fermata",       "Text",
-      "Lyrics",        "TremoloBar",    "Beam",
-      "eid",           "track",         "tick"};
-  static const std::set<std::string_view> chord{
-      "durationType",  "dots",         "duration",  "Note",     "Articulation", "StemDirection",
-      "Stem",          "Hook",         "StemSlash", "BeamMode", "Tremolo",      "Arpeggio",
-      "visible",       "small",        "noStem",    "offset",   "Lyrics",       "Spanner",
-      "acciaccatura",  "appoggiatura", "grace4",    "grace16",  "grace32",      "grace8after",
-      "grace16after",  "grace32after", "ChordLine", "track",    "eid",          "leadingSpace",
-      "stemDirection", "color",        "staffMove", "Symbol",   "Image",        "Beam",
-      "Fermata",       "linkedMain",   "linked",    "z",        "placement",    "play",
-      "crossMeasure"};
-  static const std::set<std::string_view> note{
-      "pitch",       "tpc",        "tpc2",    "head",      "velocity",   "veloType", "Symbol",
-      "color",       "Accidental", "Spanner", "Fingering", "visible",    "small",    "mirrorHead",
-      "ghost",       "headType",   "fixed",   "fixedLine", "play",       "tuning",   "fret",
-      "string",      "NoteDot",    "Events",  "offset",    "track",      "eid",      "Text",
-      "dotPosition", "Image",      "Tie",     "linked",    "linkedMain", "z",        "Bend",
-      "placement",   "headScheme"};
-  if (parent == "voice") return voice.contains(name);
-  if (parent == "Chord") return chord.contains(name);
-  if (parent == "Note") return note.contains(name);
-  return true;
 }
 
 class VoiceReader {
@@ -144,7 +74,7 @@ class VoiceReader {
   }
 
   void check_known(const XMLElement& parent, const XMLElement& child) {
-    if (is_known(parent.Name(), child.Name())) return;
+    if (is_known_element(parent.Name(), child.Name())) return;
     error("unknown element <" + std::string(child.Name()) + "> in <" + parent.Name() +
           ">, which MuseScore drops");
   }
@@ -194,7 +124,7 @@ class VoiceReader {
       bad_number("the <duration> \"" + text + "\" makes no sense");
       return bar_.length;
     }
-    const auto length = length_named(type);
+    const auto length = named_length(type);
     if (!length) {
       error("unknown <durationType> \"" + type + "\"");
       return {};
@@ -213,7 +143,7 @@ class VoiceReader {
   void open_tuplet(const XMLElement& element) {
     const int normal = child_int(element, "normalNotes", 0).value_or(0);
     const int actual = child_int(element, "actualNotes", 0).value_or(0);
-    const auto base = length_named(child_text(element, "baseNote"));
+    const auto base = named_length(child_text(element, "baseNote"));
     if (normal <= 0 || actual <= 0 || !base) {
       bad_number("a <Tuplet> without normalNotes, actualNotes and baseNote");
       return;
@@ -277,21 +207,6 @@ class VoiceReader {
 };
 
 }  // namespace
-
-std::string child_text(const XMLElement& element, const char* name) {
-  const XMLElement* child = element.FirstChildElement(name);
-  return child != nullptr && child->GetText() != nullptr ? child->GetText() : "";
-}
-
-std::optional<int> child_int(const XMLElement& element, const char* name, int otherwise) {
-  if (element.FirstChildElement(name) == nullptr) return otherwise;
-  const std::string text = child_text(element, name);
-  const std::string_view digits = trimmed(text);
-  int value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  return value;
-}
 
 void read_mscx_voice(const XMLElement& voice, int number, MscxBar& bar,
                      std::vector<ScoreFinding>& findings) {
