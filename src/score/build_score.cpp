@@ -71,8 +71,7 @@ std::vector<std::vector<MarkedHit>> hits_by_bar(const Rhythm& rhythm) {
   std::vector<std::vector<MarkedHit>> by_bar(rhythm.bars.size());
   for (std::size_t i = 0; i < rhythm.hits.size(); ++i) {
     const QuantisedHit& hit = rhythm.hits[i];
-    const auto bar = std::clamp<std::ptrdiff_t>(hit.bar, 0, std::ssize(by_bar) - 1);
-    by_bar[static_cast<std::size_t>(bar)].push_back({hit, emphasis[i]});
+    by_bar[static_cast<std::size_t>(hit.bar)].push_back({hit, emphasis[i]});
   }
   return by_bar;
 }

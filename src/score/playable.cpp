@@ -28,6 +28,11 @@ void repair_durations(Rhythm& rhythm) {
   }
 }
 
+void repair_places(Rhythm& rhythm) {
+  const int last = static_cast<int>(rhythm.bars.size()) - 1;
+  for (QuantisedHit& hit : rhythm.hits) hit.bar = std::clamp(hit.bar, 0, last);
+}
+
 double seconds_per_tick(const Bar& bar) { return (bar.end_s - bar.start_s) / bar.length; }
 
 /// Lets the first bar begin earlier.
@@ -57,6 +62,7 @@ int lead_in_bars(const Meter& meter, double quarters_per_s, double silence_s) {
 Rhythm playable(Rhythm rhythm) {
   if (rhythm.bars.empty()) rhythm.bars.emplace_back();
   repair_durations(rhythm);
+  repair_places(rhythm);
   Bar& first = rhythm.bars.front();
   const Tick full = first.meter.bar_ticks();
   if (first.length % kThirtySecond != 0) {

@@ -78,14 +78,6 @@ std::string tempo_text(const Tempo& tempo, bool swings) {
          " = " + std::to_string(tempo.mark->beats_per_minute) + " ";
 }
 
-/// The tuplet around chord `index`, or null.
-const Tuplet* tuplet_at(const Voice& voice, std::size_t index) {
-  const auto found = std::ranges::find_if(voice.tuplets, [&](const Tuplet& tuplet) {
-    return tuplet.first <= index && index <= tuplet.last;
-  });
-  return found == voice.tuplets.end() ? nullptr : &*found;
-}
-
 std::string tuplet_begin(const Tuplet& tuplet) {
   const std::string ratio = std::to_string(tuplet.actual) + "/" + std::to_string(tuplet.normal);
   const char* hidden =

@@ -8,6 +8,7 @@
 #include "writers/beams.hpp"
 #include "writers/mscx.hpp"
 #include "writers/names.hpp"
+#include "writers/strokes.hpp"
 
 namespace fyr {
 namespace {
@@ -107,22 +108,19 @@ void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index, do
   const Voice& voice = measure.voices[index];
   std::vector<std::vector<Beam>> beams;  // None where MuseScore finds them itself.
   if (tells_beams(measure)) beams = beams_of(measure, voice);
-  auto tuplet = voice.tuplets.begin();
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
     const Chord& chord = voice.chords[i];
     for (const Tempo& tempo : measure.tempi) {
       if (index == 0 && tempo.tick == chord.tick) write_mscx_tempo(xml, tempo, swing, tie);
     }
-    if (tuplet != voice.tuplets.end() && tuplet->first == i) write_tuplet(xml, *tuplet);
+    const Tuplet* tuplet = tuplet_at(voice, i);
+    if (tuplet != nullptr && tuplet->first == i) write_tuplet(xml, *tuplet);
     if (chord.notes.empty()) {
       write_mscx_rest(xml, chord, fraction(measure, chord.duration));
     } else {
       write_mscx_chord(xml, chord, voice.stems, beams.empty() ? nullptr : &beams[i]);
     }
-    if (tuplet != voice.tuplets.end() && tuplet->last == i) {
-      leaf(xml, "endTuplet");
-      ++tuplet;
-    }
+    if (tuplet != nullptr && tuplet->last == i) leaf(xml, "endTuplet");
   }
 }
 

@@ -4,6 +4,7 @@
 #include "number.hpp"
 #include "writers/musicxml.hpp"
 #include "writers/names.hpp"
+#include "writers/strokes.hpp"
 
 namespace fyr {
 namespace {
@@ -97,7 +98,6 @@ void write_marks(XMLPrinter& xml, const Measure& measure) {
 void write_voice(XMLPrinter& xml, const Measure& measure, const Voice& voice, std::size_t index,
                  double swing) {
   const std::vector<std::vector<Beam>> beams = beams_of(measure, voice);
-  auto tuplet = voice.tuplets.begin();
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
     const Chord& chord = voice.chords[i];
     for (const Tempo& tempo : measure.tempi) {
@@ -107,12 +107,9 @@ void write_voice(XMLPrinter& xml, const Measure& measure, const Voice& voice, st
     context.voice = static_cast<int>(index) + 1;
     context.stems = voice.stems;
     context.beams = beams[i];
-    if (tuplet != voice.tuplets.end() && tuplet->first <= i) {
-      context.tuplet = &*tuplet;
-      context.tuplet_starts = tuplet->first == i;
-      context.tuplet_ends = tuplet->last == i;
-      if (tuplet->last == i) ++tuplet;
-    }
+    context.tuplet = tuplet_at(voice, i);
+    context.tuplet_starts = context.tuplet != nullptr && context.tuplet->first == i;
+    context.tuplet_ends = context.tuplet != nullptr && context.tuplet->last == i;
     write_musicxml_chord(xml, chord, context);
   }
 }

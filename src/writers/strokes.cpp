@@ -38,6 +38,13 @@ int n_slashes(const Chord& chord) {
   return std::max(1, kRollBeams - n_flags(chord));
 }
 
+const Tuplet* tuplet_at(const Voice& voice, std::size_t index) {
+  const auto found = std::ranges::find_if(voice.tuplets, [&](const Tuplet& tuplet) {
+    return tuplet.first <= index && index <= tuplet.last;
+  });
+  return found == voice.tuplets.end() ? nullptr : &*found;
+}
+
 bool has(const Chord& chord, Ornament ornament) {
   return std::ranges::find(chord.notes, ornament, &Note::ornament) != chord.notes.end();
 }

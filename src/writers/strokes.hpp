@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What several score formats ask about a chord.
+/// What several score formats ask about a chord and what is around it.
 #pragma once
 
 #include <vector>
@@ -21,6 +21,9 @@ std::vector<GraceStroke> grace_strokes(const Chord& chord);
 /// Through the stem: so many that with the beams or flags it comes to 32nds, but at least one; 0
 /// where there is no roll.
 int n_slashes(const Chord& chord);
+
+/// The tuplet around chord `index`, or null.
+const Tuplet* tuplet_at(const Voice& voice, std::size_t index);
 
 bool has(const Chord& chord, Ornament ornament);
 

@@ -169,6 +169,16 @@ TEST(BuildScore, SilenceIsOneBarOfRest) {
   EXPECT_EQ(score.measures[0].length, 1920);
 }
 
+TEST(BuildScore, HitsOutsideOfAllBarsMoveIntoTheNearest) {
+  Rhythm rhythm = one_bar({2, 4}, {{0, Drum::Snare}, {480, Drum::Kick}});
+  rhythm.hits[0].bar = -1;
+  rhythm.hits[1].bar = 1000000;
+  const Score score = build_score(rhythm);
+  ASSERT_EQ(score.measures.size(), 1U);
+  EXPECT_EQ(spelled(score.measures[0].voices.at(0)), "4 (4r)");
+  EXPECT_EQ(spelled(score.measures[0].voices.at(1)), "(4r) 4");
+}
+
 TEST(BuildScore, NotesLastUntilTheNextOneOrTheEndOfTheirBeat) {
   EXPECT_EQ(spelled(one_bar({4, 4}, {{0, Drum::Snare}, {600, Drum::Snare}})), "4 16r .8 2r");
   EXPECT_EQ(spelled(one_bar({4, 4}, {{0, Drum::Snare}, {360, Drum::Snare}})), ".8 16 4r 2r");
