@@ -179,6 +179,13 @@ TEST(BuildScore, HitsOutsideOfAllBarsMoveIntoTheNearest) {
   EXPECT_EQ(spelled(score.measures[0].voices.at(1)), "(4r) 4");
 }
 
+TEST(BuildScore, ABarWithoutDurationLastsItsBeatsAtTheTempo) {
+  Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Snare}});
+  rhythm.tempo_bpm = 90;
+  rhythm.bars[0].end_s = 0;
+  EXPECT_NEAR(build_score(rhythm).measures[0].tempi.at(0).quarters_per_s, 1.5, 1e-9);
+}
+
 TEST(BuildScore, NotesLastUntilTheNextOneOrTheEndOfTheirBeat) {
   EXPECT_EQ(spelled(one_bar({4, 4}, {{0, Drum::Snare}, {600, Drum::Snare}})), "4 16r .8 2r");
   EXPECT_EQ(spelled(one_bar({4, 4}, {{0, Drum::Snare}, {360, Drum::Snare}})), ".8 16 4r 2r");
@@ -804,6 +811,7 @@ std::vector<Tick> marked_ticks(double more_s) {
   std::vector<Tick> ticks;
   for (const Measure& measure : build_score(rhythm).measures) {
     for (const Tempo& tempo : measure.tempi) {
+      EXPECT_GT(tempo.quarters_per_s, 1.5);
       if (tempo.mark) ticks.push_back(tempo.tick);
     }
   }

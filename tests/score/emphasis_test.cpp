@@ -32,5 +32,14 @@ TEST(FindEmphasis, ThreeStrokesTellNoAccent) {
               ElementsAre(Emphasis::Plain, Emphasis::Plain, Emphasis::Plain));
 }
 
+TEST(FindEmphasis, ARollThatEndsThePieceHasNoGhosts) {
+  std::vector<QuantisedHit> hits{{0, 0, Drum::Snare, 110}, {0, 480, Drum::Snare, 110}};
+  for (const Tick tick : {1740, 1800, 1860}) hits.push_back({0, tick, Drum::Snare, 30});
+  EXPECT_THAT(find_emphasis(hits), ::testing::Each(Emphasis::Plain));
+  hits.pop_back();  // Two are no roll.
+  EXPECT_THAT(find_emphasis(hits),
+              ElementsAre(Emphasis::Plain, Emphasis::Plain, Emphasis::Ghost, Emphasis::Ghost));
+}
+
 }  // namespace
 }  // namespace fyr

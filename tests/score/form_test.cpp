@@ -44,12 +44,22 @@ TEST(FindSections, ASectionOfCrashesAloneIsNotSilent) {
   EXPECT_EQ(sections[1].letter, 'B');
 }
 
+TEST(FindSections, ABarThatPlaysTheNewGrooveBeginsItHoweverMuchTheNextOneDiffers) {
+  // After many strokes, few ones: with one bar of them before the bar line the difference is .84.
+  const std::vector<Section> sections =
+      find_sections(two_grooves({0, 1, 2, 3, 4, 5, 6, 7}, {8, 12}));
+  ASSERT_EQ(sections.size(), 2U);
+  EXPECT_EQ(sections[1].first_bar, 8U);
+}
+
 TEST(IsPeak, OfEqualValuesTheFirstIs) {
   const std::vector<double> values{0, 2, 2, 1, 2};
   EXPECT_TRUE(is_peak(values, 1, 3));
   EXPECT_FALSE(is_peak(values, 2, 3));
   EXPECT_FALSE(is_peak(values, 3, 2));
   EXPECT_TRUE(is_peak(values, 4, 2)) << "the others are too far away";
+  EXPECT_FALSE(is_peak({3, 0, 2}, 2, 3));
+  EXPECT_FALSE(is_peak({2, 0, 3}, 0, 3));
 }
 
 }  // namespace

@@ -32,5 +32,14 @@ TEST(WriteDoubts, NamesBarAndBeatAsTheScoreNumbersThem) {
             "2,2.25,1.250,ride_bell,0.25\n");
 }
 
+TEST(WriteDoubts, CountsBarsOfRestBeforeTheMusicAndDottedBeats) {
+  Rhythm rhythm;
+  rhythm.bars.push_back({{6, 8}, 1440, 4.1, 6.1, std::vector<Grid>(2, Grid::Straight)});
+  rhythm.hits = {hit(0, 720, Drum::Snare, 0.3), hit(0, 960, Drum::Kick, 0.5)};
+  std::ostringstream out;
+  write_doubts(rhythm, build_score(rhythm), 0.5, out);
+  EXPECT_EQ(out.str(), "bar,beat,time_s,drum,confidence\n3,2.00,1.250,snare,0.30\n");
+}
+
 }  // namespace
 }  // namespace fyr

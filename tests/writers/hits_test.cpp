@@ -96,6 +96,21 @@ TEST(WriteJams, HasNoTimeOutsideTheRecording) {
   EXPECT_EQ(data["onset"][0]["time"], 0.1235);
 }
 
+TEST(WriteJams, ASectionLastsUntilTheNextLetter) {
+  Transcription result = transcription();
+  result.score.measures[0].rehearsal = "A";
+  result.score.measures[1].rehearsal = "B";
+  const json told = parsed(write_jams, result);
+  const json& sections = told["annotations"].back();
+  EXPECT_EQ(sections["namespace"], "segment_open");
+  ASSERT_THAT(sections["data"], SizeIs(2));
+  EXPECT_EQ(sections["data"][0]["value"], "A");
+  EXPECT_EQ(sections["data"][0]["duration"], 0.25);
+  EXPECT_EQ(sections["data"][1]["value"], "B");
+  EXPECT_EQ(sections["data"][1]["time"], 0.25);
+  EXPECT_EQ(sections["data"][1]["duration"], 1.75);
+}
+
 TEST(WriteJams, AnnotatesAsFarAsTheLastHitThatIsGiven) {
   Transcription result = transcription();
   result.onsets.push_back({2.5, Drum::Kick, 100, 1});

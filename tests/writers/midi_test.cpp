@@ -164,6 +164,25 @@ TEST(WriteMidi, MapsDrumsToKeysAndMergesStrokesOnOneKey) {
   EXPECT_EQ(file.notes[0].velocity, 90);
 }
 
+TEST(WriteMidi, ANoteEndsBeforeItsKeyIsStruckAgain) {
+  Transcription result = transcription();
+  result.score = build_score(Rhythm{});  // 120, 480 ticks in half a second.
+  result.onsets = {{0.5, Drum::Snare, 100, 1}, {0.52, Drum::Snare, 90, 1}};
+  std::ostringstream out;
+  write_midi(result, {}, out);
+  const std::string strokes("\x99\x26\x64\x13\x89\x26\x00\x00\x99\x26\x5A\x3C\x89\x26", 14);
+  EXPECT_THAT(out.str(), ::testing::HasSubstr(strokes));
+}
+
+TEST(WriteMidi, MarksTheBarsThatBeginASection) {
+  Transcription result = transcription();
+  result.score.measures.back().rehearsal = "B";
+  std::ostringstream out;
+  write_midi(result, {}, out);
+  EXPECT_THAT(out.str(), ::testing::HasSubstr("\xFF\x06\x01"
+                                              "B"));
+}
+
 TEST(WriteMidi, NamesTheTrackInOneLineOfUtf8) {
   Transcription named = transcription();
   named.score.title = "caf\xE9\nnoir";

@@ -5,6 +5,7 @@
 #include <clocale>
 #include <regex>
 #include <sstream>
+#include <tuple>
 
 #include "fyr/writers.hpp"
 #include "score/musescore.hpp"
@@ -107,6 +108,24 @@ TEST(WriteMscx, SwingStandsWithTheTempo) {
   const std::regex shown("<text>Swing  <sym>metNoteQuarterUp</sym>");
   EXPECT_TRUE(std::regex_search(mscx(triplets()), shown));
   EXPECT_FALSE(std::regex_search(mscx(groove()), shown));
+}
+
+TEST(WriteMscx, DynamicsHaveMuseScoresNamesAndVelocities) {
+  Score score = build_score(groove());
+  const std::vector<std::tuple<Dynamic, std::string, std::string>> all{{Dynamic::P, "p", "49"},
+                                                                       {Dynamic::Mp, "mp", "64"},
+                                                                       {Dynamic::Mf, "mf", "80"},
+                                                                       {Dynamic::F, "f", "96"},
+                                                                       {Dynamic::Ff, "ff", "112"}};
+  for (const auto& [dynamic, name, velocity] : all) {
+    score.measures.front().dynamic = dynamic;
+    std::ostringstream out;
+    write_mscx(score, out);
+    EXPECT_TRUE(std::regex_search(
+        out.str(),
+        std::regex("<subtype>" + name + "</subtype>\\s*<velocity>" + velocity + "</velocity>")))
+        << name;
+  }
 }
 
 TEST(WriteMscx, TextsAreEscapedAndRepaired) {

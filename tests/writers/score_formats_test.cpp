@@ -46,6 +46,19 @@ TEST(WriteTab, ShowsTheSpecialOfTwoSoundsOfARow) {
   EXPECT_THAT(text, HasSubstr("\nSD|x-o-|\n"));
 }
 
+TEST(WriteTab, TellsEveryTempo) {
+  Rhythm rhythm;
+  rhythm.swing = 0.66;
+  testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, "x"}}, 480);
+  for (int bar = 0; bar < 10; ++bar) testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, "xxxx"}});
+  for (std::size_t bar = 6; bar < rhythm.bars.size(); ++bar) {
+    if (bar > 6) rhythm.bars[bar].start_s = rhythm.bars[bar - 1].end_s;
+    rhythm.bars[bar].end_s = rhythm.bars[bar].start_s + 3;
+  }
+  EXPECT_THAT(written(write_tab, rhythm),
+              HasSubstr("Tempo: 1/4 = 120, swing\nFrom bar 6: 1/4 = 80, swing\n"));
+}
+
 TEST(WriteTab, APickupIsCountedFromWhereItBegins) {
   for (const auto& [strokes, length, text] :
        {std::tuple("xx", 240, "   4/4 1\n   &a 1e&a"),
@@ -114,6 +127,26 @@ TEST(WriteMusicXml, SilentBarsAreOneRest) {
   const std::string text = written(write_musicxml, with_silence());
   EXPECT_THAT(text, HasSubstr("<multiple-rest>6</multiple-rest>"));
   EXPECT_EQ(text.find("<multiple-rest>"), text.rfind("<multiple-rest>"));
+}
+
+TEST(CleanText, KeepsUtf8AndReplacesWhatIsNone) {
+  const std::string kept = "a \xC3\xA9 \xE9\xBC\x93 \xF0\x9F\xA5\x81 \xF4\x8F\xBF\xBD";
+  EXPECT_EQ(clean_text(kept), kept);
+  EXPECT_EQ(clean_text("a\tb\r\nc\x7F"
+                       "d\x1F"),
+            "a b  c d ");
+  const std::string replaced = "\xEF\xBF\xBD";
+  for (const char* noncharacter : {"\xEF\xBF\xBE", "\xEF\xBF\xBF"}) {
+    EXPECT_EQ(clean_text(noncharacter), replaced);
+  }
+  // Overlong, a surrogate, beyond U+10FFFF, cut off, a lone continuation: each byte for itself.
+  for (const std::string wrong :
+       {"\xC0\xAF", "\xC1\xBF", "\xE0\x9F\xBF", "\xF0\x8F\xBF\xBF", "\xED\xA0\x80",
+        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\x80"}) {
+    std::string expected;
+    for (std::size_t i = 0; i < wrong.size(); ++i) expected += replaced;
+    EXPECT_EQ(clean_text(wrong), expected);
+  }
 }
 
 TEST(FittingSize, LetsLongTitlesStandOnALine) {
