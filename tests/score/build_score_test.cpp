@@ -930,6 +930,28 @@ TEST(BuildScore, BarsLikeTheOneBeforeRepeatOnRequestUnlessTheySayMore) {
   EXPECT_EQ(repeats(build_score(changed, options)), fewer);
 }
 
+TEST(BuildScore, ABarRepeatsAtAnotherSpeedUnlessItChangesInsideIt) {
+  ScoreOptions options;
+  options.repeat_signs = true;
+  Rhythm rhythm = two_sections();
+  const std::vector<std::size_t> all = repeats(build_score(rhythm, options));
+  for (std::size_t i = 2; i < rhythm.bars.size(); ++i) {  // Bar 3 is slower.
+    rhythm.bars[i].end_s += 0.2;
+    if (i > 2) rhythm.bars[i].start_s += 0.2;
+  }
+  EXPECT_EQ(repeats(build_score(rhythm, options)), all);
+  for (const Bar& bar : rhythm.bars) {
+    for (int beat = 0; beat < 4; ++beat) {
+      const bool late = &bar == &rhythm.bars[2] && beat == 2;
+      rhythm.beats.push_back(
+          {bar.start_s + (bar.end_s - bar.start_s) * beat / 4 + (late ? 0.03 : 0), beat + 1});
+    }
+  }
+  std::vector<std::size_t> without_bar_3 = all;
+  std::erase(without_bar_3, 2U);
+  EXPECT_EQ(repeats(build_score(rhythm, options)), without_bar_3);
+}
+
 TEST(BuildScore, TheKeyNamesTheDrumsThatAreUsed) {
   EXPECT_THAT(build_score(two_sections()).key,
               ElementsAre(Drum::Kick, Drum::Snare, Drum::ClosedHiHat, Drum::Ride));

@@ -149,6 +149,18 @@ TEST(CleanText, KeepsUtf8AndReplacesWhatIsNone) {
   }
 }
 
+TEST(WriteScores, TheTempoOfDottedBeatsHasItsDot) {
+  Rhythm rhythm;
+  rhythm.tempo_bpm = 80;
+  testing::add_tab(rhythm, {6, 8}, {{Drum::Snare, "xxxxxx"}});
+  EXPECT_THAT(written(write_lilypond, rhythm), HasSubstr("\\tempo 4. = 80 "));
+  EXPECT_THAT(written(write_tab, rhythm), HasSubstr("\nTempo: 1/4. = 80\n"));
+  EXPECT_THAT(written(write_mscx, rhythm), HasSubstr("<font face=\"FreeSerif\"/>. = 80</text>"));
+  EXPECT_THAT(written(write_musicxml, rhythm),
+              ::testing::ContainsRegex("<beat-unit>quarter</beat-unit>[^<]*<beat-unit-dot/>"
+                                       "[^<]*<per-minute>80</per-minute>"));
+}
+
 TEST(FittingSize, LetsLongTitlesStandOnALine) {
   EXPECT_EQ(fitting_size("A title", 24), 24);
   EXPECT_LT(fitting_size(std::string(70, 'n'), 24), 24);
