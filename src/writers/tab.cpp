@@ -93,10 +93,12 @@ void write_tab(const Score& score, std::ostream& out) {
   std::vector<TabBar> line;
   std::size_t width = 0;
   int number = 0;
+  bool first = true;
   for (const Measure& measure : score.measures) {
     if (measure.lead_in) continue;
     if (measure.numbered) ++number;
-    TabBar bar = tab_bar(measure, used, number);
+    TabBar bar = tab_bar(measure, used, number, first);
+    first = false;
     const std::size_t bar_width = bar.counting.size() + 1;
     if (!line.empty() && (width + bar_width > kLineWidth || !measure.rehearsal.empty())) {
       write_line(line, used, out);

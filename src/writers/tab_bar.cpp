@@ -148,10 +148,10 @@ char tab_letter(const Note& note, bool accent) {
   }
 }
 
-TabBar tab_bar(const Measure& measure, const std::vector<TabRow>& rows, int number) {
+TabBar tab_bar(const Measure& measure, const std::vector<TabRow>& rows, int number, bool first) {
   const std::vector<Count> counts = counts_of(measure);
   TabBar bar{measure.numbered ? std::to_string(number) : "", counting(measure, counts), {}};
-  if (measure.shows_meter) {
+  if (first || measure.shows_meter) {
     bar.heading += (bar.heading.empty() ? "" : " ") + fraction_text(measure.meter);
   }
   if (!measure.rehearsal.empty()) bar.heading += " [" + measure.rehearsal + "]";

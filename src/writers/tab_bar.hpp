@@ -32,7 +32,8 @@ struct TabBar {
   std::vector<std::string> strokes;
 };
 
-/// `number`: as the score counts the bar.
-TabBar tab_bar(const Measure& measure, const std::vector<TabRow>& rows, int number);
+/// `number`: as the score counts the bar. The `first` bar tells its meter even if an unseen lead-in
+/// before it has done so.
+TabBar tab_bar(const Measure& measure, const std::vector<TabRow>& rows, int number, bool first);
 
 }  // namespace fyr

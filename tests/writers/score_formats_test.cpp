@@ -161,6 +161,19 @@ TEST(WriteScores, TheTempoOfDottedBeatsHasItsDot) {
                                        "[^<]*<per-minute>80</per-minute>"));
 }
 
+TEST(WriteScores, TheUnseenLeadInIsNeitherInLilyPondNorInATab) {
+  Rhythm rhythm = groove();
+  const std::string lilypond = written(write_lilypond, rhythm);
+  const std::string tab = written(write_tab, rhythm);
+  for (Bar& bar : rhythm.bars) {
+    bar.start_s += 0.4;
+    bar.end_s += 0.4;
+  }
+  ASSERT_TRUE(build_score(rhythm).measures.front().lead_in);
+  EXPECT_EQ(written(write_lilypond, rhythm), lilypond);
+  EXPECT_EQ(written(write_tab, rhythm), tab);
+}
+
 TEST(FittingSize, LetsLongTitlesStandOnALine) {
   EXPECT_EQ(fitting_size("A title", 24), 24);
   EXPECT_LT(fitting_size(std::string(70, 'n'), 24), 24);
