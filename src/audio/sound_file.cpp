@@ -5,11 +5,14 @@
 
 #include <Eigen/Core>
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -153,6 +156,56 @@ double power(const std::vector<float>& values, std::size_t n) {
   return static_cast<double>(first.square().mean());
 }
 
+/// The largest magnitude of a recording, told from that of one knock on the microphone.
+class PeakMeter {
+ public:
+  explicit PeakMeter(int rate_hz) : tenth_(static_cast<std::size_t>(rate_hz / 10)) {}
+
+  void push(std::span<const float> samples) {
+    while (!samples.empty()) {
+      const std::size_t n = std::min(samples.size(), tenth_ - n_in_tenth_);
+      const Eigen::Map<const Eigen::ArrayXf> part(samples.data(), static_cast<Eigen::Index>(n));
+      peak_ = std::max(peak_, part.abs().maxCoeff());
+      samples = samples.subspan(n);
+      n_in_tenth_ += n;
+      if (n_in_tenth_ == tenth_) end_tenth();
+    }
+  }
+
+  /// Of the samples so far, as far as tenths of a second are whole.
+  float often_reached() const { return loudest_.back(); }
+
+  /// Of all samples, once the last are there. What lasts three tenths of a second at most and
+  /// leaves all else far below counts less.
+  float peak() {
+    end_tenth();
+    const float loudest = loudest_.front();
+    const float often = often_reached();
+    if (often == 0 || often > kFarBelow * loudest) return loudest;
+    return std::max(often, kLeastShare * loudest);
+  }
+
+ private:
+  /// -18 dB: the loudest stroke of a performance is at most 14 dB above the fourth loudest.
+  static constexpr float kFarBelow = 0.125F;
+  /// -24 dB: where the knock is all there is, the noise around it must not become as loud as music.
+  static constexpr float kLeastShare = 0.0625F;
+
+  void end_tenth() {
+    if (peak_ > loudest_.back()) {
+      loudest_.back() = peak_;
+      std::ranges::sort(loudest_, std::greater());
+    }
+    peak_ = 0;
+    n_in_tenth_ = 0;
+  }
+
+  std::size_t tenth_;                  ///< Of a second, in samples.
+  std::size_t n_in_tenth_ = 0;         ///< That peak_ is of.
+  float peak_ = 0;                     ///< Of the tenth that has begun.
+  std::array<float, 4> loudest_ = {};  ///< Tenths, the loudest first.
+};
+
 /// FLAC knows its length, or says that it does not; elsewhere `info.frames` may be an estimate.
 bool ends_early(sf_count_t n_frames, const SF_INFO& info) {
   return (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC && n_frames < info.frames &&
@@ -239,14 +292,10 @@ double AudioReader::told_duration_s() const {
 }
 
 float AudioReader::peak_up_to(float enough) {
-  float peak = 0;
-  while (peak < enough && impl_->decode()) {
-    const auto n_samples = static_cast<Eigen::Index>(impl_->mono.size());
-    const Eigen::Map<const Eigen::ArrayXf> mono(impl_->mono.data(), n_samples);
-    peak = std::max(peak, mono.abs().maxCoeff());
-  }
+  PeakMeter meter(impl_->info.samplerate);
+  while (meter.often_reached() < enough && impl_->decode()) meter.push(impl_->mono);
   impl_->restart();
-  return std::min(peak, enough);
+  return std::min(meter.peak(), enough);
 }
 
 bool AudioReader::read(std::vector<float>& samples) {

@@ -282,6 +282,26 @@ TEST(AudioReader, TellsThePeakAndStartsAgain) {
   }
 }
 
+TEST(AudioReader, TakesNoKnockForThePeak) {
+  const TemporaryFolder folder;
+  const auto peak = [&](float music, std::vector<std::size_t> knocks, float knock) {
+    std::vector<float> samples = sine(440, 44100, 3.0);
+    for (float& sample : samples) sample *= music / 0.5F;
+    for (const std::size_t at : knocks) samples[at] = knock;
+    write_sound(folder / "a.wav", samples, SF_FORMAT_WAV | SF_FORMAT_FLOAT);
+    const float any_block = AudioReader(folder / "a.wav", 44100, 1000).peak_up_to(2);
+    EXPECT_EQ(AudioReader(folder / "a.wav", 44100).peak_up_to(2), any_block);
+    return any_block;
+  };
+  EXPECT_NEAR(peak(0.01F, {}, 0), 0.01, 1e-4);
+  EXPECT_NEAR(peak(0.01F, {500}, 0.1F), 0.01, 1e-4);
+  EXPECT_NEAR(peak(0.01F, {500, 5000, 9000}, -0.1F), 0.01, 1e-4);
+  EXPECT_NEAR(peak(0.01F, {500}, 1), 0.0625, 1e-4) << "too much else would be raised";
+  EXPECT_NEAR(peak(0.01F, {500}, 0.05F), 0.05, 1e-4) << "one loud stroke";
+  EXPECT_NEAR(peak(0.01F, {500, 20000, 60000, 131000}, 1), 1, 1e-4) << "sparse, but music";
+  EXPECT_NEAR(peak(0, {500}, 1), 1, 1e-4) << "nothing but one stroke";
+}
+
 TEST(AudioReader, StaysAtTheEnd) {
   const TemporaryFolder folder;
   write_sound(folder / "a.wav", sine(440, 44100, 0.1), kWav);
