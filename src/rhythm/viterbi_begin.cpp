@@ -17,7 +17,7 @@ constexpr float kBeam = 30.0F;
 // of Groove's validation split (docs/rhythm.md).
 constexpr float kMeterChange = -15.0F;   ///< Rare inside a song.
 constexpr float kPatternChange = -3.0F;  ///< To another pattern of a meter: a fill, a chorus.
-constexpr float kUpbeat = -6.0F;         ///< Music that starts inside a bar.
+constexpr float kUpbeat = -12.0F;        ///< Music that starts inside a bar.
 
 }  // namespace
 
