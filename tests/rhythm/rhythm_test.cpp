@@ -262,6 +262,37 @@ Performance swing(double bpm, double bar_quarters, const std::vector<double>& ri
   return play(pattern, {.bpm = bpm, .bar_quarters = bar_quarters, .n_bars = 24, .swing = share});
 }
 
+/// On which beat 24 bars whose halves are alike begin, if the network's downbeats speak for the
+/// third beat with log-odds that are `for_three` higher in all.
+int first_beat(double for_three) {
+  constexpr int kBars = 24;
+  const Performance performance =
+      play({{0, Drum::Kick}, {1, Drum::Snare}, {2, Drum::Kick}, {3, Drum::Snare}},
+           {.bpm = 120, .n_bars = kBars});
+  Activations activations;
+  activations.hop_s = 0.01;
+  activations.beats = Matrix::Zero(100 * (2 * kBars + 2), 2);
+  for (int beat = 0; beat < 4 * kBars; ++beat) {
+    const double odds = beat % 4 == 2 ? for_three / kBars : 0;
+    const bool down = beat % 2 == 0;
+    const auto row = static_cast<Eigen::Index>(
+        std::lround(100 * (performance.onsets.front().time_s + beat * 0.5)));
+    activations.beats.block(row - 2, 0, 5, 1).setConstant(0.5F);
+    activations.beats.block(row - 2, 1, 5, 1)
+        .setConstant(down ? static_cast<float>(1 / (1 + std::exp(1.5 - odds))) : 0);
+  }
+  const Rhythm rhythm = analyse_rhythm(performance.onsets, activations, 2 * kBars + 1);
+  const auto beat = std::ranges::lower_bound(rhythm.beats, performance.onsets.front().time_s - 0.1,
+                                             {}, &Beat::time_s);
+  return beat->number;
+}
+
+TEST(Rhythm, MusicBeginsOnADownbeatUnlessTheNetworkClearlySaysOtherwise) {
+  EXPECT_EQ(first_beat(0), 1);
+  EXPECT_EQ(first_beat(9), 1);
+  EXPECT_EQ(first_beat(20), 3);
+}
+
 TEST(Rhythm, FastSwingIsNotCountedAtHalfItsTempo) {
   const std::vector<double> ride{0, 1, 1.5, 2, 3, 3.5};
   const Performance fast = swing(215, 4, ride, {1, 3});
