@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/model_path.hpp"
 
+#include <sys/auxv.h>
+
 #include <system_error>
 #include <vector>
 
@@ -11,9 +13,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Where this program lies. A bare chroot has no /proc; what the program was started as does then.
+fs::path executable() {
+  std::error_code error;
+  fs::path path = fs::read_symlink("/proc/self/exe", error);
+  if (!error) return path;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel's list holds addresses as numbers.
+  const auto* started_as = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  return started_as == nullptr ? fs::path() : fs::canonical(started_as, error);
+}
+
 std::vector<fs::path> candidates() {
   std::error_code ignored;
-  const fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  const fs::path folder = executable().parent_path();
   std::vector<fs::path> paths = {folder.parent_path() / "share/fyr/drums.safetensors"};
   if (fs::equivalent(folder, FYR_BUILD_DIR, ignored)) paths.emplace_back(FYR_SOURCE_MODEL);
   return paths;
