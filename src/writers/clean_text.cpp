@@ -30,6 +30,14 @@ std::size_t utf8_length(std::string_view text) {
   return overlong || surrogate || too_large ? 0 : length;
 }
 
+/// Some of these are line ends: U+0085 among the controls of Latin 1, U+2028 and U+2029.
+bool is_control(std::string_view character) {
+  const auto first = static_cast<unsigned char>(character.front());
+  if (character.size() == 1) return first < 0x20 || first == 0x7F;
+  const bool latin = first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
+  return latin || character == "\xE2\x80\xA8" || character == "\xE2\x80\xA9";
+}
+
 /// U+FFFE and U+FFFF are the only encoded characters left that XML forbids.
 bool is_noncharacter(std::string_view character) {
   return character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF";
@@ -50,10 +58,9 @@ std::string clean_text(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);
     const std::string_view character = text.substr(0, std::max<std::size_t>(1, length));
-    const bool control = static_cast<unsigned char>(text.front()) < 0x20 || text.front() == 0x7F;
     if (length == 0 || is_noncharacter(character)) {
       clean += kReplacement;
-    } else if (control) {
+    } else if (is_control(character)) {
       clean += ' ';
     } else {
       clean += character;

@@ -9,8 +9,8 @@
 
 namespace fyr {
 
-/// One line of well-formed UTF-8: control characters become blanks, what XML 1.0 forbids and bytes
-/// that are no UTF-8 become U+FFFD.
+/// One line of well-formed UTF-8: control characters and line ends become blanks, what XML 1.0
+/// forbids and bytes that are no UTF-8 become U+FFFD.
 std::string clean_text(std::string_view text);
 
 /// The largest size up to `size` at which a heading fits on a line of A4, both in points; at least

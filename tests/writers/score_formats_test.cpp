@@ -135,6 +135,10 @@ TEST(CleanText, KeepsUtf8AndReplacesWhatIsNone) {
   EXPECT_EQ(clean_text("a\tb\r\nc\x7F"
                        "d\x1F"),
             "a b  c d ");
+  EXPECT_EQ(clean_text("a\xC2\x85"
+                       "b\xE2\x80\xA8"
+                       "c\xE2\x80\xA9\xC2\xA0\xE2\x80\xAA"),
+            "a b c \xC2\xA0\xE2\x80\xAA");
   const std::string replaced = "\xEF\xBF\xBD";
   for (const char* noncharacter : {"\xEF\xBF\xBE", "\xEF\xBF\xBF"}) {
     EXPECT_EQ(clean_text(noncharacter), replaced);
