@@ -148,8 +148,8 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
   clock.stop();
 }
 
-/// What the network hears. Its buffers end here, so that the network of hits, which needs as much,
-/// takes theirs.
+/// What the network hears in the sound. Its buffers end here, so that the network of hits and the
+/// tracker can use their memory.
 Heard hear(const std::filesystem::path& path, const Model& model, const Network& network,
            const TranscribeOptions& options) {
   Heard heard;

@@ -24,8 +24,8 @@ struct JobSettings {
   bool timings = false;
   std::filesystem::path doubts;  ///< Where the doubtful hits are listed; empty: nowhere.
   double doubts_below = 0.5;
-  std::vector<std::filesystem::path>
-      extras;  ///< What is written of the only job besides its targets.
+  /// What is written of the only job besides its targets.
+  std::vector<std::filesystem::path> extras;
   /// What is read, and written besides the jobs' targets: no page may replace it.
   std::vector<std::filesystem::path> also_used;
   bool json_events = false;  ///< A line on standard output for each recording, see job_events.hpp.

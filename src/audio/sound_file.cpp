@@ -186,7 +186,8 @@ class PeakMeter {
   }
 
  private:
-  /// -18 dB: the loudest stroke of a performance is at most 14 dB above the fourth loudest.
+  /// -18 dB: the loudest tenth of 60 rendered validation performances (render_performances.py) is
+  /// at most 14 dB above the fourth loudest (2026-11-28).
   static constexpr float kFarBelow = 0.125F;
   /// -24 dB: where the knock is all there is, the noise around it must not become as loud as music.
   static constexpr float kLeastShare = 0.0625F;

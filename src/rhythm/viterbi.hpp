@@ -89,8 +89,8 @@ class Viterbi {
   std::vector<Bar> bars_;  ///< [meter]
   /// [tempo] -> the tempi it can come from, from one faster to one slower; -1 = not tracked.
   std::vector<std::array<int, 2 * kMostTempoChange + 1>> neighbours_;
-  /// [tempo][frame of the ring][state]: best score of beginning a step, written where alive_. Most
-  /// never are, and cost no memory so.
+  /// [tempo][frame of the ring][state]: best score of beginning a step, written where alive_ only.
+  /// Most of it never is, and takes no memory.
   std::unique_ptr<float[]> starts_;
   std::vector<float> ends_;          ///< Best score of ending one now …
   std::vector<std::uint8_t> marks_;  ///< … and which length was chosen.

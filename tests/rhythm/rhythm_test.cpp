@@ -353,6 +353,9 @@ TEST(Rhythm, SlowRockIsNotCountedAtTwiceItsTempo) {
   for (const double quarter : {1.0, 3.0}) fine.push_back({quarter, Drum::Snare});
   EXPECT_FALSE(double_tempo(play(fine, {.bpm = 66, .n_bars = 24}), 132));
   EXPECT_NEAR(analyse(rock(62, {1, 3})).tempo_bpm, 62, 0.1);
+  RhythmOptions asked;
+  asked.tempo_bpm = 124;
+  EXPECT_NEAR(analyse(rock(62, {1, 3}), asked).tempo_bpm, 124, 0.1);
 }
 
 TEST(Rhythm, AGivenSwingIsKept) {

@@ -122,8 +122,8 @@ class ItemTest(unittest.TestCase):
                 self.assertEqual(known[BEATS].sum(), 0)
 
 
-class PublishedTest(unittest.TestCase):
-    """Small folders laid out as the data sets are published."""
+class WithStub(unittest.TestCase):
+    """A folder with a program that stands for fyr."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -132,6 +132,13 @@ class PublishedTest(unittest.TestCase):
         self.fyr = self.folder / "fyr"
         self.fyr.write_text(STUB.format(python=sys.executable))
         self.fyr.chmod(0o755)
+
+
+class PublishedTest(WithStub):
+    """Small folders laid out as the data sets are published."""
+
+    def setUp(self):
+        super().setUp()
         (self.folder / "audio").mkdir()
         (self.folder / "annotation_xml").mkdir()
 
@@ -196,15 +203,7 @@ class PublishedTest(unittest.TestCase):
 
 
 @unittest.skipUnless(HAVE_DATA, "FYR_DATA names no folder with mdb/, e-gmd-v1.0.0/, IDMT-…/")
-class LayoutTest(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.fyr = self.folder / "fyr"
-        self.fyr.write_text(STUB.format(python=sys.executable))
-        self.fyr.chmod(0o755)
-
+class LayoutTest(WithStub):
     def test_every_label_of_mdb_becomes_a_hit(self):
         for recording in all_of("mdb"):
             track = recording.audio.stem.rsplit("_", 1)[0]
