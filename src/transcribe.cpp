@@ -131,7 +131,7 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
   } else if (context) {
     bars = bars_of(first_look(peaks, picking, context));
     clock.start("onsets");
-    peaks = in_context(std::move(peaks), beat_grid(bars), result.duration_s, *context);
+    peaks = in_context(peaks, beat_grid(bars), result.duration_s, *context);
     result.onsets = pick_onsets(peaks, options.peak_picking);
     clock.start("rhythm");
   } else {

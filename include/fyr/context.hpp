@@ -1,25 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Context: peaks heard once more, knowing the whole recording and its bars.
+/// Context: peaks heard once more, knowing the whole recording, its bars and the other drums.
 ///
 /// The network hears 5 seconds at a time. What it cannot know is how clearly a drum stands out in
-/// this recording, and that drummers repeat themselves: a faint hi-hat is one if the bars before
-/// and after have a hi-hat in the same place, a faint ride in a song without a clear ride is
-/// none. A logistic model per drum, fitted on rendered songs (models/training/context.py), says so:
+/// this recording, and that drummers repeat themselves: a faint hi-hat is one if there is a hi-hat
+/// in the same place of other bars or in step before and after, a faint ride in a song without a
+/// clear ride is none. A perceptron with one hidden layer, fitted on rendered songs
+/// (models/training/context.py), says so. With the peak's drum d, its confidence c and features x:
 ///
-///     logit(c') = logit(c) + sum over j of w_j (x_j - m_j)
+///     logit(c') = logit(c) + own_d x_0 + constant_d
+///               + sum over units k of output_{k,d} max(0, bias_{k,d} + sum over j of w_{k,j} x_j)
 ///
-/// with the peak's confidence c and, in the same drum, as log-odds unless said otherwise:
+/// x are log-odds unless said otherwise, of drum d unless said otherwise. Near a time is less than
+/// near_s from it; what counts there is the highest peak, 0 if it is lower than `least`.
 ///
-///     x_0  mean of the five highest confidences in the recording
-///     x_1  mean of all confidences of at least 0.1, 0.05 if there are none
-///     x_2  ln(0.02 + peaks a second with more than 0.3)
-///     x_3  mean of the highest confidence near the same place one bar before and after
-///     x_4  the same two bars before and after
+///     x_0       c
+///     x_1       mean of the five highest confidences in the recording
+///     x_2       mean of all confidences of at least 0.1, 0.05 if there are none
+///     x_3       ln(0.02 + peaks a second with more than 0.3)
+///     x_4       mean of what is near the same place one bar before and after
+///     x_5       the same two bars before and after
+///     x_6       the same in all of the 16 bars before and after
+///     x_7–18    what is near 1/4, 1/3, 1/2, 1 and 2 beats and half a bar before and after
+///     x_19–31   what is near of each drum (include/fyr/drum.hpp has their order)
+///     x_32, 33  ln of the seconds, from 0.02 to 2, since the last and to the next peak of at least
+///               0.1
 ///
-/// Places outside the beats found do not count; where none is left, or without bars, x is logit(c).
-/// In x, log-odds are those of confidences from 0.01 to 0.97. The threshold in the model file then
-/// applies to c'.
+/// Places outside the beats found do not count in x_4 to x_6; where none is left, they are
+/// logit(c), and without bars x_4 to x_18 are. In x, log-odds are those of confidences from 0.01 to
+/// 0.97. The threshold in the model file then applies to c'.
 #pragma once
 
 #include <array>
@@ -36,27 +45,40 @@ struct BeatGrid {
   int beats_per_bar = 4;
 };
 
-inline constexpr std::size_t kNContextFeatures = 5;
+/// Parts of a beat or beats at which x_7 to x_16 look; x_17 and x_18 at half a bar.
+inline constexpr std::array kContextSteps_beats = {0.25, 1.0 / 3, 0.5, 1.0, 2.0};
+inline constexpr std::size_t kNContextFeatures =
+    7 + 2 * (kContextSteps_beats.size() + 1) + kNDrums + 2;
 using ContextFeatures = std::array<double, kNContextFeatures>;
 
-/// What a model file says about one drum.
+/// A unit of the hidden layer.
+struct ContextUnit {
+  ContextFeatures weights{};  ///< w_k
+  PerDrum<double> biases{};   ///< bias_k
+  PerDrum<double> outputs{};  ///< output_k
+};
+
+/// What a model file says about one drum beside the units.
 struct DrumContext {
   double first_threshold = 0.3;  ///< Peaks of at least this, before context, find the bars.
-  ContextFeatures weights{};     ///< w
-  ContextFeatures means{};       ///< m
+  double own = 0;
+  double constant = 0;
 };
 
 struct Context {
   double least = 0.03;   ///< Lower peaks count as none.
   double near_s = 0.03;  ///< Half the width of "the same place".
   PerDrum<DrumContext> drums;
+  std::vector<ContextUnit> units;
 };
 
-/// x of each of one drum's peaks.
-std::vector<ContextFeatures> context_features(const std::vector<Peak>& peaks, const BeatGrid& grid,
-                                              double duration_s, const Context& context);
+/// x of each peak of drum number `drum`.
+std::vector<ContextFeatures> context_features(const Peaks& peaks, std::size_t drum,
+                                              const BeatGrid& grid, double duration_s,
+                                              const Context& context);
 
 /// The same peaks with confidence c'.
-Peaks in_context(Peaks peaks, const BeatGrid& grid, double duration_s, const Context& context);
+Peaks in_context(const Peaks& peaks, const BeatGrid& grid, double duration_s,
+                 const Context& context);
 
 }  // namespace fyr

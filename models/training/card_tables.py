@@ -58,6 +58,7 @@ def training_section(model: Path, losses: str | None = None) -> str:
         ["trained on", ", ".join(training["trained_on"])],
         ["validated on", ", ".join(training["validated_on"])],
         ["thresholds fitted on", f"{training.get('fitted_on_songs', 0)} rendered songs"],
+        ["context fitted on", f"{training.get('context_fitted_on_songs', 0)} rendered songs"],
         *trainings_rows([*training["earlier"], training]),
         ["PyTorch", training["torch"]],
         *([name.replace("_", " "), settings[name]] for name in

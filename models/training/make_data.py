@@ -181,6 +181,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--fyr", type=Path, required=True, help="the fyr program")
     parser.add_argument("--settings", type=Path, required=True, help="feature settings (JSON)")
     parser.add_argument("--split", choices=("train", "validation"), default="train")
+    parser.add_argument("--performances", choices=("train", "validation"),
+                        help="split of the performances alone (default: that of --split)")
     parser.add_argument("--accompaniment", type=Path, help="bank of accompaniments")
     parser.add_argument("--bands", action="store_true",
                         help="make accompaniments alone, for train.py --bands")
@@ -200,7 +202,8 @@ def main() -> None:
     args = _arguments()
     args.pool.mkdir(parents=True, exist_ok=True)
     drop_stale(args.pool, args.split, args.seed)
-    maker = SongMaker(OneShotBank(args.kits, args.split), load_groove(args.groove, args.split),
+    maker = SongMaker(OneShotBank(args.kits, args.split),
+                      load_groove(args.groove, args.performances or args.split),
                       _accompanist(args.accompaniment, args.split), _OPTIONS[args.split], args.seed)
     make = maker.make_band if args.bands else maker.make
     indices = _indices(args.pool, args.split, args.seed, args.count)

@@ -16,7 +16,7 @@ usage: models/training/retrain.sh --data FOLDER [--work FOLDER] [--minutes N] [-
 
   --data     holds kits/ (one-shots) and groove/ (Groove MIDI dataset); where it also holds mdb/,
              e-gmd-v1.0.0/ or IDMT-SMT-DRUMS-V2/, the result is measured on them
-  --work     everything that is made on the way (default build/training of the repository, about 17 GB)
+  --work     everything that is made on the way (default build/training of the repository, about 23 GB)
   --minutes  of training (default 480)
   --workers  processes that render songs (default: one less than processors, at least one)
   --output   the model (default WORK/drums.safetensors)
@@ -187,7 +187,9 @@ fit() {
     run "$python" "$here/train_hits.py" --groove "$data/groove" --model "$output" -o "$output" \
         --checkpoint "$work/hits.ckpt"
     for fitted in thresholds context thresholds pooling; do
-        run "$python" "$here/$fitted.py" "$output" --fyr "$fyr" --songs "$work/validation"
+        folder=validation
+        [ "$fitted" != context ] || folder=context
+        run "$python" "$here/$fitted.py" "$output" --fyr "$fyr" --songs "$work/$folder"
     done
 }
 
@@ -219,6 +221,8 @@ step "accompaniments" accompany
 step "bands alone" songs run --pool "$work/bands" --seed 31 --bands --count 400
 step "validation songs" songs run --split validation --pool "$work/validation" --seed 99 \
     --count 660 --keep-audio
+step "songs of the context" songs run --split validation --performances train \
+    --pool "$work/context" --seed 71 --count 1600 --keep-audio
 step "training, songs rendered meanwhile" learn "$@"
 step "rest of the hits network's training, begun after the build" wait_for_hits
 step "export and thresholds" fit

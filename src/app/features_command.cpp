@@ -53,7 +53,7 @@ Matrix peak_table(const fs::path& input, const Model& model, const Network& netw
   std::vector<std::vector<float>> rows;
   for (std::size_t drum = 0; drum < kNDrums; ++drum) {
     const auto& peaks = heard.peaks[drum];
-    const auto features = context_features(peaks, grid, heard.duration_s, context);
+    const auto features = context_features(heard.peaks, drum, grid, heard.duration_s, context);
     for (std::size_t i = 0; i < peaks.size(); ++i) {
       std::vector<float>& row = rows.emplace_back();
       row = {static_cast<float>(drum), static_cast<float>(peaks[i].time_s), peaks[i].confidence,

@@ -77,16 +77,17 @@ void print_outputs(const Model& model, std::ostream& out) {
   out << "  time offset   " << model.time_offset_s << " s\n";
 }
 
-/// The weights of include/fyr/context.hpp.
 void print_context(const Model& model, std::ostream& out) {
   if (!model.context) return;
-  out << "context    peaks of at least " << model.context->least << ", bars of those above first\n"
-      << "  drum          first    highest  shown    rate     one_bar  two_bars\n";
+  const Context& context = *model.context;
+  out << "context    peaks of at least " << context.least << ", bars of those above first, "
+      << context.units.size() << " units of " << kNContextFeatures << " features\n"
+      << "  drum          first    own      constant\n";
   for (const Drum drum : model.outputs.onsets) {
-    const DrumContext& context = model.context->drums[index_of(drum)];
+    const DrumContext& fitted = context.drums[index_of(drum)];
     out << "  " << std::left << std::setw(14) << info(drum).id << std::setw(8)
-        << context.first_threshold;
-    for (const double weight : context.weights) {
+        << fitted.first_threshold;
+    for (const double weight : {fitted.own, fitted.constant}) {
       out << std::right << std::showpos << std::setw(8) << weight << std::noshowpos << ' ';
     }
     out << '\n';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/json_fields.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <iomanip>
 #include <limits>
@@ -82,6 +83,18 @@ double number_field(const Json& object, const char* key, double least, double mo
   const double value = json.is_number() ? json.get<double>() : least - 1.0;
   if (!(value >= least && value <= most)) fail(key, "a number " + range(least, most));
   return value;
+}
+
+std::vector<double> numbers_field(const Json& object, const char* key, std::size_t n, double least,
+                                  double most) {
+  const Json& list = array_field(object, key);
+  const auto fits = [&](const Json& json) {
+    return json.is_number() && json.get<double>() >= least && json.get<double>() <= most;
+  };
+  if (list.size() != n || !std::ranges::all_of(list, fits)) {
+    fail(key, std::to_string(n) + " numbers " + range(least, most));
+  }
+  return list.get<std::vector<double>>();
 }
 
 }  // namespace fyr

@@ -6,9 +6,11 @@
 /// which file it was and what to do about it.
 #pragma once
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace fyr {
 
@@ -31,5 +33,8 @@ bool bool_field(const Json& object, const char* key);
 int int_field(const Json& object, const char* key, int least, int most);
 /// A number in [least, most].
 double number_field(const Json& object, const char* key, double least, double most);
+/// A list of `n` numbers in [least, most].
+std::vector<double> numbers_field(const Json& object, const char* key, std::size_t n, double least,
+                                  double most);
 
 }  // namespace fyr

@@ -17,9 +17,7 @@ constexpr int kMaxUnits = 4096;
 constexpr int kMaxSegmentFrames = 10'000;
 /// Log-odds of confidences and weights on them are far smaller.
 constexpr double kMaxWeight = 100;
-/// In the order of ContextFeatures.
-constexpr std::array<const char*, kNContextFeatures> kContextFeatures = {"highest", "shown", "rate",
-                                                                         "one_bar", "two_bars"};
+constexpr std::size_t kMostContextUnits = 1024;
 /// No peak-picking window and no time offset is longer.
 constexpr double kMaxWindow_s = 10.0;
 /// Of the hits network: shorter frames are not needed, and many.
@@ -111,18 +109,35 @@ HitsNetwork parse_hits_network(const Json& json, LayerSizes& sizes) {
   return network;
 }
 
-ContextFeatures parse_context_features(const Json& json) {
-  ContextFeatures values{};
-  for (std::size_t j = 0; j < kNContextFeatures; ++j) {
-    values[j] = number_field(json, kContextFeatures[j], -kMaxWeight, kMaxWeight);
-  }
-  return values;
+std::vector<double> weights_field(const Json& object, const char* key, std::size_t n) {
+  return numbers_field(object, key, n, -kMaxWeight, kMaxWeight);
 }
 
-Json context_features_json(const ContextFeatures& values) {
-  Json json = Json::object();
-  for (std::size_t j = 0; j < kNContextFeatures; ++j) json[kContextFeatures[j]] = values[j];
-  return json;
+/// The field, an array of a weight for each of `drums`.
+PerDrum<double> weights_by_drum(const Json& object, const char* key,
+                                const std::vector<Drum>& drums) {
+  const std::vector<double> weights = weights_field(object, key, drums.size());
+  PerDrum<double> by_drum{};
+  for (std::size_t i = 0; i < drums.size(); ++i) by_drum[index_of(drums[i])] = weights[i];
+  return by_drum;
+}
+
+ContextUnit parse_context_unit(const Json& json, const std::vector<Drum>& drums) {
+  ContextUnit unit;
+  std::ranges::copy(weights_field(json, "weights", kNContextFeatures), unit.weights.begin());
+  unit.biases = weights_by_drum(json, "biases", drums);
+  unit.outputs = weights_by_drum(json, "outputs", drums);
+  return unit;
+}
+
+Json context_unit_json(const ContextUnit& unit, const std::vector<Drum>& drums) {
+  Json biases = Json::array();
+  Json outputs = Json::array();
+  for (const Drum drum : drums) {
+    biases.push_back(unit.biases[index_of(drum)]);
+    outputs.push_back(unit.outputs[index_of(drum)]);
+  }
+  return Json{{"weights", unit.weights}, {"biases", biases}, {"outputs", outputs}};
 }
 
 }  // namespace
@@ -178,9 +193,15 @@ std::optional<Context> parse_context(const Json& object, const std::vector<Drum>
   for (const Drum drum : drums) {
     const Json& fitted = object_field(by_drum, std::string(info(drum).id).c_str());
     context.drums[index_of(drum)] = {number_field(fitted, "first_threshold", 0, 1),
-                                     parse_context_features(object_field(fitted, "weights")),
-                                     parse_context_features(object_field(fitted, "means"))};
+                                     number_field(fitted, "own", -kMaxWeight, kMaxWeight),
+                                     number_field(fitted, "constant", -kMaxWeight, kMaxWeight)};
   }
+  const Json& units = array_field(json, "units");
+  if (units.size() > kMostContextUnits) {
+    throw InputError("the context has " + std::to_string(units.size()) + " units, at most " +
+                     std::to_string(kMostContextUnits) + " are run");
+  }
+  for (const Json& unit : units) context.units.push_back(parse_context_unit(unit, drums));
   return context;
 }
 
@@ -189,10 +210,13 @@ Json context_json(const Context& context, const std::vector<Drum>& drums) {
   for (const Drum drum : drums) {
     const DrumContext& fitted = context.drums[index_of(drum)];
     by_drum[std::string(info(drum).id)] = {{"first_threshold", fitted.first_threshold},
-                                           {"weights", context_features_json(fitted.weights)},
-                                           {"means", context_features_json(fitted.means)}};
+                                           {"own", fitted.own},
+                                           {"constant", fitted.constant}};
   }
-  return Json{{"least", context.least}, {"near_s", context.near_s}, {"drums", by_drum}};
+  Json units = Json::array();
+  for (const ContextUnit& unit : context.units) units.push_back(context_unit_json(unit, drums));
+  return Json{
+      {"least", context.least}, {"near_s", context.near_s}, {"drums", by_drum}, {"units", units}};
 }
 
 FeatureSettings parse_feature_settings(const Json& json) {

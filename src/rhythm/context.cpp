@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -17,13 +18,24 @@ namespace {
 constexpr double kLowest = 0.01;
 constexpr double kHighest = 0.97;
 constexpr std::size_t kNHighest = 5;
-constexpr float kShown = 0.1F;       ///< Peaks that count in x_1 …
-constexpr double kNoneShown = 0.05;  ///< … which is that where there are none …
-constexpr float kClear = 0.3F;       ///< … and those in x_2.
+constexpr float kShown = 0.1F;       ///< Peaks that count in x_2, x_32 and x_33.
+constexpr double kNoneShown = 0.05;  ///< x_2 where there are none.
+constexpr float kClear = 0.3F;       ///< Peaks that count in x_3.
+constexpr int kMostBars = 16;        ///< To each side, in x_6.
+constexpr double kShortestGap_s = 0.02;
+constexpr double kLongestGap_s = 2;
 /// Fewer beats make no bars to compare.
 constexpr std::size_t kFewestBeats = 8;
 /// How far before the first beat, in beats, a place still counts.
 constexpr double kMargin = 0.1;
+
+/// Where in ContextFeatures they begin.
+constexpr std::size_t kProminence = 1;
+constexpr std::size_t kBars = kProminence + 3;
+constexpr std::size_t kSteps = kBars + 3;
+constexpr std::size_t kOthers = kSteps + 2 * (kContextSteps_beats.size() + 1);
+constexpr std::size_t kGaps = kOthers + kNDrums;
+static_assert(kGaps + 2 == kNContextFeatures);
 
 double logit(double confidence) { return rhythm::log_odds(confidence, kLowest, kHighest); }
 
@@ -35,7 +47,7 @@ rhythm::TimeMap beat_map(const std::vector<double>& times_s) {
   return rhythm::TimeMap(std::move(knots));
 }
 
-/// The recording-wide features of one drum, x_0 to x_2.
+/// The recording-wide features of one drum, x_1 to x_3.
 std::array<double, 3> prominence(const std::vector<Peak>& peaks, double duration_s) {
   std::array<float, kNHighest> highest{};
   double shown_sum = 0;
@@ -59,58 +71,128 @@ std::array<double, 3> prominence(const std::vector<Peak>& peaks, double duration
           std::log(0.02 + n_clear / std::max(duration_s, 0.01))};
 }
 
-/// Mean of the confidences `beats` before and after the place `at`, as log-odds.
-double repeated(const std::vector<Peak>& peaks, const rhythm::TimeMap& map, double at, double beats,
-                const Context& context, double otherwise) {
-  double sum = 0;
-  int n = 0;
-  for (const double place : {at - beats, at + beats}) {
-    if (place < -kMargin || place > map.knots().back().tick) continue;
-    const double highest = highest_near(peaks, map.time_at(place), context.near_s);
-    sum += highest < context.least ? 0 : highest;
-    ++n;
+/// What is near a time, of one drum.
+double near(const std::vector<Peak>& peaks, double time_s, const Context& context) {
+  const double highest = highest_near(peaks, time_s, context.near_s);
+  return highest < context.least ? 0 : highest;
+}
+
+/// x_4 to x_6, means over bars: of the first, of the second, and of all before and after `at`.
+std::array<double, 3> repeated(const std::vector<Peak>& peaks, const rhythm::TimeMap& map,
+                               double at, int beats_per_bar, const Context& context,
+                               double otherwise) {
+  struct Mean {
+    double sum = 0;
+    int n = 0;
+  };
+  std::array<Mean, 3> means;
+  const auto end = static_cast<double>(map.knots().back().tick);
+  for (int bars = 1; bars <= kMostBars; ++bars) {
+    for (const int beats : {-bars * beats_per_bar, bars * beats_per_bar}) {
+      const double place = at + beats;
+      if (place < -kMargin || place > end) continue;
+      const double found = near(peaks, map.time_at(place), context);
+      const auto count = [found](Mean& mean) {
+        mean.sum += found;
+        ++mean.n;
+      };
+      if (bars <= 2) count(means[static_cast<std::size_t>(bars - 1)]);
+      count(means[2]);
+    }
   }
-  return logit(n > 0 ? sum / n : otherwise);
+  std::array<double, 3> x{};
+  std::ranges::transform(means, x.begin(), [&](const Mean& mean) {
+    return logit(mean.n > 0 ? mean.sum / mean.n : otherwise);
+  });
+  return x;
+}
+
+/// x_7 to x_18 into `x`.
+void look_in_step(const std::vector<Peak>& peaks, const rhythm::TimeMap& map, double at,
+                  int beats_per_bar, const Context& context, double* x) {
+  const auto look = [&](double beats) {
+    for (const double place : {at - beats, at + beats}) {
+      *x++ = logit(near(peaks, map.time_at(place), context));
+    }
+  };
+  for (const double beats : kContextSteps_beats) look(beats);
+  look(0.5 * beats_per_bar);
+}
+
+/// x_32 and x_33 of each peak.
+std::vector<std::array<double, 2>> gaps(const std::vector<Peak>& peaks) {
+  const auto x = [](double gap_s) {
+    return std::log(std::clamp(gap_s, kShortestGap_s, kLongestGap_s));
+  };
+  std::vector<std::array<double, 2>> result(peaks.size());
+  double shown_s = -kLongestGap_s;
+  for (std::size_t i = 0; i < peaks.size(); ++i) {
+    result[i][0] = x(peaks[i].time_s - shown_s);
+    if (peaks[i].confidence >= kShown) shown_s = peaks[i].time_s;
+  }
+  shown_s = std::numeric_limits<double>::infinity();
+  for (std::size_t i = peaks.size(); i-- > 0;) {
+    result[i][1] = x(shown_s - peaks[i].time_s);
+    if (peaks[i].confidence >= kShown) shown_s = peaks[i].time_s;
+  }
+  return result;
+}
+
+/// What is added to a peak's log-odds.
+double shift_of(const ContextFeatures& x, std::size_t drum, const Context& context) {
+  double shift = context.drums[drum].own * x[0] + context.drums[drum].constant;
+  for (const ContextUnit& unit : context.units) {
+    const double input = std::inner_product(x.begin(), x.end(), unit.weights.begin(), 0.0);
+    shift += unit.outputs[drum] * std::max(0.0, unit.biases[drum] + input);
+  }
+  return shift;
 }
 
 }  // namespace
 
-std::vector<ContextFeatures> context_features(const std::vector<Peak>& peaks, const BeatGrid& grid,
-                                              double duration_s, const Context& context) {
+std::vector<ContextFeatures> context_features(const Peaks& peaks, std::size_t drum,
+                                              const BeatGrid& grid, double duration_s,
+                                              const Context& context) {
+  const std::vector<Peak>& own = peaks[drum];
   const bool has_bars = grid.times_s.size() >= kFewestBeats;
   const rhythm::TimeMap map = beat_map(grid.times_s);
-  const auto [highest, shown, rate] = prominence(peaks, duration_s);
-  std::vector<ContextFeatures> features;
-  features.reserve(peaks.size());
-  for (const Peak& peak : peaks) {
-    const auto own = static_cast<double>(peak.confidence);
-    ContextFeatures x = {highest, shown, rate, logit(own), logit(own)};
+  const auto prominent = prominence(own, duration_s);
+  const auto between = gaps(own);
+  std::vector<ContextFeatures> features(own.size());
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    ContextFeatures& x = features[i];
+    const auto confidence = static_cast<double>(own[i].confidence);
+    x[0] = logit(confidence);
+    std::ranges::copy(prominent, x.begin() + kProminence);
+    std::fill(x.begin() + kBars, x.begin() + kOthers, x[0]);
     if (has_bars) {
-      const double at = map.tick_at(peak.time_s);
-      x[3] = repeated(peaks, map, at, grid.beats_per_bar, context, own);
-      x[4] = repeated(peaks, map, at, 2 * grid.beats_per_bar, context, own);
+      const double at = map.tick_at(own[i].time_s);
+      std::ranges::copy(repeated(own, map, at, grid.beats_per_bar, context, confidence),
+                        x.begin() + kBars);
+      look_in_step(own, map, at, grid.beats_per_bar, context, x.data() + kSteps);
     }
-    features.push_back(x);
+    for (std::size_t other = 0; other < kNDrums; ++other) {
+      x[kOthers + other] = logit(near(peaks[other], own[i].time_s, context));
+    }
+    std::ranges::copy(between[i], x.begin() + kGaps);
   }
   return features;
 }
 
-Peaks in_context(Peaks peaks, const BeatGrid& grid, double duration_s, const Context& context) {
+Peaks in_context(const Peaks& peaks, const BeatGrid& grid, double duration_s,
+                 const Context& context) {
+  Peaks result = peaks;
   for (std::size_t drum = 0; drum < kNDrums; ++drum) {
-    const DrumContext& fitted = context.drums[drum];
-    const auto features = context_features(peaks[drum], grid, duration_s, context);
+    const auto features = context_features(peaks, drum, grid, duration_s, context);
     for (std::size_t i = 0; i < features.size(); ++i) {
-      double shift = 0;
-      for (std::size_t j = 0; j < kNContextFeatures; ++j) {
-        shift += fitted.weights[j] * (features[i][j] - fitted.means[j]);
-      }
+      const double shift = shift_of(features[i], drum, context);
       if (shift == 0) continue;  // A drum without weights keeps its confidences to the bit.
-      float& confidence = peaks[drum][i].confidence;
+      float& confidence = result[drum][i].confidence;
       const double own = std::clamp(static_cast<double>(confidence), 1e-6, 1 - 1e-6);
       confidence = static_cast<float>(1 / (1 + (1 - own) / own * std::exp(-shift)));
     }
   }
-  return peaks;
+  return result;
 }
 
 }  // namespace fyr

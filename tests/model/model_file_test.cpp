@@ -160,14 +160,6 @@ TEST(ModelFile, ReadsMatricesIn16Bits) {
               complains_about("tensor \"dense.weight\" holds values that are not finite"));
 }
 
-Json drum_context(double weight) {
-  Json features = Json::object();
-  for (const char* name : {"highest", "shown", "rate", "one_bar", "two_bars"}) {
-    features[name] = weight;
-  }
-  return {{"first_threshold", 0.2}, {"weights", features}, {"means", features}};
-}
-
 TEST(ModelFile, ReadsConvolutionsIn16Bits) {
   const Model model = load_model(kConvolutions);
   const Model halved =
@@ -178,21 +170,62 @@ TEST(ModelFile, ReadsConvolutionsIn16Bits) {
   EXPECT_EQ(half_layer.weight, layer.weight.cast<Eigen::half>().cast<float>());
 }
 
+/// A context of two units, as a model of all drums has it.
+Json two_units() {
+  Json drums = Json::object();
+  for (const DrumInfo& drum : kDrums) {
+    drums[std::string(drum.id)] = {{"first_threshold", 0.2}, {"own", 0.5}, {"constant", -0.25}};
+  }
+  const Json unit = {{"weights", std::vector<double>(kNContextFeatures, 0.5)},
+                     {"biases", std::vector<double>(kNDrums, 0.125)},
+                     {"outputs", std::vector<double>(kNDrums, -1)}};
+  return {{"least", 0.04}, {"near_s", 0.025}, {"drums", drums}, {"units", {unit, unit}}};
+}
+
 TEST(ModelFile, ReadsTheContext) {
   ModelFile file = good_file();
-  Json drums = Json::object();
-  for (const DrumInfo& drum : kDrums) drums[std::string(drum.id)] = drum_context(0.5);
-  drums["ride"]["weights"]["one_bar"] = -1.25;
-  file.document["context"] = {{"least", 0.04}, {"near_s", 0.025}, {"drums", drums}};
+  Json& context = file.document["context"] = two_units();
+  context["drums"]["ride"]["own"] = -1.25;
+  context["units"][1]["weights"][33] = 4;
+  context["units"][1]["biases"][index_of(Drum::Ride)] = 3;
+  context["units"][0]["outputs"][index_of(Drum::Kick)] = 2;
   const Model model = load_model(write_temporary(file.bytes()));
   ASSERT_TRUE(model.context.has_value());
   EXPECT_DOUBLE_EQ(model.context->least, 0.04);
   EXPECT_DOUBLE_EQ(model.context->near_s, 0.025);
-  EXPECT_DOUBLE_EQ(model.context->drums[index_of(Drum::Ride)].weights[3], -1.25);
-  EXPECT_DOUBLE_EQ(model.context->drums[index_of(Drum::Kick)].means[4], 0.5);
-  EXPECT_DOUBLE_EQ(model.context->drums[index_of(Drum::Kick)].first_threshold, 0.2);
-  file.document["context"]["drums"]["kick"]["weights"].erase("rate");
-  EXPECT_THAT(complaint(write_temporary(file.bytes())), complains_about("\"rate\" is missing"));
+  const auto& drums = model.context->drums;
+  EXPECT_DOUBLE_EQ(drums[index_of(Drum::Ride)].own, -1.25);
+  EXPECT_DOUBLE_EQ(drums[index_of(Drum::Kick)].own, 0.5);
+  EXPECT_DOUBLE_EQ(drums[index_of(Drum::Kick)].constant, -0.25);
+  EXPECT_DOUBLE_EQ(drums[index_of(Drum::Kick)].first_threshold, 0.2);
+  const std::vector<ContextUnit>& units = model.context->units;
+  ASSERT_EQ(units.size(), 2);
+  EXPECT_DOUBLE_EQ(units[0].weights[33], 0.5);
+  EXPECT_DOUBLE_EQ(units[1].weights[33], 4);
+  EXPECT_DOUBLE_EQ(units[1].biases[index_of(Drum::Ride)], 3);
+  EXPECT_DOUBLE_EQ(units[1].biases[index_of(Drum::Kick)], 0.125);
+  EXPECT_DOUBLE_EQ(units[0].outputs[index_of(Drum::Kick)], 2);
+}
+
+TEST(ModelFile, IsRefusedWhenItsContextIsDamaged) {
+  const auto complaint_about = [](const std::function<void(Json&)>& damage) {
+    ModelFile file = good_file();
+    damage(file.document["context"] = two_units());
+    return complaint(write_temporary(file.bytes()));
+  };
+  EXPECT_THAT(complaint_about([](Json& json) { json["drums"]["kick"].erase("own"); }),
+              complains_about("\"own\" is missing"));
+  EXPECT_THAT(complaint_about([](Json& json) { json.erase("units"); }),
+              complains_about("\"units\" is missing"));
+  EXPECT_THAT(complaint_about([](Json& json) { json["units"][0]["weights"].erase(0); }),
+              complains_about("\"weights\" must be 34 numbers"));
+  EXPECT_THAT(complaint_about([](Json& json) { json["units"][1]["biases"][3] = "much"; }),
+              complains_about("\"biases\" must be 13 numbers"));
+  EXPECT_THAT(complaint_about([](Json& json) { json["units"][1]["outputs"][3] = 1e9; }),
+              complains_about("\"outputs\" must be 13 numbers"));
+  EXPECT_THAT(complaint_about(
+                  [](Json& json) { json["units"] = std::vector<Json>(1025, json["units"][0]); }),
+              complains_about("the context has 1025 units, at most 1024 are run"));
 }
 
 TEST(ModelFile, HasNoContextUnlessItSaysSo) { EXPECT_FALSE(load_model(kGood).context.has_value()); }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace fyr {
@@ -19,53 +20,105 @@ BeatGrid steady(int n_bars) {
   return grid;
 }
 
-Context with_weights(const ContextFeatures& weights) {
-  Context context;
-  context.drums[kSnare].weights = weights;
-  return context;
+/// x of the snare's peaks where no other drum has any.
+std::vector<ContextFeatures> features_of(const std::vector<Peak>& snares, const BeatGrid& grid,
+                                         const Context& context = {}) {
+  Peaks peaks;
+  peaks[kSnare] = snares;
+  return context_features(peaks, kSnare, grid, 10, context);
 }
 
 TEST(Context, ProminenceIsThatOfTheWholeRecording) {
   const std::vector<Peak> peaks = {{1, 0.9F, 0}, {2, 0.8F, 0}, {3, 0.7F, 0},
                                    {4, 0.2F, 0}, {5, 0.1F, 0}, {6, 0.05F, 0}};
-  const auto features = context_features(peaks, {}, 10, Context{});
+  const auto features = features_of(peaks, {});
   ASSERT_EQ(features.size(), peaks.size());
   for (const ContextFeatures& x : features) {
-    EXPECT_NEAR(x[0], logit((0.9 + 0.8 + 0.7 + 0.2 + 0.1) / 5), 1e-6);
     EXPECT_NEAR(x[1], logit((0.9 + 0.8 + 0.7 + 0.2 + 0.1) / 5), 1e-6);
-    EXPECT_NEAR(x[2], std::log(0.02 + 0.3), 1e-6);
+    EXPECT_NEAR(x[2], logit((0.9 + 0.8 + 0.7 + 0.2 + 0.1) / 5), 1e-6);
+    EXPECT_NEAR(x[3], std::log(0.02 + 0.3), 1e-6);
   }
 }
 
-TEST(Context, WithoutBarsARepetitionIsThePeakItself) {
-  const auto features = context_features({{1, 0.4F, 0}}, {}, 10, Context{});
-  EXPECT_NEAR(features[0][3], logit(0.4), 1e-6);
-  EXPECT_NEAR(features[0][4], logit(0.4), 1e-6);
+TEST(Context, WithoutBarsWhatIsInStepIsThePeakItself) {
+  const auto features = features_of({{1, 0.4F, 0}}, {});
+  for (std::size_t j = 4; j <= 18; ++j) EXPECT_NEAR(features[0][j], logit(0.4), 1e-6) << j;
+  EXPECT_NEAR(features[0][0], logit(0.4), 1e-6);
 }
 
-TEST(Context, LooksABarAndTwoBarsBeforeAndAfter) {
+TEST(Context, LooksAtTheSamePlaceOfOtherBars) {
   // On the third beat of bars 1 to 4, 20 ms late in bar 2; bars 5 and 6 have none.
   const std::vector<Peak> peaks = {{1, 0.2F, 0}, {3.02, 0.8F, 0}, {5, 0.4F, 0}, {7, 0.6F, 0}};
-  const auto features = context_features(peaks, steady(6), 12, Context{});
-  EXPECT_NEAR(features[0][3], logit(0.8), 1e-6) << "nothing lies before the first bar";
-  EXPECT_NEAR(features[0][4], logit(0.4), 1e-6);
-  EXPECT_NEAR(features[2][3], logit((0.8 + 0.6) / 2), 1e-6);
-  EXPECT_NEAR(features[2][4], logit(0.2 / 2), 1e-6) << "bar 5 lies inside and has no peak";
+  const auto features = features_of(peaks, steady(6));
+  EXPECT_NEAR(features[0][4], logit(0.8), 1e-6) << "nothing lies before the first bar";
+  EXPECT_NEAR(features[0][5], logit(0.4), 1e-6);
+  EXPECT_NEAR(features[0][6], logit((0.8 + 0.4 + 0.6) / 5), 1e-6);
+  EXPECT_NEAR(features[2][4], logit((0.8 + 0.6) / 2), 1e-6);
+  EXPECT_NEAR(features[2][5], logit(0.2 / 2), 1e-6) << "bar 5 lies inside and has no peak";
+}
+
+TEST(Context, SixteenBarsToEachSideAreAll) {
+  const std::vector<Peak> peaks = {{0, 0.5F, 0}, {32, 0.9F, 0}, {34, 0.9F, 0}};
+  EXPECT_NEAR(features_of(peaks, steady(20))[0][6], logit(0.9 / 16), 1e-6);
+}
+
+TEST(Context, LooksInStepBeforeAndAfter) {
+  // Around 4 s, the first beat of bar 3: of half a second each.
+  const std::vector<double> steps_s = {0.125, 0.5 / 3, 0.25, 0.5, 1, 1};
+  for (std::size_t step = 0; step < steps_s.size(); ++step) {
+    for (const int side : {-1, 1}) {
+      std::vector<Peak> peaks = {{4, 0.3F, 0}, {4 + side * steps_s[step], 0.7F, 0}};
+      std::ranges::sort(peaks, {}, &Peak::time_s);
+      const ContextFeatures x = features_of(peaks, steady(6))[side < 0 ? 1U : 0U];
+      const std::size_t at = 7 + 2 * step + (side < 0 ? 0 : 1);
+      EXPECT_NEAR(x[at], logit(0.7), 1e-6) << at;
+      EXPECT_NEAR(x[side < 0 ? at + 1 : at - 1], logit(0.01), 1e-6) << at;
+    }
+  }
+}
+
+TEST(Context, HalfABarFollowsTheMeter) {
+  BeatGrid waltz = steady(6);
+  waltz.beats_per_bar = 3;
+  EXPECT_NEAR(features_of({{4, 0.3F, 0}, {4.75, 0.7F, 0}}, waltz)[0][18], logit(0.7), 1e-6);
+}
+
+TEST(Context, LooksAtTheOtherDrumsNear) {
+  Peaks peaks;
+  peaks[kSnare] = {{2, 0.3F, 0}};
+  peaks[index_of(Drum::Kick)] = {{2.02, 0.6F, 0}};
+  peaks[index_of(Drum::Ride)] = {{2.04, 0.9F, 0}};
+  const ContextFeatures x = context_features(peaks, kSnare, {}, 10, {}).front();
+  EXPECT_NEAR(x[19 + index_of(Drum::Kick)], logit(0.6), 1e-6);
+  EXPECT_NEAR(x[19 + kSnare], logit(0.3), 1e-6);
+  EXPECT_NEAR(x[19 + index_of(Drum::Ride)], logit(0.01), 1e-6) << "40 ms away";
+}
+
+TEST(Context, GapsAreThoseToPeaksThatShow) {
+  const auto features = features_of(
+      {{1, 0.4F, 0}, {1.2, 0.05F, 0}, {1.5, 0.2F, 0}, {1.51, 0.2F, 0}, {9, 0.05F, 0}}, {});
+  EXPECT_NEAR(features[1][32], std::log(0.2), 1e-6);
+  EXPECT_NEAR(features[1][33], std::log(0.3), 1e-6);
+  EXPECT_NEAR(features[2][32], std::log(0.5), 1e-6);
+  EXPECT_NEAR(features[2][33], std::log(0.02), 1e-6) << "no gap is shorter";
+  EXPECT_NEAR(features[4][32], std::log(2), 1e-6) << "and none longer";
+  EXPECT_NEAR(features[0][32], std::log(2), 1e-6);
+  EXPECT_NEAR(features[4][33], std::log(2), 1e-6);
 }
 
 TEST(Context, WithoutAClearPeakTheRecordingShowsNone) {
-  EXPECT_NEAR(context_features({{1, 0.09F, 0}}, {}, 10, Context{})[0][1], logit(0.05), 1e-6);
+  EXPECT_NEAR(features_of({{1, 0.09F, 0}}, {})[0][2], logit(0.05), 1e-6);
 }
 
 TEST(Context, TheHighestLogOddsAreThoseOfPointNineSeven) {
-  EXPECT_NEAR(context_features({{1, 1, 0}}, {}, 10, Context{})[0][0], logit(0.97), 1e-6);
+  EXPECT_NEAR(features_of({{1, 1, 0}}, {})[0][1], logit(0.97), 1e-6);
 }
 
 TEST(Context, APeakThatIsTooLowRepeatsNothing) {
   Context context;
   context.least = 0.03;
   const std::vector<Peak> peaks = {{1, 0.2F, 0}, {3, 0.02F, 0}};
-  EXPECT_NEAR(context_features(peaks, steady(2), 4, context)[0][3], logit(0.01), 1e-6);
+  EXPECT_NEAR(features_of(peaks, steady(2), context)[0][4], logit(0.01), 1e-6);
 }
 
 TEST(Context, FollowsADriftingTempo) {
@@ -77,8 +130,7 @@ TEST(Context, FollowsADriftingTempo) {
   }
   std::vector<Peak> peaks;
   for (const std::size_t beat : {2U, 6U, 10U}) peaks.push_back({grid.times_s[beat], 0.5F, 0});
-  const auto features = context_features(peaks, grid, time_s, Context{});
-  EXPECT_NEAR(features[1][3], logit(0.5), 1e-6);
+  EXPECT_NEAR(features_of(peaks, grid)[1][4], logit(0.5), 1e-6);
 }
 
 TEST(Context, AFaintHitAmongClearOnesRisesAndALonelyOneFalls) {
@@ -87,7 +139,15 @@ TEST(Context, AFaintHitAmongClearOnesRisesAndALonelyOneFalls) {
     peaks[kSnare].push_back({2.0 * bar + 1, bar == 3 ? 0.2F : 0.8F, 0.5F});
   }
   peaks[kSnare].push_back({11.6, 0.2F, 0.5F});
-  const Context context = with_weights({0, 0, 0, 0.5, 0.5});
+  // Two units are a line where one is above 0: x_4 counts by half to either side.
+  Context context;
+  ContextUnit rising;
+  rising.weights[4] = 1;
+  rising.outputs[kSnare] = 1;
+  ContextUnit falling;
+  falling.weights[4] = -1;
+  falling.outputs[kSnare] = -1;
+  context.units = {rising, falling};
   const Peaks heard = in_context(peaks, steady(6), 12, context);
   EXPECT_GT(heard[kSnare][3].confidence, 0.4F);
   EXPECT_LT(heard[kSnare][6].confidence, 0.1F);
@@ -95,14 +155,27 @@ TEST(Context, AFaintHitAmongClearOnesRisesAndALonelyOneFalls) {
   EXPECT_EQ(heard[kSnare][6].velocity, 0.5F);
 }
 
-TEST(Context, ShiftsLogOddsByTheWeightedDistanceFromTheMeans) {
-  Context context = with_weights({2, 0, 0, 0, 0});
-  context.drums[kSnare].means = {logit(0.6), 0, 0, 0, 0};
+TEST(Context, ShiftsLogOddsByWhatTheUnitsSay) {
+  constexpr auto kKick = index_of(Drum::Kick);
+  Context context;
+  context.drums[kSnare] = {0.3, 0.5, -0.25};
+  ContextUnit unit;
+  unit.weights[0] = 2;
+  unit.weights[19 + kKick] = 1;
+  unit.biases[kSnare] = 3;
+  unit.outputs[kSnare] = 0.75;
+  ContextUnit below = unit;
+  below.biases[kSnare] = -30;
+  context.units = {unit, below};
   Peaks peaks;
   peaks[kSnare] = {{1, 0.4F, 0}};
+  peaks[kKick] = {{1, 0.8F, 0}};
   const Peaks heard = in_context(peaks, {}, 10, context);
-  const double expected = logit(0.4) + 2 * (logit(0.4) - logit(0.6));
+  const double unit_input = 3 + 2 * logit(0.4) + logit(0.8);
+  ASSERT_GT(unit_input, 0);
+  const double expected = logit(0.4) + 0.5 * logit(0.4) - 0.25 + 0.75 * unit_input;
   EXPECT_NEAR(logit(static_cast<double>(heard[kSnare][0].confidence)), expected, 1e-5);
+  EXPECT_EQ(heard[kKick][0].confidence, 0.8F) << "the kick has no weights";
 }
 
 TEST(Context, WithoutWeightsNothingChanges) {

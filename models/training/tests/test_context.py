@@ -9,18 +9,38 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
-from context import FEATURES, Peaks, context_of, fit_weights, label, log_odds, read_song
+import torch
+
+from context import N_FEATURES, Peaks, context_of, label, log_odds, read_song, train
 from drums import DRUMS
 
+# Of few peaks.
+EPOCHS = 40
 SNARE, RIDE = DRUMS.index("snare"), DRUMS.index("ride")
 
 
-def peaks_where(rule, n=6000, seed=1):
+def peaks_where(rule, n=40000, seed=1):
     """Snare and ride peaks that are hits with the probability that `rule` (log-odds) gives."""
     random = np.random.default_rng(seed)
-    features = random.normal(0, [1.0, 2.0, 0.5, 1.0, 1.5, 1.0], (n, 1 + len(FEATURES)))
-    is_hit = (random.random(n) < 1 / (1 + np.exp(-rule(features)))).astype(int)
-    return Peaks(random.choice([SNARE, RIDE], n), features, is_hit, np.ones(n))
+    features = random.normal(0, 1, (n, N_FEATURES)).astype(np.float32)
+    drum = random.choice([SNARE, RIDE], n)
+    chance = 1 / (1 + np.exp(-rule(features, drum)))
+    confidence = 1 / (1 + np.exp(-features[:, 0].astype(float)))
+    return Peaks(drum, confidence, features, (random.random(n) < chance).astype(int), np.ones(n))
+
+
+def log_odds_in(context, peaks):
+    """What include/fyr/context.hpp makes of the peaks."""
+    result = log_odds(peaks.confidence)
+    for k, name in enumerate(DRUMS):
+        of_drum = peaks.drum == k
+        x = peaks.features[of_drum]
+        shift = context["drums"][name]["own"] * x[:, 0] + context["drums"][name]["constant"]
+        for unit in context["units"]:
+            inputs = unit["biases"][k] + x @ np.array(unit["weights"])
+            shift = shift + unit["outputs"][k] * np.maximum(0, inputs)
+        result[of_drum] += shift
+    return result
 
 
 class LabelTest(unittest.TestCase):
@@ -32,51 +52,58 @@ class LabelTest(unittest.TestCase):
     def test_peaks_of_soft_hits_teach_nothing(self):
         labels = label(np.array([1.0, 2.0]), np.array([0.3, 0.6]), np.array([[1.0, 0.1]]))
         self.assertEqual(labels.tolist(), [-1, 0])
-        told = [0.1, 0.2, 0.3, 0.4, 0.5]
-        rows = np.array([[SNARE, 1.0, 0.3, 0.3, *[0.0] * 5], [SNARE, 2.0, 0.6, 0.6, *told]])
+        told = np.linspace(0.1, 0.9, N_FEATURES)
+        rows = np.array([[SNARE, 1.0, 0.3, 0.3, *told], [SNARE, 2.0, 0.6, 0.6, *told]])
         hits = [np.zeros((0, 2))] * len(DRUMS)
         hits[SNARE] = np.array([[1.0, 0.1]])
         song = read_song(rows, hits, 2.0)
         self.assertEqual(song.is_hit.tolist(), [0])
-        np.testing.assert_allclose(song.features[0, 0], log_odds(np.array([0.6]))[0])
-        self.assertEqual(song.features[0, 1:].tolist(), told)
+        self.assertEqual(song.confidence.tolist(), [0.6])
+        np.testing.assert_allclose(song.features[0], told, rtol=1e-6)
         self.assertEqual(song.weight.tolist(), [2.0])
 
 
 class FitTest(unittest.TestCase):
-    def test_finds_the_weights_that_made_the_hits(self):
-        truth = np.array([1.5, 0, 0.5, 0, -1.0, 0.8])
-        weights = fit_weights(peaks_where(lambda x: x @ truth - 0.5))
-        for drum in (SNARE, RIDE):
-            np.testing.assert_allclose(weights[drum], truth, atol=0.2)
+    def test_finds_what_made_the_hits(self):
+        def rule(x, drum):
+            faint = np.maximum(0, -x[:, 0])
+            return 2 * x[:, 0] + np.where(drum == SNARE, 1.5, -1.5) * x[:, 20] + 1.5 * faint * x[:, 6]
+
+        context = context_of(peaks_where(rule), dict.fromkeys(DRUMS, 0.25), EPOCHS)
+        others = peaks_where(rule, seed=2)
+        told = log_odds_in(context, others)
+        truth = rule(others.features, others.drum)
+        self.assertGreater(np.corrcoef(told, truth)[0, 1], 0.95)
+        self.assertLess(abs((told - truth).mean()), 0.15)
+        self.assertEqual(context["drums"]["snare"]["first_threshold"], 0.25)
+
+    def test_the_file_says_what_the_network_does(self):
+        peaks = peaks_where(lambda x, _: x[:, 0] + x[:, 4], n=9000)
+        context = context_of(peaks, dict.fromkeys(DRUMS, 0.25), EPOCHS)
+        network = train(peaks, EPOCHS)
+        with torch.no_grad():
+            shift = network(torch.from_numpy(peaks.features), torch.from_numpy(peaks.drum))
+        expected = log_odds(peaks.confidence) + shift.numpy()
+        np.testing.assert_allclose(log_odds_in(context, peaks), expected, atol=2e-3)
 
     def test_peaks_teach_by_their_weight(self):
-        truth = np.array([1.5, 0, 0.5, 0, -1.0, 0.8])
-        heavy, light = peaks_where(lambda x: x @ truth), peaks_where(lambda x: -x @ truth, seed=2)
+        heavy = peaks_where(lambda x, _: 2 * x[:, 5])
+        light = peaks_where(lambda x, _: -2 * x[:, 5], seed=2)
         light = light._replace(weight=np.full(len(light.drum), 1e-4))
-        weights = fit_weights(Peaks(*map(np.concatenate, zip(heavy, light))))
-        np.testing.assert_allclose(weights[SNARE], truth, atol=0.2)
+        context = context_of(Peaks(*map(np.concatenate, zip(heavy, light))),
+                             dict.fromkeys(DRUMS, 0.25), EPOCHS)
+        told = log_odds_in(context, heavy)
+        self.assertGreater(np.corrcoef(told, heavy.features[:, 5])[0, 1], 0.9)
 
-    def test_shifts_count_in_the_peaks_own_log_odds(self):
-        peaks = peaks_where(lambda x: 2 * x[:, 0] + 1 * x[:, 4])
-        context = context_of(peaks, dict.fromkeys(DRUMS, 0.25))
-        snare = context["drums"]["snare"]
-        self.assertAlmostEqual(snare["weights"]["one_bar"], 0.5, delta=0.1)
-        self.assertEqual(snare["first_threshold"], 0.25)
-        hits = peaks.features[(peaks.drum == SNARE) & (peaks.is_hit == 1)]
-        self.assertAlmostEqual(snare["means"]["one_bar"], hits[:, 4].mean(), places=3)
-
-    def test_a_drum_whose_peaks_tell_nothing_gets_no_context(self):
-        context = context_of(peaks_where(lambda x: x[:, 3]), dict.fromkeys(DRUMS, 0.3))
-        for drum in ("snare", "kick"):  # the kick has no peaks at all
-            self.assertEqual(set(context["drums"][drum]["weights"].values()), {0.0})
-
-    def test_no_peaks_at_all_give_no_context_and_no_warning(self):
+    def test_no_peaks_at_all_give_no_units_and_no_warning(self):
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            context = context_of(peaks_where(lambda x: x[:, 0], n=0), dict.fromkeys(DRUMS, 0.3))
+            none = peaks_where(lambda x, _: x[:, 0], n=0)
+            context = context_of(none, dict.fromkeys(DRUMS, 0.3))
+        self.assertEqual(context["units"], [])
+        self.assertEqual(log_odds_in(context, peaks_where(lambda x, _: x[:, 0], n=9)).shape, (9,))
         for drum in context["drums"].values():
-            self.assertEqual({*drum["weights"].values(), *drum["means"].values()}, {0.0})
+            self.assertEqual((drum["own"], drum["constant"]), (0.0, 0.0))
 
 
 if __name__ == "__main__":
