@@ -128,13 +128,13 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
     peaks = peaks_of(*options.hits);
     result.onsets = *options.hits;
     bars = bars_of(result.onsets);
-  } else if (context) {
-    bars = bars_of(first_look(peaks, picking, context));
-    clock.start("onsets");
-    peaks = in_context(peaks, beat_grid(bars), result.duration_s, *context);
-    result.onsets = pick_onsets(peaks, options.peak_picking);
-    clock.start("rhythm");
   } else {
+    if (context) {
+      const BarPlan first_bars = bars_of(first_look(peaks, picking, context));
+      clock.start("onsets");
+      peaks = in_context(peaks, beat_grid(first_bars), result.duration_s, *context);
+      clock.start("rhythm");
+    }
     result.onsets = pick_onsets(peaks, options.peak_picking);
     bars = bars_of(result.onsets);
   }

@@ -251,7 +251,6 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
     const double last_s = onsets.back().time_s;
     cover(plan, first_s, last_s);
     if (options.pickup_beats && options.beats.empty()) {
-      // Not before: the context may find hits before the first ones of the tracker, or drop those.
       // A flam counts where it is written, at its main stroke.
       const double written_s = strokes.front().onset.time_s;
       set_pickup(plan, written_s, last_s, static_cast<int>(*options.pickup_beats));
