@@ -5,6 +5,7 @@ Needs the one-shot bank and Groove under the folder that FYR_DATA names (kits/, 
 `python3 -m unittest discover models/training/tests`.
 """
 
+import csv
 import os
 import stat
 import subprocess
@@ -300,20 +301,34 @@ class DataTest(unittest.TestCase):
             self.assertLess(float(np.abs(audio).max()), 1.5)
             self.assertLess(labels.onsets[:, 0].max(), len(audio) / 44100)
 
+    def make_data(self, folder, *options):
+        fyr = folder / "fyr"
+        fyr.write_text(_FAKE_FYR.format(python=sys.executable))
+        fyr.chmod(fyr.stat().st_mode | stat.S_IXUSR)
+        command = [sys.executable, str(TRAINING / "make_data.py"), "--pool", str(folder / "p"),
+                   "--seed", "3", "--fyr", str(fyr), "--settings", "none",
+                   "--kits", str(DATA / "kits"), "--groove", str(DATA / "groove"),
+                   "--split", "validation", *options]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+
+    def test_make_data_plays_performances_that_train_on_kits_that_do_not(self):
+        with open(DATA / "groove" / "info.csv", newline="") as file:
+            split_of = {row["id"]: row["split"] for row in csv.DictReader(file)}
+        with tempfile.TemporaryDirectory() as name:
+            self.make_data(Path(name), "--count", "4", "--performances", "train")
+            for path in Path(name).glob("p/*.npz"):
+                with np.load(path) as item:
+                    *performances, kit = map(str, item["sources"])
+                self.assertEqual({split_of[performance] for performance in performances}, {"train"})
+                self.assertIn(kit, kits.HELD_OUT_KITS)
+
     def test_make_data_writes_what_it_says(self):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            fyr = folder / "fyr"
-            fyr.write_text(_FAKE_FYR.format(python=sys.executable))
-            fyr.chmod(fyr.stat().st_mode | stat.S_IXUSR)
             (folder / "p").mkdir()
             for seed in (3, 4):
                 (folder / "p" / f".v{seed}-0000001.77.partial").touch()
-            command = [sys.executable, str(TRAINING / "make_data.py"), "--pool", str(folder / "p"),
-                       "--seed", "3", "--count", "3", "--max-items", "2", "--fyr", str(fyr),
-                       "--settings", "none", "--kits", str(DATA / "kits"), "--groove",
-                       str(DATA / "groove"), "--split", "validation", "--keep-audio"]
-            subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+            self.make_data(folder, "--count", "3", "--max-items", "2", "--keep-audio")
             self.assertEqual([p.name for p in (folder / "p").glob(".*")], [".v4-0000001.77.partial"])
             items = sorted((folder / "p").glob("*.npz"))
             self.assertEqual(len(items), 2)

@@ -99,6 +99,18 @@ class RetrainTest(unittest.TestCase):
         self.assertIn(f"--card {self.folder.resolve()}/made/card.md", card[0])
         self.assertEqual([c for c in self.calls() if alive(c[0])], [])
 
+    def test_the_context_learns_from_songs_of_its_own(self):
+        code, errors = self.run_through()
+        self.assertEqual(code, 0, errors)
+        work = f"{self.folder.resolve()}/made"
+        fitted = [call[2] for call in self.calls()
+                  if call[2].startswith(("thresholds.py", "context.py", "pooling.py"))]
+        songs = [words.rsplit(f"--songs {work}/", 1)[1] for words in fitted]
+        self.assertEqual(songs, ["validation", "context", "validation", "validation"])
+        (rendered,) = [call[2] for call in self.calls() if f"--pool {work}/context" in call[2]]
+        self.assertIn("--split validation --performances train", rendered)
+        self.assertIn("--keep-audio", rendered)
+
     def test_the_name_stays_when_it_goes_on(self):
         self.behave("train.py", "fail")
         self.assertNotEqual(self.run_through("--id", "mine")[0], 0)
