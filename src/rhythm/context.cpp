@@ -33,7 +33,8 @@ constexpr double kMargin = 0.1;
 constexpr std::size_t kProminence = 1;
 constexpr std::size_t kBars = kProminence + 3;
 constexpr std::size_t kSteps = kBars + 3;
-constexpr std::size_t kOthers = kSteps + 2 * (kContextSteps_beats.size() + 1);
+constexpr std::size_t kNSteps = 2 * (kContextSteps_beats.size() + 1);
+constexpr std::size_t kOthers = kSteps + kNSteps;
 constexpr std::size_t kGaps = kOthers + kNDrums;
 static_assert(kGaps + 2 == kNContextFeatures);
 
@@ -107,16 +108,19 @@ std::array<double, 3> repeated(const std::vector<Peak>& peaks, const rhythm::Tim
   return x;
 }
 
-/// x_7 to x_18 into `x`.
-void look_in_step(const std::vector<Peak>& peaks, const rhythm::TimeMap& map, double at,
-                  int beats_per_bar, const Context& context, double* x) {
+/// x_7 to x_18.
+std::array<double, kNSteps> in_step(const std::vector<Peak>& peaks, const rhythm::TimeMap& map,
+                                    double at, int beats_per_bar, const Context& context) {
+  std::array<double, kNSteps> x{};
+  auto next = x.begin();
   const auto look = [&](double beats) {
     for (const double place : {at - beats, at + beats}) {
-      *x++ = logit(near(peaks, map.time_at(place), context));
+      *next++ = logit(near(peaks, map.time_at(place), context));
     }
   };
   for (const double beats : kContextSteps_beats) look(beats);
   look(0.5 * beats_per_bar);
+  return x;
 }
 
 /// x_32 and x_33 of each peak.
@@ -169,7 +173,7 @@ std::vector<ContextFeatures> context_features(const Peaks& peaks, std::size_t dr
       const double at = map.tick_at(own[i].time_s);
       std::ranges::copy(repeated(own, map, at, grid.beats_per_bar, context, confidence),
                         x.begin() + kBars);
-      look_in_step(own, map, at, grid.beats_per_bar, context, x.data() + kSteps);
+      std::ranges::copy(in_step(own, map, at, grid.beats_per_bar, context), x.begin() + kSteps);
     }
     for (std::size_t other = 0; other < kNDrums; ++other) {
       x[kOthers + other] = logit(near(peaks[other], own[i].time_s, context));
