@@ -5,8 +5,9 @@
 /// The network hears 5 seconds at a time. What it cannot know is how clearly a drum stands out in
 /// this recording, and that drummers repeat themselves: a faint hi-hat is one if there is a hi-hat
 /// in the same place of other bars or in step before and after, a faint ride in a song without a
-/// clear ride is none. A perceptron with one hidden layer, fitted on rendered songs
-/// (models/training/context.py), says so. With the peak's drum d, its confidence c and features x:
+/// clear ride is none. A perceptron with one hidden layer of rectified units (Nair & Hinton, ICML
+/// 2010), fitted on rendered songs (models/training/context.py), says so. With the peak's drum d,
+/// its confidence c and features x:
 ///
 ///     logit(c') = logit(c) + own_d x_0 + constant_d
 ///               + sum over units k of output_{k,d} max(0, bias_{k,d} + sum over j of w_{k,j} x_j)
