@@ -118,30 +118,26 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
   StageClock clock(result.timings);
   announce(options, "rhythm");
   clock.start("rhythm");
-  const auto bars_of = [&](const std::vector<Onset>& onsets) {
-    return find_bars(onsets, beats, result.duration_s, options.rhythm);
-  };
   check_beats(options, result.duration_s);
-  BarPlan bars;
   if (options.hits) {
     check_hits(options, result.duration_s);
     peaks = peaks_of(*options.hits);
     result.onsets = *options.hits;
-    bars = bars_of(result.onsets);
   } else {
     if (context) {
-      const BarPlan first_bars = bars_of(first_look(peaks, picking, context));
+      const std::vector<Onset> first = first_look(peaks, picking, context);
+      const BarPlan bars = find_bars(first, beats, result.duration_s, options.rhythm);
       clock.start("onsets");
-      peaks = in_context(peaks, beat_grid(first_bars), result.duration_s, *context);
+      peaks = in_context(peaks, beat_grid(bars), result.duration_s, *context);
       clock.start("rhythm");
     }
     result.onsets = pick_onsets(peaks, options.peak_picking);
-    bars = bars_of(result.onsets);
   }
   if (options.keep_peaks) result.peaks = std::move(peaks);
   peaks = {};
+  // The bars once more: these hits are more and surer than those of the first look.
+  result.rhythm = analyse_rhythm(result.onsets, beats, result.duration_s, options.rhythm);
   beats = {};
-  result.rhythm = place_in_bars(std::move(bars), result.onsets, options.rhythm);
   announce(options, "score");
   clock.start("score");
   result.score = build_score(result.rhythm, options.score);

@@ -96,6 +96,26 @@ TEST_F(Transcribe, EqualsTheStagesRunOnTheWholeRecording) {
   }
 }
 
+TEST(Decode, FindsTheBarsFromTheHitsInContext) {
+  // Kick and snare in turn at 100 BPM, of which the first look sees nothing.
+  Analysis analysis;
+  analysis.duration_s = 24;
+  analysis.activations.hop_s = 0.01;
+  analysis.activations.drums = {Drum::Kick, Drum::Snare};
+  analysis.activations.onsets = Matrix::Zero(2400, 2);
+  for (Eigen::Index beat = 0; beat < 38; ++beat) {
+    analysis.activations.onsets(60 + 60 * beat, beat % 2) = 0.9F;
+  }
+  analysis.context = Context{};
+  for (DrumContext& drum : analysis.context->drums) drum.first_threshold = 1;
+  TranscribeOptions options;
+  options.peak_picking = analysis.peak_picking;
+  const Transcription decoded = decode(analysis, options);
+  EXPECT_EQ(decoded.onsets.size(), 38U);
+  EXPECT_NEAR(decoded.rhythm.tempo_bpm, 100, 1);
+  EXPECT_GE(decoded.rhythm.beats.size(), 38U);
+}
+
 TEST_F(Transcribe, HearsAQuietRecordingAsIfItWereLouder) {
   const test::TemporaryFolder folder;
   std::vector<float> samples = read_audio(kDemo, 44100).samples;

@@ -39,6 +39,13 @@ Analysis example() {
   analysis.activations.velocities = Matrix::Random(33, 2).cwiseAbs();
   analysis.activations.beats = Matrix::Random(33, 2).cwiseAbs();
   analysis.peak_picking[index_of(Drum::Snare)].threshold = 0.1234567890123;
+  Context& context = analysis.context.emplace();
+  context.drums[index_of(Drum::Snare)] = {0.25, 0.1, -0.2};
+  ContextUnit unit;
+  unit.weights[33] = 1.0 / 3;
+  unit.biases[index_of(Drum::Snare)] = 0.4;
+  unit.outputs[index_of(Drum::Kick)] = -0.7;
+  context.units = {unit, {}};
   return analysis;
 }
 
@@ -61,6 +68,17 @@ TEST_F(AnalysisFile, KeepsEveryBit) {
   EXPECT_EQ(read.activations.velocities, written.activations.velocities);
   EXPECT_EQ(read.activations.beats, written.activations.beats);
   EXPECT_EQ(read.peak_picking[index_of(Drum::Snare)].threshold, 0.1234567890123);
+  ASSERT_TRUE(read.context.has_value());
+  const DrumContext& snare = read.context->drums[index_of(Drum::Snare)];
+  EXPECT_EQ(snare.first_threshold, 0.25);
+  EXPECT_EQ(snare.own, 0.1);
+  EXPECT_EQ(snare.constant, -0.2);
+  ASSERT_EQ(read.context->units.size(), 2U);
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_EQ(read.context->units[k].weights, written.context->units[k].weights);
+    EXPECT_EQ(read.context->units[k].biases, written.context->units[k].biases);
+    EXPECT_EQ(read.context->units[k].outputs, written.context->units[k].outputs);
+  }
 }
 
 TEST_F(AnalysisFile, IsTheSameEveryTime) {

@@ -316,7 +316,9 @@ class DataTest(unittest.TestCase):
             split_of = {row["id"]: row["split"] for row in csv.DictReader(file)}
         with tempfile.TemporaryDirectory() as name:
             self.make_data(Path(name), "--count", "4", "--performances", "train")
-            for path in Path(name).glob("p/*.npz"):
+            items = list(Path(name).glob("p/*.npz"))
+            self.assertEqual(len(items), 4)
+            for path in items:
                 with np.load(path) as item:
                     *performances, kit = map(str, item["sources"])
                 self.assertEqual({split_of[performance] for performance in performances}, {"train"})
