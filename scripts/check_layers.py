@@ -13,7 +13,7 @@ import sys
 LAYERS = [
     ("vocabulary", ["drum", "median", "number", "shared_library", "suggest", "table", "text"], ["drum", "error", "matrix", "version"]),
     ("audio", ["audio"], ["audio", "encode_sound"]),
-    ("spectrogram", ["spectrogram"], ["spectrogram"]),
+    ("spectrogram", ["spectrogram"], ["spectrogram", "timbre"]),
     # Hits, peak-picking settings and context are plain values, which a model file carries too.
     ("onset values", [], ["onsets", "context"]),
     ("model", ["model"], ["model"]),

@@ -14,6 +14,7 @@
 #include "fyr/error.hpp"
 #include "fyr/network.hpp"
 #include "fyr/spectrogram.hpp"
+#include "fyr/timbre.hpp"
 
 namespace fyr {
 namespace {
@@ -110,34 +111,38 @@ Peaks peaks_of(const std::vector<Onset>& hits) {
   return peaks;
 }
 
-/// From peaks to the score. `picking` and `context` are the model's. `beats` and `peaks` are let go
-/// as soon as nothing needs them: of a long recording they are most of the memory.
+/// From what was heard to the score. `picking` and `context` are the model's. What was heard is let
+/// go as soon as nothing needs it: of a long recording it is most of the memory.
 void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context>& context,
-                Peaks peaks, Activations beats, const TranscribeOptions& options,
-                Transcription& result) {
+                Heard heard, const TranscribeOptions& options, Transcription& result) {
+  result.duration_s = heard.duration_s;
+  result.timings = std::move(heard.timings);
   StageClock clock(result.timings);
   announce(options, "rhythm");
   clock.start("rhythm");
-  check_beats(options, result.duration_s);
+  check_beats(options, heard.duration_s);
   if (options.hits) {
-    check_hits(options, result.duration_s);
-    peaks = peaks_of(*options.hits);
+    check_hits(options, heard.duration_s);
+    heard.peaks = peaks_of(*options.hits);
     result.onsets = *options.hits;
   } else {
     if (context) {
-      const std::vector<Onset> first = first_look(peaks, picking, context);
-      const BarPlan bars = find_bars(first, beats, result.duration_s, options.rhythm);
+      const std::vector<Onset> first = first_look(heard.peaks, picking, context);
+      const BarPlan bars = find_bars(first, heard.activations, heard.duration_s, options.rhythm);
       clock.start("onsets");
-      peaks = in_context(peaks, beat_grid(bars), result.duration_s, *context);
+      heard.peaks =
+          in_context(heard.peaks, beat_grid(bars), heard.timbre, heard.duration_s, *context);
       clock.start("rhythm");
     }
-    result.onsets = pick_onsets(peaks, options.peak_picking);
+    result.onsets = pick_onsets(heard.peaks, options.peak_picking);
   }
-  if (options.keep_peaks) result.peaks = std::move(peaks);
-  peaks = {};
+  heard.timbre = {};
+  if (options.keep_peaks) result.peaks = std::move(heard.peaks);
+  heard.peaks = {};
   // The bars once more: these hits are more and surer than those of the first look.
-  result.rhythm = analyse_rhythm(result.onsets, beats, result.duration_s, options.rhythm);
-  beats = {};
+  result.rhythm =
+      analyse_rhythm(result.onsets, heard.activations, heard.duration_s, options.rhythm);
+  heard.activations = {};
   announce(options, "score");
   clock.start("score");
   result.score = build_score(result.rhythm, options.score);
@@ -156,6 +161,7 @@ Heard hear(const std::filesystem::path& path, const Model& model, const Network&
   SpectrogramStream spectrogram(model.features);
   PeakFinder peaks(options.peak_picking, least_confidence(model.context), model.time_offset_s);
   ActivationCollector collector(!options.keep_activations);
+  TimbreCollector timbre(model.features);
   const double told_duration_s = audio.told_duration_s();
   double heard_s = 0;
   NetworkStream activations(network, -n_lead_frames(model.features), options.n_threads,
@@ -174,11 +180,13 @@ Heard hear(const std::filesystem::path& path, const Model& model, const Network&
       std::ranges::transform(samples, samples.begin(), [&](float x) { return gain * x; });
     clock.start("spectrogram");
     const MatrixView frames = spectrogram.push(samples);
+    if (model.context) timbre.push(frames);
     clock.start("network");
     activations.push(frames);
   }
   clock.start("spectrogram");
   const MatrixView last_frames = spectrogram.finish();
+  if (model.context) timbre.push(last_frames);
   clock.start("network");
   activations.push(last_frames);
   activations.finish();
@@ -186,6 +194,7 @@ Heard hear(const std::filesystem::path& path, const Model& model, const Network&
   heard.duration_s = static_cast<double>(n_samples) / model.features.rate_hz;
   heard.peaks = peaks.finish();
   heard.activations = collector.finish();
+  heard.timbre = timbre.finish();
   clock.stop();
   return heard;
 }
@@ -227,34 +236,36 @@ Analysis analyse(const std::filesystem::path& path, const Model& model, const Ne
   keeping.keep_activations = true;
   Heard heard = listen(path, model, network, keeping);
   timings.insert(timings.end(), heard.timings.begin(), heard.timings.end());
-  return {source_name(path),  model.id,      heard.duration_s,   std::move(heard.activations),
-          model.peak_picking, model.context, model.time_offset_s};
+  return {
+      source_name(path),       model.id,           heard.duration_s, std::move(heard.activations),
+      std::move(heard.timbre), model.peak_picking, model.context,    model.time_offset_s};
 }
 
 Transcription decode(const Analysis& analysis, const TranscribeOptions& options) {
   Transcription result;
   result.source = analysis.recording;
   result.model_id = analysis.model_id;
-  result.duration_s = analysis.duration_s;
   PeakFinder peaks(options.peak_picking, least_confidence(analysis.context),
                    analysis.time_offset_s);
   peaks.push(analysis.activations);
   const Activations& all = analysis.activations;
-  write_down(analysis.peak_picking, analysis.context, peaks.finish(),
-             {all.hop_s, all.drums, {}, {}, all.beats}, options, result);
+  write_down(analysis.peak_picking, analysis.context,
+             {analysis.duration_s,
+              peaks.finish(),
+              {all.hop_s, all.drums, {}, {}, all.beats},
+              analysis.timbre,
+              {}},
+             options, result);
   return result;
 }
 
 Transcription transcribe(const std::filesystem::path& path, const Model& model,
                          const Network& network, const TranscribeOptions& options) {
-  Heard heard = listen(path, model, network, options);
   Transcription result;
   result.source = source_name(path);
   result.model_id = model.id;
-  result.duration_s = heard.duration_s;
-  result.timings = std::move(heard.timings);
-  write_down(model.peak_picking, model.context, std::move(heard.peaks),
-             std::move(heard.activations), options, result);
+  write_down(model.peak_picking, model.context, listen(path, model, network, options), options,
+             result);
   return result;
 }
 

@@ -6,6 +6,7 @@
 ///     onsets      float32, n_frames x n_drums
 ///     velocities  float32, n_frames x n_drums (absent if the model has none)
 ///     beats       float32, n_frames x 2       (absent if the model has none)
+///     timbre      float32, n_frames x 20, 0..1: Timbre::values / 255 (absent if it is not known)
 ///     metadata    bytes, one JSON document: format_version, model_id, recording, duration_s,
 ///                 hop_s, drums, peak_picking by drum, context (absent if the model has none),
 ///                 time_offset_s
@@ -20,6 +21,7 @@
 #include "fyr/context.hpp"
 #include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
+#include "fyr/timbre.hpp"
 
 namespace fyr {
 
@@ -29,6 +31,7 @@ struct Analysis {
   std::string model_id;
   double duration_s = 0;  ///< Of the recording.
   Activations activations;
+  Timbre timbre;                      ///< As long as the activations, or unknown.
   PerDrum<PeakPicking> peak_picking;  ///< The model's.
   std::optional<Context> context;     ///< The model's.
   double time_offset_s = 0;           ///< The model's.

@@ -5,9 +5,9 @@
 /// The network hears 5 seconds at a time. What it cannot know is how clearly a drum stands out in
 /// this recording, and that drummers repeat themselves: a faint hi-hat is one if there is a hi-hat
 /// in the same place of other bars or in step before and after, a faint ride in a song without a
-/// clear ride is none. A perceptron with one hidden layer of rectified units (Nair & Hinton, ICML
-/// 2010), fitted on rendered songs (models/training/context.py), says so. With the peak's drum d,
-/// its confidence c and features x:
+/// clear ride is none, a faint ghost note that sounds like twenty clear ones is one. A perceptron
+/// with one hidden layer of rectified units (Nair & Hinton, ICML 2010), fitted on rendered songs
+/// (models/training/context.py), says so. With the peak's drum d, its confidence c and features x:
 ///
 ///     logit(c') = logit(c) + own_d x_0 + constant_d
 ///               + sum over units k of output_{k,d} max(0, bias_{k,d} + sum over j of w_{k,j} x_j)
@@ -26,6 +26,13 @@
 ///     x_19–31   what is near of each drum (include/fyr/drum.hpp has their order)
 ///     x_32, 33  ln of the seconds, from 0.02 to 2, since the last and to the next peak of at least
 ///               0.1
+///     x_34      ln(0.01 + seconds since the recording's start, at most 2): a file that begins
+///               inside a sound seems to begin with a stroke
+///     x_35      mean of what is played at the moments that sound most like this one
+///
+/// Moments that sound alike are those of src/rhythm/alike.hpp; of hi-hats, rides and crash only the
+/// upper third of the timbre is compared (from 3.4 kHz on in the shipped model), where a band hides
+/// less of them. Where none do, x_35 is logit(c).
 ///
 /// Places outside the beats found do not count in x_4 to x_6; where none is left, they are
 /// logit(c), and without bars x_4 to x_18 are. In x, log-odds are those of confidences from 0.01 to
@@ -37,6 +44,7 @@
 #include <vector>
 
 #include "fyr/onsets.hpp"
+#include "fyr/timbre.hpp"
 
 namespace fyr {
 
@@ -49,7 +57,7 @@ struct BeatGrid {
 /// Parts of a beat or beats at which x_7 to x_16 look; x_17 and x_18 at half a bar.
 inline constexpr std::array kContextSteps_beats = {0.25, 1.0 / 3, 0.5, 1.0, 2.0};
 inline constexpr std::size_t kNContextFeatures =
-    7 + 2 * (kContextSteps_beats.size() + 1) + kNDrums + 2;
+    7 + 2 * (kContextSteps_beats.size() + 1) + kNDrums + 2 + 1 + 1;
 using ContextFeatures = std::array<double, kNContextFeatures>;
 
 /// A unit of the hidden layer.
@@ -73,13 +81,13 @@ struct Context {
   std::vector<ContextUnit> units;
 };
 
-/// x of each peak of drum number `drum`.
-std::vector<ContextFeatures> context_features(const Peaks& peaks, std::size_t drum,
-                                              const BeatGrid& grid, double duration_s,
-                                              const Context& context);
+/// x of each peak. `timbre` may be unknown.
+PerDrum<std::vector<ContextFeatures>> context_features(const Peaks& peaks, const BeatGrid& grid,
+                                                       const Timbre& timbre, double duration_s,
+                                                       const Context& context);
 
 /// The same peaks with confidence c'.
-Peaks in_context(const Peaks& peaks, const BeatGrid& grid, double duration_s,
+Peaks in_context(const Peaks& peaks, const BeatGrid& grid, const Timbre& timbre, double duration_s,
                  const Context& context);
 
 }  // namespace fyr

@@ -17,6 +17,7 @@
 #include "fyr/onsets.hpp"
 #include "fyr/rhythm.hpp"
 #include "fyr/score.hpp"
+#include "fyr/timbre.hpp"
 #include "fyr/transcription.hpp"
 
 namespace fyr {
@@ -51,15 +52,16 @@ struct Heard {
   Peaks peaks;
   /// Beats, which the hits have had a say in; all if TranscribeOptions::keep_activations.
   Activations activations;
+  Timbre timbre;                   ///< Unknown if the model has no context.
   std::vector<StageTime> timings;  ///< In pipeline order.
 };
 
 /// The pipeline's first half, block by block: reads, frames, runs the network and finds
 /// peaks.
 ///
-/// Memory: 15 MB for each thread, and for each second of sound its beats (800 bytes) and
-/// peaks, or 100 frames of all activations if they are kept. `network` is `model`'s, and may
-/// serve several recordings at once. Throws what the stages throw.
+/// Memory: 15 MB for each thread, and for each second of sound its beats (800 bytes),
+/// timbre (2 kB) and peaks, or 100 frames of all activations if they are kept. `network` is
+/// `model`'s, and may serve several recordings at once. Throws what the stages throw.
 Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,
              const TranscribeOptions& options);
 

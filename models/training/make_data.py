@@ -38,6 +38,9 @@ from sample_rate import SAMPLE_RATE
 
 _BATCH = 8  # songs of one `fyr features` call
 _MIX_SHARE = 0.6  # of the songs, where there are accompaniments
+# Of --begin-inside: every other song; a third of the copies begin at a stroke, at most so long before.
+_EVERY, _AT_STROKE_SHARE, _BEFORE_STROKE_S = 2, 1 / 3, 0.015
+_LEAST_STROKES = 20
 # Training shall be varied; validation as clear as what people record, with rare drums as rare.
 _OPTIONS = {"train": RenderOptions(strength=1.0, electronic_share=0.22, plain_share=0.3),
             "validation": RenderOptions(strength=0.1, electronic_share=0.1, plain_share=0.8)}
@@ -100,6 +103,26 @@ class SongMaker:
             bands.append(found[0])
             return found[1]
         return choose
+
+
+def begin_inside(song: Song) -> Song:
+    """A copy that begins somewhere in the first half, as files do that somebody cut: inside of a
+    ringing sound, or at a stroke. Requires: _LEAST_STROKES onsets."""
+    rng = np.random.default_rng(list(song.name.encode()))
+    times = np.sort(song.labels.onsets[:, 0])
+    first_half = times[:len(times) // 2]
+    if rng.random() < _AT_STROKE_SHARE:
+        begin_s = rng.choice(first_half) - rng.uniform(0.0, _BEFORE_STROKE_S)
+    else:
+        begin_s = rng.uniform(first_half[0], first_half[-1])
+    first = max(0, round(begin_s * SAMPLE_RATE))
+
+    def later(rows: np.ndarray) -> np.ndarray:
+        moved = rows - np.eye(1, rows.shape[1]) * first / SAMPLE_RATE
+        return moved[moved[:, 0] >= 0]
+
+    labels = replace(song.labels, onsets=later(song.labels.onsets), beats=later(song.labels.beats))
+    return Song(f"inside-{song.name}", song.audio[first:], labels, song.kind)
 
 
 def store(songs: list[Song], pool: Path, fyr: Path, settings: Path, keep_audio: bool) -> None:
@@ -188,6 +211,8 @@ def _arguments() -> argparse.Namespace:
                         help="make accompaniments alone, for train.py --bands")
     parser.add_argument("--keep-audio", action="store_true",
                         help="also write NAME.flac and NAME.csv")
+    parser.add_argument("--begin-inside", action="store_true",
+                        help="also store a copy of every other song that begins inside of it")
     amount = parser.add_mutually_exclusive_group(required=True)
     amount.add_argument("--count", type=int, help="songs with this seed in all")
     amount.add_argument("--continuous", action="store_true", help="until stopped")
@@ -209,6 +234,9 @@ def main() -> None:
     indices = _indices(args.pool, args.split, args.seed, args.count)
     began, seconds, made = time.monotonic(), 0.0, 0
     while batch := [make(index) for index in itertools.islice(indices, _BATCH)]:
+        if args.begin_inside:
+            batch += [begin_inside(song) for song in batch[::_EVERY]
+                      if len(song.labels.onsets) >= _LEAST_STROKES]
         store(batch, args.pool, args.fyr, args.settings, args.keep_audio)
         if args.max_items is not None:
             drop_oldest(args.pool, args.max_items)

@@ -222,7 +222,7 @@ step "bands alone" songs run --pool "$work/bands" --seed 31 --bands --count 400
 step "validation songs" songs run --split validation --pool "$work/validation" --seed 99 \
     --count 660 --keep-audio
 step "songs of the context" songs run --split validation --performances train \
-    --pool "$work/context" --seed 71 --count 1600 --keep-audio
+    --pool "$work/context" --seed 71 --count 1600 --keep-audio --begin-inside
 step "training, songs rendered meanwhile" learn "$@"
 step "rest of the hits network's training, begun after the build" wait_for_hits
 step "export and thresholds" fit

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -52,6 +54,22 @@ std::string metadata_text(const Analysis& analysis) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
+/// As a file has it.
+Matrix timbre_matrix(const Timbre& timbre) {
+  Matrix matrix(static_cast<Eigen::Index>(timbre.n_frames()),
+                static_cast<Eigen::Index>(kNTimbreValues));
+  std::ranges::transform(timbre.values, matrix.data(),
+                         [](std::uint8_t value) { return static_cast<float>(value) / 255; });
+  return matrix;
+}
+
+Timbre timbre_of(const Matrix& matrix, double hop_s) {
+  Timbre timbre{hop_s, std::vector<std::uint8_t>(static_cast<std::size_t>(matrix.size()))};
+  std::transform(matrix.data(), matrix.data() + matrix.size(), timbre.values.begin(),
+                 [](float value) { return static_cast<std::uint8_t>(std::lround(255 * value)); });
+  return timbre;
+}
+
 void parse_metadata_into(Analysis& analysis, const std::string& text) {
   const Json json = parse_json(text, "its metadata");
   const int version = int_field(json, "format_version", 0, 1 << 30);
@@ -88,7 +106,8 @@ void check_values(const char* name, const Matrix& matrix, Eigen::Index rows, Eig
 
 Analysis parse_analysis(const std::string& bytes) {
   std::map<std::string, std::string> parts =
-      unzip(bytes, {"metadata.npy", "onsets.npy", "velocities.npy", "beats.npy"}, kMostBytes);
+      unzip(bytes, {"metadata.npy", "onsets.npy", "velocities.npy", "beats.npy", "timbre.npy"},
+            kMostBytes);
   for (const char* name : {"metadata.npy", "onsets.npy"}) {
     if (!parts.contains(name)) {
       throw InputError("it lacks \"" + std::string(name) + "\", so fyr did not write it");
@@ -113,6 +132,11 @@ Analysis parse_analysis(const std::string& bytes) {
     activations.beats = parse_npy_matrix(parts["beats.npy"]);
     check_values("beats", activations.beats, n_frames, 2);
   }
+  if (parts.contains("timbre.npy")) {
+    const Matrix timbre = parse_npy_matrix(parts["timbre.npy"]);
+    check_values("timbre", timbre, n_frames, static_cast<Eigen::Index>(kNTimbreValues));
+    analysis.timbre = timbre_of(timbre, activations.hop_s);
+  }
   return analysis;
 }
 
@@ -123,10 +147,12 @@ void write_analysis(const Analysis& analysis, std::ostream& out) {
   const std::string onsets = npy(activations.onsets);
   const std::string velocities = npy(activations.velocities);
   const std::string beats = npy(activations.beats);
+  const std::string timbre = npy(timbre_matrix(analysis.timbre));
   const std::string metadata = npy_text(metadata_text(analysis));
   std::vector<ZipEntry> entries = {{"onsets.npy", onsets}};
   if (activations.velocities.size() > 0) entries.push_back({"velocities.npy", velocities});
   if (activations.beats.size() > 0) entries.push_back({"beats.npy", beats});
+  if (!analysis.timbre.values.empty()) entries.push_back({"timbre.npy", timbre});
   entries.push_back({"metadata.npy", metadata});
   out << zip(entries, "the activations");
 }

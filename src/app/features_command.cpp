@@ -49,16 +49,17 @@ Matrix peak_table(const fs::path& input, const Model& model, const Network& netw
   const Context context = model.context.value_or(Context{});
   const std::vector<Onset> hits = first_look(heard.peaks, model.peak_picking, model.context);
   const BeatGrid grid = beat_grid(find_bars(hits, heard.activations, heard.duration_s));
-  const Peaks in_view = in_context(heard.peaks, grid, heard.duration_s, context);
+  const Peaks in_view = in_context(heard.peaks, grid, heard.timbre, heard.duration_s, context);
+  const auto features =
+      context_features(heard.peaks, grid, heard.timbre, heard.duration_s, context);
   std::vector<std::vector<float>> rows;
   for (std::size_t drum = 0; drum < kNDrums; ++drum) {
     const auto& peaks = heard.peaks[drum];
-    const auto features = context_features(heard.peaks, drum, grid, heard.duration_s, context);
     for (std::size_t i = 0; i < peaks.size(); ++i) {
       std::vector<float>& row = rows.emplace_back();
       row = {static_cast<float>(drum), static_cast<float>(peaks[i].time_s), peaks[i].confidence,
              in_view[drum][i].confidence};
-      for (const double x : features[i]) row.push_back(static_cast<float>(x));
+      for (const double x : features[drum][i]) row.push_back(static_cast<float>(x));
     }
   }
   Matrix result(static_cast<Eigen::Index>(rows.size()), 4 + kNContextFeatures);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "onsets/highest_near.hpp"
+#include "rhythm/alike.hpp"
 #include "rhythm/log_odds.hpp"
 #include "rhythm/time_map.hpp"
 
@@ -26,6 +27,10 @@ constexpr double kShortestGap_s = 0.02;
 constexpr double kLongestGap_s = 2;
 /// Fewer beats make no bars to compare.
 constexpr std::size_t kFewestBeats = 8;
+constexpr double kFromStart_s = 0.01;  ///< Added to the time in x_34, …
+constexpr double kLongSince_s = 2;     ///< … which is at most this.
+/// First value of Timbre that tells hi-hats, rides and crash.
+constexpr std::size_t kFirstHigh = 13;
 /// How far before the first beat, in beats, a place still counts.
 constexpr double kMargin = 0.1;
 
@@ -36,7 +41,9 @@ constexpr std::size_t kSteps = kBars + 3;
 constexpr std::size_t kNSteps = 2 * (kContextSteps_beats.size() + 1);
 constexpr std::size_t kOthers = kSteps + kNSteps;
 constexpr std::size_t kGaps = kOthers + kNDrums;
-static_assert(kGaps + 2 == kNContextFeatures);
+constexpr std::size_t kStart = kGaps + 2;
+constexpr std::size_t kAlike = kStart + 1;
+static_assert(kAlike + 1 == kNContextFeatures);
 
 double logit(double confidence) { return rhythm::log_odds(confidence, kLowest, kHighest); }
 
@@ -142,6 +149,36 @@ std::vector<std::array<double, 2>> gaps(const std::vector<Peak>& peaks) {
   return result;
 }
 
+bool is_cymbal(Drum drum) {
+  return same_instrument(drum, Drum::ClosedHiHat) || same_instrument(drum, Drum::Ride) ||
+         drum == Drum::Crash;
+}
+
+/// x_35, for every peak of a recording.
+class Likeness {
+ public:
+  Likeness(const Peaks& peaks, const Timbre& timbre) {
+    if (timbre.values.empty()) return;
+    moments_ = rhythm::moments_of(peaks);
+    full_ = rhythm::alike_moments(moments_, timbre, 0);
+    high_ = rhythm::alike_moments(moments_, timbre, kFirstHigh);
+  }
+
+  double of(const Peak& peak, Drum drum) const {
+    const auto after =
+        std::ranges::upper_bound(moments_, peak.time_s, {}, &rhythm::Moment::first_s);
+    const auto moment = static_cast<std::size_t>(after - moments_.begin()) - 1;
+    const auto& alike = is_cymbal(drum) ? high_ : full_;
+    const bool known = !moments_.empty() && alike[moment];
+    return logit(known ? (*alike[moment])[index_of(drum)] : static_cast<double>(peak.confidence));
+  }
+
+ private:
+  std::vector<rhythm::Moment> moments_;
+  std::vector<std::optional<PerDrum<double>>> full_;  ///< By all of the timbre, …
+  std::vector<std::optional<PerDrum<double>>> high_;  ///< … and by its upper third.
+};
+
 /// What is added to a peak's log-odds.
 double shift_of(const ContextFeatures& x, std::size_t drum, const Context& context) {
   double shift = context.drums[drum].own * x[0] + context.drums[drum].constant;
@@ -152,14 +189,20 @@ double shift_of(const ContextFeatures& x, std::size_t drum, const Context& conte
   return shift;
 }
 
-}  // namespace
+/// What the features of every drum are made of.
+struct Recording {
+  const Peaks& peaks;
+  const BeatGrid& grid;
+  double duration_s;
+  const Context& context;
+  rhythm::TimeMap map;
+  Likeness likeness;
+};
 
-std::vector<ContextFeatures> context_features(const Peaks& peaks, std::size_t drum,
-                                              const BeatGrid& grid, double duration_s,
-                                              const Context& context) {
-  const std::vector<Peak>& own = peaks[drum];
+std::vector<ContextFeatures> features_of(Drum drum, const Recording& recording) {
+  const auto& [peaks, grid, duration_s, context, map, likeness] = recording;
   const bool has_bars = grid.times_s.size() >= kFewestBeats;
-  const rhythm::TimeMap map = beat_map(grid.times_s);
+  const std::vector<Peak>& own = peaks[index_of(drum)];
   const auto prominent = prominence(own, duration_s);
   const auto between = gaps(own);
   std::vector<ContextFeatures> features(own.size());
@@ -179,15 +222,33 @@ std::vector<ContextFeatures> context_features(const Peaks& peaks, std::size_t dr
       x[kOthers + other] = logit(near(peaks[other], own[i].time_s, context));
     }
     std::ranges::copy(between[i], x.begin() + kGaps);
+    x[kStart] = std::log(kFromStart_s + std::clamp(own[i].time_s, 0.0, kLongSince_s));
+    x[kAlike] = likeness.of(own[i], drum);
   }
   return features;
 }
 
-Peaks in_context(const Peaks& peaks, const BeatGrid& grid, double duration_s,
+}  // namespace
+
+PerDrum<std::vector<ContextFeatures>> context_features(const Peaks& peaks, const BeatGrid& grid,
+                                                       const Timbre& timbre, double duration_s,
+                                                       const Context& context) {
+  const Recording recording{
+      peaks, grid, duration_s, context, beat_map(grid.times_s), Likeness(peaks, timbre)};
+  PerDrum<std::vector<ContextFeatures>> features;
+  for (const DrumInfo& of : kDrums) features[index_of(of.drum)] = features_of(of.drum, recording);
+  return features;
+}
+
+Peaks in_context(const Peaks& peaks, const BeatGrid& grid, const Timbre& timbre, double duration_s,
                  const Context& context) {
+  const Recording recording{
+      peaks, grid, duration_s, context, beat_map(grid.times_s), Likeness(peaks, timbre)};
   Peaks result = peaks;
-  for (std::size_t drum = 0; drum < kNDrums; ++drum) {
-    const auto features = context_features(peaks, drum, grid, duration_s, context);
+  for (const DrumInfo& of : kDrums) {
+    const std::size_t drum = index_of(of.drum);
+    // A drum at a time: features take twenty times the memory of their peaks.
+    const std::vector<ContextFeatures> features = features_of(of.drum, recording);
     for (std::size_t i = 0; i < features.size(); ++i) {
       const double shift = shift_of(features[i], drum, context);
       if (shift == 0) continue;  // A drum without weights keeps its confidences to the bit.

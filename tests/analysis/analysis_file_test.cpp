@@ -38,6 +38,9 @@ Analysis example() {
   analysis.activations.onsets = Matrix::Random(33, 2).cwiseAbs();
   analysis.activations.velocities = Matrix::Random(33, 2).cwiseAbs();
   analysis.activations.beats = Matrix::Random(33, 2).cwiseAbs();
+  for (std::size_t i = 0; i < 33 * kNTimbreValues; ++i) {
+    analysis.timbre.values.push_back(static_cast<std::uint8_t>(7 * i));
+  }
   analysis.peak_picking[index_of(Drum::Snare)].threshold = 0.1234567890123;
   Context& context = analysis.context.emplace();
   context.drums[index_of(Drum::Snare)] = {0.25, 0.1, -0.2};
@@ -67,6 +70,8 @@ TEST_F(AnalysisFile, KeepsEveryBit) {
   EXPECT_EQ(read.activations.onsets, written.activations.onsets);
   EXPECT_EQ(read.activations.velocities, written.activations.velocities);
   EXPECT_EQ(read.activations.beats, written.activations.beats);
+  EXPECT_EQ(read.timbre.values, written.timbre.values);
+  EXPECT_EQ(read.timbre.hop_s, written.activations.hop_s);
   EXPECT_EQ(read.peak_picking[index_of(Drum::Snare)].threshold, 0.1234567890123);
   ASSERT_TRUE(read.context.has_value());
   const DrumContext& snare = read.context->drums[index_of(Drum::Snare)];
@@ -86,13 +91,15 @@ TEST_F(AnalysisFile, IsTheSameEveryTime) {
   EXPECT_EQ(bytes_of(analysis), bytes_of(analysis));
 }
 
-TEST_F(AnalysisFile, NeedsNeitherVelocitiesNorBeats) {
+TEST_F(AnalysisFile, NeedsNoVelocitiesBeatsNorTimbre) {
   Analysis analysis = example();
   analysis.activations.velocities.resize(0, 0);
   analysis.activations.beats.resize(0, 0);
+  analysis.timbre = {};
   const Analysis read = read_analysis(write(bytes_of(analysis)));
   EXPECT_EQ(read.activations.velocities.size(), 0);
   EXPECT_EQ(read.activations.beats.size(), 0);
+  EXPECT_TRUE(read.timbre.values.empty());
 }
 
 void expect_refused(const fs::path& path, const std::string& why) {
@@ -103,6 +110,12 @@ void expect_refused(const fs::path& path, const std::string& why) {
     EXPECT_THAT(error.what(), testing::HasSubstr(why));
     EXPECT_THAT(error.what(), testing::HasSubstr(path.string()));
   }
+}
+
+TEST_F(AnalysisFile, TimbreIsAsLongAsTheActivations) {
+  Analysis analysis = example();
+  analysis.timbre.values.resize(32 * kNTimbreValues);
+  expect_refused(write(bytes_of(analysis)), "\"timbre\" is 32 x 20, expected 33 x 20");
 }
 
 TEST_F(AnalysisFile, RefusesWhatIsDamaged) {

@@ -218,7 +218,7 @@ TEST(ModelFile, IsRefusedWhenItsContextIsDamaged) {
   EXPECT_THAT(complaint_about([](Json& json) { json.erase("units"); }),
               complains_about("\"units\" is missing"));
   EXPECT_THAT(complaint_about([](Json& json) { json["units"][0]["weights"].erase(0); }),
-              complains_about("\"weights\" must be 34 numbers"));
+              complains_about("\"weights\" must be 36 numbers"));
   EXPECT_THAT(complaint_about([](Json& json) { json["units"][1]["biases"][3] = "much"; }),
               complains_about("\"biases\" must be 13 numbers"));
   EXPECT_THAT(complaint_about([](Json& json) { json["units"][1]["outputs"][3] = 1e9; }),

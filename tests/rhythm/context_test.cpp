@@ -25,7 +25,7 @@ std::vector<ContextFeatures> features_of(const std::vector<Peak>& snares, const 
                                          const Context& context = {}) {
   Peaks peaks;
   peaks[kSnare] = snares;
-  return context_features(peaks, kSnare, grid, 10, context);
+  return context_features(peaks, grid, {}, 10, context)[kSnare];
 }
 
 TEST(Context, ProminenceIsThatOfTheWholeRecording) {
@@ -88,7 +88,7 @@ TEST(Context, LooksAtTheOtherDrumsNear) {
   peaks[kSnare] = {{2, 0.3F, 0}};
   peaks[index_of(Drum::Kick)] = {{2.02, 0.6F, 0}};
   peaks[index_of(Drum::Ride)] = {{2.04, 0.9F, 0}};
-  const ContextFeatures x = context_features(peaks, kSnare, {}, 10, {}).front();
+  const ContextFeatures x = context_features(peaks, {}, {}, 10, {})[kSnare].front();
   EXPECT_NEAR(x[19 + index_of(Drum::Kick)], logit(0.6), 1e-6);
   EXPECT_NEAR(x[19 + kSnare], logit(0.3), 1e-6);
   EXPECT_NEAR(x[19 + index_of(Drum::Ride)], logit(0.01), 1e-6) << "40 ms away";
@@ -133,6 +133,65 @@ TEST(Context, FollowsADriftingTempo) {
   EXPECT_NEAR(features_of(peaks, grid)[1][4], logit(0.5), 1e-6);
 }
 
+TEST(Context, KnowsHowLongTheRecordingHasRun) {
+  const auto features = features_of({{0, 0.4F, 0}, {0.5, 0.4F, 0}, {9, 0.4F, 0}}, {});
+  EXPECT_NEAR(features[0][34], std::log(0.01), 1e-6);
+  EXPECT_NEAR(features[1][34], std::log(0.51), 1e-6);
+  EXPECT_NEAR(features[2][34], std::log(2.01), 1e-6) << "longer counts the same";
+}
+
+/// Ten seconds in which the given values are `level` and all others 0.
+Timbre sounding(std::size_t first_value, std::size_t end_value, std::uint8_t level) {
+  Timbre timbre;
+  timbre.values.resize(1000 * kNTimbreValues);
+  for (std::size_t frame = 0; frame < 1000; ++frame) {
+    for (std::size_t v = first_value; v < end_value; ++v) {
+      timbre.values[frame * kNTimbreValues + v] = level;
+    }
+  }
+  return timbre;
+}
+
+TEST(Context, HearsWhatMomentsThatSoundAlikeHave) {
+  Peaks peaks;
+  peaks[kSnare] = {{1, 0.2F, 0}, {2, 0.8F, 0}, {3, 0.7F, 0}, {4, 0.6F, 0}};
+  peaks[index_of(Drum::Kick)] = {{3, 0.9F, 0}};
+  const ContextFeatures x =
+      context_features(peaks, {}, sounding(0, 10, 100), 10, {})[kSnare].front();
+  EXPECT_NEAR(x[35], logit((0.8 + 0.7 + 0.6) / 3), 1e-6);
+}
+
+TEST(Context, CymbalsAreComparedInTheUpperThird) {
+  // Twenty moments; every other one sounds alike below, the first ten alike above.
+  Timbre timbre = sounding(0, 0, 0);
+  Peaks peaks;
+  const std::vector<Drum> cymbals = {Drum::ClosedHiHat, Drum::PedalHiHat, Drum::OpenHiHat,
+                                     Drum::Ride,        Drum::RideBell,   Drum::Crash};
+  for (std::size_t i = 0; i < 20; ++i) {
+    for (std::size_t frame = 50 * i; frame < 50 * i + 50; ++frame) {
+      timbre.values[frame * kNTimbreValues + (i % 2 == 0 ? 2 : 6)] = 200;
+      timbre.values[frame * kNTimbreValues + (i < 10 ? 13 : 17)] = 100;
+    }
+    const float confidence = (i % 2 == 0 ? 0.2F : 0.4F) + (i < 10 ? 0.4F : 0.0F);
+    for (const Drum drum : cymbals) {
+      peaks[index_of(drum)].push_back({0.5 * static_cast<double>(i), confidence, 0});
+    }
+    peaks[kSnare].push_back({0.5 * static_cast<double>(i), confidence, 0});
+  }
+  const auto features = context_features(peaks, {}, timbre, 10, {});
+  EXPECT_NEAR(features[kSnare].front()[35], logit((4 * 0.6 + 4 * 0.2) / 8), 1e-6);
+  for (const Drum drum : cymbals) {
+    EXPECT_NEAR(features[index_of(drum)].front()[35], logit((4 * 0.6 + 4 * 0.8) / 8), 1e-6)
+        << info(drum).id;
+  }
+}
+
+TEST(Context, WithoutTimbreNothingSoundsAlike) {
+  const ContextFeatures x =
+      features_of({{1, 0.2F, 0}, {2, 0.8F, 0}, {3, 0.7F, 0}, {4, 0.6F, 0}}, {}).front();
+  EXPECT_NEAR(x[35], logit(0.2), 1e-6);
+}
+
 TEST(Context, AFaintHitAmongClearOnesRisesAndALonelyOneFalls) {
   Peaks peaks;
   for (int bar = 0; bar < 6; ++bar) {
@@ -148,7 +207,7 @@ TEST(Context, AFaintHitAmongClearOnesRisesAndALonelyOneFalls) {
   falling.weights[4] = -1;
   falling.outputs[kSnare] = -1;
   context.units = {rising, falling};
-  const Peaks heard = in_context(peaks, steady(6), 12, context);
+  const Peaks heard = in_context(peaks, steady(6), {}, 12, context);
   EXPECT_GT(heard[kSnare][3].confidence, 0.4F);
   EXPECT_LT(heard[kSnare][6].confidence, 0.1F);
   EXPECT_EQ(heard[kSnare][6].time_s, 11.6);
@@ -170,7 +229,7 @@ TEST(Context, ShiftsLogOddsByWhatTheUnitsSay) {
   Peaks peaks;
   peaks[kSnare] = {{1, 0.4F, 0}};
   peaks[kKick] = {{1, 0.8F, 0}};
-  const Peaks heard = in_context(peaks, {}, 10, context);
+  const Peaks heard = in_context(peaks, {}, {}, 10, context);
   const double unit_input = 3 + 2 * logit(0.4) + logit(0.8);
   ASSERT_GT(unit_input, 0);
   const double expected = logit(0.4) + 0.5 * logit(0.4) - 0.25 + 0.75 * unit_input;
@@ -181,7 +240,7 @@ TEST(Context, ShiftsLogOddsByWhatTheUnitsSay) {
 TEST(Context, WithoutWeightsNothingChanges) {
   Peaks peaks;
   peaks[kSnare] = {{1, 0.123F, 0.5F}, {2, 1.0F, 0.5F}};
-  const Peaks heard = in_context(peaks, steady(6), 12, Context{});
+  const Peaks heard = in_context(peaks, steady(6), {}, 12, Context{});
   EXPECT_EQ(heard[kSnare][0].confidence, 0.123F);
   EXPECT_EQ(heard[kSnare][1].confidence, 1.0F);
 }

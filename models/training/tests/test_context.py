@@ -11,7 +11,7 @@ import numpy as np
 
 import torch
 
-from context import N_FEATURES, Peaks, context_of, label, log_odds, read_song, train
+from context import N_FEATURES, SEEDS, Peaks, context_of, label, log_odds, read_song, train
 from drums import DRUMS
 
 # Of few peaks.
@@ -74,16 +74,17 @@ class FitTest(unittest.TestCase):
         told = log_odds_in(context, others)
         truth = rule(others.features, others.drum)
         self.assertGreater(np.corrcoef(told, truth)[0, 1], 0.95)
-        self.assertLess(abs((told - truth).mean()), 0.15)
+        self.assertLess(abs((told - truth).mean()), 0.2)
         self.assertEqual(context["drums"]["snare"]["first_threshold"], 0.25)
 
     def test_the_file_says_what_the_network_does(self):
         peaks = peaks_where(lambda x, _: x[:, 0] + x[:, 4], n=9000)
         context = context_of(peaks, dict.fromkeys(DRUMS, 0.25), EPOCHS)
-        network = train(peaks, EPOCHS)
+        features, drum = torch.from_numpy(peaks.features), torch.from_numpy(peaks.drum)
+        networks = [train(peaks, EPOCHS, seed) for seed in SEEDS]
         with torch.no_grad():
-            shift = network(torch.from_numpy(peaks.features), torch.from_numpy(peaks.drum))
-        expected = log_odds(peaks.confidence) + shift.numpy()
+            shifts = [network(features, drum).numpy() for network in networks]
+        expected = log_odds(peaks.confidence) + np.mean(shifts, axis=0)
         np.testing.assert_allclose(log_odds_in(context, peaks), expected, atol=2e-3)
 
     def test_peaks_teach_by_their_weight(self):

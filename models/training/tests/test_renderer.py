@@ -16,6 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import soundfile
 
 TRAINING = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TRAINING))
@@ -323,6 +324,26 @@ class DataTest(unittest.TestCase):
                     *performances, kit = map(str, item["sources"])
                 self.assertEqual({split_of[performance] for performance in performances}, {"train"})
                 self.assertIn(kit, kits.HELD_OUT_KITS)
+
+    def test_make_data_lets_every_other_song_begin_inside(self):
+        with tempfile.TemporaryDirectory() as name:
+            self.make_data(Path(name), "--count", "4", "--keep-audio", "--begin-inside")
+            pool = Path(name) / "p"
+            self.assertEqual({path.stem for path in pool.glob("*.npz")},
+                             {*(f"v3-000000{k}" for k in range(4)),
+                              "inside-v3-0000000", "inside-v3-0000002"})
+            for song in ("v3-0000000", "v3-0000002"):
+                whole, rate = soundfile.read(pool / f"{song}.flac", dtype="int16")
+                inside, _ = soundfile.read(pool / f"inside-{song}.flac", dtype="int16")
+                first = len(whole) - len(inside)
+                self.assertGreater(first, 0)
+                np.testing.assert_array_equal(inside, whole[first:])
+                with np.load(pool / f"{song}.npz") as item:
+                    expected = item["onsets"] - [first / rate, 0, 0]
+                with np.load(pool / f"inside-{song}.npz") as item:
+                    np.testing.assert_allclose(item["onsets"], expected[expected[:, 0] >= 0],
+                                               atol=1e-5)
+                    self.assertGreater(len(item["onsets"]), len(expected) // 2 - 1)
 
     def test_make_data_writes_what_it_says(self):
         with tempfile.TemporaryDirectory() as name:
