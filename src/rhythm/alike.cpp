@@ -15,8 +15,8 @@ constexpr double kWithin_s = 60;
 constexpr float kShown = 0.1F;
 constexpr std::size_t kNNearest = 8;
 constexpr std::size_t kFewest = 3;
-/// Frames of a stroke and of what follows it.
-constexpr std::array<std::pair<int, int>, 2> kSpans_frames = {{{0, 3}, {3, 8}}};
+/// In frames from the peak on: a stroke and what follows it.
+constexpr std::array<std::pair<int, int>, 2> kSpans = {{{0, 3}, {3, 8}}};
 /// Moments whose distances are computed together.
 constexpr std::size_t kBlock = 64;
 
@@ -25,13 +25,13 @@ Matrix sounds_of(const std::vector<Moment>& moments, const Timbre& timbre,
                  std::size_t first_value) {
   const std::size_t n_values = kNTimbreValues - first_value;
   Matrix sounds = Matrix::Zero(static_cast<Eigen::Index>(moments.size()),
-                               static_cast<Eigen::Index>(kSpans_frames.size() * n_values));
+                               static_cast<Eigen::Index>(kSpans.size() * n_values));
   const auto last_frame = static_cast<long>(timbre.n_frames()) - 1;
   for (std::size_t i = 0; i < moments.size(); ++i) {
     auto sound = sounds.row(static_cast<Eigen::Index>(i));
     const long frame = std::lround(moments[i].time_s / timbre.hop_s);
     Eigen::Index at = 0;
-    for (const auto& [begin, end] : kSpans_frames) {
+    for (const auto& [begin, end] : kSpans) {
       for (long k = frame + begin; k < frame + end; ++k) {
         const auto row = static_cast<std::size_t>(std::clamp(k, 0L, last_frame));
         const std::uint8_t* values = &timbre.values[row * kNTimbreValues + first_value];
