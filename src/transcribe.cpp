@@ -180,13 +180,13 @@ Heard hear(const std::filesystem::path& path, const Model& model, const Network&
       std::ranges::transform(samples, samples.begin(), [&](float x) { return gain * x; });
     clock.start("spectrogram");
     const MatrixView frames = spectrogram.push(samples);
-    if (model.context) timbre.push(frames);
+    timbre.push(frames);
     clock.start("network");
     activations.push(frames);
   }
   clock.start("spectrogram");
   const MatrixView last_frames = spectrogram.finish();
-  if (model.context) timbre.push(last_frames);
+  timbre.push(last_frames);
   clock.start("network");
   activations.push(last_frames);
   activations.finish();
@@ -249,13 +249,12 @@ Transcription decode(const Analysis& analysis, const TranscribeOptions& options)
                    analysis.time_offset_s);
   peaks.push(analysis.activations);
   const Activations& all = analysis.activations;
-  write_down(analysis.peak_picking, analysis.context,
-             {analysis.duration_s,
-              peaks.finish(),
-              {all.hop_s, all.drums, {}, {}, all.beats},
-              analysis.timbre,
-              {}},
-             options, result);
+  Heard heard;
+  heard.duration_s = analysis.duration_s;
+  heard.peaks = peaks.finish();
+  heard.activations = {all.hop_s, all.drums, {}, {}, all.beats};
+  heard.timbre = analysis.timbre;
+  write_down(analysis.peak_picking, analysis.context, std::move(heard), options, result);
   return result;
 }
 

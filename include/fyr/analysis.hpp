@@ -6,8 +6,9 @@
 ///     onsets      float32, n_frames x n_drums
 ///     velocities  float32, n_frames x n_drums (absent if the model has none)
 ///     beats       float32, n_frames x 2       (absent if the model has none)
-///     timbre      float32, n_frames x 20, 0..1: Timbre::values / 255 (absent if it is not known)
-///     metadata    bytes, one JSON document: format_version, model_id, recording, duration_s,
+///     timbre      float32, n_frames x 20, 0..1: Timbre::values / kTimbreFullScale (absent if it is
+///     not known) metadata    bytes, one JSON document: format_version, model_id, recording,
+///     duration_s,
 ///                 hop_s, drums, peak_picking by drum, context (absent if the model has none),
 ///                 time_offset_s
 /// docs/activations.md describes it for users.

@@ -5,7 +5,7 @@
 /// The network hears 5 seconds at a time. What it cannot know is how clearly a drum stands out in
 /// this recording, and that drummers repeat themselves: a faint hi-hat is one if there is a hi-hat
 /// in the same place of other bars or in step before and after, a faint ride in a song without a
-/// clear ride is none, a faint ghost note that sounds like twenty clear ones is one. A perceptron
+/// clear ride is none, a faint ghost note that sounds like eight clear ones is one. A perceptron
 /// with one hidden layer of rectified units (Nair & Hinton, ICML 2010), fitted on rendered songs
 /// (models/training/context.py), says so. With the peak's drum d, its confidence c and features x:
 ///
@@ -30,9 +30,16 @@
 ///               inside a sound seems to begin with a stroke
 ///     x_35      mean of what is played at the moments that sound most like this one
 ///
-/// Moments that sound alike are those of src/rhythm/alike.hpp; of hi-hats, rides and crash only the
+/// Moments that sound alike (non-local means, Buades, Coll & Morel, CVPR 2005, over the
+/// self-similarity of a recording, Foote, ACM Multimedia 1999): peaks of all drums belong to one
+/// moment if they come less than 30 ms after its first one. What it sounds like is the mean timbre
+/// of 3 frames from its highest peak on, followed by that of the 5 frames after these, less the
+/// mean of all of these values, so that loudness does not count. x_35 is the mean, over the 8
+/// moments whose sound is nearest (Euclidean), of the drum's highest peak there, 0 if none. They
+/// have a peak of at least 0.1 and lie 50 ms away at least and a minute at most; where there are
+/// fewer than 3, or timbre is not known, x_35 is logit(c). Of hi-hats, rides and crash only the
 /// upper third of the timbre is compared (from 3.4 kHz on in the shipped model), where a band hides
-/// less of them. Where none do, x_35 is logit(c).
+/// less of them.
 ///
 /// Places outside the beats found do not count in x_4 to x_6; where none is left, they are
 /// logit(c), and without bars x_4 to x_18 are. In x, log-odds are those of confidences from 0.01 to
@@ -85,6 +92,10 @@ struct Context {
 PerDrum<std::vector<ContextFeatures>> context_features(const Peaks& peaks, const BeatGrid& grid,
                                                        const Timbre& timbre, double duration_s,
                                                        const Context& context);
+
+/// c' of a peak with features x.
+float confidence_in_context(float confidence, const ContextFeatures& x, std::size_t drum,
+                            const Context& context);
 
 /// The same peaks with confidence c'.
 Peaks in_context(const Peaks& peaks, const BeatGrid& grid, const Timbre& timbre, double duration_s,

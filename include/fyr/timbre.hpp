@@ -19,10 +19,13 @@ namespace fyr {
 
 inline constexpr std::size_t kNTimbreValues = 20;
 
+/// What a full-scale sine would give.
+inline constexpr int kTimbreFullScale = 255;
+
 struct Timbre {
   double hop_s = 0.01;
-  /// kNTimbreValues a frame, frame by frame from frame 0 at the recording's first sample; 255 is
-  /// what a full-scale sine would give. Empty: not known. A byte each, for an hour has 7.2 million
+  /// kNTimbreValues a frame, frame by frame from frame 0 at the recording's first sample, 0 to
+  /// kTimbreFullScale. Empty: not known. A byte each, for an hour has 7.2 million
   /// of them, and what an hour needs of memory should not be that.
   std::vector<std::uint8_t> values;
 

@@ -52,7 +52,7 @@ struct Heard {
   Peaks peaks;
   /// Beats, which the hits have had a say in; all if TranscribeOptions::keep_activations.
   Activations activations;
-  Timbre timbre;                   ///< Unknown if the model has no context.
+  Timbre timbre;
   std::vector<StageTime> timings;  ///< In pipeline order.
 };
 

@@ -7,10 +7,10 @@
         --songs build/training/context
 
 include/fyr/context.hpp holds the model and its features; fyr itself computes them (`fyr features
---peaks-of`), so that training and product agree. A perceptron with one hidden layer tells true peaks
-of rendered songs from others. Its songs are performances that train, played on the kits that do not:
+--peaks-of`), so that training and product agree. Perceptrons with one hidden layer tell true peaks
+of rendered songs from others; their mean, which is a wider one, counts. Their songs are performances that train, played on the kits that do not:
 of kits that the network knows it is surer than of those of a recording, and with the few
-performances that validate the perceptron learns their bars by heart. Fit thresholds before (they
+performances that validate a perceptron learns their bars by heart. Fit thresholds before (they
 find the bars) and after (they apply to what the context makes of the peaks), on the songs that
 validate: retrain.sh does.
 """

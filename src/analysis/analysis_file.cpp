@@ -58,15 +58,17 @@ std::string metadata_text(const Analysis& analysis) {
 Matrix timbre_matrix(const Timbre& timbre) {
   Matrix matrix(static_cast<Eigen::Index>(timbre.n_frames()),
                 static_cast<Eigen::Index>(kNTimbreValues));
-  std::ranges::transform(timbre.values, matrix.data(),
-                         [](std::uint8_t value) { return static_cast<float>(value) / 255; });
+  std::ranges::transform(timbre.values, matrix.data(), [](std::uint8_t value) {
+    return static_cast<float>(value) / kTimbreFullScale;
+  });
   return matrix;
 }
 
 Timbre timbre_of(const Matrix& matrix, double hop_s) {
   Timbre timbre{hop_s, std::vector<std::uint8_t>(static_cast<std::size_t>(matrix.size()))};
-  std::transform(matrix.data(), matrix.data() + matrix.size(), timbre.values.begin(),
-                 [](float value) { return static_cast<std::uint8_t>(std::lround(255 * value)); });
+  std::transform(matrix.data(), matrix.data() + matrix.size(), timbre.values.begin(), [](float x) {
+    return static_cast<std::uint8_t>(std::lround(kTimbreFullScale * x));
+  });
   return timbre;
 }
 

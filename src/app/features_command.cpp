@@ -49,7 +49,6 @@ Matrix peak_table(const fs::path& input, const Model& model, const Network& netw
   const Context context = model.context.value_or(Context{});
   const std::vector<Onset> hits = first_look(heard.peaks, model.peak_picking, model.context);
   const BeatGrid grid = beat_grid(find_bars(hits, heard.activations, heard.duration_s));
-  const Peaks in_view = in_context(heard.peaks, grid, heard.timbre, heard.duration_s, context);
   const auto features =
       context_features(heard.peaks, grid, heard.timbre, heard.duration_s, context);
   std::vector<std::vector<float>> rows;
@@ -58,7 +57,7 @@ Matrix peak_table(const fs::path& input, const Model& model, const Network& netw
     for (std::size_t i = 0; i < peaks.size(); ++i) {
       std::vector<float>& row = rows.emplace_back();
       row = {static_cast<float>(drum), static_cast<float>(peaks[i].time_s), peaks[i].confidence,
-             in_view[drum][i].confidence};
+             confidence_in_context(peaks[i].confidence, features[drum][i], drum, context)};
       for (const double x : features[drum][i]) row.push_back(static_cast<float>(x));
     }
   }

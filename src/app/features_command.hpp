@@ -11,8 +11,7 @@
 namespace fyr::app {
 
 /// Writes `<stem>.npy` (float32) an input: frames x features, frame k centred on sample k * hop;
-/// with
-/// --peaks-of, peaks x (drum, time_s, confidence, confidence in context, 36 context features).
+/// with --peaks-of, peaks x (drum, time_s, confidence, confidence in context, 36 context features).
 void add_features_command(CLI::App& app, Action& action);
 
 }  // namespace fyr::app

@@ -6,7 +6,9 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "onsets/highest_near.hpp"
 #include "rhythm/alike.hpp"
@@ -240,6 +242,14 @@ PerDrum<std::vector<ContextFeatures>> context_features(const Peaks& peaks, const
   return features;
 }
 
+float confidence_in_context(float confidence, const ContextFeatures& x, std::size_t drum,
+                            const Context& context) {
+  const double shift = shift_of(x, drum, context);
+  if (shift == 0) return confidence;  // A drum without weights keeps its confidences to the bit.
+  const double own = std::clamp(static_cast<double>(confidence), 1e-6, 1 - 1e-6);
+  return static_cast<float>(1 / (1 + (1 - own) / own * std::exp(-shift)));
+}
+
 Peaks in_context(const Peaks& peaks, const BeatGrid& grid, const Timbre& timbre, double duration_s,
                  const Context& context) {
   const Recording recording{
@@ -250,11 +260,8 @@ Peaks in_context(const Peaks& peaks, const BeatGrid& grid, const Timbre& timbre,
     // A drum at a time: features take twenty times the memory of their peaks.
     const std::vector<ContextFeatures> features = features_of(of.drum, recording);
     for (std::size_t i = 0; i < features.size(); ++i) {
-      const double shift = shift_of(features[i], drum, context);
-      if (shift == 0) continue;  // A drum without weights keeps its confidences to the bit.
       float& confidence = result[drum][i].confidence;
-      const double own = std::clamp(static_cast<double>(confidence), 1e-6, 1 - 1e-6);
-      confidence = static_cast<float>(1 / (1 + (1 - own) / own * std::exp(-shift)));
+      confidence = confidence_in_context(confidence, features[i], drum, context);
     }
   }
   return result;

@@ -8,8 +8,6 @@
 namespace fyr {
 namespace {
 
-constexpr double kFullScale = 255;
-
 /// What a full-scale sine reads.
 double highest(const SpectrogramView& view) {
   return view.log_multiplier > 0 ? std::log10(1 + view.log_multiplier) : 1;
@@ -22,7 +20,7 @@ TimbreCollector::TimbreCollector(const FeatureSettings& settings)
                        static_cast<int>(kNTimbreValues)),
       n_lead_(static_cast<std::size_t>(n_lead_frames(settings))),
       n_before_(n_lead_frames(settings)),
-      scale_(static_cast<float>(kFullScale / highest(settings.views.front()))) {
+      scale_(static_cast<float>(kTimbreFullScale / highest(settings.views.front()))) {
   timbre_.hop_s = settings.hop_s();
 }
 
@@ -33,7 +31,7 @@ void TimbreCollector::push(const MatrixView& features) {
   for (Eigen::Index k = first; k < features.rows(); ++k) {
     for (Eigen::Index v = 0; v < static_cast<Eigen::Index>(kNTimbreValues); ++v) {
       const float mean = features.row(k).segment(v * bands_per_value_, bands_per_value_).mean();
-      const float scaled = std::clamp(scale_ * mean, 0.0F, static_cast<float>(kFullScale));
+      const float scaled = std::clamp(scale_ * mean, 0.0F, float{kTimbreFullScale});
       timbre_.values.push_back(static_cast<std::uint8_t>(std::lround(scaled)));
     }
   }

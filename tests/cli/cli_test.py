@@ -1551,17 +1551,22 @@ class Cli(unittest.TestCase):
         self.assertTrue(data.startswith(b"\x93NUMPY\x01\x00"))
         self.assertIn(b"'shape': (300, ", data)
 
+    def peaks_of(self, model):
+        """The demo's rows: drum, time, confidence, confidence in context, 36 features."""
+        done = self.fyr("features", HERE.parent.parent / "data/rock_95bpm.flac", "--peaks-of", model,
+                        "-o", "peaks.npy")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        data = (self.folder / "peaks.npy").read_bytes()
+        header = 10 + struct.unpack("<H", data[8:10])[0]
+        values = struct.unpack(f"<{(len(data) - header) // 4}f", data[header:])
+        return [values[i:i + 40] for i in range(0, len(values), 40)]
+
     def test_peaks_in_context_are_those_that_are_picked(self):
         """With the shipped model: each hit is a peak, as sure as its context makes it; of a pooled
         drum it may be surer."""
         demo = HERE.parent.parent / "data/rock_95bpm.flac"
         shipped = ("--model", HERE.parent.parent / "models/drums.safetensors")
-        done = self.fyr("features", demo, "--peaks-of", shipped[1], "-o", "peaks.npy")
-        self.assertEqual(done.returncode, 0, done.stderr)
-        data = (self.folder / "peaks.npy").read_bytes()
-        header = 10 + struct.unpack("<H", data[8:10])[0]
-        values = struct.unpack(f"<{(len(data) - header) // 4}f", data[header:])
-        rows = [values[i:i + 40] for i in range(0, len(values), 40)]
+        rows = self.peaks_of(shipped[1])
         self.assertTrue(any(abs(row[2] - row[3]) > 0.05 for row in rows), "no context")
         done = self.fyr("transcribe", demo, *shipped, "-f", "csv", "-o", "-")
         drums = {name: i for i, name in enumerate((
@@ -1577,6 +1582,21 @@ class Cli(unittest.TestCase):
                 self.assertLess(peak[3], float(confidence) + 1e-3, (time_s, drum))
             else:
                 self.assertAlmostEqual(peak[3], float(confidence), delta=1e-3, msg=(time_s, drum))
+
+    def test_a_model_without_context_hears_what_sounds_alike(self):
+        """A context is fitted on the features of a model that has none yet."""
+        data = (HERE.parent.parent / "models/drums.safetensors").read_bytes()
+        end = 8 + struct.unpack("<Q", data[:8])[0]
+        header = json.loads(data[8:end])
+        document = json.loads(header["__metadata__"]["fyr"])
+        del document["context"]
+        header["__metadata__"]["fyr"] = json.dumps(document)
+        text = json.dumps(header).encode()
+        text += b" " * (-len(text) % 8)
+        (self.folder / "new.safetensors").write_bytes(
+            struct.pack("<Q", len(text)) + text + data[end:])
+        rows = self.peaks_of("new.safetensors")
+        self.assertTrue(any(abs(row[4] - row[39]) > 0.05 for row in rows))
 
     def test_features_of_two_recordings_never_share_a_file(self):
         self.fails(2, "two inputs would both become", arguments=[
