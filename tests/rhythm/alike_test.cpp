@@ -36,7 +36,7 @@ std::vector<Moment> kicks(const std::vector<float>& confidences) {
 
 TEST(Alike, PeaksThatComeTogetherAreOneMoment) {
   Peaks peaks;
-  peaks[kKick] = {{1.0, 0.3F, 0}, {1.02, 0.5F, 0}, {1.06, 0.4F, 0}};
+  peaks[kKick] = {{1.0, 0.5F, 0}, {1.02, 0.3F, 0}, {1.06, 0.4F, 0}};
   peaks[kSnare] = {{1.01, 0.9F, 0}, {1.035, 0.2F, 0}};
   const std::vector<Moment> moments = moments_of(peaks);
   ASSERT_EQ(moments.size(), 2U) << "the second begins 35 ms after the first, and lasts to 1.065 s";
@@ -67,7 +67,7 @@ TEST(Alike, MeansAreOverTheEightThatSoundMostAlike) {
 }
 
 TEST(Alike, LoudnessDoesNotCount) {
-  // All of the first moment is louder by as much as lies between the two sounds.
+  // The first moment is as loud in all as those that sound otherwise.
   std::vector<std::size_t> which(20, 9);
   std::vector<float> confidences(20, 0.2F);
   for (std::size_t i = 0; i < 10; ++i) {
@@ -75,10 +75,48 @@ TEST(Alike, LoudnessDoesNotCount) {
     confidences[i] = 0.8F;
   }
   Timbre timbre = timbre_of(which, 50);
-  for (std::size_t i = 0; i < 10 * kNTimbreValues; ++i) timbre.values[i] += 100;
+  for (std::size_t frame = 0; frame < timbre.n_frames(); ++frame) {
+    if (frame >= 10 && frame < 100) continue;
+    for (std::size_t v = 0; v < kNTimbreValues; ++v) {
+      timbre.values[frame * kNTimbreValues + v] += 100;
+    }
+  }
   const auto alike = alike_moments(kicks(confidences), timbre, 0);
   ASSERT_TRUE(alike[0].has_value());
   EXPECT_NEAR((*alike[0])[kKick], 0.8, 1e-6);
+}
+
+TEST(Alike, HowMuchASoundStandsOutCounts) {
+  std::vector<float> confidences(20, 0.2F);
+  Timbre timbre = timbre_of(std::vector<std::size_t>(20, 5), 100);
+  for (std::size_t i = 0; i < 20; i += 2) {
+    confidences[i] = 0.8F;
+    for (std::size_t frame = 10 * i; frame < 10 * i + 10; ++frame) {
+      timbre.values[frame * kNTimbreValues + 5] = 200;
+    }
+  }
+  const auto alike = alike_moments(kicks(confidences), timbre, 0);
+  ASSERT_TRUE(alike[0].has_value());
+  EXPECT_NEAR((*alike[0])[kKick], 0.8, 1e-6);
+}
+
+TEST(Alike, BothTheStrokeAndWhatFollowsCount) {
+  // Sounds of four kinds: two strokes of 3 frames, each followed by one of two sounds.
+  std::vector<float> confidences;
+  Timbre timbre;
+  timbre.values.resize(400 * kNTimbreValues);
+  for (std::size_t i = 0; i < 40; ++i) {
+    confidences.push_back(0.2F + 0.2F * static_cast<float>(i % 4));
+    for (std::size_t k = 0; k < 10; ++k) {
+      const std::size_t value = k < 3 ? 2 + i % 2 : 6 + i / 2 % 2;
+      timbre.values[(10 * i + k) * kNTimbreValues + value] = 200;
+    }
+  }
+  const auto alike = alike_moments(kicks(confidences), timbre, 0);
+  for (std::size_t i = 0; i < 4; ++i) {
+    ASSERT_TRUE(alike[i].has_value());
+    EXPECT_NEAR((*alike[i])[kKick], confidences[i], 1e-6) << i;
+  }
 }
 
 TEST(Alike, ComparesFromAValueOn) {
@@ -120,9 +158,11 @@ TEST(Alike, LooksAMinuteFar) {
 }
 
 TEST(Alike, NoMomentIsAnExampleOfItsOwnSound) {
-  std::vector<Moment> moments = kicks({0.5F, 0.5F, 0.5F});
+  const Timbre timbre = timbre_of(std::vector<std::size_t>(4, 5));
+  std::vector<Moment> moments = kicks({0.5F, 0.5F, 0.5F, 0.5F});
+  EXPECT_TRUE(alike_moments(moments, timbre, 0)[0].has_value());
   moments[1].time_s = moments[1].first_s = 0.04;
-  EXPECT_FALSE(alike_moments(moments, timbre_of(std::vector<std::size_t>(3, 5)), 0)[0].has_value());
+  EXPECT_FALSE(alike_moments(moments, timbre, 0)[0].has_value());
 }
 
 TEST(Alike, ManyMomentsAreComparedAsFewAre) {
