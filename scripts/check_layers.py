@@ -18,7 +18,7 @@ LAYERS = [
     ("onset values", [], ["onsets", "context"]),
     ("model", ["model"], ["model"]),
     ("network", ["network"], ["network", "instruction_set", "weight_type"]),
-    ("onsets", ["onsets"], []),
+    ("onsets", ["onsets"], ["chokes"]),
     ("rhythm", ["rhythm"], ["rhythm", "beats_in_hits"]),
     ("score", ["score"], ["score", "transcription"]),
     ("writers", ["writers"], ["writers", "drum_map"]),

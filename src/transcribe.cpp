@@ -10,6 +10,7 @@
 
 #include "fyr/audio.hpp"
 #include "fyr/beats_in_hits.hpp"
+#include "fyr/chokes.hpp"
 #include "fyr/context.hpp"
 #include "fyr/error.hpp"
 #include "fyr/network.hpp"
@@ -136,6 +137,9 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
     }
     result.onsets = pick_onsets(heard.peaks, options.peak_picking);
   }
+  clock.start("onsets");
+  result.onsets = with_chokes(std::move(result.onsets), heard.timbre);
+  clock.start("rhythm");
   heard.timbre = {};
   if (options.keep_peaks) result.peaks = std::move(heard.peaks);
   heard.peaks = {};

@@ -116,6 +116,31 @@ TEST(Decode, FindsTheBarsFromTheHitsInContext) {
   EXPECT_GE(decoded.rhythm.beats.size(), 38U);
 }
 
+TEST(Decode, HearsTheCrashThatIsChoked) {
+  Analysis analysis;
+  analysis.duration_s = 8;
+  analysis.activations.hop_s = 0.01;
+  analysis.activations.drums = {Drum::Crash};
+  analysis.activations.onsets = Matrix::Zero(800, 1);
+  analysis.activations.onsets(100, 0) = analysis.activations.onsets(500, 0) = 0.9F;
+  analysis.timbre = {0.01, 4000, std::vector<std::uint8_t>(800 * kNTimbreValues, 10)};
+  for (std::size_t i = 0; i < analysis.timbre.values.size(); ++i) {
+    const std::size_t frame = i / kNTimbreValues;
+    const bool rings = (frame >= 100 && frame < 140) || frame >= 500;
+    if (rings) analysis.timbre.values[i] = 120;
+  }
+  TranscribeOptions options;
+  options.peak_picking = analysis.peak_picking;
+  const Transcription found = decode(analysis, options);
+  ASSERT_EQ(found.onsets.size(), 2U);
+  EXPECT_NEAR(found.onsets[0].choked_after_s, 0.4, 0.1);
+  EXPECT_EQ(found.onsets[1].choked_after_s, 0);
+  ASSERT_EQ(found.rhythm.hits.size(), 2U);
+  EXPECT_EQ(found.rhythm.hits[0].choked_after_s, found.onsets[0].choked_after_s);
+  options.hits = {{1, Drum::Crash, 90, 0.9}};
+  EXPECT_NEAR(decode(analysis, options).onsets.at(0).choked_after_s, 0.4, 0.1);
+}
+
 TEST_F(Transcribe, HearsAQuietRecordingAsIfItWereLouder) {
   const test::TemporaryFolder folder;
   std::vector<float> samples = read_audio(kDemo, 44100).samples;

@@ -6,11 +6,11 @@
 ///     onsets      float32, n_frames x n_drums
 ///     velocities  float32, n_frames x n_drums (absent if the model has none)
 ///     beats       float32, n_frames x 2       (absent if the model has none)
-///     timbre      float32, n_frames x 20, 0..1: Timbre::values / kTimbreFullScale (absent if it is
-///     not known) metadata    bytes, one JSON document: format_version, model_id, recording,
-///     duration_s,
+///     timbre      float32, n_frames x 20, 0..1: Timbre::values / kTimbreFullScale (absent if
+///                 it is not known)
+///     metadata    bytes, one JSON document: format_version, model_id, recording, duration_s,
 ///                 hop_s, drums, peak_picking by drum, context (absent if the model has none),
-///                 time_offset_s
+///                 timbre_log_multiplier (absent if there is no timbre), time_offset_s
 /// docs/activations.md describes it for users.
 #pragma once
 

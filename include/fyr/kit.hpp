@@ -31,7 +31,8 @@ struct SonifyOptions {
 };
 
 /// Two interleaved channels at the recording's rate, |sample| <= 1: the recording on the left, on
-/// the right a kit that plays the hits. The kit is as loud as the recording at its loudest.
+/// the right a kit that plays the hits and stops crashes that are choked. The kit is as loud as
+/// the recording at its loudest.
 std::vector<float> sonify(const Audio& recording, const std::vector<Onset>& hits,
                           const SonifyOptions& options = {});
 

@@ -20,6 +20,8 @@ struct Onset {
   /// In (0, 1]: the activation above its moving mean at the peak, changed by context (in_context)
   /// and pooling (pick_onsets) where the model has them.
   double confidence = 0;
+  /// Seconds from time_s until a hand stops the cymbal, up to 1.2 (chokes.hpp). 0: it rings.
+  double choked_after_s = 0;
 };
 
 /// Peak-picking settings of one drum: heights 0..1, times 0..10 s.

@@ -67,6 +67,7 @@ struct QuantisedHit {
   double confidence = 0;  ///< As heard.
   Ornament ornament = Ornament::None;
   int n_strokes = 1;  ///< Onsets that it stands for; more than one wherever there is an ornament.
+  double choked_after_s = 0;  ///< As Onset::choked_after_s.
 };
 
 /// What the rhythm stage found.

@@ -57,6 +57,7 @@ struct Note {
   bool doubtful = false;
   Ornament ornament = Ornament::None;
   StaffPlace place;
+  bool choked = false;  ///< A hand stops it.
 };
 
 /// A chord, or a rest when it has no notes.

@@ -22,8 +22,15 @@ inline constexpr std::size_t kNTimbreValues = 20;
 /// What a full-scale sine would give.
 inline constexpr int kTimbreFullScale = 255;
 
+/// From this value on cymbals have most of their sound, and other drums little.
+inline constexpr std::size_t kFirstCymbalValue = 13;
+
 struct Timbre {
   double hop_s = 0.01;
+  /// SpectrogramView::log_multiplier m of the first view: a value v, the mean of the logarithms of
+  /// its bands, stands for an amplitude of ((1 + m)^(v / kTimbreFullScale) - 1) / m, 1 being full
+  /// scale. 0: values are not logarithmic, or it is not known.
+  double log_multiplier = 0;
   /// kNTimbreValues a frame, frame by frame from frame 0 at the recording's first sample, 0 to
   /// kTimbreFullScale. Empty: not known. A byte each, for an hour has 7.2 million
   /// of them, and what an hour needs of memory should not be that.

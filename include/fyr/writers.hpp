@@ -68,7 +68,8 @@ struct MidiOptions {
 };
 
 /// Standard MIDI File 1.0, type 1, kTicksPerQuarter: tempo, time signatures and rehearsal letters
-/// on the first track, the notes with their velocities on the second, channel 10.
+/// on the first track, the notes with their velocities on the second, channel 10. With
+/// MidiTiming::Heard a choke is polyphonic key pressure of 127, and of 0 50 ms later.
 ///
 /// The tempo map follows the recording's bars, so the first tick is its first sample.
 /// Format: MIDI Manufacturers Association, RP-001.

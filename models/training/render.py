@@ -32,6 +32,8 @@ _TAIL_S = 1.5
 _WITHOUT_PEDAL_SHARE = 0.6
 
 
+# By the crash's index in Performance.hits: after the stroke (s), in what time (s).
+CrashChokes = dict[int, tuple[float, float]]
 Bleed = Callable[[np.random.Generator, int, "Labels"], np.ndarray]
 
 
@@ -107,10 +109,11 @@ def composed(rng: np.random.Generator, library: Library, options: RenderOptions)
 
 
 def render_performance(rng: np.random.Generator, bank: OneShotBank, performance: Performance,
-                       options: RenderOptions = RenderOptions()) -> tuple[np.ndarray, str]:
+                       options: RenderOptions = RenderOptions(), crash_chokes: CrashChokes | None = None
+                       ) -> tuple[np.ndarray, str]:
     """A performance as it was played, from 0 s on, and the name of the kit."""
     kit = Kit(rng, bank, options.electronic_share)
-    buses, _, _ = play(rng, performance, kit, lead_s=0.0)
+    buses, _, _ = play(rng, performance, kit, lead_s=0.0, crash_chokes=crash_chokes)
     return finished(rng, _produced(rng, buses, options.plain_share)), kit.name
 
 
@@ -129,13 +132,16 @@ def _beside(rng: np.random.Generator, audio: np.ndarray, sound: np.ndarray) -> n
     return audio + sound * np.float32(scale * 10 ** (relative_db / 20))
 
 
-def play(rng: np.random.Generator, song: Performance, kit: Kit, lead_s: float
-         ) -> tuple[np.ndarray, np.ndarray, Evidence]:
+def play(rng: np.random.Generator, song: Performance, kit: Kit, lead_s: float,
+         crash_chokes: CrashChokes | None = None) -> tuple[np.ndarray, np.ndarray, Evidence]:
     """[2, samples] the drier and the wetter bus, [n, 3] the onsets that are not too soft, and the
-    evidence by which masked ones are found."""
+    evidence by which masked ones are found. Which crashes are choked is drawn if it is not given."""
     count = int((lead_s + song.end_s + _TAIL_S) * SAMPLE_RATE)
     buses = np.zeros((2, count), dtype=np.float32)
     chokes = _chokes(rng, song.hits)
+    if crash_chokes is not None:
+        for i in np.flatnonzero(song.hits[:, 1] == CRASH):
+            chokes[i] = [(*crash_chokes[i], 0.0)] if i in crash_chokes else []
     wires = ambience.SnareWires(rng)
     turns: dict[int, int] = {}
     onsets = np.empty((len(song.hits), 3))

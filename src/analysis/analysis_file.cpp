@@ -27,6 +27,7 @@ constexpr int kFormatVersion = 1;
 constexpr double kMaxDuration_s = 1e6;
 constexpr double kMaxHop_s = 1;
 constexpr double kMaxOffset_s = 10;
+constexpr double kMaxMultiplier = 1e12;
 /// More than a day of music.
 constexpr std::size_t kMostBytes = std::size_t{1} << 30U;
 
@@ -48,6 +49,9 @@ std::string metadata_text(const Analysis& analysis) {
                {"recording", analysis.recording},     {"duration_s", analysis.duration_s},
                {"hop_s", analysis.activations.hop_s}, {"drums", drums},
                {"peak_picking", peak_picking},        {"time_offset_s", analysis.time_offset_s}};
+  if (!analysis.timbre.values.empty()) {
+    json["timbre_log_multiplier"] = analysis.timbre.log_multiplier;
+  }
   if (analysis.context) {
     json["context"] = context_json(*analysis.context, analysis.activations.drums);
   }
@@ -64,8 +68,9 @@ Matrix timbre_matrix(const Timbre& timbre) {
   return matrix;
 }
 
-Timbre timbre_of(const Matrix& matrix, double hop_s) {
-  Timbre timbre{hop_s, std::vector<std::uint8_t>(static_cast<std::size_t>(matrix.size()))};
+Timbre timbre_of(const Matrix& matrix, double hop_s, double log_multiplier) {
+  Timbre timbre{hop_s, log_multiplier,
+                std::vector<std::uint8_t>(static_cast<std::size_t>(matrix.size()))};
   std::transform(matrix.data(), matrix.data() + matrix.size(), timbre.values.begin(), [](float x) {
     return static_cast<std::uint8_t>(std::lround(kTimbreFullScale * x));
   });
@@ -90,6 +95,9 @@ void parse_metadata_into(Analysis& analysis, const std::string& text) {
   for (const Drum drum : activations.drums) {
     analysis.peak_picking[index_of(drum)] =
         parse_peak_picking(object_field(peak_picking, std::string(info(drum).id).c_str()));
+  }
+  if (json.contains("timbre_log_multiplier")) {
+    analysis.timbre.log_multiplier = number_field(json, "timbre_log_multiplier", 0, kMaxMultiplier);
   }
   analysis.context = parse_context(json, activations.drums);
 }
@@ -137,7 +145,7 @@ Analysis parse_analysis(const std::string& bytes) {
   if (parts.contains("timbre.npy")) {
     const Matrix timbre = parse_npy_matrix(parts["timbre.npy"]);
     check_values("timbre", timbre, n_frames, static_cast<Eigen::Index>(kNTimbreValues));
-    analysis.timbre = timbre_of(timbre, activations.hop_s);
+    analysis.timbre = timbre_of(timbre, activations.hop_s, analysis.timbre.log_multiplier);
   }
   return analysis;
 }

@@ -20,6 +20,22 @@ float peak_of(const std::vector<float>& samples) {
   return peak;
 }
 
+/// A stroke that a hand stops after so many seconds.
+std::vector<float> choked(std::vector<float> sound, double after_s, int rate_hz) {
+  constexpr double kStop_s = 0.05;
+  const auto n_samples = [&](double s) {
+    return static_cast<std::size_t>(std::lround(s * rate_hz));
+  };
+  const std::size_t first = n_samples(after_s);
+  const std::size_t n_fading = n_samples(kStop_s);
+  if (first + n_fading >= sound.size()) return sound;
+  for (std::size_t k = 0; k < n_fading; ++k) {
+    sound[first + k] *= 1 - static_cast<float>(k) / static_cast<float>(n_fading);
+  }
+  sound.resize(first + n_fading);
+  return sound;
+}
+
 /// Adds `sound` to `track` from `time_s`; what reaches past the end is lost.
 void add(std::vector<float>& track, const std::vector<float>& sound, double time_s, float gain,
          int rate_hz) {
@@ -51,7 +67,12 @@ std::vector<float> kit_track(std::size_t n_samples, int rate_hz, const std::vect
   for (const Onset& hit : hits) {
     auto& sample = samples[index_of(hit.drum)];
     if (!sample) sample = drum_sample(hit.drum, rate_hz);
-    add(track, *sample, hit.time_s, velocity_gain(hit.velocity), rate_hz);
+    const float gain = velocity_gain(hit.velocity);
+    if (hit.choked_after_s > 0) {
+      add(track, choked(*sample, hit.choked_after_s, rate_hz), hit.time_s, gain, rate_hz);
+    } else {
+      add(track, *sample, hit.time_s, gain, rate_hz);
+    }
   }
   return track;
 }

@@ -17,6 +17,8 @@ constexpr double kStemLength = 32;
 constexpr double kStemOffset = 5.6;    ///< From the middle of a head to its stem.
 constexpr double kAccentDistance = 9;  ///< From the stem's end to the middle of its accent.
 constexpr double kAccentHeight = 8;
+constexpr double kChokeDistance = 10;  ///< From there to the middle of a choke's comma.
+constexpr double kChokeHeight = 12;
 constexpr double kBeamHeight = 4.5;
 constexpr double kBeamDistance = 7;
 constexpr double kGraceSize = 0.62;
@@ -108,6 +110,7 @@ class VoiceEngraver {
       chord(chords[i], end);
       ends_[i] = outer(ends_[i], end);
       if (chords[i].accent) ends_[i] = accent(x_of(chords[i].tick), ends_[i]);
+      if (is_choked(chords[i])) ends_[i] = choke(x_of(chords[i].tick), ends_[i]);
     }
     if (first == last) {
       draw_flags(svg_, stem_x(chords[first]), end, n_flags(chords[first]), up_);
@@ -149,6 +152,17 @@ class VoiceEngraver {
     const double half = kAccentHeight / 2;
     svg_.path("M" + svg_number(x - 6) + ' ' + svg_number(y - half) + 'L' + svg_number(x + 6) + ' ' +
                   svg_number(y) + 'L' + svg_number(x - 6) + ' ' + svg_number(y + half),
+              "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"");
+    return y + away(half);
+  }
+
+  /// Beyond `end`; returns its own end.
+  double choke(double x, double end) {
+    const double y = end + away(kChokeDistance);
+    const double half = kChokeHeight / 2;
+    svg_.ellipse(x, y - half + 2.4, 2.4, 2.4, "");
+    svg_.path("M" + svg_number(x + 2) + ' ' + svg_number(y - half + 2) + 'Q' + svg_number(x + 3) +
+                  ' ' + svg_number(y + 1) + ' ' + svg_number(x - 2) + ' ' + svg_number(y + half),
               "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"");
     return y + away(half);
   }

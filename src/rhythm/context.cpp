@@ -31,8 +31,6 @@ constexpr double kLongestGap_s = 2;
 constexpr std::size_t kFewestBeats = 8;
 constexpr double kFromStart_s = 0.01;  ///< Added to the time in x_34, …
 constexpr double kLongSince_s = 2;     ///< … which is at most this.
-/// First value of Timbre that tells hi-hats, rides and crash.
-constexpr std::size_t kFirstHigh = 13;
 /// How far before the first beat, in beats, a place still counts.
 constexpr double kMargin = 0.1;
 
@@ -163,7 +161,7 @@ class Likeness {
     if (timbre.values.empty()) return;
     moments_ = rhythm::moments_of(peaks);
     full_ = rhythm::alike_moments(moments_, timbre, 0);
-    high_ = rhythm::alike_moments(moments_, timbre, kFirstHigh);
+    high_ = rhythm::alike_moments(moments_, timbre, kFirstCymbalValue);
   }
 
   double of(const Peak& peak, Drum drum) const {

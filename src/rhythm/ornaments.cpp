@@ -44,6 +44,8 @@ void join(Stroke& into, const Stroke& other) {
   Onset main = second.velocity * kRebound >= first.velocity ? second : first;
   main.velocity = std::max(first.velocity, second.velocity);
   main.confidence = std::max(first.confidence, second.confidence);
+  const double until_second_s = second.time_s - main.time_s;
+  main.choked_after_s = second.choked_after_s > 0 ? until_second_s + second.choked_after_s : 0;
   into.onset = main;
   into.n_strokes += other.n_strokes;
   into.first_s = std::min(into.first_s, other.first_s);
@@ -164,7 +166,7 @@ std::vector<QuantisedHit> place_hits(const std::vector<Stroke>& strokes,
     spot = spot_of(key.first, bars, spot);
     const Onset& onset = stroke.onset;
     hits.push_back({spot.bar, key.first - spot.start, onset.drum, onset.velocity, onset.time_s,
-                    onset.confidence, ornament_of(stroke), stroke.n_strokes});
+                    onset.confidence, ornament_of(stroke), stroke.n_strokes, onset.choked_after_s});
   }
   return hits;
 }

@@ -25,18 +25,21 @@ void add_hit(Columns& columns, Tick tick, const MarkedHit& marked, const ScoreOp
   const QuantisedHit& hit = marked.hit;
   Column& column = columns[tick];
   column.accent |= marked.emphasis == Emphasis::Accent;
-  const Note note{hit.drum,
-                  std::clamp(hit.velocity, 1, 127),
-                  marked.emphasis == Emphasis::Ghost,
-                  hit.confidence < options.doubt_below,
-                  hit.ornament,
-                  staff_places(options.style)[index_of(hit.drum)]};
+  const bool ghost = marked.emphasis == Emphasis::Ghost;
+  const bool doubtful = hit.confidence < options.doubt_below;
+  const bool choked = hit.choked_after_s > 0;
+  const Note note{hit.drum,     std::clamp(hit.velocity, 1, 127),
+                  ghost,        doubtful,
+                  hit.ornament, staff_places(options.style)[index_of(hit.drum)],
+                  choked};
   const auto place = std::ranges::lower_bound(column.notes, hit.drum, {}, &Note::drum);
   if (place == column.notes.end() || place->drum != hit.drum) {
     column.notes.insert(place, note);
-  } else if (place->velocity < note.velocity) {
-    *place = note;
+    return;
   }
+  const bool either_choked = place->choked || choked;
+  if (place->velocity < note.velocity) *place = note;
+  place->choked = either_choked;
 }
 
 /// Hands, feet, or one voice with the stems that suit who plays.

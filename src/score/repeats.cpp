@@ -8,7 +8,7 @@ namespace {
 
 bool reads_alike(const Note& one, const Note& two) {
   return one.drum == two.drum && one.ghost == two.ghost && one.ornament == two.ornament &&
-         !one.doubtful && !two.doubtful;
+         one.choked == two.choked && !one.doubtful && !two.doubtful;
 }
 
 bool reads_alike(const Chord& one, const Chord& two) {

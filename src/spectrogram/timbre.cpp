@@ -22,6 +22,7 @@ TimbreCollector::TimbreCollector(const FeatureSettings& settings)
       n_before_(n_lead_frames(settings)),
       scale_(static_cast<float>(kTimbreFullScale / highest(settings.views.front()))) {
   timbre_.hop_s = settings.hop_s();
+  timbre_.log_multiplier = settings.views.front().log_multiplier;
 }
 
 void TimbreCollector::push(const MatrixView& features) {

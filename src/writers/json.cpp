@@ -24,22 +24,31 @@ const char* name_of(Ornament ornament) {
   return "none";
 }
 
+/// Only of what is choked.
+void add_choke(Json& json, double choked_after_s) {
+  if (choked_after_s > 0) json["choked_after_s"] = rounded(choked_after_s);
+}
+
 Json to_json(const Onset& onset) {
-  return {{"time_s", rounded(onset.time_s)},
-          {"drum", info(onset.drum).id},
-          {"velocity", onset.velocity},
-          {"confidence", rounded(onset.confidence)}};
+  Json json{{"time_s", rounded(onset.time_s)},
+            {"drum", info(onset.drum).id},
+            {"velocity", onset.velocity},
+            {"confidence", rounded(onset.confidence)}};
+  add_choke(json, onset.choked_after_s);
+  return json;
 }
 
 Json to_json(const QuantisedHit& hit) {
-  return {{"bar", hit.bar},
-          {"tick", hit.tick},
-          {"drum", info(hit.drum).id},
-          {"velocity", hit.velocity},
-          {"confidence", rounded(hit.confidence)},
-          {"time_s", rounded(hit.time_s)},
-          {"ornament", name_of(hit.ornament)},
-          {"n_strokes", hit.n_strokes}};
+  Json json{{"bar", hit.bar},
+            {"tick", hit.tick},
+            {"drum", info(hit.drum).id},
+            {"velocity", hit.velocity},
+            {"confidence", rounded(hit.confidence)},
+            {"time_s", rounded(hit.time_s)},
+            {"ornament", name_of(hit.ornament)},
+            {"n_strokes", hit.n_strokes}};
+  add_choke(json, hit.choked_after_s);
+  return json;
 }
 
 Json to_json(const Bar& bar, const std::string& rehearsal) {

@@ -68,6 +68,10 @@ std::string symbol_of(const Chord& chord, const std::vector<Beam>& beams) {
   if (!beams.empty() && beams.front() == Beam::Begin) text += "[";
   if (!beams.empty() && beams.front() == Beam::End) text += "]";
   if (chord.accent) text += "^>";
+  if (is_choked(chord)) {
+    text += R"(-\tweak self-alignment-X #CENTER -\tweak parent-alignment-X #CENTER )"
+            R"(^\markup { \musicglyph "scripts.rcomma" })";
+  }
   return text;
 }
 

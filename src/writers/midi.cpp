@@ -17,6 +17,9 @@ namespace {
 constexpr Tick kNoteLength = kTicksPerQuarter / 8;    ///< Drums ring by themselves.
 constexpr double kLongestQuarter_us = (1 << 24) - 1;  ///< What three bytes hold.
 
+/// How long a hand stays on a cymbal. Drum computers stop the sound when it comes.
+constexpr double kHand_s = 0.05;
+
 constexpr double kFastest = 16;  ///< Quarters a second: 960 a minute, which sequencers can play.
 
 /// As many beats as `silence_s` holds at the tempo of the first bar, or 16ths where that is less
@@ -159,17 +162,31 @@ MidiTrack drum_track(const Strokes& strokes) {
   return track;
 }
 
+/// As the zones of an electronic kit send them.
+void add_chokes(MidiTrack& track, const std::vector<Onset>& onsets,
+                const std::vector<Speed>& speeds, const DrumMap& keys) {
+  for (const Onset& onset : onsets) {
+    if (onset.choked_after_s <= 0) continue;
+    const int key = keys[index_of(onset.drum)];
+    const double choked_s = onset.time_s + onset.choked_after_s;
+    track.add_pressure(tick_at(speeds, choked_s), kDrumChannel, key, 127);
+    track.add_pressure(tick_at(speeds, choked_s + kHand_s), kDrumChannel, key, 0);
+  }
+}
+
 }  // namespace
 
 void write_midi(const Transcription& transcription, const MidiOptions& options, std::ostream& out) {
   const Score score = with_lead_in_of_beats(transcription.score);
   const std::vector<Speed> speeds = speeds_of(score);
-  const Strokes strokes = options.timing == MidiTiming::Grid
-                              ? written_strokes(score, options.drum_map)
-                              : heard_strokes(transcription.onsets, speeds, options.drum_map);
+  const bool heard = options.timing == MidiTiming::Heard;
+  const std::vector<Onset>& onsets = transcription.onsets;
+  MidiTrack drums = drum_track(heard ? heard_strokes(onsets, speeds, options.drum_map)
+                                     : written_strokes(score, options.drum_map));
+  if (heard) add_chokes(drums, onsets, speeds, options.drum_map);
   Tick end = 0;
   for (const Measure& measure : score.measures) end += measure.length;
-  out << midi_file({conductor_track(score, speeds).chunk(end), drum_track(strokes).chunk(end)});
+  out << midi_file({conductor_track(score, speeds).chunk(end), drums.chunk(end)});
 }
 
 }  // namespace fyr

@@ -61,6 +61,14 @@ void MidiTrack::add_note(Tick tick, int channel, int key, int velocity) {
        {byte(status), byte(static_cast<unsigned>(key)), byte(static_cast<unsigned>(velocity))}});
 }
 
+void MidiTrack::add_pressure(Tick tick, int channel, int key, int pressure) {
+  const unsigned status = 0xA0U | static_cast<unsigned>(channel);
+  events_.push_back(
+      {tick,
+       false,
+       {byte(status), byte(static_cast<unsigned>(key)), byte(static_cast<unsigned>(pressure))}});
+}
+
 std::string MidiTrack::chunk(Tick end) const {
   std::vector<const Event*> order;
   for (const Event& event : events_) order.push_back(&event);

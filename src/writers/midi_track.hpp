@@ -28,6 +28,8 @@ class MidiTrack {
   void add_time_signature(Tick tick, const Meter& meter);
   /// `channel`: 0..15; a velocity of 0 ends the note.
   void add_note(Tick tick, int channel, int key, int velocity);
+  /// Polyphonic key pressure, 0..127: a hand on the cymbal of that key.
+  void add_pressure(Tick tick, int channel, int key, int pressure);
 
   /// The finished MTrk chunk, which ends at `end` or its last event. Of events at one tick those
   /// that end a note come first, the others stay in the order they were added.

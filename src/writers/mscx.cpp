@@ -11,6 +11,7 @@
 #include "score/lines.hpp"
 #include "score/rest_runs.hpp"
 #include "writers/clean_text.hpp"
+#include "writers/strokes.hpp"
 
 namespace fyr {
 namespace {
@@ -108,8 +109,18 @@ constexpr std::size_t kKeyWidth = 115;  ///< Characters a line; the page is that
 constexpr int kKeyLine = 4;             ///< Height of a line of text, in staff spaces.
 constexpr int kKeyGap = 4;              ///< Below it, for tempo and letter of the first line.
 
+bool has_chokes(const Score& score) {
+  return std::ranges::any_of(score.measures, [](const Measure& measure) {
+    return std::ranges::any_of(measure.voices, [](const Voice& voice) {
+      return std::ranges::any_of(voice.chords, is_choked);
+    });
+  });
+}
+
 std::string key_entry(const Score& score, Drum drum) {
-  return " " + std::string(info(drum).name) + ", " + place_name(score.places[index_of(drum)].line);
+  const char* choke = drum == Drum::Crash && has_chokes(score) ? " (comma: choked)" : "";
+  return " " + std::string(info(drum).name) + ", " + place_name(score.places[index_of(drum)].line) +
+         choke;
 }
 
 /// The drums of the key, a line each as many as fit.

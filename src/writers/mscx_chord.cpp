@@ -62,6 +62,12 @@ void write_beam_mode(XMLPrinter& xml, const Chord& chord, const std::vector<Beam
   leaf(xml, "BeamMode", beams.empty() ? "no" : beams.front() == Beam::Begin ? "begin" : "mid");
 }
 
+void write_articulation(XMLPrinter& xml, const char* name) {
+  const Element articulation(xml, "Articulation");
+  leaf(xml, "subtype", name);
+  leaf(xml, "anchor", 3);  // Above the chord; else it drops below the staff in one-voice bars.
+}
+
 void write_grace(XMLPrinter& xml, const GraceStroke& stroke, Stems stems) {
   const bool flam = stroke.ornament == Ornament::Flam;
   const Element element(xml, "Chord");
@@ -79,11 +85,8 @@ void write_mscx_chord(XMLPrinter& xml, const Chord& chord, Stems stems,
   const Element element(xml, "Chord");
   if (beams != nullptr) write_beam_mode(xml, chord, *beams);
   write_value(xml, chord.value);
-  if (chord.accent) {
-    const Element articulation(xml, "Articulation");
-    leaf(xml, "subtype", "articAccentAbove");
-    leaf(xml, "anchor", 3);  // Above the chord; else it drops below the staff in one-voice bars.
-  }
+  if (chord.accent) write_articulation(xml, "articAccentAbove");
+  if (is_choked(chord)) write_articulation(xml, kChokeGlyph);
   write_stems(xml, stems);
   for (const Note& note : by_height(chord.notes)) write_note(xml, note, chord.value.dots > 0);
   if (const int slashes = n_slashes(chord); slashes > 0) {

@@ -77,7 +77,10 @@ void write_tuplet_ends(XMLPrinter& xml, const MusicXmlContext& context) {
 
 void write_notations(XMLPrinter& xml, const Chord& chord, const MusicXmlContext& context) {
   const int slashes = n_slashes(chord);
-  if (!context.tuplet_starts && !context.tuplet_ends && slashes == 0 && !chord.accent) return;
+  if (!context.tuplet_starts && !context.tuplet_ends && slashes == 0 && !chord.accent &&
+      !is_choked(chord)) {
+    return;
+  }
   const Element notations(xml, "notations");
   write_tuplet_ends(xml, context);
   if (slashes > 0) {
@@ -86,9 +89,13 @@ void write_notations(XMLPrinter& xml, const Chord& chord, const MusicXmlContext&
     tremolo.with("type", "single");
     xml.PushText(slashes);
   }
-  if (chord.accent) {
-    const Element articulations(xml, "articulations");
-    Element(xml, "accent").with("placement", "above");
+  if (!chord.accent && !is_choked(chord)) return;
+  const Element articulations(xml, "articulations");
+  if (chord.accent) Element(xml, "accent").with("placement", "above");
+  if (is_choked(chord)) {
+    Element choke(xml, "other-articulation");
+    choke.with("placement", "above").with("smufl", kChokeGlyph);
+    xml.PushText("choke");
   }
 }
 

@@ -49,6 +49,8 @@ bool has(const Chord& chord, Ornament ornament) {
   return std::ranges::find(chord.notes, ornament, &Note::ornament) != chord.notes.end();
 }
 
+bool is_choked(const Chord& chord) { return std::ranges::any_of(chord.notes, &Note::choked); }
+
 std::vector<Note> by_height(std::vector<Note> notes) {
   std::ranges::sort(notes, {}, [](const Note& note) {
     return std::pair(-note.place.line, info(note.drum).midi_key);

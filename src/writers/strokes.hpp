@@ -27,6 +27,11 @@ const Tuplet* tuplet_at(const Voice& voice, std::size_t index);
 
 bool has(const Chord& chord, Ornament ornament);
 
+bool is_choked(const Chord& chord);
+
+/// What SMuFL calls the sign of a choke: a comma, Weinberg's.
+inline constexpr const char* kChokeGlyph = "pictChokeCymbal";
+
 /// From the bottom of the staff to the top.
 std::vector<Note> by_height(std::vector<Note> notes);
 

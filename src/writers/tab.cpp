@@ -81,7 +81,7 @@ void write_key(const std::vector<TabRow>& used, std::ostream& out) {
     }
     out << '\n';
   }
-  out << "O accent, g ghost note, f flam, d drag, r roll\n";
+  out << "O accent, g ghost note, f flam, d drag, r roll, # choke\n";
 }
 
 }  // namespace

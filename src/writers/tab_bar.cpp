@@ -132,6 +132,7 @@ char tab_letter(const Note& note, bool accent) {
   if (note.ornament == Ornament::Drag) return 'd';
   if (note.ornament == Ornament::Roll) return 'r';
   if (note.ghost) return 'g';
+  if (note.choked) return '#';
   switch (note.drum) {
     case Drum::Kick:
     case Drum::OpenHiHat:

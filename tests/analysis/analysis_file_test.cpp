@@ -41,6 +41,7 @@ Analysis example() {
   for (std::size_t i = 0; i < 33 * kNTimbreValues; ++i) {
     analysis.timbre.values.push_back(static_cast<std::uint8_t>(7 * i));
   }
+  analysis.timbre.log_multiplier = 4000.5;
   analysis.peak_picking[index_of(Drum::Snare)].threshold = 0.1234567890123;
   Context& context = analysis.context.emplace();
   context.drums[index_of(Drum::Snare)] = {0.25, 0.1, -0.2};
@@ -72,6 +73,7 @@ TEST_F(AnalysisFile, KeepsEveryBit) {
   EXPECT_EQ(read.activations.beats, written.activations.beats);
   EXPECT_EQ(read.timbre.values, written.timbre.values);
   EXPECT_EQ(read.timbre.hop_s, written.activations.hop_s);
+  EXPECT_EQ(read.timbre.log_multiplier, 4000.5);
   EXPECT_EQ(read.peak_picking[index_of(Drum::Snare)].threshold, 0.1234567890123);
   ASSERT_TRUE(read.context.has_value());
   const DrumContext& snare = read.context->drums[index_of(Drum::Snare)];

@@ -112,6 +112,18 @@ TEST(Sonify, MixesBothOnBothSides) {
   EXPECT_NEAR(out[600], 0.4F, 1e-6);
 }
 
+TEST(Sonify, AHandStopsACrash) {
+  const auto kit = [](double choked_after_s) {
+    return channel(sonify(recording(), {{0.1, Drum::Crash, 127, 1, choked_after_s}}), 1);
+  };
+  const std::vector<float> rings = kit(0);
+  const std::vector<float> choked = kit(0.3);
+  const auto at = [](double s) { return static_cast<std::ptrdiff_t>(s * 44100); };
+  EXPECT_TRUE(std::equal(rings.begin(), rings.begin() + at(0.4), choked.begin()));
+  EXPECT_GT(peak_of({rings.begin() + at(0.46), rings.end()}), 0.01F);
+  EXPECT_EQ(peak_of({choked.begin() + at(0.46), choked.end()}), 0.0F);
+}
+
 TEST(Sonify, ClicksOnBeats) {
   SonifyOptions options;
   options.beats = {{-0.01, 4}, {0.5, 1}, {1.0, 2}};

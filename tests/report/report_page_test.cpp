@@ -163,6 +163,19 @@ TEST(DrawScore, DrawsAHeadForEveryNoteAndDoubtInRed) {
   EXPECT_THAT(svg, HasSubstr("#d03030"));
 }
 
+TEST(DrawScore, SaysWhichChordsAreChoked) {
+  Rhythm rhythm = one_bar();
+  const std::string rings = draw_score(build_score(rhythm)).front().svg;
+  rhythm.hits.back().choked_after_s = 0.2;
+  const std::string choked = draw_score(build_score(rhythm)).front().svg;
+  const auto n_curves = [](const std::string& svg) {
+    const std::regex curve("<path d=\"M[^\"]*Q");
+    return std::distance(std::sregex_iterator(svg.begin(), svg.end(), curve),
+                         std::sregex_iterator());
+  };
+  EXPECT_EQ(n_curves(choked), n_curves(rings) + 1);
+}
+
 struct Head {
   double x = 0;
   double half_width = 0;

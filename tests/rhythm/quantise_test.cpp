@@ -119,5 +119,17 @@ TEST(GatherStrokes, WhatLastsLongerThanADragIsNotOne) {
   EXPECT_EQ(n_gathered(0.044), 2U);
 }
 
+TEST(GatherStrokes, AHandStopsAsWellWhatTheStrokeBeforeLeft) {
+  const auto choked_after_s = [](double first_choke_s, double second_choke_s, int second_velocity) {
+    const std::vector<Stroke> strokes =
+        gather_strokes({{1, Drum::Crash, 100, 1, first_choke_s},
+                        {1.03, Drum::Crash, second_velocity, 1, second_choke_s}});
+    return strokes.at(0).onset.choked_after_s;
+  };
+  EXPECT_NEAR(choked_after_s(0, 0.4, 60), 0.43, 1e-9) << "the first is the main one";
+  EXPECT_NEAR(choked_after_s(0, 0.4, 100), 0.4, 1e-9);
+  EXPECT_EQ(choked_after_s(0.01, 0, 60), 0) << "the second rings";
+}
+
 }  // namespace
 }  // namespace fyr::rhythm

@@ -9,6 +9,7 @@
 #include "fyr/error.hpp"
 #include "fyr/score.hpp"
 #include "score/random_rhythm.hpp"
+#include "score/tab.hpp"
 #include "score/rest_runs.hpp"
 
 namespace fyr {
@@ -184,6 +185,21 @@ TEST(BuildScore, ABarWithoutDurationLastsItsBeatsAtTheTempo) {
   rhythm.tempo_bpm = 90;
   rhythm.bars[0].end_s = 0;
   EXPECT_NEAR(build_score(rhythm).measures[0].tempi.at(0).quarters_per_s, 1.5, 1e-9);
+}
+
+TEST(BuildScore, TwoHitsThatShareAPlaceAreChokedIfOneIs) {
+  for (const int velocity : {60, 100}) {
+    Rhythm rhythm;
+    testing::add_tab(rhythm, {4, 4}, {{Drum::Crash, "c---"}});
+    QuantisedHit other = rhythm.hits.front();
+    other.velocity = velocity;
+    other.choked_after_s = 0;
+    rhythm.hits.push_back(other);
+    const Score score = build_score(rhythm);
+    const std::vector<Note>& notes = score.measures.front().voices.front().chords.front().notes;
+    ASSERT_EQ(notes.size(), 1U);
+    EXPECT_TRUE(notes.front().choked) << velocity;
+  }
 }
 
 TEST(BuildScore, NotesLastUntilTheNextOneOrTheEndOfTheirBeat) {
@@ -923,6 +939,10 @@ TEST(BuildScore, BarsLikeTheOneBeforeRepeatOnRequestUnlessTheySayMore) {
   const std::vector<std::size_t> fewer = repeats(build_score(changed, options));
   EXPECT_THAT(fewer, Not(Contains(AnyOf(2U, 3U))));
   EXPECT_EQ(fewer.size(), all.size() - 2);
+
+  changed = two_sections();
+  std::ranges::find(changed.hits, 2, &QuantisedHit::bar)->choked_after_s = 0.3;
+  EXPECT_EQ(repeats(build_score(changed, options)), fewer);
 
   changed = two_sections();
   std::ranges::find(changed.hits, 2, &QuantisedHit::bar)->confidence = 0.3;

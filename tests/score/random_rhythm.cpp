@@ -64,6 +64,7 @@ void add_hits(Rhythm& rhythm, Dice& dice, double density) {
         hit.velocity = 1 + dice.below(127);
         hit.time_s = bar.start_s + tick * s_per_tick;
         hit.confidence = dice.between(0.05, 1);
+        if (drum.drum == Drum::Crash && hit.velocity % 3 == 0) hit.choked_after_s = 0.2;
         hit.ornament = random_ornament(dice, drum.drum);
         rhythm.hits.push_back(hit);
       }

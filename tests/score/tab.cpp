@@ -16,6 +16,7 @@ QuantisedHit stroke(char letter) {
                  : letter == 'd' ? Ornament::Drag
                  : letter == 'r' ? Ornament::Roll
                                  : Ornament::None;
+  hit.choked_after_s = letter == 'c' ? 0.2 : 0;
   hit.n_strokes = hit.ornament == Ornament::None ? 1 : 2;
   return hit;
 }

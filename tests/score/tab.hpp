@@ -12,7 +12,8 @@
 namespace fyr::testing {
 
 /// One line of a tab: as many characters as the bar has places. `x` is a stroke, `X` a loud one,
-/// `g` a ghost note, `f` a flam, `d` a drag, `r` a roll, `?` a doubtful stroke, `-` nothing.
+/// `g` a ghost note, `f` a flam, `d` a drag, `r` a roll, `c` a choked crash, `?` a doubtful stroke,
+/// `-` nothing.
 using TabLine = std::pair<Drum, std::string_view>;
 
 /// Appends a bar of `length` ticks (0: the full meter) to the end of the rhythm at 120 quarters a

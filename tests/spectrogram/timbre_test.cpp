@@ -49,6 +49,7 @@ TEST(Timbre, IsTheMeanOfNeighbouringBands) {
   const Timbre timbre = timbre_of(samples, samples.size());
   ASSERT_EQ(n_bands(settings().views[0], 44100), 81);
   ASSERT_EQ(timbre.n_frames(), 50U);
+  EXPECT_EQ(timbre.log_multiplier, 4000);
   const double full_scale = std::log10(4001.0);
   for (std::size_t frame = 0; frame < timbre.n_frames(); ++frame) {
     const auto row = static_cast<Eigen::Index>(frame) - features.first_frame;

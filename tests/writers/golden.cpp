@@ -30,6 +30,10 @@ Rhythm groove() {
            {Drum::HighTom, "----x-x---------"},
            {Drum::FloorTom, "---------------x"},
            {Drum::PedalHiHat, "x---x---x---x---"}});
+  add_tab(rhythm, {4, 4},
+          {{Drum::Crash, "--x-----c-------"},
+           {Drum::Snare, "x---X-----------"},
+           {Drum::Kick, "--x-----x-------"}});
   return rhythm;
 }
 

@@ -70,6 +70,17 @@ TEST(WriteJson, HoldsEverything) {
   EXPECT_EQ(told["hits"][1]["bar"], 1);
 }
 
+TEST(WriteJson, TellsOfCrashesThatAreChoked) {
+  Transcription result = transcription();
+  result.onsets[0].choked_after_s = 0.25;
+  result.rhythm.hits[1].choked_after_s = 0.5;
+  const json told = parsed(write_json, result);
+  EXPECT_EQ(told["onsets"][0]["choked_after_s"], 0.25);
+  EXPECT_FALSE(told["onsets"][1].contains("choked_after_s"));
+  EXPECT_FALSE(told["hits"][0].contains("choked_after_s"));
+  EXPECT_EQ(told["hits"][1]["choked_after_s"], 0.5);
+}
+
 TEST(WriteJson, NamesTheBarsThatBeginASection) {
   Transcription result = transcription();
   result.score.measures.insert(result.score.measures.begin(), Measure{});  // Silence before.

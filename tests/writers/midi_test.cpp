@@ -152,6 +152,27 @@ TEST(WriteMidi, FollowsTheTempoOfTheRecording) {
   EXPECT_NEAR(file.tempi.back().quarter_s, 0.75, 1e-6);
 }
 
+TEST(WriteMidi, AHandOnTheCymbalIsKeyPressure) {
+  Transcription result;
+  add_tab(result.rhythm, {4, 4}, {{Drum::Crash, "x---"}});
+  result.onsets = {{0, Drum::Crash, 100, 0.9}, {1, Drum::Crash, 100, 0.9, 0.5}};
+  result.score = build_score(result.rhythm);
+  std::ostringstream out;
+  write_midi(result, {}, out);
+  // A quarter note is half a second: 480 ticks after the stroke, and 50 ms on, 48 ticks later.
+  const std::string pressed{"\xA9\x31\x7F\x30\xA9\x31\x00", 7};
+  const std::string bytes = out.str();
+  const std::size_t found = bytes.find(pressed);
+  ASSERT_NE(found, std::string::npos);
+  EXPECT_EQ(bytes.find('\xA9', found + pressed.size()), std::string::npos) << "the first rings";
+  // The note ends 60 ticks after it began, the hand comes 420 ticks later: 0x83 0x24.
+  EXPECT_EQ(bytes.substr(found - 2, 2), "\x83\x24");
+  EXPECT_THAT(read(result).notes, SizeIs(2));
+  std::ostringstream grid;
+  write_midi(result, {kGeneralMidi, MidiTiming::Grid}, grid);
+  EXPECT_EQ(grid.str().find('\xA9'), std::string::npos) << "an editor has no use for it";
+}
+
 TEST(WriteMidi, MapsDrumsToKeysAndMergesStrokesOnOneKey) {
   Transcription result = transcription();
   result.onsets = {{0.5, Drum::Kick, 60, 0.9}, {0.5, Drum::Snare, 90, 0.9}};

@@ -34,7 +34,7 @@ import programmed  # noqa: E402
 import render  # noqa: E402
 import render_performances  # noqa: E402
 import voices  # noqa: E402
-from drums import CLOSED, HATS, KICK, OPEN, PEDAL, SIDE_STICK, SNARE  # noqa: E402
+from drums import CLOSED, CRASH, HATS, KICK, OPEN, PEDAL, SIDE_STICK, SNARE  # noqa: E402
 
 DATA = Path(os.environ.get("FYR_DATA", "."))
 HAVE_DATA = (DATA / "kits" / "index.tsv").exists() and (DATA / "groove" / "info.csv").exists()
@@ -274,6 +274,17 @@ class DataTest(unittest.TestCase):
 
         self.assertGreater(rise(0), 3)
         self.assertLess(max(rise(-2000), rise(2000)), 1)
+
+    def test_crashes_are_choked_when_told(self):
+        hits = np.array([[0.5, CRASH, 0.9], [2.5, CRASH, 0.9]])
+        song = groove.Performance("two crashes", "train", 120.0, (4, 4), hits, 5.0)
+        held_out = kits.OneShotBank(DATA / "kits", "validation")
+        kit = voices.Kit(np.random.default_rng(3), held_out, 0.0)
+        buses, _, _ = render.play(np.random.default_rng(3), song, kit, 0.0, {1: (0.3, 0.05)})
+        track = np.abs(buses.sum(axis=0))
+        first, second = (track[int(44100 * (at + 0.4)):int(44100 * (at + 0.6))].max() for at in hits[:, 0])
+        self.assertGreater(first, 0.01)
+        self.assertLess(second, 0.3 * first)
 
     def test_some_kits_bring_soft_strokes_nearer_and_some_snares_are_rim_shots(self):
         ranges_db, rim_shots = [], 0

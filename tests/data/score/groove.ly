@@ -31,6 +31,7 @@ hands = \drummode {
   \set Timing.measureLength = #(ly:make-moment 1/1) \set Score.currentBarNumber = #1 \voiceOne <crashcymbal>8[ <closedhihat>8 <snare closedhihat>8 <closedhihat>8] <closedhihat>8[ <closedhihat>8 <snare closedhihat>8 <closedhihat>8] |
   <closedhihat>16[ <\parenthesize snare>16 <closedhihat>16 <closedhihat>16] <snare closedhihat>8[ <closedhihat>16 <\parenthesize snare>16] <closedhihat>16[ <\parenthesize snare>16 <closedhihat>16 <closedhihat>16] <snare closedhihat>8[ <openhihat>16 <\parenthesize snare>16] |
   <snare>8[ <snare>8 <hightom>8 <hightom>8] <snare>8[^> <snare>16 <snare>16] \slashedGrace { <snare>8 } <snare>8.[ <highfloortom>16] |
+  <snare>8[ <crashcymbal>8] <snare>4^> <crashcymbal>4-\tweak self-alignment-X #CENTER -\tweak parent-alignment-X #CENTER ^\markup { \musicglyph "scripts.rcomma" } \tweak staff-position 0 r4 |
   \bar "|."
 }
 
@@ -41,6 +42,7 @@ feet = \drummode {
   <bassdrum>4 s4 <bassdrum>8[ <bassdrum>8] s4 |
   <bassdrum>8.[ <bassdrum>16] s4 r8 <bassdrum>16[ <bassdrum>16] s4 |
   <pedalhihat>4 <pedalhihat>4 <pedalhihat>4 \grace { s8 } <pedalhihat>4 |
+  s8 <bassdrum>8 s4 <bassdrum>4 s4 |
 }
 
 \score {
