@@ -13,7 +13,7 @@ constexpr double kAttack_s = 0.06;  ///< What L does from the stroke until then 
 constexpr double kStop_s = 0.08;    ///< In which the sound stops.
 constexpr double kSilence_s = 0.2;  ///< For which it stays so.
 constexpr double kLongest_s = 1.2;
-constexpr double kLeastFall_dB = 12;
+constexpr double kLeastFall_db = 12;
 /// Lower values tell their rounding more than the sound.
 constexpr double kLeastValue = 2;
 
@@ -22,7 +22,7 @@ std::size_t frames_in(double seconds, double hop_s) {
 }
 
 /// L of the frames from `first` to before `end`.
-std::vector<double> levels_dB(const Timbre& timbre, std::size_t first, std::size_t end) {
+std::vector<double> levels_db(const Timbre& timbre, std::size_t first, std::size_t end) {
   const double exponent = std::log1p(timbre.log_multiplier) / kTimbreFullScale;
   const double floor = std::expm1(kLeastValue * exponent);
   std::vector<double> levels;
@@ -41,18 +41,18 @@ double choked_after(double time_s, double end_s, const Timbre& timbre) {
   const std::size_t to_silence = frames_in(kStop_s, timbre.hop_s);
   const std::size_t first = frames_in(time_s + kAttack_s, timbre.hop_s);
   const std::size_t end = frames_in(end_s, timbre.hop_s) + to_silence + n_silent;
-  const std::vector<double> levels = levels_dB(timbre, first, end);
-  double lowest_dB = std::numeric_limits<double>::infinity();
-  double largest_fall_dB = kLeastFall_dB;
+  const std::vector<double> levels = levels_db(timbre, first, end);
+  double lowest_db = std::numeric_limits<double>::infinity();
+  double largest_fall_db = kLeastFall_db;
   double after_s = 0;
   for (std::size_t k = 0; k + to_silence + n_silent < levels.size(); ++k) {
-    lowest_dB = std::min(lowest_dB, levels[k]);
+    lowest_db = std::min(lowest_db, levels[k]);
     const auto silence = levels.begin() + static_cast<std::ptrdiff_t>(k + to_silence);
-    const double highest_dB =
+    const double highest_db =
         *std::max_element(silence, silence + static_cast<std::ptrdiff_t>(n_silent));
-    const double fall_dB = lowest_dB - highest_dB;
-    if (fall_dB >= largest_fall_dB) {
-      largest_fall_dB = fall_dB;
+    const double fall_db = lowest_db - highest_db;
+    if (fall_db >= largest_fall_db) {
+      largest_fall_db = fall_db;
       after_s = static_cast<double>(first + k) * timbre.hop_s - time_s;
     }
   }

@@ -13,16 +13,16 @@ namespace {
 constexpr double kMultiplier = 4000;
 
 /// What a value of Timbre is at that level, in dB against full scale.
-double value_at(double level_dB) {
-  return kTimbreFullScale * std::log1p(kMultiplier * std::pow(10, level_dB / 20)) /
+double value_at(double level_db) {
+  return kTimbreFullScale * std::log1p(kMultiplier * std::pow(10, level_db / 20)) /
          std::log1p(kMultiplier);
 }
 
 /// Three seconds whose cymbals have a level by time in s, all below them silent.
-Timbre cymbals(const std::function<double(double)>& level_dB) {
+Timbre cymbals(const std::function<double(double)>& level_db) {
   Timbre timbre{0.01, kMultiplier, std::vector<std::uint8_t>(300 * kNTimbreValues)};
   for (std::size_t frame = 0; frame < 300; ++frame) {
-    const double value = value_at(level_dB(0.01 * static_cast<double>(frame)));
+    const double value = value_at(level_db(0.01 * static_cast<double>(frame)));
     for (std::size_t v = kFirstCymbalValue; v < kNTimbreValues; ++v) {
       timbre.values[frame * kNTimbreValues + v] = static_cast<std::uint8_t>(std::lround(value));
     }
@@ -31,11 +31,11 @@ Timbre cymbals(const std::function<double(double)>& level_dB) {
 }
 
 /// Struck at 1 s, losing 20 dB a second, stopped at `stop_s` within `in_s`.
-std::function<double(double)> crash(double stop_s, double in_s, double lost_dB = 40) {
+std::function<double(double)> crash(double stop_s, double in_s, double lost_db = 40) {
   return [=](double time_s) {
     if (time_s < 1) return -90.0;
     const double stopped = std::clamp((time_s - stop_s) / in_s, 0.0, 1.0);
-    return -30 - 20 * (time_s - 1) - lost_dB * stopped;
+    return -30 - 20 * (time_s - 1) - lost_db * stopped;
   };
 }
 
@@ -94,8 +94,8 @@ TEST(Chokes, WhatSoundsBesideACrashHidesItsEnd) {
   const auto beside = [](double other_s) {
     return cymbals([=](double time_s) {
       const double since_s = time_s - other_s;
-      const double other_dB = since_s < 0 ? -90 : -25 - 300 * since_s;
-      return std::max(crash(1.4, 0.03)(time_s), other_dB);
+      const double other_db = since_s < 0 ? -90 : -25 - 300 * since_s;
+      return std::max(crash(1.4, 0.03)(time_s), other_db);
     });
   };
   EXPECT_NEAR(choked_after(beside(1.25)), 0.4, 0.04) << "a stroke before lifts it for a while";
