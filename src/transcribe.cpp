@@ -133,8 +133,8 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
       clock.start("onsets");
       heard.peaks =
           in_context(heard.peaks, beat_grid(bars), heard.timbre, heard.duration_s, *context);
-      clock.start("rhythm");
     }
+    clock.start("onsets");
     result.onsets = pick_onsets(heard.peaks, options.peak_picking);
   }
   clock.start("onsets");

@@ -68,13 +68,12 @@ Matrix timbre_matrix(const Timbre& timbre) {
   return matrix;
 }
 
-Timbre timbre_of(const Matrix& matrix, double hop_s, double log_multiplier) {
-  Timbre timbre{hop_s, log_multiplier,
-                std::vector<std::uint8_t>(static_cast<std::size_t>(matrix.size()))};
-  std::transform(matrix.data(), matrix.data() + matrix.size(), timbre.values.begin(), [](float x) {
+std::vector<std::uint8_t> timbre_values(const Matrix& matrix) {
+  std::vector<std::uint8_t> values(static_cast<std::size_t>(matrix.size()));
+  std::transform(matrix.data(), matrix.data() + matrix.size(), values.begin(), [](float x) {
     return static_cast<std::uint8_t>(std::lround(kTimbreFullScale * x));
   });
-  return timbre;
+  return values;
 }
 
 void parse_metadata_into(Analysis& analysis, const std::string& text) {
@@ -145,7 +144,8 @@ Analysis parse_analysis(const std::string& bytes) {
   if (parts.contains("timbre.npy")) {
     const Matrix timbre = parse_npy_matrix(parts["timbre.npy"]);
     check_values("timbre", timbre, n_frames, static_cast<Eigen::Index>(kNTimbreValues));
-    analysis.timbre = timbre_of(timbre, activations.hop_s, analysis.timbre.log_multiplier);
+    analysis.timbre.hop_s = activations.hop_s;
+    analysis.timbre.values = timbre_values(timbre);
   }
   return analysis;
 }

@@ -26,6 +26,10 @@ std::string chunk_of(std::string_view type, const std::string& body) {
   return std::string(type) + big_endian(static_cast<std::uint32_t>(body.size()), 4) + body;
 }
 
+std::string key_message(unsigned status, int key, int value) {
+  return {byte(status), byte(static_cast<unsigned>(key)), byte(static_cast<unsigned>(value))};
+}
+
 }  // namespace
 
 void MidiTrack::add_meta(Tick tick, unsigned char type, std::string_view body) {
@@ -55,18 +59,12 @@ void MidiTrack::add_time_signature(Tick tick, const Meter& meter) {
 
 void MidiTrack::add_note(Tick tick, int channel, int key, int velocity) {
   const unsigned status = (velocity > 0 ? 0x90U : 0x80U) | static_cast<unsigned>(channel);
-  events_.push_back(
-      {tick,
-       velocity == 0,
-       {byte(status), byte(static_cast<unsigned>(key)), byte(static_cast<unsigned>(velocity))}});
+  events_.push_back({tick, velocity == 0, key_message(status, key, velocity)});
 }
 
 void MidiTrack::add_pressure(Tick tick, int channel, int key, int pressure) {
   const unsigned status = 0xA0U | static_cast<unsigned>(channel);
-  events_.push_back(
-      {tick,
-       false,
-       {byte(status), byte(static_cast<unsigned>(key)), byte(static_cast<unsigned>(pressure))}});
+  events_.push_back({tick, false, key_message(status, key, pressure)});
 }
 
 std::string MidiTrack::chunk(Tick end) const {

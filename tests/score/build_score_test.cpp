@@ -9,8 +9,8 @@
 #include "fyr/error.hpp"
 #include "fyr/score.hpp"
 #include "score/random_rhythm.hpp"
-#include "score/tab.hpp"
 #include "score/rest_runs.hpp"
+#include "score/tab.hpp"
 
 namespace fyr {
 namespace {
