@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 
 #include "fyr/drum.hpp"
 #include "fyr/error.hpp"
@@ -132,12 +133,24 @@ class Differ {
   void compare_note(const MscxNote& one, const MscxNote& two, const std::string& place) {
     std::string changes;
     if (one.ghost != two.ghost) changes = one.ghost ? ", no ghost note any more" : ", ghost note";
+    for (const std::string& mark : without(one.marks, two.marks)) {
+      changes += ", no " + mark + " any more";
+    }
+    for (const std::string& mark : without(two.marks, one.marks)) changes += ", " + mark;
     if (options_.velocities && one.velocity != two.velocity) {
       changes +=
           ", velocity " + std::to_string(one.velocity) + " -> " + std::to_string(two.velocity);
     }
     if (changes.empty()) return;
     add(ScoreDifference::Kind::Changed, place, name_of(two, after_) + changes);
+  }
+
+  /// Of two sorted lists what the second lacks.
+  static std::vector<std::string> without(const std::vector<std::string>& marks,
+                                          const std::vector<std::string>& others) {
+    std::vector<std::string> rest;
+    std::ranges::set_difference(marks, others, std::back_inserter(rest));
+    return rest;
   }
 
   static std::string name_of(const MscxNote& note, const MscxScore& score) {
@@ -152,6 +165,7 @@ class Differ {
     std::string text = name_of(note, score);
     if (note.grace) text += " grace note";
     if (note.ghost) text += " ghost note";
+    for (const std::string& mark : note.marks) text += ", " + mark;
     if (options_.velocities && note.velocity > 0) {
       text += " (velocity " + std::to_string(note.velocity) + ")";
     }

@@ -19,7 +19,8 @@ struct MscxNote {
   int velocity = 0;   ///< 0: none of its own.
   bool ghost = false;
   bool grace = false;
-  std::string head;  ///< As written; empty: the drum map's.
+  std::string head;                ///< As written; empty: the drum map's.
+  std::vector<std::string> marks;  ///< Articulations and tremolo of its chord by name, in order.
 };
 
 struct MscxTempo {

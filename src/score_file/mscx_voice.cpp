@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "score_file/mscx_voice.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <stdexcept>
@@ -26,6 +27,29 @@ Fraction dotted(Fraction length, int dots) {
     extra = extra * Fraction(1, 2);
   }
   return length;
+}
+
+/// "accent" for articAccentAbove and articAccentBelow; what no drummer calls otherwise stays.
+std::string articulation_name(std::string name) {
+  for (const std::string_view side : {"Above", "Below"}) {
+    if (name.ends_with(side)) name.resize(name.size() - side.size());
+  }
+  if (name == "articAccent") return "accent";
+  if (name == "pictChokeCymbal") return "choke";
+  return name;
+}
+
+/// What stands on a chord and changes how its notes are played, sorted.
+std::vector<std::string> marks_of(const XMLElement& chord) {
+  std::vector<std::string> marks;
+  for (auto* child = chord.FirstChildElement(); child; child = child->NextSiblingElement()) {
+    const std::string_view element = child->Name();
+    if (element == "Articulation")
+      marks.push_back(articulation_name(child_text(*child, "subtype")));
+    if (element == "Tremolo") marks.push_back("tremolo " + child_text(*child, "subtype"));
+  }
+  std::ranges::sort(marks);
+  return marks;
 }
 
 class VoiceReader {
@@ -174,14 +198,16 @@ class VoiceReader {
     const Fraction length = length_of(chord);
     const XMLElement* note = chord.FirstChildElement("Note");
     if (note == nullptr) error("a <Chord> without a <Note>");
-    for (; note; note = note->NextSiblingElement("Note")) read_note(*note, grace);
+    const std::vector<std::string> marks = marks_of(chord);
+    for (; note; note = note->NextSiblingElement("Note")) read_note(*note, grace, marks);
     if (!grace) position_ = position_ + length;
   }
 
-  void read_note(const XMLElement& element, bool grace) {
+  void read_note(const XMLElement& element, bool grace, const std::vector<std::string>& marks) {
     MscxNote note;
     note.position = position_;
     note.grace = grace;
+    note.marks = marks;
     note.pitch = child_int(element, "pitch", -1).value_or(-1);
     note.head = child_text(element, "head");
     if (note.pitch < 0 || note.pitch > 127) bad_number("a <Note> without a <pitch> of 0 to 127");

@@ -161,6 +161,27 @@ TEST(DiffScores, TellsDifferencesInTheirOrder) {
   EXPECT_EQ(differences[1].place, "bar 1 beat 3");
 }
 
+TEST(DiffScores, ComparesWhatStandsOnTheChord) {
+  const std::string plain =
+      score_of({{Drum::Crash, "x-------"}, {Drum::Snare, "-xxxxxxx"}, {Drum::Kick, "x---x---"}});
+  const std::string marked =
+      score_of({{Drum::Crash, "c-------"}, {Drum::Snare, "-xXxrxxx"}, {Drum::Kick, "x---x---"}});
+  const ScoreDiffOptions options{.velocities = false};
+  EXPECT_THAT(diff_scores(plain, marked, options),
+              ElementsAre(ScoreDifference{Kind::Changed, "bar 1 beat 1", "crash, choke"},
+                          ScoreDifference{Kind::Changed, "bar 1 beat 2", "snare, accent"},
+                          ScoreDifference{Kind::Changed, "bar 1 beat 3", "snare, tremolo r16"}));
+  EXPECT_THAT(
+      diff_scores(marked, plain, options),
+      ElementsAre(
+          ScoreDifference{Kind::Changed, "bar 1 beat 1", "crash, no choke any more"},
+          ScoreDifference{Kind::Changed, "bar 1 beat 2", "snare, no accent any more"},
+          ScoreDifference{Kind::Changed, "bar 1 beat 3", "snare, no tremolo r16 any more"}));
+  EXPECT_THAT(
+      diff_scores(marked, score_of({{Drum::Snare, "-xXxrxxx"}, {Drum::Kick, "x---x---"}}), options),
+      ElementsAre(ScoreDifference{Kind::Removed, "bar 1 beat 1", "crash, choke"}));
+}
+
 TEST(UnpackScore, FindsTheScoreAmongOtherFiles) {
   EXPECT_EQ(unpack_score(packed(container("<rootfile full-path=\"Thumbnails/thumbnail.png\"/>"
                                           "<rootfile full-path=\"Größe 🥁.mscx\"/>"
