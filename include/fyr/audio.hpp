@@ -41,11 +41,11 @@ class AudioReader {
   /// How long the file says that it is; 0 if it says nothing, and it may be wrong.
   double told_duration_s() const;
 
-  /// The largest magnitude of the channels' mean at the file's rate, or `enough` where it is found
-  /// to be reached, after which nothing more is decoded. A knock on the microphone counts less: of
-  /// what lasts at most 0.3 s and is 18 dB over all else, the rest's magnitude is told, but no less
-  /// than 24 dB under the knock's. Leaves the reader at the beginning; call it before `read`.
-  /// Throws as `read`, except for what only the end tells.
+  /// The largest magnitude of the channels' mean at the file's rate, less a constant offset, or
+  /// `enough` where it is found to be reached, after which nothing more is decoded. A knock on the
+  /// microphone counts less: of what lasts at most 0.3 s and is 18 dB over all else, the rest's
+  /// magnitude is told, but no less than 24 dB under the knock's. Leaves the reader at the
+  /// beginning; call it before `read`. Throws as `read`, except for what only the end tells.
   float peak_up_to(float enough);
 
   /// Puts the next samples into `samples`; after the last ones leaves it empty and returns false.

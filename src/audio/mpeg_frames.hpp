@@ -1,30 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// MPEG audio (MP3) seen from outside: frames, tags and the encoder's count of frames.
+/// MPEG audio, Layer III (MP3), seen from outside: where its frames are, and whether the file says
+/// how many.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "audio/file_bytes.hpp"
 
 namespace fyr {
 
-struct MpegFrames {
-  std::int64_t start = 0;     ///< Of the first frame, after an ID3v2 tag.
-  std::uint32_t header = 0;   ///< Of the first frame.
-  std::int64_t n_frames = 0;  ///< Without the one that only carries the encoder's count.
-  bool counted = false;       ///< The encoder's count (Xing/Info header) is there.
-  bool cut_off = false;       ///< The last frame is incomplete or counted frames are missing.
+struct ByteSpan {
+  std::int64_t offset = 0;
+  std::int64_t n_bytes = 0;
 };
 
-/// Walks the frames of a Layer III file. Nothing if it is not one, or not a plain sequence of
-/// frames up to the end or a closing tag: the decoder can judge that better.
-std::optional<MpegFrames> scan_mpeg(const FileBytes& file);
+struct MpegFrames {
+  std::vector<ByteSpan> sound;  ///< Frames of sound; neighbours together.
+  /// The frame to put before them that tells decoders how many there are, and what the encoder's
+  /// own told of the silence that it put in front.
+  std::string counting;
+  bool as_told = false;  ///< The file says how many there are and has nothing between them.
+  bool cut_off = false;  ///< The last frame is incomplete or told frames are missing at the end.
+  /// Seconds from the start at which another sample rate begins.
+  std::optional<double> other_rate_s;
+};
 
-/// A silent frame to put before the others that tells decoders how many there are. Without it they
-/// guess the length from the first frame's bit rate, and libsndfile 1.2 stops there.
-std::string counting_frame(const MpegFrames& frames);
+/// Finds all frames of a file that begins with one or with an ID3v2 tag: behind tags, damaged
+/// stretches and further counting frames, as in files that were put one after the other, there
+/// are more. Nothing if it is no such file.
+std::optional<MpegFrames> scan_mpeg(const FileBytes& file);
 
 }  // namespace fyr

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audio/completeness.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace fyr {
+namespace {
+
+std::int64_t integer(std::string_view bytes, bool big_endian) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const std::size_t at = big_endian ? i : bytes.size() - 1 - i;
+    value = value << 8U | static_cast<unsigned char>(bytes[at]);
+  }
+  return static_cast<std::int64_t>(value);
+}
+
+/// What writers put that cannot know or go back: all ones (ffmpeg), nothing (interrupted
+/// recorders) or the largest positive size less some headers (SoX, arecord).
+bool is_unknown(std::int64_t n_bytes) {
+  return n_bytes == 0 || n_bytes >= 0xFFFFFF00 || (n_bytes >= 0x7FFFF000 && n_bytes <= 0x7FFFFFFF);
+}
+
+/// RIFF, RIFX, RF64 and IFF: chunks of a four-letter id, a 32-bit size and padding to even.
+bool chunked_is_cut_off(const FileBytes& file, std::string_view magic) {
+  const bool big_endian = magic == "FORM" || magic == "RIFX";
+  const std::string_view sound = magic == "FORM" ? "SSND" : "data";
+  const std::int64_t file_size = file.size();
+  std::int64_t long_size = 0;  // RF64: the ds64 chunk holds the true size (EBU Tech 3306).
+  for (std::int64_t offset = 12; offset + 8 <= file_size;) {
+    const std::string header = file.at(offset, 8);
+    // Space that a recorder set aside and never filled would be walked through to its end.
+    if (header == std::string(8, '\0')) return false;
+    std::int64_t n_bytes = integer(header.substr(4), big_endian);
+    if (header.starts_with("ds64")) long_size = integer(file.at(offset + 16, 8), false);
+    if (header.starts_with(sound)) {
+      if (is_unknown(n_bytes)) n_bytes = long_size;
+      return n_bytes > file_size - offset - 8;
+    }
+    offset += 8 + n_bytes + n_bytes % 2;  // At most 2^32 each time.
+  }
+  return false;
+}
+
+bool au_is_cut_off(const FileBytes& file) {
+  const std::string header = file.at(4, 8);
+  if (header.size() < 8) return true;
+  const std::int64_t n_bytes = integer(header.substr(4), true);
+  return !is_unknown(n_bytes) && integer(header.substr(0, 4), true) + n_bytes > file.size();
+}
+
+/// Sony Wave64: chunks of a 16-byte id and a 64-bit size, which counts both, padded to eight.
+bool wave64_is_cut_off(const FileBytes& file) {
+  constexpr std::int64_t kHeaderBytes = 24;
+  for (std::int64_t offset = 40; offset + kHeaderBytes <= file.size();) {
+    const std::string header = file.at(offset, kHeaderBytes);
+    const std::int64_t n_bytes = integer(header.substr(16), false);
+    if (n_bytes < kHeaderBytes) return false;
+    if (header.starts_with("data")) return n_bytes > file.size() - offset;
+    if (n_bytes > file.size()) return true;
+    offset += (n_bytes + 7) / 8 * 8;
+  }
+  return false;
+}
+
+/// Apple's Core Audio Format: chunks of a four-letter id and a 64-bit size; -1 is "to the end".
+bool caf_is_cut_off(const FileBytes& file) {
+  constexpr std::int64_t kHeaderBytes = 12;
+  for (std::int64_t offset = 8; offset + kHeaderBytes <= file.size();) {
+    const std::string header = file.at(offset, kHeaderBytes);
+    const std::int64_t n_bytes = integer(header.substr(4), true);
+    if (n_bytes < 0) return false;
+    if (n_bytes > file.size() - offset - kHeaderBytes) return true;
+    if (header.starts_with("data")) return false;
+    offset += kHeaderBytes + n_bytes;
+  }
+  return false;
+}
+
+/// Pages (RFC 3533, section 6) from the first on. A stream ends with a whole page that says so
+/// (header type 0x04); where one begins (0x02) after that, the file is a chain of several.
+std::string_view why_not_whole_ogg(const FileBytes& file) {
+  constexpr std::size_t kHeaderBytes = 27;
+  constexpr std::size_t kMostHeaderBytes = kHeaderBytes + 255;
+  bool ended = false;
+  for (std::int64_t offset = 0; offset < file.size();) {
+    const std::string page = file.at(offset, kMostHeaderBytes);
+    const std::size_t n_segments =
+        page.size() < kHeaderBytes ? 0 : static_cast<unsigned char>(page[26]);
+    if (!page.starts_with("OggS") || page.size() < kHeaderBytes + n_segments) break;
+    const auto type = static_cast<unsigned char>(page[5]);
+    if (ended && (type & 0x02U) != 0) {
+      return "it holds several recordings, one after the other; save each as a file of its own, or "
+             "convert it to WAV or FLAC";
+    }
+    ended = (type & 0x04U) != 0;
+    offset += static_cast<std::int64_t>(kHeaderBytes + n_segments);
+    for (std::size_t i = 0; i < n_segments; ++i) {
+      offset += static_cast<unsigned char>(page[kHeaderBytes + i]);
+    }
+    ended = ended && offset <= file.size();
+  }
+  return ended ? "" : kCutOff;
+}
+
+bool is_cut_off(const FileBytes& file, std::string_view magic) {
+  if (magic == "RIFF" || magic == "RIFX" || magic == "RF64" || magic == "FORM") {
+    return chunked_is_cut_off(file, magic);
+  }
+  if (magic == "riff") return wave64_is_cut_off(file);
+  if (magic == "caff") return caf_is_cut_off(file);
+  return magic == ".snd" && au_is_cut_off(file);
+}
+
+}  // namespace
+
+std::string_view why_not_whole(const FileBytes& file) {
+  const std::string magic = file.at(0, 4);
+  if (magic == "OggS") return why_not_whole_ogg(file);
+  return is_cut_off(file, magic) ? kCutOff : "";
+}
+
+}  // namespace fyr
