@@ -9,6 +9,8 @@
 #include <fstream>
 #include <iostream>
 #include <mutex>
+#include <optional>
+#include <random>
 #include <string>
 #include <system_error>
 
@@ -31,8 +33,10 @@ fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
-fs::path temporary_beside(const fs::path& path) {
-  return folder_of(path) / (".fyr-" + std::to_string(getpid()) + ".tmp");
+/// Containers and hosts that share a folder have the same process numbers.
+std::string temporary_name() {
+  std::random_device random;
+  return ".fyr-" + std::to_string(random()) + "-" + std::to_string(random()) + ".tmp";
 }
 
 void check_overwrite(const fs::path& path, bool force) {
@@ -50,26 +54,42 @@ void write_all(const fs::path& named, const fs::path& path, const Writing& write
   if (!out) refuse_with_errno(named);
 }
 
-/// Makes a temporary file, if it may be made, and removes it however its writing ends.
-class Removal {
+/// Makes a file of a name that nothing had before, and removes it however its writing ends.
+class Temporary {
  public:
-  explicit Removal(fs::path path) : path_(std::move(path)), on_interrupt_(path_) {
-    const Uninterrupted uninterrupted;
-    const int file = open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    if (file >= 0) close(file);
+  /// To take the place of `target`, which the user named `named`. Throws OutputError.
+  Temporary(const fs::path& named, const fs::path& target) {
+    constexpr int kMostTries = 100;
+    for (int n_tries = 1;; ++n_tries) {
+      path_ = folder_of(target) / temporary_name();
+      errno = create();
+      if (errno == 0) return;
+      if (errno != EEXIST || n_tries == kMostTries) refuse_with_errno(named);
+    }
   }
-  ~Removal() {
+  ~Temporary() {
     std::error_code ignored;
     fs::remove(path_, ignored);
   }
-  Removal(const Removal&) = delete;
-  Removal& operator=(const Removal&) = delete;
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
 
   const fs::path& path() const { return path_; }
 
  private:
+  /// 0, or the system's reason.
+  int create() {
+    const Uninterrupted uninterrupted;
+    constexpr int kAnew = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    const int file = open(path_.c_str(), kAnew, 0666);
+    if (file < 0) return errno;
+    close(file);
+    on_interrupt_.emplace(path_);
+    return 0;
+  }
+
   fs::path path_;
-  TemporaryFile on_interrupt_;
+  std::optional<TemporaryFile> on_interrupt_;
 };
 
 /// What a link points to in the end, whether that exists or not; other paths as they are.
@@ -121,8 +141,7 @@ void check_output(const fs::path& path, bool force) {
     refuse(path, "there is no folder \"" + folder_of(target).string() + "\"; create it first");
   }
   const std::lock_guard lock(temporary_mutex());
-  const Removal probe(temporary_beside(target));
-  write_all(path, probe.path(), [](std::ostream&) {});
+  const Temporary probe(path, target);
 }
 
 void check_not_read(const fs::path& path, const std::vector<fs::path>& read) {
@@ -174,7 +193,7 @@ void write_output(const fs::path& path, const Writing& write, bool force) {
   const fs::path target = link_target(path);
   if (target == path) create_output_folder(folder_of(path));  // Nobody named a link's folder.
   const std::lock_guard lock(temporary_mutex());
-  const Removal temporary(temporary_beside(target));
+  const Temporary temporary(path, target);
   write_all(path, temporary.path(), write);
   if (const fs::file_status before = fs::status(target, error); fs::is_regular_file(before)) {
     fs::permissions(temporary.path(), before.permissions(), error);
