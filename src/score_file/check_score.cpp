@@ -42,8 +42,8 @@ class Checker {
   /// MuseScore: voice 1 has to fill the bar exactly, the others may not be longer.
   void check_voice(const MscxBar& bar, std::size_t index) {
     const MscxVoice& voice = bar.voices[index];
-    const bool fits =
-        index == 0 ? voice.length == bar.length : voice.length <= bar.length && !voice.empty;
+    // One that is empty keeps its place before another.
+    const bool fits = index == 0 ? voice.length == bar.length : voice.length <= bar.length;
     if (fits) return;
     const std::string place = bar.name + ", voice " + std::to_string(index + 1);
     if (voice.empty) {

@@ -40,7 +40,7 @@ class Differ {
     }
     const std::size_t n_staves = std::min(before_.staves.size(), after_.staves.size());
     for (std::size_t i = 0; i < n_staves; ++i) {
-      previous_bpm_ = {};
+      bpm_ = {};
       for (const BarPair& pair : align_bars(before_.staves[i], after_.staves[i])) {
         const MscxBar* one = pair.before ? &before_.staves[i][*pair.before] : nullptr;
         const MscxBar* two = pair.after ? &after_.staves[i][*pair.after] : nullptr;
@@ -60,6 +60,10 @@ class Differ {
       const MscxBar& bar = one == nullptr ? *two : *one;
       add(one == nullptr ? ScoreDifference::Kind::Added : ScoreDifference::Kind::Removed, bar.name,
           "the whole bar, notes: " + std::to_string(bar.notes.size()));
+      if (!bar.tempi.empty()) {
+        bpm_[one == nullptr ? 1 : 0] = 60 * bar.tempi.back().quarters_per_s;
+        another_tempo_ = true;
+      }
       return;
     }
     if (one->meter != two->meter) {
@@ -77,9 +81,12 @@ class Differ {
     return bar.name + " beat " + number(1 + position.value() / bar.beat.value());
   }
 
-  /// Where either score sets a tempo, the tempi that hold from there on are compared.
+  /// Where either score sets a tempo, in this bar or in one before that the other lacks, the tempi
+  /// that hold from there on are compared.
   void compare_tempi(const MscxBar& one, const MscxBar& two) {
     std::vector<Fraction> positions;
+    if (another_tempo_) positions.emplace_back(0);
+    another_tempo_ = false;
     for (const MscxTempo& tempo : one.tempi) positions.push_back(tempo.position);
     for (const MscxTempo& tempo : two.tempi) positions.push_back(tempo.position);
     std::ranges::sort(positions);
@@ -88,13 +95,13 @@ class Differ {
     for (const Fraction position : positions) {
       for (std::size_t i = 0; i < 2; ++i) {
         for (const MscxTempo& tempo : i == 0 ? one.tempi : two.tempi) {
-          if (tempo.position == position) previous_bpm_[i] = 60 * tempo.quarters_per_s;
+          if (tempo.position == position) bpm_[i] = 60 * tempo.quarters_per_s;
         }
       }
-      const auto [slow, fast] = std::minmax(previous_bpm_[0], previous_bpm_[1]);
+      const auto [slow, fast] = std::minmax(bpm_[0], bpm_[1]);
       if (fast - slow <= kEqualTempo * fast) continue;
       add(ScoreDifference::Kind::Changed, beat(two, position),
-          "tempo " + tempo_text(previous_bpm_[0]) + " -> " + tempo_text(previous_bpm_[1]));
+          "tempo " + tempo_text(bpm_[0]) + " -> " + tempo_text(bpm_[1]));
     }
   }
 
@@ -175,7 +182,8 @@ class Differ {
   const MscxScore& before_;
   const MscxScore& after_;
   const ScoreDiffOptions& options_;
-  std::array<double, 2> previous_bpm_{};
+  std::array<double, 2> bpm_{};  ///< That holds, in each.
+  bool another_tempo_ = false;   ///< Set by a bar that has no partner.
   std::vector<ScoreDifference> found_;
 };
 

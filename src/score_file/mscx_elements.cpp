@@ -79,14 +79,14 @@ bool is_known_element(std::string_view parent, std::string_view name) {
       "grace16after",  "grace32after", "ChordLine", "track",    "eid",          "leadingSpace",
       "stemDirection", "color",        "staffMove", "Symbol",   "Image",        "Beam",
       "Fermata",       "linkedMain",   "linked",    "z",        "placement",    "play",
-      "crossMeasure"};
+      "crossMeasure",  "autoplace"};
   static const std::set<std::string_view> note{
-      "pitch",       "tpc",        "tpc2",    "head",      "velocity",   "veloType", "Symbol",
-      "color",       "Accidental", "Spanner", "Fingering", "visible",    "small",    "mirrorHead",
-      "ghost",       "headType",   "fixed",   "fixedLine", "play",       "tuning",   "fret",
-      "string",      "NoteDot",    "Events",  "offset",    "track",      "eid",      "Text",
-      "dotPosition", "Image",      "Tie",     "linked",    "linkedMain", "z",        "Bend",
-      "placement",   "headScheme"};
+      "pitch",       "tpc",        "tpc2",     "head",      "velocity",   "veloType", "Symbol",
+      "color",       "Accidental", "Spanner",  "Fingering", "visible",    "small",    "mirrorHead",
+      "ghost",       "headType",   "fixed",    "fixedLine", "play",       "tuning",   "fret",
+      "string",      "NoteDot",    "Events",   "offset",    "track",      "eid",      "Text",
+      "dotPosition", "Image",      "Tie",      "linked",    "linkedMain", "z",        "Bend",
+      "placement",   "headScheme", "autoplace"};
   if (parent == "voice") return voice.contains(name);
   if (parent == "Chord") return chord.contains(name);
   if (parent == "Note") return note.contains(name);

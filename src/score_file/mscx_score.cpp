@@ -4,9 +4,11 @@
 #include <tinyxml2.h>
 
 #include <algorithm>
+#include <set>
 
 #include "score_file/mscx_elements.hpp"
 #include "score_file/mscx_voice.hpp"
+#include "score_file/xml_rules.hpp"
 #include "text.hpp"
 
 namespace fyr {
@@ -16,23 +18,12 @@ using tinyxml2::XMLElement;
 
 constexpr const char* kVersion = "3.01";
 constexpr double kVersionNumber = 3.01;
+constexpr int kMostVoices = 4;
 
 bool comes_before(const XMLElement& one, const XMLElement& two) {
   const XMLElement* element = &one;
   while (element != nullptr && element != &two) element = element->NextSiblingElement();
   return element != nullptr;
-}
-
-/// Whether an ampersand begins no entity, which tinyxml2 accepts and MuseScore refuses.
-bool has_bare_ampersand(std::string_view text) {
-  constexpr std::size_t kLongestEntity = 10;
-  for (std::size_t i = text.find('&'); i != std::string_view::npos; i = text.find('&', i + 1)) {
-    const std::string_view name = text.substr(i + 1, kLongestEntity);
-    const std::size_t end = name.find(';');
-    if (end == std::string_view::npos || end == 0) return true;
-    if (name.find_first_of(" \t\n<>&") < end) return true;
-  }
-  return false;
 }
 
 class ScoreReader {
@@ -47,7 +38,9 @@ class ScoreReader {
             document.ErrorName() + ")");
       return {};
     }
-    if (has_bare_ampersand(text)) error("not well-formed XML: an & that is not written &amp;");
+    if (const std::string mistake = xml_mistake(text); !mistake.empty()) {
+      error("not well-formed XML: " + mistake);
+    }
     const XMLElement* root = document.FirstChildElement("museScore");
     if (root == nullptr) {
       error("no <museScore>, so it is no MuseScore file");
@@ -94,8 +87,20 @@ class ScoreReader {
     if (!comes_before(*part, *staff)) {
       error("<Part> after <Staff>, which crashes MuseScore");
     }
-    for (; part; part = part->NextSiblingElement("Part")) read_part(*part);
-    for (; staff; staff = staff->NextSiblingElement("Staff")) read_staff(*staff);
+    std::set<int> known;
+    for (; part; part = part->NextSiblingElement("Part")) {
+      for (auto* of_part = part->FirstChildElement("Staff"); of_part;
+           of_part = of_part->NextSiblingElement("Staff")) {
+        known.insert(of_part->IntAttribute("id"));
+      }
+      read_part(*part);
+    }
+    for (; staff; staff = staff->NextSiblingElement("Staff")) {
+      if (const int id = staff->IntAttribute("id"); !known.contains(id)) {
+        error("staff " + std::to_string(id) + " belongs to no <Part>, which crashes MuseScore");
+      }
+      read_staff(*staff);
+    }
   }
 
   void read_part(const XMLElement& part) {
@@ -107,7 +112,8 @@ class ScoreReader {
     const XMLElement* drum = instrument->FirstChildElement("Drum");
     if (drum == nullptr) return;  // Not a drum kit.
     const XMLElement* use = instrument->FirstChildElement("useDrumset");
-    if (use == nullptr || !comes_before(*use, *drum)) {
+    const bool used = child_int(*instrument, "useDrumset", 0).value_or(0) != 0;
+    if (!used || !comes_before(*use, *drum)) {
       error("no <useDrumset> before the drum map, so MuseScore plays a piano");
     }
     for (; drum; drum = drum->NextSiblingElement("Drum")) {
@@ -162,6 +168,9 @@ class ScoreReader {
     bar.length = length_of(measure, full.value_or(Fraction(1)), index, bar);
     if (voice == nullptr) error("an empty <Measure>", bar.name);
     for (int number = 1; voice; voice = voice->NextSiblingElement("voice"), ++number) {
+      if (number == kMostVoices + 1) {
+        error("more than four <voice>s, which crashes MuseScore", bar.name);
+      }
       read_mscx_voice(*voice, number, bar, findings_);
     }
     std::ranges::stable_sort(bar.notes, {}, &MscxNote::position);

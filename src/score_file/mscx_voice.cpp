@@ -68,7 +68,7 @@ class VoiceReader {
     } catch (const std::overflow_error&) {
       bad_number("dots or tuplets too many to add up the lengths");
     }
-    result_.length = position_;
+    if (grace_) error("a grace note that no chord follows, which MuseScore drops");
     bar_.voices.push_back(result_);
   }
 
@@ -107,10 +107,12 @@ class VoiceReader {
     if (name == "Chord") {
       read_chord(element);
     } else if (name == "Rest") {
-      position_ = position_ + length_of(element);
+      if (grace_) error("a grace note before a rest, which MuseScore drops");
+      grace_ = false;
+      move_by(length_of(element));
     } else if (name == "RepeatMeasure") {
       bar_.repeats = true;
-      position_ = position_ + length_of(element);
+      move_by(length_of(element));
     } else if (name == "Tuplet") {
       open_tuplet(element);
     } else if (name == "endTuplet") {
@@ -200,7 +202,15 @@ class VoiceReader {
     if (note == nullptr) error("a <Chord> without a <Note>");
     const std::vector<std::string> marks = marks_of(chord);
     for (; note; note = note->NextSiblingElement("Note")) read_note(*note, grace, marks);
-    if (!grace) position_ = position_ + length;
+    grace_ = grace;
+    if (!grace) move_by(length);
+  }
+
+  /// By what sounds or rests.
+  void move_by(Fraction length) {
+    position_ = position_ + length;
+    // A <location> behind it may go back, for a tempo in the middle of a long note.
+    if (result_.length < position_) result_.length = position_;
   }
 
   void read_note(const XMLElement& element, bool grace, const std::vector<std::string>& marks) {
@@ -214,9 +224,6 @@ class VoiceReader {
     const bool absolute = child_text(element, "veloType") == "user";
     note.velocity = number(element, "velocity", absolute ? 0 : -kMostPercent,
                            absolute ? kLargestVelocity : kMostPercent);
-    if (element.FirstChildElement("velocity") != nullptr && !absolute) {
-      error("<velocity> without <veloType>user</veloType>, which MuseScore ignores");
-    }
     for (auto* child = element.FirstChildElement(); child; child = child->NextSiblingElement()) {
       check_known(element, *child);
       if (child_text(*child, "name") == "noteheadParenthesisLeft") note.ghost = true;
@@ -228,6 +235,7 @@ class VoiceReader {
   MscxBar& bar_;
   std::vector<ScoreFinding>& findings_;
   Fraction position_;
+  bool grace_ = false;  ///< The last chord was one.
   std::vector<OpenTuplet> tuplets_;
   MscxVoice result_;
 };

@@ -10,7 +10,24 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
-/// Bytes of the well-formed UTF-8 character at the front of `text`; 0 if there is none.
+/// Some of these are line ends: U+0085 among the controls of Latin 1, U+2028 and U+2029.
+bool is_control(std::string_view character) {
+  const auto first = static_cast<unsigned char>(character.front());
+  if (character.size() == 1) return first < 0x20 || first == 0x7F;
+  const bool latin = first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
+  return latin || character == "\xE2\x80\xA8" || character == "\xE2\x80\xA9";
+}
+
+/// In sizes of the font.
+double width_of(std::string_view character) {
+  const char c = character.front();
+  if (character.size() > 2) return 1;  // Chinese, Japanese, Korean, and few others.
+  if ((c >= 'A' && c <= 'Z') || c == 'm' || c == 'w') return 0.7;
+  return c == ' ' || c == 'i' || c == 'j' || c == 'l' || c == 't' ? 0.28 : 0.48;
+}
+
+}  // namespace
+
 std::size_t utf8_length(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text.front());
   const std::size_t length = lead < 0x80   ? 1
@@ -30,28 +47,9 @@ std::size_t utf8_length(std::string_view text) {
   return overlong || surrogate || too_large ? 0 : length;
 }
 
-/// Some of these are line ends: U+0085 among the controls of Latin 1, U+2028 and U+2029.
-bool is_control(std::string_view character) {
-  const auto first = static_cast<unsigned char>(character.front());
-  if (character.size() == 1) return first < 0x20 || first == 0x7F;
-  const bool latin = first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
-  return latin || character == "\xE2\x80\xA8" || character == "\xE2\x80\xA9";
-}
-
-/// U+FFFE and U+FFFF are the only encoded characters left that XML forbids.
 bool is_noncharacter(std::string_view character) {
   return character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF";
 }
-
-/// In sizes of the font.
-double width_of(std::string_view character) {
-  const char c = character.front();
-  if (character.size() > 2) return 1;  // Chinese, Japanese, Korean, and few others.
-  if ((c >= 'A' && c <= 'Z') || c == 'm' || c == 'w') return 0.7;
-  return c == ' ' || c == 'i' || c == 'j' || c == 'l' || c == 't' ? 0.28 : 0.48;
-}
-
-}  // namespace
 
 std::string clean_text(std::string_view text) {
   std::string clean;

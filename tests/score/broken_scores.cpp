@@ -44,6 +44,10 @@ std::string changed(std::string document, std::string_view from, std::string_vie
 std::vector<BrokenScore> broken_scores() {
   const std::string& good = good_score();
   const std::string rest = "<Rest><durationType>quarter</durationType></Rest>";
+  const std::string tuplet_end = "<Rest><durationType>eighth</durationType></Rest><endTuplet/>";
+  const std::string grace =
+      "<Chord><acciaccatura/><durationType>eighth</durationType><Note><pitch>38</pitch></Note>"
+      "</Chord>";
   const std::string part =
       good.substr(good.find("<Part>"),
                   good.find("</Part>") + std::string_view("</Part>").size() - good.find("<Part>"));
@@ -56,10 +60,7 @@ std::vector<BrokenScore> broken_scores() {
       {"voice 1 too long", changed(good, rest, rest + rest), "lasts 5/4 instead of 1"},
       {"voice 1 too short", changed(good, rest, ""), "lasts 3/4 instead of 1"},
       {"voice 2 too long", changed(good, "whole", "breve"), "lasts 2 instead of 1"},
-      {"tuplet not full",
-       changed(good, "<Rest><durationType>eighth</durationType></Rest><endTuplet/>",
-               "<endTuplet/>"),
-       "not full"},
+      {"tuplet not full", changed(good, tuplet_end, "<endTuplet/>"), "not full"},
       {"tuplet without end", changed(good, "<endTuplet/>", ""), "no <endTuplet/>"},
       {"unknown duration", changed(good, "<durationType>whole", "<durationType>1th"),
        "unknown <durationType> \"1th\""},
@@ -71,18 +72,34 @@ std::vector<BrokenScore> broken_scores() {
        "empty <voice>"},
       {"empty bar", changed(good, "</Measure>", "</Measure><Measure></Measure>"),
        "empty <Measure>"},
-      {"velocity without type", changed(good, "<veloType>user</veloType>", ""),
-       "<velocity> without"},
+      {"no entity", changed(good, "Hat", "Hat&nbsp;"), "an & that"},
+      {"no character", changed(good, "Hat", "Hat&#1;"), "an & that"},
+      {"Latin 1", changed(good, "Hat", "H\xE4t"), "bytes that are no UTF-8"},
+      {"control character", changed(good, "Hat", "H\x01t"), "a control character"},
+      {"dashes in a comment", changed(good, "<Division>", "<!-- a -- b --><Division>"),
+       "a comment with --"},
+      {"grace note before a rest", changed(good, tuplet_end, grace + tuplet_end),
+       "a grace note before a rest", Asked::Drops},
+      {"grace note at the end", changed(good, "</voice><voice>", grace + "</voice><voice>"),
+       "a grace note that no chord follows", Asked::Drops},
       {"unknown element", changed(good, "<endTuplet/>", "<endTuplet/><Cowbell/>"), "<Cowbell>",
        Asked::Drops},
       {"key not in the map", changed(good, "<Note><pitch>36<", "<Note><pitch>35<"),
        "35 is not in the drum map"},
       {"piano", changed(good, "<useDrumset>1</useDrumset>", ""), "piano"},
+      {"piano again", changed(good, "<useDrumset>1<", "<useDrumset>0<"), "piano"},
   };
   broken.push_back(
       {"no version", changed(good, " version=\"3.01\"", ""), "no version", Asked::Crashes});
   broken.push_back({"no channel", changed(good, "<Channel><program value=\"0\"/></Channel>", ""),
                     "<Channel>", Asked::Crashes});
+  broken.push_back({"staff of no part",
+                    changed(good, "<Staff id=\"1\"><Measure>", "<Staff id=\"2\"><Measure>"),
+                    "staff 2 belongs to no <Part>", Asked::Crashes});
+  const std::string voice = "<voice>" + rest + "</voice>";
+  broken.push_back({"five voices",
+                    changed(good, "</Measure>", voice + voice + voice + "</Measure>"),
+                    "more than four <voice>s", Asked::Crashes});
   broken.push_back(
       {"part after staff",
        changed(changed(good, part, ""), "</Staff></Score>", "</Staff>" + part + "</Score>"),

@@ -57,6 +57,21 @@ TEST(CheckScore, EndsWhateverTheDots) {
 
 TEST(CheckScore, FindsNothingWrongWithOurOwn) { EXPECT_THAT(check_score(good_score()), IsEmpty()); }
 
+TEST(CheckScore, FindsNothingWrongWithWhatMuseScoreSaves) {
+  const std::string inside_a_note =
+      "<location><fractions>-1/2</fractions></location><Tempo><tempo>3</tempo></Tempo></voice>"
+      "</Measure>";
+  EXPECT_THAT(check_score(changed(good_score(), "</voice></Measure>", inside_a_note)), IsEmpty());
+  EXPECT_THAT(check_score(changed(good_score(), "<velocity>80</velocity><veloType>user</veloType>",
+                                  "<velocity>-20</velocity><autoplace>0</autoplace>")),
+              IsEmpty());
+  EXPECT_THAT(check_score(changed(good_score(), "</voice><voice>", "</voice><voice/><voice>")),
+              IsEmpty());
+  EXPECT_THAT(
+      check_score(changed(good_score(), "Hat", "H&#228;t &amp; co<![CDATA[ & ]]><!-- & -->")),
+      IsEmpty());
+}
+
 TEST(CheckScore, FindsWhatMuseScoreRefusesOrRepairs) {
   for (const auto& broken : broken_scores()) {
     EXPECT_THAT(check_score(broken.document),
@@ -246,6 +261,27 @@ TEST(DiffScores, ComparesVelocityGhostsTempoAndMeterUnlessTold) {
   const std::string meter = changed(good_score(), "<sigN>4<", "<sigN>8<");
   EXPECT_THAT(diff_scores(good_score(), changed(meter, "<sigD>4<", "<sigD>8<")),
               Contains(ScoreDifference{Kind::Changed, "bar 1", "time signature 4/4 -> 8/8"}));
+}
+
+TEST(DiffScores, KnowsTheTempoBehindABarThatTheOtherLacks) {
+  const std::string good = good_score();
+  const std::size_t first = good.find("<Measure>");
+  const std::size_t end = good.find("</Measure>") + std::string("</Measure>").size();
+  const std::string fast = changed(good, "<tempo>2<", "<tempo>3<").substr(first, end - first);
+  const std::string tom = changed(fast, "<pitch>38", "<pitch>50");
+  const std::string crash = changed(fast, "<pitch>38", "<pitch>49");
+  const std::string crash_as_before = changed(crash, "<Tempo><tempo>3</tempo></Tempo>", "");
+  const auto with = [&](const std::string& bars) {
+    std::string score = good;
+    return score.insert(end, bars);
+  };
+  const ScoreDifference removed{Kind::Removed, "bar 2", "the whole bar, notes: 4"};
+  EXPECT_THAT(diff_scores(with(tom + crash_as_before), with(crash)), ElementsAre(removed));
+  EXPECT_THAT(
+      diff_scores(with(tom + crash_as_before), with(crash_as_before)),
+      ElementsAre(removed, ScoreDifference{Kind::Changed, "bar 2 beat 1", "tempo 180 -> 120"}));
+  EXPECT_THAT(diff_scores(with(tom + crash_as_before), with(crash_as_before), {.tempo = false}),
+              ElementsAre(removed));
 }
 
 TEST(DiffScores, ReadsScoresOfNewerMuseScores) {

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "score_file/xml_rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+
+#include "writers/clean_text.hpp"
+
+namespace fyr {
+namespace {
+
+bool is_allowed(std::uint32_t character) {
+  if (character < 0x20) return character == '\t' || character == '\n' || character == '\r';
+  const bool surrogate = character >= 0xD800 && character <= 0xDFFF;
+  return !surrogate && character != 0xFFFE && character != 0xFFFF && character <= 0x10FFFF;
+}
+
+/// "#38" or "#x26".
+bool is_allowed_number(std::string_view digits) {
+  const bool hexadecimal = digits.starts_with('x');
+  if (hexadecimal) digits.remove_prefix(1);
+  std::uint32_t character = 0;
+  const char* end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, character, hexadecimal ? 16 : 10);
+  return read.ec == std::errc() && read.ptr == end && is_allowed(character);
+}
+
+/// What begins with an & that was taken off.
+bool is_reference(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kNames = {"amp", "lt", "gt", "quot", "apos"};
+  const std::size_t end = text.find(';');
+  if (end == std::string_view::npos) return false;
+  const std::string_view name = text.substr(0, end);
+  if (name.starts_with('#')) return is_allowed_number(name.substr(1));
+  return std::ranges::find(kNames, name) != kNames.end();
+}
+
+std::string character_mistake(std::string_view xml) {
+  for (std::size_t i = 0; i < xml.size();) {
+    const std::size_t n_bytes = utf8_length(xml.substr(i));
+    if (n_bytes == 0) return "bytes that are no UTF-8";
+    const std::string_view character = xml.substr(i, n_bytes);
+    const bool control = n_bytes == 1 && !is_allowed(static_cast<unsigned char>(xml[i]));
+    if (control || is_noncharacter(character)) return "a control character";
+    i += n_bytes;
+  }
+  return "";
+}
+
+/// Behind the comment or CDATA section that begins with `open` at `start`; npos where it has no
+/// end.
+std::size_t end_of(std::string_view xml, std::size_t start, std::string_view open,
+                   std::string_view close) {
+  const std::size_t end = xml.find(close, start + open.size());
+  return end == std::string_view::npos ? end : end + close.size();
+}
+
+std::string markup_mistake(std::string_view xml) {
+  constexpr std::string_view kComment = "<!--";
+  constexpr std::string_view kCdata = "<![CDATA[";
+  for (std::size_t i = xml.find_first_of("<&"); i < xml.size(); i = xml.find_first_of("<&", i)) {
+    const std::string_view rest = xml.substr(i);
+    if (rest.starts_with(kComment)) {
+      const std::size_t dashes = xml.find("--", i + kComment.size());
+      if (dashes < xml.size() && !xml.substr(dashes).starts_with("-->")) {
+        return "a comment with -- in it";
+      }
+      i = end_of(xml, i, kComment, "-->");
+    } else if (rest.starts_with(kCdata)) {
+      i = end_of(xml, i, kCdata, "]]>");
+    } else if (rest.front() == '&' && !is_reference(rest.substr(1))) {
+      return "an & that is not written &amp;";
+    } else {
+      ++i;
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string xml_mistake(std::string_view xml) {
+  const std::string mistake = character_mistake(xml);
+  return mistake.empty() ? markup_mistake(xml) : mistake;
+}
+
+}  // namespace fyr

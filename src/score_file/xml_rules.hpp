@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What MuseScore's reader refuses and tinyxml2 lets pass.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace fyr {
+
+/// The first thing in `xml` that is not well-formed (XML 1.0, sections 2.2, 2.5 and 4.1) although
+/// its elements are: bytes that are no UTF-8, characters that XML forbids, an & that begins no
+/// reference, a comment with "--" in it. Empty if there is none.
+std::string xml_mistake(std::string_view xml);
+
+}  // namespace fyr
