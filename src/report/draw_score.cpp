@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fyr/report_page.hpp"
@@ -83,7 +84,7 @@ void draw_tempo(SvgDrawing& svg, const MetronomeMark& mark, double x, double y) 
 }
 
 /// What stands over the measure from its beginning.
-void draw_marks(SvgDrawing& svg, const Measure& measure, double x, double top) {
+void draw_marks(SvgDrawing& svg, const Measure& measure, bool swings, double x, double top) {
   double mark_x = x + 4;
   if (!measure.rehearsal.empty()) {
     svg.rect(mark_x, top - 84, 20, 20,
@@ -91,6 +92,10 @@ void draw_marks(SvgDrawing& svg, const Measure& measure, double x, double top) {
     svg.text(mark_x + 10, top - 69, 14, measure.rehearsal,
              "text-anchor=\"middle\" font-weight=\"bold\"");
     mark_x += 30;
+  }
+  if (swings) {
+    svg.text(mark_x, top - 68, 14, "Swing", "font-weight=\"bold\"");
+    mark_x += 52;
   }
   for (const Tempo& tempo : measure.tempi) {
     if (tempo.mark) draw_tempo(svg, *tempo.mark, mark_x, top - 68);
@@ -170,7 +175,8 @@ class Engraver {
 
   void measure(std::size_t index, double x, double width) {
     const Measure& measure = score_.measures[index];
-    draw_marks(svg_, measure, x, kStaffTop);
+    const bool swings = score_.swing > 0.5 && !std::exchange(begun_, true);
+    draw_marks(svg_, measure, swings, x, kStaffTop);
     double left = x;
     if (measure.shows_meter) {
       draw_meter(svg_, measure.meter, left + kMeterWidth / 2, kStaffTop);
@@ -190,6 +196,7 @@ class Engraver {
   SvgDrawing svg_;
   EngravedPage line_;
   int number_ = 0;
+  bool begun_ = false;  ///< A measure is drawn already.
 };
 
 }  // namespace

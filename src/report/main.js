@@ -7,10 +7,16 @@ function toggleHelp() {
   element('help-button').setAttribute('aria-expanded', !element('help').hidden);
 }
 
+/** To the beat, or with Shift the bar, before or after the playing position. */
+function step(direction, event) {
+  seek(beatFrom(element('audio').currentTime, direction, event.shiftKey));
+  bringIntoView(element('audio').currentTime);
+}
+
 const keys = {
   ' ': togglePlay,
-  'ArrowLeft': (event) => seek(beatFrom(element('audio').currentTime, -1, event.shiftKey)),
-  'ArrowRight': (event) => seek(beatFrom(element('audio').currentTime, 1, event.shiftKey)),
+  'ArrowLeft': (event) => step(-1, event),
+  'ArrowRight': (event) => step(1, event),
   '+': () => zoomAtCursor(0.5),
   '=': () => zoomAtCursor(0.5),
   '-': () => zoomAtCursor(2),
@@ -41,7 +47,6 @@ function listenToKeys() {
     if (!action || isTaken(event)) return;
     event.preventDefault();
     action(event);
-    bringIntoView(element('audio').currentTime);
   });
 }
 

@@ -29,8 +29,8 @@ function readDrums() {
     picking: {...drum.picking},
     suggested: drum.picking,
     curve: onsets.subarray(index * nFrames, (index + 1) * nFrames),
-    peaks: data.peaks[index].map(([time_s, confidence, velocity]) => ({
-      time_s, confidence, velocity, frame: frameAt(time_s),
+    peaks: data.peaks[index].map(([time_s, confidence, velocity], place) => ({
+      place, time_s, confidence, velocity, frame: frameAt(time_s),
     })),
     muted: false,
   }));
@@ -46,8 +46,8 @@ const state = {
   view: {start_s: 0, span_s: Math.min(12, data.duration_s)},
 };
 
-// A hit keeps its key while thresholds move, as its time does not.
-const keyOf = (hit) => hit.drum.id + '@' + hit.time_s;
+// A hit keeps its key while thresholds move: its place among the drum's peaks.
+const keyOf = (hit) => hit.drum.id + '@' + hit.place;
 const isRemoved = (hit) => state.removed.has(keyOf(hit));
 const isDoubtful = (hit) => hit.confidence < hit.drum.picking.threshold + state.margin;
 const playedHits = () => state.hits.filter((hit) => !isRemoved(hit));

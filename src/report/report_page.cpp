@@ -101,19 +101,29 @@ Json peaks_json(const Peaks& peaks, const std::vector<Drum>& drums) {
   return json;
 }
 
+/// When the score's measure of the first bar begins: where a pickup is written as a whole bar,
+/// earlier than the bar.
+double first_bar_s(const Score& score, const Bar& bar) {
+  if (bar.length <= 0) return bar.start_s;
+  const double ticks_before = score.measures[score.n_silent].length - bar.length;
+  return bar.start_s - ticks_before * (bar.end_s - bar.start_s) / bar.length;
+}
+
 /// When each of the score's measures sounds, and what it is called.
 Json bars_json(const Transcription& transcription) {
   const std::vector<Measure>& measures = transcription.score.measures;
   const std::size_t n_silent = transcription.score.n_silent;
   const std::vector<Bar>& bars = transcription.rhythm.bars;
-  const double silent_s =
-      bars.front().start_s / static_cast<double>(std::max<std::size_t>(1, n_silent));
+  const double first_s = first_bar_s(transcription.score, bars.front());
+  const double silent_s = first_s / static_cast<double>(std::max<std::size_t>(1, n_silent));
   Json json = Json::array();
   int number = 0;
   for (std::size_t i = 0; i < measures.size(); ++i) {
     if (measures[i].numbered) ++number;
     const bool silent = i < n_silent;
-    const double start_s = silent ? static_cast<double>(i) * silent_s : bars[i - n_silent].start_s;
+    const double start_s = silent          ? static_cast<double>(i) * silent_s
+                           : i == n_silent ? first_s
+                                           : bars[i - n_silent].start_s;
     json.push_back({{"start_s", start_s},
                     {"end_s", silent ? start_s + silent_s : bars[i - n_silent].end_s},
                     {"label", measures[i].numbered ? std::to_string(number) : ""}});

@@ -3,7 +3,8 @@
 // the next visit.
 'use strict';
 
-const hitsFile = data.stem + '.hits.csv';  // The browser says in which folder.
+// Browsers say in which folder, and write _ for what some system forbids in names.
+const hitsFile = data.stem.replace(/["<>:?*|\\~]/g, '_') + '.hits.csv';
 
 function csvText() {
   const lines = playedHits().map((hit) =>

@@ -265,6 +265,23 @@ TEST(DrawScore, TellsWhereTheNotesStand) {
   }
 }
 
+TEST(DrawScore, TellsOnceThatEighthsSwing) {
+  Rhythm rhythm;
+  for (int bar = 0; bar < 12; ++bar) {
+    testing::add_tab(rhythm, {4, 4}, {{Drum::Ride, "xxxxxxxx"}, {Drum::Kick, "x---x---"}});
+  }
+  const auto n_told = [&] {
+    std::size_t n = 0;
+    for (const EngravedPage& line : draw_score(build_score(rhythm))) {
+      n += line.svg.find(">Swing<") == std::string::npos ? 0U : 1U;
+    }
+    return n;
+  };
+  EXPECT_EQ(n_told(), 0U);
+  rhythm.swing = 0.66;
+  EXPECT_EQ(n_told(), 1U);
+}
+
 TEST(DrawScore, AShortLastLineKeepsItsSize) {
   const BarBox bar = draw_score(build_score(one_bar())).front().bars.front();
   EXPECT_LT(bar.width, 400);
@@ -331,6 +348,23 @@ TEST(ReportPage, HoldsThePlacesOfTheNotes) {
       draw_score(build_score(one_bar())).front().bars.front().places;
   EXPECT_THAT(page, HasSubstr(" data-places=\"0 " + svg_number(places[0].x) + " 25 " +
                               svg_number(places[1].x)));
+}
+
+/// A pickup behind silence is written as a whole bar, which begins before it.
+TEST(ReportPage, KnowsWhenThePickupsBarBegins) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, "x"}}, kTicksPerQuarter);
+  testing::add_tab(rhythm, {4, 4}, {{Drum::Kick, "x-x-"}});
+  for (Bar& bar : rhythm.bars) {
+    bar.start_s += 5.5;
+    bar.end_s += 5.5;
+  }
+  const nlohmann::json bars = written(rhythm, "Pickup").second["bars"];
+  ASSERT_EQ(bars.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_NEAR(bars[i]["start_s"], 2.0 * double(i), 1e-9) << i;
+    EXPECT_NEAR(bars[i]["end_s"], 2.0 * double(i + 1), 1e-9) << i;
+  }
 }
 
 TEST(ReportPage, KnowsWhenTheBarsAfterASilenceSound) {
