@@ -171,22 +171,24 @@ class Quantiser {
     return costs;
   }
 
-  /// Adds what it costs to differ from the beats of the neighbouring bars.
+  /// Adds what it costs to differ from the beats of the neighbouring bars, the nearest the most.
   std::vector<Costs> with_context(const std::vector<std::size_t>& chosen) const {
     std::vector<Costs> costs = costs_;
     const auto n_beats = static_cast<int>(beats_.size());
     for (int b = 0; b < n_beats; ++b) {
-      int n_triplets = 0;
-      int n_playing = 0;
+      double triplets = 0;
+      double playing = 0;
       for (int near = std::max(0, b - kNeighbourBeats);
            near <= std::min(n_beats - 1, b + kNeighbourBeats); ++near) {
         const auto n = static_cast<std::size_t>(near);
         if (near == b || beats_[n].strokes.empty()) continue;
-        ++n_playing;
-        n_triplets += is_ternary(divisions(beats_[n])[chosen[n]]) ? 1 : 0;
+        // A fill is a few beats of their own.
+        const double weight = 1.0 / std::abs(near - b);
+        playing += weight;
+        triplets += is_ternary(divisions(beats_[n])[chosen[n]]) ? weight : 0;
       }
-      if (n_playing == 0) continue;
-      const double triplets = static_cast<double>(n_triplets) / n_playing;
+      if (playing == 0) continue;
+      triplets /= playing;
       const auto here = static_cast<std::size_t>(b);
       const auto candidates = divisions(beats_[here]);
       for (std::size_t d = 0; d < candidates.size(); ++d) {

@@ -3,14 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace fyr::rhythm {
 namespace {
 
 // By hand: generous, as the tracker chooses among the tempi that are kept.
 constexpr double kWindow = 12 / kFrame_s;  ///< Frames in which intervals are counted together.
-constexpr std::size_t kPeaks = 10;         ///< Tempi kept of each window.
-constexpr int kAround = 1;                 ///< Tempi kept on each side of a peak.
+/// Peaks kept of each window and octave: 16ths have as many multiples as there are slow tempi,
+/// which would leave no room for the tempo itself.
+constexpr int kPeaksAnOctave = 4;
+constexpr int kAround = 1;  ///< Tempi kept on each side of a peak.
+/// Tempi between two that are kept that are kept as well: music that slows down goes through them.
+constexpr std::size_t kBetween = 2;
 constexpr double kOtherPart = 0.25;  ///< An interval between different parts, against the same.
 constexpr double kScatter = 0.6;     ///< Deviation of an interval, in frames.
 constexpr int kFewHits = 24;         ///< With fewer, intervals prove nothing.
@@ -53,10 +58,25 @@ void keep_peaks(const std::vector<double>& weights, std::vector<bool>& kept) {
     if (here > 0 && here >= before && here > after) peaks.emplace_back(-here, k);
   }
   std::sort(peaks.begin(), peaks.end());
-  for (std::size_t i = 0; i < std::min(kPeaks, peaks.size()); ++i) {
-    const int first = std::max(0, peaks[i].second - kAround);
-    const int last = std::min(n - 1, peaks[i].second + kAround);
+  const double octave = std::log(2.0) / std::log(kTempoRatio);
+  std::map<int, int> n_kept;
+  for (const auto& [weight, peak] : peaks) {
+    if (++n_kept[static_cast<int>(peak / octave)] > kPeaksAnOctave) continue;
+    const int first = std::max(0, peak - kAround);
+    const int last = std::min(n - 1, peak + kAround);
     for (int k = first; k <= last; ++k) kept[static_cast<std::size_t>(k)] = true;
+  }
+}
+
+void fill_gaps(std::vector<bool>& kept) {
+  std::size_t last = kept.size();
+  for (std::size_t k = 0; k < kept.size(); ++k) {
+    if (!kept[k]) continue;
+    if (last < k && k - last <= kBetween + 1) {
+      std::fill(kept.begin() + static_cast<std::ptrdiff_t>(last),
+                kept.begin() + static_cast<std::ptrdiff_t>(k), true);
+    }
+    last = k;
   }
 }
 
@@ -69,6 +89,7 @@ std::vector<TempoState> likely_tempi(const Evidence& evidence, double shortest, 
   for (double begin = 0; begin < evidence.n_frames; begin += kWindow / 2) {
     keep_peaks(count_intervals(evidence, begin, shortest, n_tempi), kept);
   }
+  fill_gaps(kept);
   const bool all = evidence.hits.size() < kFewHits;
   std::vector<TempoState> tempi;
   for (std::size_t k = 0; k < n_tempi; ++k) {

@@ -36,8 +36,11 @@ constexpr double kShareAgain = 0.75;       ///< Of the strokes: again half a bar
 
 // By hand: of Groove's performances with hits given they name three, all of the train split at 60
 // to 63 BPM and rightly (2026-11-28).
-constexpr double kSlowestDouble_bpm = 112;
+constexpr double kSlowestDouble_bpm = 88;
 constexpr double kFastestDouble_bpm = 180;
+/// Slower ones have next to nothing between the quarters: that is the eighths of a ballad.
+constexpr double kBallad_bpm = 112;
+constexpr double kShareOffQuarters = 0.12;  ///< Of the hits, at most.
 constexpr int kFewestBackbeats = 4;
 constexpr double kBackbeatsABar = 0.6;
 constexpr double kOtherSnares = 0.35;       ///< A backbeat: strong ones on other beats, at most.
@@ -97,13 +100,16 @@ bool foot_is_between(const std::vector<double>& quarters, const std::vector<Onse
          n_between > more_than_on_beat * n_on_beat;
 }
 
-/// How many hits of all lie off the eighths.
-double share_finer(const std::vector<double>& quarters) {
-  const auto n_finer = std::ranges::count_if(quarters, [](double quarter) {
-    return std::abs(2 * quarter - std::round(2 * quarter)) > 2 * kNear;
+/// How many hits of all lie off a grid of so many places a quarter.
+double share_off(const std::vector<double>& quarters, int places) {
+  const auto n_off = std::ranges::count_if(quarters, [places](double quarter) {
+    return std::abs(places * quarter - std::round(places * quarter)) > 2 * kNear;
   });
-  return static_cast<double>(n_finer) / static_cast<double>(quarters.size());
+  return static_cast<double>(n_off) / static_cast<double>(quarters.size());
 }
+
+/// How many hits of all lie off the eighths.
+double share_finer(const std::vector<double>& quarters) { return share_off(quarters, 2); }
 
 /// Whether nothing is finer than an eighth, and kick, snare, toms and pedal of a bar's halves, an
 /// odd number of eighths each, are alike.
@@ -183,8 +189,9 @@ std::optional<double> double_tempo(const BarPlan& plan, const std::vector<Onset>
     return std::nullopt;
   }
   const std::vector<double> quarters = quarters_of(plan, onsets);
-  const bool doubled = share_finer(quarters) <= kShareFinerDouble &&
-                       has_one_backbeat(backbeats_of(plan, quarters, onsets));
+  const bool plain = bpm < kBallad_bpm ? share_off(quarters, 1) <= kShareOffQuarters
+                                       : share_finer(quarters) <= kShareFinerDouble;
+  const bool doubled = plain && has_one_backbeat(backbeats_of(plan, quarters, onsets));
   return doubled ? std::optional(bpm) : std::nullopt;
 }
 

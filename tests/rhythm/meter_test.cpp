@@ -157,11 +157,11 @@ TEST(Meters, AreNamedByHowTheyArePlayedUnlessTheUserNamesThem) {
   EXPECT_EQ(analyse(blues, options).bars.back().meter, (Meter{4, 4}));
 
   const Performance ballad =
-      play(groove(3, 0.25, {0}, {1.5}), {.bpm = 176, .bar_quarters = 3, .n_bars = 24});
+      play(groove(3, 0.5, {0}, {1.5}), {.bpm = 150, .bar_quarters = 3, .n_bars = 24});
   EXPECT_EQ(analyse(ballad).bars.back().meter, (Meter{6, 8}));
   // Two dotted quarters a bar would not be the tempo asked for.
   RhythmOptions tempo;
-  tempo.tempo_bpm = 176;
+  tempo.tempo_bpm = 150;
   EXPECT_EQ(analyse(ballad, tempo).bars.back().meter, (Meter{3, 4}));
 }
 

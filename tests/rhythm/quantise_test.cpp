@@ -47,6 +47,19 @@ TEST(Quantise, AVagueTripletAmongEighthsIsWrittenInSixteenths) {
               ElementsAre(0, 240, 480, 600, 840, 960, 1200, 1440, 1680));
 }
 
+/// Each of its beats is judged by the others of the fill before the groove around it.
+TEST(Quantise, ATripletFillStaysOneThroughout) {
+  std::vector<Played> song;
+  for (int quarter = 0; quarter < 8; ++quarter) {
+    const std::vector<double> straight{0, 0.25, 0.5, 0.75};
+    const std::vector<double> thirds{0, 0.3, 0.68};
+    for (const double part : quarter < 5 ? straight : thirds) song.push_back({quarter + part});
+  }
+  const std::vector<Tick> ticks = written(song);
+  const std::vector<Tick> fill(ticks.end() - 9, ticks.end());
+  EXPECT_THAT(fill, ElementsAre(2400, 2560, 2720, 2880, 3040, 3200, 3360, 3520, 3680));
+}
+
 TEST(Quantise, InSwingALoneStrokeEarlyInTheBeatIsOfATriplet) {
   EXPECT_THAT(written({{0}, {0.27}}, 0.66), ElementsAre(0, 160));
   EXPECT_THAT(written({{0}, {0.27}}), ElementsAre(0, 120));

@@ -120,6 +120,33 @@ TEST(Rhythm, FindsARockBeatAtEveryTempo) {
   }
 }
 
+/// Their multiples are as many as there are slow tempi.
+TEST(Rhythm, SixteenthsDoNotHideTheTempo) {
+  std::vector<Note> pattern = rock_beat();
+  for (int i = 0; i < 8; ++i) pattern.push_back({i / 2.0 + 0.25, Drum::ClosedHiHat, 60});
+  for (const double bpm : {100, 118, 122, 126, 130}) {
+    SCOPED_TRACE(bpm);
+    const Performance performance = play(pattern, {.bpm = bpm, .n_bars = 32, .jitter_s = 0.006});
+    const Rhythm rhythm = analyse(performance);
+    EXPECT_NEAR(rhythm.tempo_bpm, bpm, 0.005 * bpm);
+    expect_as_written(rhythm, performance, {4, 4});
+  }
+}
+
+TEST(Rhythm, FollowsARitardando) {
+  Performance performance = play(rock_beat(), {.bpm = 110, .n_bars = 16});
+  const double beat_s = 60.0 / 110;
+  constexpr double kFirstSlow = 56;
+  constexpr double kSlower = 1.03;  // Each beat.
+  for (std::size_t i = 0; i < performance.onsets.size(); ++i) {
+    const double late = performance.quarters[i] - kFirstSlow;
+    if (late <= 0) continue;
+    performance.onsets[i].time_s =
+        0.5 + beat_s * (kFirstSlow + (std::pow(kSlower, late) - 1) / std::log(kSlower));
+  }
+  expect_as_written(analyse(performance), performance, {4, 4});
+}
+
 TEST(Rhythm, WritesJitteredHitsOnTheSamePlaces) {
   for (const double bpm : {80, 100, 140}) {
     SCOPED_TRACE(bpm);
@@ -353,6 +380,11 @@ TEST(Rhythm, SlowRockIsNotCountedAtTwiceItsTempo) {
   for (const double quarter : {1.0, 3.0}) fine.push_back({quarter, Drum::Snare});
   EXPECT_FALSE(double_tempo(play(fine, {.bpm = 66, .n_bars = 24}), 132));
   EXPECT_NEAR(analyse(rock(62, {1, 3})).tempo_bpm, 62, 0.1);
+  // A ballad in eighths, slower still; not a half-time groove with eighths between its quarters.
+  const Performance ballad = play(rock_beat(), {.bpm = 52, .n_bars = 24});
+  EXPECT_NEAR(double_tempo(ballad, 104).value_or(0), 104, 0.1);
+  EXPECT_NEAR(analyse(ballad).tempo_bpm, 52, 0.1);
+  EXPECT_FALSE(double_tempo(play(rock_beat(), {.bpm = 43, .n_bars = 24}), 86));
   RhythmOptions asked;
   asked.tempo_bpm = 124;
   EXPECT_NEAR(analyse(rock(62, {1, 3}), asked).tempo_bpm, 124, 0.1);
