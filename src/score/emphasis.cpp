@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "median.hpp"
 
@@ -11,17 +12,21 @@ namespace fyr {
 namespace {
 
 // By hand: velocities are annotated, marks are not. docs/notation.md tells what they do.
-constexpr int kNearbyBars = 4;        ///< To each side.
-constexpr double kGhostRatio = 0.5;   ///< Of the full level.
-constexpr double kAccentRatio = 1.3;  ///< Of the median of the strokes that are not ghosts.
-constexpr std::size_t kFewest = 4;    ///< A median of fewer strokes says little.
-constexpr double kUnsure = 0.25;      ///< This near a limit the pattern decides.
+constexpr int kNearbyBars = 4;          ///< To each side.
+constexpr double kGhostRatio = 0.5;     ///< Of the full level.
+constexpr double kAccentRatio = 1.3;    ///< Of the median of the strokes that are not ghosts.
+constexpr std::size_t kFewest = 4;      ///< A median of fewer strokes says little.
+constexpr double kUnsure = 0.25;        ///< This near a limit the pattern decides.
+constexpr double kUnsureAccent = 0.15;  ///< The same for accents outside streams.
 
 /// The snare keeps the time, as in marches and train beats, where for some bars it has as many
-/// strokes a bar and so many for each of the hands' other ones.
+/// strokes a bar and so many for each of the hands' other ones; or in one bar, as in a build-up,
+/// where it has twice as many and each is about as loud as the one before.
 constexpr int kStreamBars = 4;
 constexpr int kStreamStrokes = 6;
 constexpr int kStreamShare = 4;
+constexpr int kBuildUpStrokes = 12;
+constexpr double kBuildUpStep = 0.25;  ///< From stroke to stroke on average, of the mean velocity.
 constexpr double kStreamAccentRatio = 1.5;  ///< Soft strokes vary more than loud ones.
 
 /// Strokes are compared within a family: one drum's level says little about another's.
@@ -78,6 +83,15 @@ bool snare_keeps_time(const Hands& hands, int bar) {
          nearby.n_snare >= kStreamShare * nearby.n_other;
 }
 
+bool builds_up(const HandStrokes& here, const std::vector<double>& snare) {
+  if (here.n_snare < kBuildUpStrokes || here.n_snare < kStreamShare * here.n_other) return false;
+  double steps = 0;
+  for (std::size_t i = 1; i < snare.size(); ++i) steps += std::abs(snare[i] - snare[i - 1]);
+  const double mean =
+      std::accumulate(snare.begin(), snare.end(), 0.0) / static_cast<double>(snare.size());
+  return steps <= kBuildUpStep * mean * static_cast<double>(snare.size() - 1);
+}
+
 double full_level(const Strokes& strokes, int bar) {
   std::vector<double> loudest;
   const auto end = strokes.upper_bound(bar + kNearbyBars);
@@ -103,7 +117,8 @@ struct Level {
 
 Level level_at(const Strokes& strokes, int bar, Family family, const Hands& hands) {
   Level level;
-  level.stream = family == Family::Snare && snare_keeps_time(hands, bar);
+  level.stream = family == Family::Snare &&
+                 (snare_keeps_time(hands, bar) || builds_up(hands.at(bar), strokes.at(bar)));
   if (family == Family::Snare && !level.stream) {
     level.ghost_below = kGhostRatio * full_level(strokes, bar);
   }
@@ -130,23 +145,38 @@ Pattern pattern_of(const std::vector<QuantisedHit>& hits) {
   return pattern;
 }
 
-/// How loud the pattern is here: the mean over nearby bars.
-double usual_velocity(const Pattern& pattern, const QuantisedHit& hit) {
+/// How loud the pattern is here: the mean over those of the strokes in nearby bars that count.
+template <typename Counts>
+double usual_velocity(const Pattern& pattern, const QuantisedHit& hit, Counts counts) {
   double sum = 0;
   int n = 0;
   const auto end = pattern.upper_bound({hit.tick, hit.bar + kNearbyBars});
   for (auto it = pattern.lower_bound({hit.tick, hit.bar - kNearbyBars}); it != end; ++it) {
+    if (!counts(it->second)) continue;
     sum += it->second;
     ++n;
   }
   return sum / n;
 }
 
+bool is_near(double velocity, double limit, double unsure) {
+  return std::abs(velocity - limit) < unsure * limit;
+}
+
 /// A stroke of a pattern near a limit would be marked in one bar and not in the next: there its
 /// place in the bar decides.
 double deciding_velocity(const QuantisedHit& hit, double limit, const Pattern& pattern) {
-  const bool unsure = std::abs(hit.velocity - limit) < kUnsure * limit;
-  return unsure ? usual_velocity(pattern, hit) : hit.velocity;
+  if (!is_near(hit.velocity, limit, kUnsure)) return hit.velocity;
+  return usual_velocity(pattern, hit, [](double) { return true; });
+}
+
+/// Of accents the strokes in question decide alone: one accent among plain strokes of its place is
+/// meant, backbeats of which some are a little over the limit and some under it are alike.
+double deciding_for_accent(const QuantisedHit& hit, double limit, const Pattern& pattern) {
+  const auto in_question = [limit](double velocity) {
+    return is_near(velocity, limit, kUnsureAccent);
+  };
+  return in_question(hit.velocity) ? usual_velocity(pattern, hit, in_question) : hit.velocity;
 }
 
 /// Of three and more snare strokes a 32nd apart none is a ghost: a run of brackets is no easier to
@@ -191,7 +221,10 @@ std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits) {
     if (is_new) level->second = level_at(strokes.at(family), hit.bar, family, hands);
     const auto [ghost_below, accent_above, stream] = level->second;
     if (deciding_velocity(hit, ghost_below, pattern) < ghost_below) emphasis[i] = Emphasis::Ghost;
-    const double velocity = stream ? deciding_velocity(hit, accent_above, pattern) : hit.velocity;
+    const double velocity = stream ? deciding_velocity(hit, accent_above, pattern)
+                            : family == Family::Snare
+                                ? deciding_for_accent(hit, accent_above, pattern)
+                                : hit.velocity;
     if (velocity > accent_above) emphasis[i] = Emphasis::Accent;
   }
   clear_rolls(hits, emphasis);

@@ -22,6 +22,8 @@ struct Level {
 constexpr std::array<Level, 5> kLevels{
     {{0, Dynamic::P}, {57, Dynamic::Mp}, {72, Dynamic::Mf}, {88, Dynamic::F}, {104, Dynamic::Ff}}};
 
+/// By hand: nearer to a limit a section keeps the dynamic before it.
+constexpr int kUnsure = 6;
 constexpr std::size_t kFewestBars = 2;   ///< A median of fewer says little.
 constexpr std::size_t kContextBars = 4;  ///< To each side of where the level changes.
 constexpr int kMuchLouder = 32;          ///< Two levels.
@@ -32,6 +34,12 @@ Dynamic dynamic_of(int velocity) {
     if (velocity >= level.from_velocity) found = level.dynamic;
   }
   return found;
+}
+
+Dynamic dynamic_of(int velocity, std::optional<Dynamic> before) {
+  const bool may_stay = before && dynamic_of(velocity - kUnsure) <= *before &&
+                        dynamic_of(velocity + kUnsure) >= *before;
+  return may_stay ? *before : dynamic_of(velocity);
 }
 
 /// Bars [first, last).
@@ -186,7 +194,7 @@ void add_markings(Score& score, const Rhythm& rhythm) {
       std::optional<int> level = level_in(leading, stretch, kFewestBars);
       // Something stands at the beginning, whatever is played.
       if (!level && !current) level = level_in(all, stretch, 1);
-      if (!level || dynamic_of(*level) == current) continue;
+      if (!level || dynamic_of(*level, current) == current) continue;
       current = dynamic_of(*level);
       score.measures[first_struck(rhythm, stretch.first, stretch.last)].dynamic = current;
     }

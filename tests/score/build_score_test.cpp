@@ -696,6 +696,19 @@ TEST(BuildScore, SectionsGetLettersAndTheirDynamics) {
                                     {0, Dynamic::Mf}, {8, Dynamic::Ff}, {16, Dynamic::Mf}}));
 }
 
+/// On both sides of a limit there is no difference to be heard.
+TEST(BuildScore, SectionsNearlyAsLoudHaveOneDynamic) {
+  Rhythm rhythm = two_sections();
+  const auto dynamics_at = [&](int first, int second) {
+    for (QuantisedHit& hit : rhythm.hits) hit.velocity = hit.bar / 8 == 1 ? second : first;
+    return dynamics_of(build_score(rhythm));
+  };
+  using Dynamics = std::map<std::size_t, Dynamic>;
+  EXPECT_EQ(dynamics_at(101, 106), (Dynamics{{0, Dynamic::F}}));
+  EXPECT_EQ(dynamics_at(106, 101), (Dynamics{{0, Dynamic::Ff}}));
+  EXPECT_EQ(dynamics_at(96, 112), (Dynamics{{0, Dynamic::F}, {8, Dynamic::Ff}, {16, Dynamic::F}}));
+}
+
 TEST(BuildScore, TheFirstLetterStandsAfterThePickup) {
   Rhythm rhythm = two_sections();
   rhythm.bars.front().length = 480;

@@ -32,6 +32,37 @@ TEST(FindEmphasis, ThreeStrokesTellNoAccent) {
               ElementsAre(Emphasis::Plain, Emphasis::Plain, Emphasis::Plain));
 }
 
+/// Whether a stroke of a pattern is a little over the limit or a little under it, it looks the
+/// same.
+TEST(FindEmphasis, BackbeatsNearTheLimitLookAlike) {
+  std::vector<QuantisedHit> hits;
+  for (int bar = 0; bar < 12; ++bar) {
+    for (Tick beat = 0; beat < 4; ++beat) {
+      const int velocity = beat == 3 ? (bar % 2 == 0 ? 114 : 122) : 90;
+      hits.push_back({bar, beat * kTicksPerQuarter, Drum::Snare, velocity});
+    }
+  }
+  const std::vector<Emphasis> emphasis = find_emphasis(hits);
+  for (std::size_t i = 0; i < emphasis.size(); ++i) {
+    EXPECT_EQ(emphasis[i], i % 4 == 3 ? Emphasis::Accent : Emphasis::Plain) << i;
+  }
+}
+
+TEST(FindEmphasis, ABuildUpHasNoGhosts) {
+  std::vector<QuantisedHit> hits;
+  for (int bar = 0; bar < 8; ++bar) {
+    for (Tick eighth = 0; eighth < 8; ++eighth) {
+      const Tick tick = eighth * kTicksPerQuarter / 2;
+      hits.push_back({bar, tick, Drum::ClosedHiHat, 80});
+      if (eighth % 4 == 2) hits.push_back({bar, tick, Drum::Snare, 105});
+    }
+  }
+  for (int sixteenth = 0; sixteenth < 16; ++sixteenth) {
+    hits.push_back({8, sixteenth * kTicksPerQuarter / 4, Drum::Snare, 40 + 3 * sixteenth});
+  }
+  EXPECT_THAT(find_emphasis(hits), ::testing::Not(::testing::Contains(Emphasis::Ghost)));
+}
+
 TEST(FindEmphasis, ARollThatEndsThePieceHasNoGhosts) {
   std::vector<QuantisedHit> hits{{0, 0, Drum::Snare, 110}, {0, 480, Drum::Snare, 110}};
   for (const Tick tick : {1740, 1800, 1860}) hits.push_back({0, tick, Drum::Snare, 30});
