@@ -38,6 +38,8 @@ UNITS = 32
 EPOCHS, BATCH, RATE, DECAY, DROPOUT = 3, 4096, 3e-3, 1e-3, 0.1
 # Perceptrons whose mean counts: of one alone F of finished records depends on its seed by .02.
 SEEDS = (0, 1, 2)
+# Of fewer peaks, as a model after minutes of training has, a perceptron would learn their accidents.
+LEAST_PEAKS = 2000
 # Bars are found by peaks of at least this share of the threshold before context: of .2 to 1.25 the best
 # beat and downbeat F on 111 rendered songs (.810 and .669; 1: .782 and .625).
 FIRST_SHARE = 0.5
@@ -146,7 +148,7 @@ def context_of(peaks: Peaks, first_thresholds: dict[str, float], epochs: int = E
     drums = {name: {"first_threshold": first_thresholds[name], "own": 0.0, "constant": 0.0}
              for name in DRUMS}
     context = {"least": LEAST, "near_s": NEAR_S, "drums": drums, "units": []}
-    if not len(peaks.drum):  # A model after minutes of training may have none.
+    if len(peaks.drum) < LEAST_PEAKS:
         return context
     own, constant = np.zeros(len(DRUMS)), np.zeros(len(DRUMS))
     for seed in SEEDS:

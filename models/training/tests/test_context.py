@@ -11,7 +11,7 @@ import numpy as np
 
 import torch
 
-from context import N_FEATURES, SEEDS, Peaks, context_of, label, log_odds, read_song, train
+from context import LEAST_PEAKS, N_FEATURES, SEEDS, Peaks, context_of, label, log_odds, read_song, train
 from drums import DRUMS
 
 # Of few peaks.
@@ -96,12 +96,13 @@ class FitTest(unittest.TestCase):
         told = log_odds_in(context, heavy)
         self.assertGreater(np.corrcoef(told, heavy.features[:, 5])[0, 1], 0.9)
 
-    def test_no_peaks_at_all_give_no_units_and_no_warning(self):
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            none = peaks_where(lambda x, _: x[:, 0], n=0)
-            context = context_of(none, dict.fromkeys(DRUMS, 0.3))
-        self.assertEqual(context["units"], [])
+    def test_few_peaks_and_none_give_no_units_and_no_warning(self):
+        for n in (0, LEAST_PEAKS - 1):
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                few = peaks_where(lambda x, _: x[:, 0], n=n)
+                context = context_of(few, dict.fromkeys(DRUMS, 0.3))
+            self.assertEqual(context["units"], [])
         self.assertEqual(log_odds_in(context, peaks_where(lambda x, _: x[:, 0], n=9)).shape, (9,))
         for drum in context["drums"].values():
             self.assertEqual((drum["own"], drum["constant"]), (0.0, 0.0))
