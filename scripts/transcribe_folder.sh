@@ -26,7 +26,8 @@ list=$(mktemp)
 failed=$(mktemp)
 trap 'rm -f "$list" "$failed"' EXIT
 find "$input" -type f \( -iname '*.wav' -o -iname '*.flac' -o -iname '*.ogg' -o -iname '*.mp3' \
-  -o -iname '*.aif' -o -iname '*.aiff' -o -iname '*.opus' \) | LC_ALL=C sort >"$list"
+  -o -iname '*.aif' -o -iname '*.aiff' -o -iname '*.aifc' -o -iname '*.opus' -o -iname '*.oga' \
+  -o -iname '*.caf' -o -iname '*.au' -o -iname '*.w64' -o -iname '*.rf64' \) | LC_ALL=C sort >"$list"
 total=$(wc -l <"$list")
 n=0
 while IFS= read -r recording; do

@@ -14,6 +14,13 @@ std::string to_text(Fixed number) {
   return {text.data(), end.ptr};
 }
 
+std::string to_text(double number) {
+  std::array<char, 32> text{};
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::general, 6);
+  return {text.data(), end.ptr};
+}
+
 std::string counted(std::size_t n, const std::string& thing) {
   return std::to_string(n) + " " + thing + (n == 1 ? "" : "s");
 }

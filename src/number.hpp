@@ -19,6 +19,9 @@ std::ostream& operator<<(std::ostream& out, Fixed number);
 
 std::string to_text(Fixed number);
 
+/// With six digits at most and none that say nothing: 0.1, 50.
+std::string to_text(double number);
+
 /// "1 bar", "2 bars".
 std::string counted(std::size_t n, const std::string& thing);
 

@@ -59,6 +59,9 @@ void check_encoding(std::string_view text, const std::string& name) {
       text.substr(0, 2).find('\0') != std::string_view::npos) {
     throw InputError("cannot read " + name + ": it is UTF-16; save it as UTF-8");
   }
+  if (text.find('\0') != std::string_view::npos) {
+    throw InputError("cannot read " + name + ": it is no text file; check the name");
+  }
 }
 
 void check_nesting(std::string_view json) {
@@ -105,6 +108,10 @@ std::string lower_case(std::string_view text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return lower;
+}
+
+std::string lower_suffix(const std::filesystem::path& path) {
+  return lower_case(path.extension().string());
 }
 
 std::vector<std::string_view> fields_of(std::string_view line, char separator) {

@@ -27,7 +27,8 @@ std::string read_all(std::istream& in, const std::string& name,
 /// The whole file. Throws InputError naming it when it cannot be read or is as long as no text.
 std::string read_file(const std::filesystem::path& path);
 
-/// Throws InputError for UTF-16, as spreadsheets may save it; messages call the text `name`.
+/// Throws InputError for UTF-16, as spreadsheets may save it, and for what is no text at all;
+/// messages call the text `name`.
 void check_encoding(std::string_view text, const std::string& name);
 
 /// Throws InputError with the cause alone if lists and objects of `json` stand in each other deeper
@@ -42,6 +43,9 @@ std::string_view trimmed(std::string_view text);
 
 /// With the letters A to Z as a to z, whatever the locale.
 std::string lower_case(std::string_view text);
+
+/// The ending of the path's name, with its dot, in lower case.
+std::string lower_suffix(const std::filesystem::path& path);
 
 /// Fields between `separator`, trimmed; a space as separator means any run of blanks.
 std::vector<std::string_view> fields_of(std::string_view line, char separator);

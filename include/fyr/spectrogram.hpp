@@ -32,7 +32,7 @@ struct SpectrogramView {
   int window_samples = 2048;  ///< Even, 16..65536.
   FrequencyScale scale = FrequencyScale::LogFilterbank;
   int bands_per_octave = 12;  ///< Only for LogFilterbank: 1..96.
-  /// Only for LogFilterbank: first and last centre frequency, 0 < min_hz < max_hz <= rate_hz / 2.
+  /// LogFilterbank: edges of first and last filter, 0 < min_hz < max_hz <= rate_hz / 2.
   double min_hz = 30.0;
   double max_hz = 17000.0;
   double log_multiplier = 0.0;  ///< >= 0; m > 0: log10(1 + m |X|); 0: magnitudes as they are.

@@ -28,8 +28,8 @@ constexpr double kMaxDuration_s = 1e6;
 constexpr double kMaxHop_s = 1;
 constexpr double kMaxOffset_s = 10;
 constexpr double kMaxMultiplier = 1e12;
-/// More than a day of music.
-constexpr std::size_t kMostBytes = std::size_t{1} << 30U;
+/// 31 hours of music: of the shipped model 48 values of four bytes, a hundred times a second.
+constexpr std::size_t kMostBytes = std::size_t{1} << 31U;
 
 std::string npy(const Matrix& matrix) {
   std::ostringstream bytes;

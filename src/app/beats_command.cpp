@@ -10,6 +10,7 @@
 #include "app/input_text.hpp"
 #include "app/model_options.hpp"
 #include "app/model_path.hpp"
+#include "app/option_sources.hpp"
 #include "app/output_file.hpp"
 #include "app/rhythm_options.hpp"
 #include "fyr/transcribe.hpp"
@@ -28,14 +29,15 @@ struct Arguments {
   std::filesystem::path input;
   std::filesystem::path output = "-";
   ModelArguments model;
+  std::filesystem::path settings;
   bool force = false;
   RhythmArguments rhythm;
 };
 
 ExitCode run_beats(const Arguments& arguments) {
   check_read_once({arguments.input, arguments.rhythm.beats_file});
-  check_not_read(arguments.output,
-                 {arguments.input, arguments.rhythm.beats_file, arguments.model.path});
+  check_not_read(arguments.output, {arguments.input, arguments.rhythm.beats_file,
+                                    arguments.model.path, arguments.settings});
   check_output(arguments.output, arguments.force);
   const Model model = load_model(model_path(arguments.model.path));
   TranscribeOptions options;
@@ -69,8 +71,10 @@ void add_beats_command(CLI::App& app, Action& action) {
   command->add_flag("--force", arguments->force, "Replace an existing file");
   add_model_options(*command, arguments->model);
   add_rhythm_options(*command, arguments->rhythm);
-  command->callback(
-      [arguments, &action] { action = [arguments] { return run_beats(*arguments); }; });
+  command->callback([arguments, command, &action] {
+    arguments->settings = settings_file(*command);
+    action = [arguments] { return run_beats(*arguments); };
+  });
 }
 
 }  // namespace fyr::app

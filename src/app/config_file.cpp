@@ -60,6 +60,7 @@ std::vector<CLI::App*> commands_of(CLI::App& app) {
 std::vector<std::string> setting_names(const CLI::App& command) {
   std::vector<std::string> names;
   for (const CLI::Option* option : command.get_options()) {
+    if (!option->get_configurable()) continue;
     for (const std::string& name : option->get_lnames()) names.push_back(name);
   }
   return names;

@@ -75,7 +75,7 @@ void Console::progress(const std::string& state) {
   if (!shows_progress()) return;
   const std::lock_guard lock(mutex_);
   clear_progress();
-  std::cerr << state << std::flush;
+  std::cerr << plain(state) << std::flush;
   progress_shown_ = true;
 }
 

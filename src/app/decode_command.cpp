@@ -8,6 +8,7 @@
 #include "app/option_values.hpp"
 #include "app/output_file.hpp"
 #include "fyr/plot.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
@@ -49,7 +50,8 @@ Transcription decode_with(const TranscribeArguments& arguments, const Analysis& 
     write_output(arguments.activations, bytes.view(), arguments.outputs.force);
   }
   if (!arguments.plot.empty()) {
-    const auto format = arguments.plot.extension() == ".svg" ? PlotFormat::Svg : PlotFormat::Png;
+    const bool svg = lower_suffix(arguments.plot) == ".svg";
+    const PlotFormat format = svg ? PlotFormat::Svg : PlotFormat::Png;
     write_output(arguments.plot, plot_activations(analysis, options.peak_picking, result, format),
                  arguments.outputs.force);
   }

@@ -142,6 +142,10 @@ void print_report(const Report& report, const EvaluateArguments& arguments) {
 bool passes(const Report& baseline, const Report& report, const EvaluateArguments& arguments,
             Console& console) {
   const Comparison comparison = compare(baseline, report);
+  if (!arguments.dataset.empty() && baseline.source != report.source) {
+    console.warning("the baseline is of \"" + baseline.source + "\", what was scored of \"" +
+                    report.source + "\"");
+  }
   // With --json or --csv standard output belongs to the document.
   const bool to_error = arguments.json || arguments.csv;
   print_comparison(comparison, arguments.tolerance, to_error ? std::cerr : std::cout);

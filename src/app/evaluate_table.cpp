@@ -3,13 +3,14 @@
 
 #include <ostream>
 
+#include "app/console.hpp"
 #include "app/text_table.hpp"
 #include "number.hpp"
 
 namespace fyr::app {
 namespace {
 
-std::string window_text(double window_s) { return "±" + cell(window_s * 1000, 0) + " ms"; }
+std::string window_text(double window_s) { return "±" + to_text(window_s * 1000) + " ms"; }
 
 std::string interval_text(const std::optional<Interval>& interval, bool with_plus = false) {
   if (!interval) return "-";
@@ -63,7 +64,7 @@ void print_recordings(const ScoreSheet& sheet, const Vocabulary& words, std::ost
   std::vector<TableRow> rows{header};
   for (const RecordingScore& recording : sheet.recordings) {
     const Counts total = recording.total();
-    TableRow row{recording.name,          cell(total.f(), 3),       cell(total.precision(), 3),
+    TableRow row{plain(recording.name),   cell(total.f(), 3),       cell(total.precision(), 3),
                  cell(total.recall(), 3), std::to_string(total.tp), std::to_string(total.fp),
                  std::to_string(total.fn)};
     for (const ClassScore& score : recording.classes) row.push_back(cell(score.counts.f(), 3));
@@ -115,7 +116,7 @@ std::string mistakes_text(const std::vector<int>& counts, const Vocabulary& word
 void print_worst(const ScoreSheet& sheet, const Vocabulary& words, int n, std::ostream& out) {
   std::vector<TableRow> rows{{"worst passages", "from s", "to s", "mistakes", "missed", "extra"}};
   for (const Passage& passage : worst_passages(sheet.recordings, n)) {
-    rows.push_back({passage.recording, cell(passage.start_s, 0), cell(passage.end_s, 0),
+    rows.push_back({plain(passage.recording), cell(passage.start_s, 0), cell(passage.end_s, 0),
                     std::to_string(passage.n_mistakes()), mistakes_text(passage.missed, words),
                     mistakes_text(passage.extra, words)});
   }
@@ -126,7 +127,7 @@ void print_worst(const ScoreSheet& sheet, const Vocabulary& words, int n, std::o
 }  // namespace
 
 void print_table(const Report& report, const TableOptions& options, std::ostream& out) {
-  out << report.source << (report.model.empty() ? "" : ", model " + report.model) << '\n';
+  out << plain(report.source + (report.model.empty() ? "" : ", model " + report.model)) << '\n';
   for (const ScoreSheet& sheet : report.sheets) {
     const Vocabulary& words = vocabulary(sheet.vocabulary);
     out << "\nvocabulary " << sheet.vocabulary << ", " << window_text(sheet.window_s) << ", "
@@ -141,7 +142,8 @@ void print_table(const Report& report, const TableOptions& options, std::ostream
 void print_comparison(const Comparison& comparison, double tolerance, std::ostream& out) {
   for (const SheetComparison& sheet : comparison.sheets) {
     out << "\nagainst the baseline, vocabulary " << sheet.vocabulary << ", "
-        << window_text(sheet.window_s) << ", " << sheet.n_recordings << " recordings\n";
+        << window_text(sheet.window_s) << ", "
+        << counted(static_cast<std::size_t>(sheet.n_recordings), "recording") << '\n';
     std::vector<TableRow> rows{{"drum", "before", "now", "change", "95 %", "verdict"}};
     for (const Change& change : sheet.changes) {
       std::string verdict = change.beyond_chance() ? "beyond chance" : "within chance";

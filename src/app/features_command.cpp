@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/console.hpp"
+#include "app/option_sources.hpp"
 #include "app/output_file.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/error.hpp"
@@ -27,6 +28,7 @@ namespace fs = std::filesystem;
 struct Arguments {
   std::vector<fs::path> inputs;
   fs::path settings;
+  fs::path program_settings;
   fs::path model;   ///< Instead of settings: its peaks in context are written.
   fs::path output;  ///< A folder when there are several inputs or it is one.
   bool force = false;
@@ -90,7 +92,7 @@ std::vector<fs::path> outputs_of(const Arguments& arguments) {
   }
   if (arguments.inputs.size() > 1 || !output.has_filename()) create_output_folder(output);
   std::vector<fs::path> read = arguments.inputs;
-  read.insert(read.end(), {arguments.settings, arguments.model});
+  read.insert(read.end(), {arguments.settings, arguments.program_settings, arguments.model});
   const bool folder = fs::is_directory(output);
   std::vector<fs::path> outputs;
   std::set<fs::path> taken;
@@ -156,8 +158,10 @@ void add_features_command(CLI::App& app, Action& action) {
       "Example:\n  fyr features album/*.flac --settings models/training/features.json -o cache/\n\n"
       "Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 no input could be "
       "read, 4 output refused, 5 internal error, 130 interrupted.");
-  command->callback(
-      [arguments, &action] { action = [arguments] { return run_features(*arguments); }; });
+  command->callback([arguments, command, &action] {
+    arguments->program_settings = settings_file(*command);
+    action = [arguments] { return run_features(*arguments); };
+  });
 }
 
 }  // namespace fyr::app

@@ -8,6 +8,7 @@
 #include <memory>
 #include <sstream>
 
+#include "app/console.hpp"
 #include "app/model_path.hpp"
 #include "app/output_file.hpp"
 #include "fyr/model.hpp"
@@ -113,7 +114,7 @@ ExitCode run_model_info(const std::filesystem::path& given) {
   const auto path = model_path(given);
   const Model model = load_model(path);
   std::ostringstream out;
-  out << "model      " << model.id << "\nfile       " << path.string() << '\n';
+  out << "model      " << plain(model.id) << "\nfile       " << plain(path.string()) << '\n';
   print_input_level(model, out);
   print_features(model.features, out);
   out << "network    segments of " << model.segment_frames << " frames, " << model.overlap_frames
@@ -122,7 +123,7 @@ ExitCode run_model_info(const std::filesystem::path& given) {
   if (model.hits_network) print_hits_network(*model.hits_network, out);
   print_outputs(model, out);
   print_context(model, out);
-  out << "training   " << model.provenance << '\n';
+  out << "training   " << plain(model.provenance) << '\n';
   write_output("-", out.view(), false);
   return ExitCode::Done;
 }

@@ -14,6 +14,10 @@ bool on_command_line(const CLI::App& command, const std::string& option) {
                      [&](const CLI::Option* other) { return other->check_name(option); });
 }
 
+std::filesystem::path settings_file(const CLI::App& command) {
+  return command.get_parent()->get_config_ptr()->as<std::string>();
+}
+
 void settle_verbosity(const CLI::App& command, bool& quiet, bool& verbose) {
   const bool says_quiet = on_command_line(command, "--quiet");
   const bool says_verbose = on_command_line(command, "--verbose");

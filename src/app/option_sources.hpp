@@ -4,12 +4,16 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <filesystem>
 #include <string>
 
 namespace fyr::app {
 
 /// Whether the option stands on the command line itself.
 bool on_command_line(const CLI::App& command, const std::string& option);
+
+/// The settings file that was read; empty if there is none. No output may replace it.
+std::filesystem::path settings_file(const CLI::App& command);
 
 /// Of --quiet and --verbose lets the typed one win. Throws UsageError if both are typed.
 void settle_verbosity(const CLI::App& command, bool& quiet, bool& verbose);

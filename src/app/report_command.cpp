@@ -18,6 +18,7 @@
 #include "fyr/report_page.hpp"
 #include "fyr/version.hpp"
 #include "number.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
@@ -36,6 +37,7 @@ struct Arguments {
   std::filesystem::path output;
   ModelArguments model;
   HearingArguments hearing;
+  std::filesystem::path settings;
   ScoreOptions score;
   bool force = false;
   bool quiet = false;
@@ -83,7 +85,7 @@ std::vector<EngravedPage> engraved(const Score& score, Console& console) {
 
 ExitCode run_report(const Arguments& arguments) {
   check_read_twice("report", arguments.input);
-  if (const auto ending = arguments.output.extension();
+  if (const std::string ending = lower_suffix(arguments.output);
       arguments.output != "-" && ending != ".html" && ending != ".htm") {
     throw UsageError("the page is HTML: end \"" + arguments.output.string() + "\" in .html");
   }
@@ -91,7 +93,7 @@ ExitCode run_report(const Arguments& arguments) {
   options.score = arguments.score;
   options.keep_peaks = true;
   std::vector<std::filesystem::path> read = files_read(arguments.hearing);
-  read.insert(read.end(), {arguments.input, arguments.model.path});
+  read.insert(read.end(), {arguments.input, arguments.model.path, arguments.settings});
   check_not_read(arguments.output, read);
   check_output(arguments.output, arguments.force);
   Console console(arguments.quiet     ? Verbosity::Quiet
@@ -141,7 +143,9 @@ void add_report_command(CLI::App& app, Action& action) {
   add_model_options(*command, arguments->model);
   add_hearing_options(*command, arguments->hearing);
   command->callback([arguments, command, &action] {
+    check_hearing(*command);
     settle_verbosity(*command, arguments->quiet, arguments->verbose);
+    arguments->settings = settings_file(*command);
     arguments->score_options = given_score_options(*command);
     action = [arguments] { return run_report(*arguments); };
   });

@@ -8,6 +8,7 @@
 #include "app/hearing_options.hpp"
 #include "app/model_options.hpp"
 #include "app/model_path.hpp"
+#include "app/option_sources.hpp"
 #include "app/option_values.hpp"
 #include "app/output_file.hpp"
 #include "fyr/audio.hpp"
@@ -35,6 +36,7 @@ struct Arguments {
   std::filesystem::path output;
   ModelArguments model;
   HearingArguments hearing;
+  std::filesystem::path settings;
   bool mix = false;
   bool clicks = false;
   bool force = false;
@@ -42,7 +44,7 @@ struct Arguments {
 };
 
 SoundFormat format_of(const std::filesystem::path& output) {
-  const std::string extension = lower_case(output.extension().string());
+  const std::string extension = lower_suffix(output);
   if (extension == ".wav" || output == "-") return SoundFormat::Wav;
   if (extension == ".flac") return SoundFormat::Flac;
   if (extension == ".ogg") return SoundFormat::Ogg;
@@ -72,7 +74,7 @@ ExitCode run_sonify(const Arguments& arguments) {
   TranscribeOptions options = hearing_options(arguments.hearing);
   const SoundFormat format = format_of(arguments.output);
   std::vector<std::filesystem::path> read = files_read(arguments.hearing);
-  read.insert(read.end(), {arguments.input, arguments.model.path});
+  read.insert(read.end(), {arguments.input, arguments.model.path, arguments.settings});
   check_not_read(arguments.output, read);
   check_output(arguments.output, arguments.force);
   Console console(arguments.quiet ? Verbosity::Quiet : Verbosity::Normal);
@@ -113,6 +115,7 @@ void add_sonify_command(CLI::App& app, Action& action) {
   add_hearing_options(*command, arguments->hearing);
   command->callback([arguments, command, &action] {
     check_hearing(*command);
+    arguments->settings = settings_file(*command);
     action = [arguments] { return run_sonify(*arguments); };
   });
 }

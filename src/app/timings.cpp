@@ -9,6 +9,8 @@
 #include <limits>
 #include <sstream>
 
+#include "app/console.hpp"
+
 namespace fyr::app {
 namespace {
 
@@ -45,7 +47,7 @@ long peak_memory_kib() {
 std::string timings_text(const std::filesystem::path& input, const Transcription& result,
                          double total_s) {
   std::ostringstream out;
-  out << input.string() << '\n';
+  out << plain(input.string()) << '\n';
   for (const StageTime& time : result.timings) {
     put_line(out, time.stage, time.seconds);
     out << '\n';

@@ -19,6 +19,7 @@
 #include "app/value_checks.hpp"
 #include "fyr/error.hpp"
 #include "fyr/score.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
@@ -169,11 +170,11 @@ void check_doubts(const TranscribeArguments& arguments, std::size_t n_jobs) {
 }
 
 void check_extras(const TranscribeArguments& arguments, std::size_t n_jobs) {
-  if (!arguments.activations.empty() && arguments.activations.extension() != ".npz") {
+  if (!arguments.activations.empty() && lower_suffix(arguments.activations) != ".npz") {
     throw UsageError("--save-activations: \"" + arguments.activations.string() +
                      "\" must end in .npz");
   }
-  const auto ending = arguments.plot.extension();
+  const std::string ending = lower_suffix(arguments.plot);
   if (!arguments.plot.empty() && ending != ".png" && ending != ".svg") {
     throw UsageError("--plot: \"" + arguments.plot.string() + "\" must end in .png or .svg");
   }
@@ -233,7 +234,7 @@ void settle_sources(const CLI::App& command, TranscribeArguments& arguments) {
   check_hearing(command);
   settle_verbosity(command, arguments.quiet, arguments.verbose);
   OutputRequest& outputs = arguments.outputs;
-  outputs.also_read.emplace_back(command.get_parent()->get_config_ptr()->as<std::string>());
+  outputs.also_read.push_back(settings_file(command));
   // A mistake in the settings shows even where the output's name goes before them.
   try {
     for (std::string& name : outputs.formats) name = output_format(name).name;

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "app/console.hpp"
 #include "app/model_path.hpp"
 #include "fyr/error.hpp"
 #include "fyr/instruction_set.hpp"
@@ -17,9 +18,9 @@ std::string model_text() {
   try {
     const char* given = std::getenv("FYR_MODEL");
     const auto path = model_path(given == nullptr ? "" : given);
-    return load_model_id(path) + " (" + path.string() + ")";
+    return plain(load_model_id(path) + " (" + path.string() + ")");
   } catch (const Error& error) {
-    return std::string("none (") + error.what() + ")";
+    return plain(std::string("none (") + error.what() + ")");
   }
 }
 

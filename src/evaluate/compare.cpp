@@ -4,6 +4,7 @@
 
 #include "evaluate/statistics.hpp"
 #include "fyr/evaluate.hpp"
+#include "number.hpp"
 
 namespace fyr {
 namespace {
@@ -68,11 +69,13 @@ std::optional<Change> change_of(const std::string& id, const std::vector<Counts>
   return change;
 }
 
+std::string in_words(const ScoreSheet& sheet) {
+  return "vocabulary " + sheet.vocabulary + ", ±" + to_text(sheet.window_s * 1000) + " ms";
+}
+
 SheetComparison compare_sheets(const ScoreSheet& before, const ScoreSheet& after,
                                std::vector<std::string>& problems) {
-  const std::string where = " (vocabulary " + before.vocabulary + ", ±" +
-                            std::to_string(static_cast<int>(std::lround(before.window_s * 1000))) +
-                            " ms)";
+  const std::string where = " (" + in_words(before) + ")";
   Paired paired;
   for (const RecordingScore& recording : before.recordings) {
     if (const RecordingScore* now = find(after, recording.name)) {
@@ -115,9 +118,13 @@ Comparison compare(const Report& before, const Report& after) {
     if (const ScoreSheet* now = find(after, sheet)) {
       comparison.sheets.push_back(compare_sheets(sheet, *now, comparison.problems));
     } else {
-      comparison.problems.push_back("the baseline's vocabulary " + sheet.vocabulary +
-                                    " at its window was not scored");
+      comparison.problems.push_back("the baseline's " + in_words(sheet) + ", was not scored");
     }
+  }
+  const bool any = std::ranges::any_of(
+      comparison.sheets, [](const SheetComparison& sheet) { return sheet.n_recordings > 0; });
+  if (!any && comparison.problems.empty()) {
+    comparison.problems.emplace_back("the baseline holds no scores to compare with");
   }
   return comparison;
 }

@@ -4,6 +4,7 @@
 
 #include "evaluate/dataset_layouts.hpp"
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr {
 
@@ -28,7 +29,7 @@ std::map<std::string, std::filesystem::path> files_by_name(
     const std::filesystem::path& path = entry.path();
     const std::string stem = path.stem().string();
     const bool has_suffix =
-        std::find(suffixes.begin(), suffixes.end(), path.extension().string()) != suffixes.end();
+        std::find(suffixes.begin(), suffixes.end(), lower_suffix(path)) != suffixes.end();
     if (has_suffix && stem.ends_with(ending)) {
       files[stem.substr(0, stem.size() - ending.size())] = path;
     }

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
@@ -25,10 +26,10 @@ Files annotations_in(const std::filesystem::path& folder) {
   Files files;
   for (const auto& entry : Iterator(folder)) {
     const auto& suffixes = annotation_suffixes();
-    const std::string suffix = entry.path().extension().string();
+    const std::string suffix = lower_suffix(entry.path());
     if (std::find(suffixes.begin(), suffixes.end(), suffix) == suffixes.end()) continue;
     auto relative = entry.path().lexically_relative(folder).replace_extension();
-    if (relative.extension() == ".labels") relative.replace_extension();  // song.labels.txt
+    if (lower_suffix(relative) == ".labels") relative.replace_extension();  // song.labels.txt
     const std::string name = relative.generic_string();
     if (const auto [it, is_new] = files.emplace(name, entry.path()); !is_new) {
       throw InputError("two files share the stem \"" + name + "\" in \"" + folder.string() +

@@ -16,10 +16,6 @@ constexpr double kMaxBeat = 32;  ///< Of a bar.
 /// the square of how many stand together.
 constexpr std::size_t kMostInASecond = 2000;
 
-std::string lower_suffix(const std::filesystem::path& path) {
-  return lower_case(path.extension().string());
-}
-
 /// Of formats whose times are computed or not checked line by line.
 void check_times(const Annotation& annotation) {
   const bool late = std::ranges::any_of(

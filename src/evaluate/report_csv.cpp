@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <charconv>
 
 #include "fyr/evaluate.hpp"
 #include "number.hpp"
@@ -32,10 +31,7 @@ std::string to_csv(const Report& report) {
       "vocabulary,window_ms,recording,drum,reference,estimated,tp,fp,fn,precision,recall,f\n";
   for (const ScoreSheet& sheet : report.sheets) {
     const Vocabulary& words = vocabulary(sheet.vocabulary);
-    char window[32];
-    const auto end = std::to_chars(window, window + sizeof window, sheet.window_s * 1000,
-                                   std::chars_format::general, 6);
-    const std::string head = sheet.vocabulary + ',' + std::string(window, end.ptr) + ',';
+    const std::string head = sheet.vocabulary + ',' + to_text(sheet.window_s * 1000) + ',';
     text += row(head, "all", "all", sheet.summary.all.counts);
     for (const auto& drum : sheet.summary.classes) text += row(head, "all", drum.id, drum.counts);
     for (const RecordingScore& recording : sheet.recordings) {

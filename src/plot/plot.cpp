@@ -154,10 +154,14 @@ class Plot {
     cairo().show_text(pen, std::string(info(drum).name).c_str());
 
     cairo().move_to(pen, x_of(0), y_of(0, top));
-    for (Eigen::Index frame = 0; frame < activations.onsets.rows(); ++frame) {
+    // Of a long recording many frames share a pixel: the highest is what can be seen.
+    const auto curve = activations.onsets.col(column);
+    const double pixels_a_frame = x_of(activations.hop_s) - x_of(0);
+    const auto step = std::max<Eigen::Index>(1, static_cast<Eigen::Index>(1 / pixels_a_frame));
+    for (Eigen::Index frame = 0; frame < curve.size(); frame += step) {
       const double time_s = static_cast<double>(frame) * activations.hop_s;
-      cairo().line_to(pen, x_of(time_s),
-                      y_of(static_cast<double>(activations.onsets(frame, column)), top));
+      const float highest = curve.segment(frame, std::min(step, curve.size() - frame)).maxCoeff();
+      cairo().line_to(pen, x_of(time_s), y_of(static_cast<double>(highest), top));
     }
     cairo().line_to(pen, x_of(analysis_.duration_s), y_of(0, top));
     set(pen, kCurve, 0.3);

@@ -14,10 +14,10 @@ struct BandFilter {
   std::vector<float> weights;
 };
 
-/// Filters whose centres lie on 440 Hz * 2^(k / bands_per_octave) within [min_hz, max_hz], rounded
-/// to bins; centres that fall on the same bin are merged, so low octaves have fewer bands. Each
-/// filter rises from its lower neighbour's centre and falls to its upper neighbour's (madmom's
-/// LogarithmicFilterbank with norm_filters; Böck et al., "madmom", ACM MM 2016).
+/// Triangles over three neighbours each of the points 440 Hz * 2^(k / bands_per_octave) within
+/// [min_hz, max_hz], rounded to bins; points that fall on the same bin are merged, so low octaves
+/// have fewer bands. The first point and the last are only edges (madmom's LogarithmicFilterbank
+/// with norm_filters; Böck et al., "madmom", ACM MM 2016).
 std::vector<BandFilter> log_filterbank(int n_bins, double bin_hz, int bands_per_octave,
                                        double min_hz, double max_hz);
 

@@ -1137,6 +1137,9 @@ class Cli(unittest.TestCase):
         (self.folder / "hits.csv").write_text(HEADING + "1.0,kick,127,1\n")
         (self.folder / "beats.csv").write_text("0.5,1\n1.0,2\n")
         shutil.copy(self.model, self.folder / "mine.safetensors")
+        (self.folder / "mine.toml").write_text("[beats]\n")
+        os.symlink("mine.toml", self.folder / "toml.wav")
+        os.symlink("mine.toml", self.folder / "toml.html")
         os.symlink("song.wav", self.folder / "link.wav")
         os.symlink("song.wav", self.folder / "link.html")
         before = {name: (self.folder / name).read_bytes() for name in self.files()}
@@ -1147,9 +1150,34 @@ class Cli(unittest.TestCase):
                           ["transcribe", "song.wav", "-o", "a.mid", "--doubts", "link.wav"],
                           ["transcribe", "song.wav", "--hits", "hits.csv", "-o", "hits.csv"],
                           ["transcribe", "song.wav", "--model", "mine.safetensors", "-f", "csv",
-                           "-o", "mine.safetensors"]):
+                           "-o", "mine.safetensors"],
+                          ["--config", "mine.toml", "beats", "song.wav", "-o", "mine.toml"],
+                          ["--config", "mine.toml", "features", "song.wav", "--peaks-of",
+                           "mine.safetensors", "-o", "mine.toml"],
+                          ["--config", "mine.toml", "sonify", "song.wav", "-o", "toml.wav"],
+                          ["--config", "mine.toml", "report", "song.wav", "-o", "toml.html"]):
             self.fails(2, "is both input and output", arguments=[*arguments, "--force"])
         self.assertEqual({name: (self.folder / name).read_bytes() for name in self.files()}, before)
+
+    def test_endings_may_be_in_capitals(self):
+        self.transcribe("song.wav", "-o", "A.CSV", "--plot", "A.SVG", "--save-activations", "A.NPZ")
+        self.assertIn("<svg", (self.folder / "A.SVG").read_text())
+        self.assertEqual(self.fyr("report", "song.wav", "-o", "A.HTML").returncode, 0)
+        for folder, name in (("references", "a.TXT"), ("estimates", "a.CSV")):
+            (self.folder / folder).mkdir()
+            (self.folder / folder / name).write_text("0.5,kick\n" if "CSV" in name else "0.5 KD\n")
+        done = self.fyr("evaluate", "references", "estimates", "--window", "0.5,50")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, "vocabulary 5, ±0.5 ms, 1 recording\n(.|\n)*±50 ms")
+
+    def test_a_link_in_the_way_of_the_temporary_file_is_left_alone(self):
+        """Its name held nothing but the process number once, which containers share."""
+        (self.folder / "precious.txt").write_text("mine")
+        starts = f'ln -s precious.txt .fyr-$$.tmp; exec "{FYR}" transcribe song.wav -o a.csv'
+        done = subprocess.run(["sh", "-c", starts], cwd=self.folder, env=self.environment(),
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((self.folder / "precious.txt").read_text(), "mine")
 
     def test_a_name_too_long_is_refused_before_listening(self):
         name = "x" * 251 + ".mscx"
@@ -1392,15 +1420,17 @@ class Cli(unittest.TestCase):
             (self.folder / "bad.csv").write_bytes("time_s,drum\n".encode("utf-16"))
             self.fails(3, f'cannot read {name} "bad.csv": it is UTF-16; save it as UTF-8', arguments=[
                 "transcribe", "song.wav", "-o", "a.csv", option, "bad.csv"])
+            self.fails(3, 'cannot read', '"song.wav": it is no text file; check the name', arguments=[
+                "transcribe", "song.wav", "-o", "a.csv", option, "song.wav"])
         (self.folder / "bad.csv").write_text("when,what\n0.5,1\n1.0,2\n")
         self.fails(3, 'beats "bad.csv": line 1 is not seconds and beat number', arguments=[
             "transcribe", "song.wav", "-o", "a.csv", "--beats", "bad.csv"])
 
     def test_thresholds_for_given_hits_are_refused(self):
         (self.folder / "hits.csv").write_text(HEADING + "0.5,kick,100,1\n")
-        for command in ("transcribe", "sonify"):
+        for command, output in (("transcribe", "a.csv"), ("sonify", "a.wav"), ("report", "a.html")):
             self.fails(2, "leave --threshold out", arguments=[
-                command, "song.wav", "-o", "a.wav", "--hits", "hits.csv", "--threshold", "0.5"])
+                command, "song.wav", "-o", output, "--hits", "hits.csv", "--threshold", "0.5"])
         done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.csv", "--hits", "hits.csv"],
                               cwd=self.folder, env={**self.environment(), "FYR_THRESHOLD": "0.5"},
                               capture_output=True, text=True, timeout=120)

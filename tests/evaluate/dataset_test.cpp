@@ -294,6 +294,14 @@ TEST(Compare, CatchesAFallAndLetsAnImprovementPass) {
   EXPECT_FALSE(compare(report_with(15), report_with(19)).is_regression(0));
 }
 
+TEST(Compare, ABaselineWithoutScoresIsNone) {
+  Report nothing = report_with(15);
+  nothing.sheets[0].recordings.clear();
+  EXPECT_THAT(compare(nothing, report_with(15)).problems, ElementsAre(HasSubstr("no scores")));
+  nothing.sheets.clear();
+  EXPECT_THAT(compare(nothing, report_with(15)).problems, ElementsAre(HasSubstr("no scores")));
+}
+
 TEST(Compare, NamesWhatTheNewReportLacks) {
   Report now = report_with(15);
   now.sheets[0].recordings.pop_back();

@@ -55,6 +55,21 @@ TEST(Plot, GrowsWithTheRecordingAsFarAsPicturesGo) {
   EXPECT_EQ(width(3600), 32000);
 }
 
+TEST(Plot, ShowsEveryPeakOfALongRecordingInAPointAPixel) {
+  Analysis heard = analysis(2000);
+  const auto plot = [&] {
+    return plot_activations(heard, heard.peak_picking, struck({{1, Drum::Kick, 100, 1}}),
+                            PlotFormat::Svg);
+  };
+  const std::string flat = plot();
+  EXPECT_LT(flat.size(), 40U * 2 * 32000);
+  for (const Eigen::Index frame : {1001, 1003, 1005}) {
+    heard.activations.onsets(frame, 0) = 1;
+    EXPECT_NE(plot(), flat) << frame;
+    heard.activations.onsets(frame, 0) = 0;
+  }
+}
+
 TEST(Plot, WritesWellFormedSvg) {
   const Analysis heard = analysis(2);
   const std::string svg = plot_activations(heard, heard.peak_picking,
