@@ -108,7 +108,8 @@ std::string mistakes_text(const std::vector<int>& counts, const Vocabulary& word
   std::string text;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] == 0) continue;
-    text += (text.empty() ? "" : " ") + std::to_string(counts[i]) + ' ' + words.classes[i];
+    if (!text.empty()) text += ' ';
+    text += std::to_string(counts[i]) + ' ' + words.classes[i];
   }
   return text.empty() ? "-" : text;
 }

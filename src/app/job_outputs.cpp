@@ -92,7 +92,8 @@ std::string pages_left(const Target& target, std::size_t n_pages,
   };
   while (is_left(page_path(target.path, last + 1))) ++last;
   if (last == n_pages) return {};
-  const std::string first = "\"" + page_path(target.path, n_pages + 1).string() + "\"";
+  std::string first = "\"";
+  first += page_path(target.path, n_pages + 1).string() + "\"";
   if (last == n_pages + 1) {
     return first + " is no page of this score; if it is one of an earlier score, remove it";
   }

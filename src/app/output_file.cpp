@@ -46,9 +46,10 @@ void check_overwrite(const fs::path& path, bool force) {
   }
 }
 
-void write_all(const fs::path& named, const fs::path& path, const Writing& write) {
+void write_all(const fs::path& named, const fs::path& path, std::ios::openmode mode,
+               const Writing& write) {
   errno = 0;
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  std::ofstream out(path, std::ios::binary | mode);
   write(out);
   out.close();
   if (!out) refuse_with_errno(named);
@@ -187,14 +188,15 @@ void write_output(const fs::path& path, const Writing& write, bool force) {
     if (!std::cout) throw OutputError("cannot write to standard output; check its disk or pipe");
     return;
   }
-  if (is_device(path)) return write_all(path, path, write);
+  if (is_device(path)) return write_all(path, path, std::ios::out, write);
   check_overwrite(path, force);
   std::error_code error;
   const fs::path target = link_target(path);
   if (target == path) create_output_folder(folder_of(path));  // Nobody named a link's folder.
   const std::lock_guard lock(temporary_mutex());
   const Temporary temporary(path, target);
-  write_all(path, temporary.path(), write);
+  // Only if it is there: one that an interruption has removed must not come back.
+  write_all(path, temporary.path(), std::ios::in, write);
   if (const fs::file_status before = fs::status(target, error); fs::is_regular_file(before)) {
     fs::permissions(temporary.path(), before.permissions(), error);
   }

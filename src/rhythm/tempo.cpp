@@ -2,17 +2,17 @@
 #include "rhythm/tempo.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <map>
 
 namespace fyr::rhythm {
 namespace {
 
 // By hand: generous, as the tracker chooses among the tempi that are kept.
 constexpr double kWindow = 12 / kFrame_s;  ///< Frames in which intervals are counted together.
-/// Peaks kept of each window and octave: 16ths have as many multiples as there are slow tempi,
-/// which would leave no room for the tempo itself.
-constexpr int kPeaksAnOctave = 4;
+/// Peaks kept of each window and octave, from fast to slow: 16ths have as many multiples as there
+/// are slow tempi, which would leave no room for the tempo itself.
+constexpr std::array kPeaksAnOctave = {4, 4, 3, 3};
 constexpr int kAround = 1;  ///< Tempi kept on each side of a peak.
 /// Tempi between two that are kept that are kept as well: music that slows down goes through them.
 constexpr std::size_t kBetween = 2;
@@ -59,9 +59,10 @@ void keep_peaks(const std::vector<double>& weights, std::vector<bool>& kept) {
   }
   std::sort(peaks.begin(), peaks.end());
   const double octave = std::log(2.0) / std::log(kTempoRatio);
-  std::map<int, int> n_kept;
+  std::array<int, kPeaksAnOctave.size()> n_kept{};
   for (const auto& [weight, peak] : peaks) {
-    if (++n_kept[static_cast<int>(peak / octave)] > kPeaksAnOctave) continue;
+    const auto i = std::min(static_cast<std::size_t>(peak / octave), n_kept.size() - 1);
+    if (++n_kept[i] > kPeaksAnOctave[i]) continue;
     const int first = std::max(0, peak - kAround);
     const int last = std::min(n - 1, peak + kAround);
     for (int k = first; k <= last; ++k) kept[static_cast<std::size_t>(k)] = true;

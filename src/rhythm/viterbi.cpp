@@ -94,9 +94,12 @@ const float* Viterbi::observed(int t, int length, bool half) {
 int Viterbi::gather_endings(int t, int k, const Lengths& lengths, bool half) {
   if (lengths.empty()) return 0;
   int n = 0;
+  const int now = t % ring_;  // Dividing for every length would take longer than all the rest.
+  const std::uint8_t* alive = alive_.data() + place(0, k);
   for (const Fit& fit : lengths[static_cast<std::size_t>(k)]) {
-    if (fit.length > t || alive_at(t - fit.length, k) == 0) continue;
-    endings_.push_back({starts_at(t - fit.length, k), observed(t, fit.length, half), fit.cost,
+    const int begun = now - fit.length + (now < fit.length ? ring_ : 0);
+    if (fit.length > t || alive[begun] == 0) continue;
+    endings_.push_back({starts_at(begun, k), observed(t, fit.length, half), fit.cost,
                         fit.deviation + kMostDeviation});
     ++n;
   }
