@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio/completeness.hpp"
 
-#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -58,7 +58,7 @@ bool wave64_is_cut_off(const FileBytes& file) {
   for (std::int64_t offset = 40; offset + kHeaderBytes <= file.size();) {
     const std::string header = file.at(offset, kHeaderBytes);
     const std::int64_t n_bytes = integer(header.substr(16), false);
-    if (n_bytes < kHeaderBytes) return false;
+    if (n_bytes < kHeaderBytes || n_bytes == std::numeric_limits<std::int64_t>::max()) return false;
     if (header.starts_with("data")) return n_bytes > file.size() - offset;
     if (n_bytes > file.size()) return true;
     offset += (n_bytes + 7) / 8 * 8;
@@ -80,28 +80,42 @@ bool caf_is_cut_off(const FileBytes& file) {
   return false;
 }
 
-/// Pages (RFC 3533, section 6) from the first on. A stream ends with a whole page that says so
-/// (header type 0x04); where one begins (0x02) after that, the file is a chain of several.
+/// Where the next page of an Ogg stream begins, from `offset` on; the file's size if none does.
+std::int64_t next_page(const FileBytes& file, std::int64_t offset) {
+  constexpr std::string_view kCapture = "OggS";
+  constexpr std::int64_t kBlockBytes = 1 << 16;
+  for (; offset < file.size(); offset += kBlockBytes) {
+    const std::string block = file.at(offset, kBlockBytes + kCapture.size() - 1);
+    const std::size_t found = block.find(kCapture);
+    if (found != std::string::npos) return offset + static_cast<std::int64_t>(found);
+  }
+  return file.size();
+}
+
+/// Pages (RFC 3533, section 6) from the first on. The last says that its stream ends (header type
+/// 0x04) and is whole; streams that belong together all begin (0x02) before any goes on, so one
+/// that begins later is another recording. Damage between pages costs what was there.
 std::string_view why_not_whole_ogg(const FileBytes& file) {
   constexpr std::size_t kHeaderBytes = 27;
   constexpr std::size_t kMostHeaderBytes = kHeaderBytes + 255;
+  bool goes_on = false;
   bool ended = false;
-  for (std::int64_t offset = 0; offset < file.size();) {
+  for (std::int64_t offset = 0; (offset = next_page(file, offset)) < file.size();) {
     const std::string page = file.at(offset, kMostHeaderBytes);
-    const std::size_t n_segments =
-        page.size() < kHeaderBytes ? 0 : static_cast<unsigned char>(page[26]);
-    if (!page.starts_with("OggS") || page.size() < kHeaderBytes + n_segments) break;
+    if (page.size() < kHeaderBytes) return kCutOff;
+    const auto n_segments = static_cast<std::size_t>(static_cast<unsigned char>(page[26]));
     const auto type = static_cast<unsigned char>(page[5]);
-    if (ended && (type & 0x02U) != 0) {
+    const bool begins = (type & 0x02U) != 0;
+    if (begins && goes_on) {
       return "it holds several recordings, one after the other; save each as a file of its own, or "
              "convert it to WAV or FLAC";
     }
-    ended = (type & 0x04U) != 0;
+    goes_on = !begins;
     offset += static_cast<std::int64_t>(kHeaderBytes + n_segments);
-    for (std::size_t i = 0; i < n_segments; ++i) {
-      offset += static_cast<unsigned char>(page[kHeaderBytes + i]);
+    for (const char segment : page.substr(kHeaderBytes, n_segments)) {
+      offset += static_cast<unsigned char>(segment);
     }
-    ended = ended && offset <= file.size();
+    ended = (type & 0x04U) != 0 && offset <= file.size();
   }
   return ended ? "" : kCutOff;
 }

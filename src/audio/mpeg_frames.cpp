@@ -2,14 +2,18 @@
 #include "audio/mpeg_frames.hpp"
 
 #include <string_view>
+#include <utility>
 
 #include "audio/mpeg_header.hpp"
 
 namespace fyr {
 namespace {
 
-/// So many frames in a row are no accident: two headers that agree lie once in 2^34 bytes of noise.
+/// So many frames in a row are no accident: already two headers that agree lie once in 2^31 bytes
+/// of noise.
 constexpr int kSurely = 3;
+/// So many that do not fit to the others are a recording of their own, fewer the rest of something.
+constexpr int kRecording = 40;
 constexpr std::int64_t kBlockBytes = 1 << 16;
 
 /// Size of an ID3v2 tag, 7 bits a byte (id3.org, 2.4.0), with its footer; 0 if there is none.
@@ -21,10 +25,11 @@ std::int64_t id3_bytes(std::string_view head) {
   return 10 + n_bytes + (has_footer ? 10 : 0);
 }
 
-/// Whether one decoder plays both: the same version, layer and rate.
+/// Whether one decoder plays both: the same version, layer, rate and number of channels.
 bool alike(const MpegHeader& one, const MpegHeader& other) {
-  constexpr std::uint32_t kVersionLayerRate = 0x000E0C00;
-  return (one.bits & kVersionLayerRate) == (other.bits & kVersionLayerRate);
+  constexpr std::uint32_t kVersionLayerRate = 0x001E0C00;
+  return (one.bits & kVersionLayerRate) == (other.bits & kVersionLayerRate) &&
+         one.mono == other.mono;
 }
 
 class FrameScanner {
@@ -45,14 +50,17 @@ class FrameScanner {
       }
       const auto next = next_frames(offset);
       if (!next) break;
-      if (first_ && !alike(*header_at(*next), *first_)) {
-        frames_.other_rate_s = static_cast<double>(n_frames_) * first_->n_samples / first_->rate_hz;
+      offset = *next;
+      if (!first_ || alike(*header_at(offset), *first_)) continue;
+      const auto [n_others, end] = run_at(offset, kRecording);
+      if (n_others == kRecording) {
+        frames_.changes_at_s = static_cast<double>(n_frames_) * first_->n_samples / first_->rate_hz;
         break;
       }
-      offset = *next;
+      offset = end;
     }
     if (n_frames_ == 0) return std::nullopt;
-    finish(offset);
+    finish();
     return std::move(frames_);
   }
 
@@ -92,26 +100,36 @@ class FrameScanner {
     return std::nullopt;
   }
 
-  bool are_frames(std::int64_t offset) const {
+  /// How many frames like the one at `offset` stand in a row there, `most` of them at most, and
+  /// where they end.
+  std::pair<int, std::int64_t> run_at(std::int64_t offset, int most) const {
     const auto first = header_at(offset);
-    offset += first->n_bytes;
-    for (int n_frames = 1; n_frames < kSurely && offset != file_.size(); ++n_frames) {
-      const auto header = header_at(offset);
-      if (!header || !alike(*header, *first)) return false;
+    int n_frames = 0;
+    for (auto header = first; n_frames < most && header && alike(*header, *first);
+         header = header_at(offset)) {
       offset += header->n_bytes;
+      ++n_frames;
     }
-    return true;
+    return {n_frames, offset};
   }
 
-  void finish(std::int64_t end) {
+  bool are_frames(std::int64_t offset) const {
+    const auto [n_frames, end] = run_at(offset, kSurely);
+    return n_frames == kSurely || end == file_.size();
+  }
+
+  void finish() {
     const std::int64_t told = info_ && info_->n_frames ? *info_->n_frames : n_frames_;
     // Where others lie between them, damage may have made them fewer. Some encoders count the frame
     // that counts.
     const bool too_few = frames_.sound.size() == 1 && n_frames_ + 1 < told;
+    const std::int64_t end = frames_.sound.back().offset + frames_.sound.back().n_bytes;
     frames_.cut_off = end > file_.size() || too_few;
     const bool extensible = info_ && info_->extensible;
+    // libmpg123 grumbles on the terminal where more than a hundredth follows.
+    const bool ends_the_file = file_.size() - end <= end / 200;
     frames_.as_told = extensible && told == n_frames_ && frames_.sound.size() == 1 &&
-                      info_span_.offset == tag_bytes_;
+                      info_span_.offset == tag_bytes_ && ends_the_file;
     if (!extensible) {
       frames_.counting = counting_frame(*first_, n_frames_);
       return;

@@ -25,8 +25,9 @@ struct MpegFrames {
   std::string counting;
   bool as_told = false;  ///< The file says how many there are and has nothing between them.
   bool cut_off = false;  ///< The last frame is incomplete or told frames are missing at the end.
-  /// Seconds from the start at which another sample rate begins.
-  std::optional<double> other_rate_s;
+  /// Seconds from the start at which a recording of another sample rate or number of channels
+  /// begins.
+  std::optional<double> changes_at_s;
 };
 
 /// Finds all frames of a file that begins with one or with an ID3v2 tag: behind tags, damaged

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio/mpeg_header.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace fyr {
 namespace {
@@ -55,6 +57,7 @@ std::optional<MpegHeader> parse_mpeg_header(std::string_view frame) {
   const int bit_rate = 1000 * (mpeg1 ? kKbpsMpeg1[bitrate] : kKbpsMpeg2[bitrate]);
   MpegHeader header;
   header.bits = bits;
+  header.mono = mono;
   header.rate_hz = kRatesHz[rate] / (mpeg1 ? 1 : version == 2 ? 2 : 4);
   header.n_bytes = (mpeg1 ? 144 : 72) * bit_rate / header.rate_hz + (padded ? 1 : 0);
   header.n_samples = mpeg1 ? 1152 : 576;
@@ -63,7 +66,9 @@ std::optional<MpegHeader> parse_mpeg_header(std::string_view frame) {
 }
 
 std::optional<MpegInfo> parse_mpeg_info(std::string_view frame, const MpegHeader& header) {
-  if (frame.size() < kMpegInfoBytes) return std::nullopt;
+  if (std::min<std::int64_t>(std::ssize(frame), header.n_bytes) < std::int64_t{kMpegInfoBytes}) {
+    return std::nullopt;
+  }
   const std::string_view tagged = frame.substr(4 + header.side_bytes);
   if (tagged.starts_with("Xing") || tagged.starts_with("Info")) {
     if ((big_endian_32(tagged.substr(4)) & kHasFrames) == 0) return MpegInfo{};

@@ -16,6 +16,7 @@ struct MpegHeader {
   std::int64_t n_bytes = 0;    ///< Of the whole frame.
   std::size_t side_bytes = 0;  ///< Of the side information that follows the 4-byte header.
   int rate_hz = 0;
+  bool mono = false;
   int n_samples = 0;  ///< Of each channel.
 };
 
@@ -31,7 +32,7 @@ struct MpegInfo {
   bool extensible = false;
 };
 
-/// How many bytes of a frame parse_mpeg_info looks at.
+/// How many bytes of a frame parse_mpeg_info looks at. Shorter ones hold no MpegInfo.
 inline constexpr std::size_t kMpegInfoBytes = 64;
 
 std::optional<MpegInfo> parse_mpeg_info(std::string_view frame, const MpegHeader& header);

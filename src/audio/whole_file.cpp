@@ -132,9 +132,9 @@ File open_whole(const std::filesystem::path& path) {
   const auto mpeg = scan_mpeg(bytes);
   if (!mpeg) return file;
   if (mpeg->cut_off) fail_to_read(path, std::string(kCutOff));
-  if (mpeg->other_rate_s) {
-    fail_to_read(path, "its sample rate changes after " +
-                           std::to_string(std::lround(*mpeg->other_rate_s)) +
+  if (mpeg->changes_at_s) {
+    fail_to_read(path, "its sample rate or number of channels changes after " +
+                           std::to_string(std::lround(*mpeg->changes_at_s)) +
                            " s; convert it to WAV or FLAC");
   }
   return mpeg->as_told ? std::move(file) : join_frames(path, bytes, *mpeg);

@@ -34,8 +34,9 @@ constexpr double kOffbeatsAQuarter = 0.4;  ///< At least.
 constexpr double kShareFiner = 0.05;       ///< Of the hits: off the eighths, at most.
 constexpr double kShareAgain = 0.75;       ///< Of the strokes: again half a bar later, at least.
 
-// By hand: of Groove's performances with hits given they name three, all of the train split at 60
-// to 63 BPM and rightly (2026-11-28).
+// By hand: from 112 BPM on they name three of Groove's performances with hits given, all of the
+// train split at 60 to 63 BPM and rightly (2026-11-28); below it, where five made-up ballads were
+// counted double, none that changes its figures (2026-11-29).
 constexpr double kSlowestDouble_bpm = 88;
 constexpr double kFastestDouble_bpm = 180;
 /// Slower ones have next to nothing between the quarters: that is the eighths of a ballad.

@@ -217,9 +217,32 @@ TEST_F(Mp3, MayBeSeveralOneAfterTheOther) {
   const auto [duration_s, noise_from_s] = read(whole_ + id3(10) + whole_);
   EXPECT_NEAR(duration_s, 6.0, 0.12);
   EXPECT_NEAR(noise_from_s, kNoiseFrom_s, 0.003);
-  write_sound(folder_ / "slow.mp3", sine(440, 48000, 1.0), kMp3, 48000);
-  write_bytes(folder_ / "two.mp3", whole_ + read_bytes(folder_ / "slow.mp3"));
-  expect_error(folder_ / "two.mp3", "its sample rate changes after 3 s; convert it");
+}
+
+TEST_F(Mp3, IsRefusedWhereOneOfAnotherKindFollows) {
+  const auto mp3 = [&](int rate_hz, int n_channels) {
+    write_sound(folder_ / "c.mp3", sine(440, rate_hz, 3.0, n_channels), kMp3, rate_hz, n_channels);
+    return read_bytes(folder_ / "c.mp3");
+  };
+  for (const auto& [one, other] :
+       {std::pair{mp3(44100, 1), mp3(48000, 1)}, std::pair{mp3(22050, 1), mp3(11025, 1)},
+        std::pair{mp3(44100, 1), mp3(44100, 2)}}) {
+    write_bytes(folder_ / "two.mp3", one + other);
+    expect_error(folder_ / "two.mp3",
+                 "sample rate or number of channels changes after 3 s; convert");
+  }
+  expect_all(whole_ + mp3(48000, 1).substr(0, 1500), 0);  // The rest of something is none.
+}
+
+TEST_F(Mp3, MayHaveFramesTooShortForACount) {
+  // MPEG 2, 8 kbit/s at 24 kHz: 24 bytes.
+  std::string frame("\xFF\xF3\x14\x00", 4);
+  frame += std::string(17, '\0') + "Inf";
+  frame.resize(24, 'o');
+  std::string bytes;
+  for (int i = 0; i < 50; ++i) bytes += frame;
+  write_bytes(folder_ / "short.mp3", bytes);
+  EXPECT_EQ(error_of(folder_ / "short.mp3").find("replace"), std::string::npos);
 }
 
 TEST_F(Mp3, OfFraunhofersEncodersBeginsAfterItsHeader) {
@@ -240,10 +263,31 @@ TEST_F(Mp3, IsRefusedWhenItsLastFrameIsNotWhole) {
 /// libsndfile would read the first alone.
 TEST(SoundFile, RefusesSeveralOggRecordingsInOne) {
   const TemporaryFolder folder;
-  write_sound(folder / "a.ogg", sine(440, 44100, 1.0), kOgg);
+  write_sound(folder / "a.ogg", sine(440, 44100, 3.0), kOgg);
   const std::string one = read_bytes(folder / "a.ogg");
   write_bytes(folder / "two.ogg", one + one);
   expect_error(folder / "two.ogg", "several recordings, one after the other");
+  // The first without the page that ends it.
+  write_bytes(folder / "two.ogg", one.substr(0, one.rfind("OggS")) + one);
+  expect_error(folder / "two.ogg", "several recordings, one after the other");
+}
+
+TEST(SoundFile, ReadsAnOggBeyondWhatIsNoPage) {
+  const TemporaryFolder folder;
+  write_sound(folder / "a.ogg", sine(440, 44100, 3.0), kOgg);
+  std::string ogg = read_bytes(folder / "a.ogg");
+  ogg.insert(ogg.rfind("OggS"), 80, 'x');
+  write_bytes(folder / "a.ogg", ogg + "TAG");
+  EXPECT_NEAR(read_audio(folder / "a.ogg", 44100).duration_s(), 3.0, 0.06);
+}
+
+TEST(SoundFile, ReadsWave64OfUnknownLength) {
+  const TemporaryFolder folder;
+  write_sound(folder / "a.w64", sine(440, 44100, 1.0), kWave64);
+  std::string wave64 = read_bytes(folder / "a.w64");
+  wave64.replace(wave64.find("data") + 16, 8, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F", 8);
+  write_bytes(folder / "a.w64", wave64);
+  EXPECT_NEAR(read_audio(folder / "a.w64", 44100).duration_s(), 1.0, 1e-4);
 }
 
 TEST(SoundFile, RefusesSpaceThatWasSetAside) {

@@ -380,7 +380,7 @@ TEST(Rhythm, SlowRockIsNotCountedAtTwiceItsTempo) {
   for (const double quarter : {1.0, 3.0}) fine.push_back({quarter, Drum::Snare});
   EXPECT_FALSE(double_tempo(play(fine, {.bpm = 66, .n_bars = 24}), 132));
   EXPECT_NEAR(analyse(rock(62, {1, 3})).tempo_bpm, 62, 0.1);
-  // A ballad in eighths, slower still; not a half-time groove with eighths between its quarters.
+  // A ballad in eighths, slower still, as far as 44; that at 55 above has sixteenths.
   const Performance ballad = play(rock_beat(), {.bpm = 52, .n_bars = 24});
   EXPECT_NEAR(double_tempo(ballad, 104).value_or(0), 104, 0.1);
   EXPECT_NEAR(analyse(ballad).tempo_bpm, 52, 0.1);
