@@ -14,7 +14,7 @@ constexpr double kWindow = 12 / kFrame_s;  ///< Frames in which intervals are co
 /// are slow tempi, which would leave no room for the tempo itself.
 constexpr std::array kPeaksAnOctave = {4, 4, 3, 3};
 constexpr int kAround = 1;  ///< Tempi kept on each side of a peak.
-/// Tempi between two that are kept that are kept as well: music that slows down goes through them.
+/// So many tempi between two of these are kept too: music that slows down goes through them.
 constexpr std::size_t kBetween = 2;
 constexpr double kOtherPart = 0.25;  ///< An interval between different parts, against the same.
 constexpr double kScatter = 0.6;     ///< Deviation of an interval, in frames.

@@ -94,7 +94,7 @@ const float* Viterbi::observed(int t, int length, bool half) {
 int Viterbi::gather_endings(int t, int k, const Lengths& lengths, bool half) {
   if (lengths.empty()) return 0;
   int n = 0;
-  const int now = t % ring_;  // Dividing for every length would take longer than all the rest.
+  const int now = t % ring_;  // One division, not one for every length.
   const std::uint8_t* alive = alive_.data() + place(0, k);
   for (const Fit& fit : lengths[static_cast<std::size_t>(k)]) {
     const int begun = now - fit.length + (now < fit.length ? ring_ : 0);
