@@ -112,19 +112,25 @@ double soft_level(std::vector<double> velocities) {
 struct Level {
   double ghost_below = 0;
   double accent_above = 128;
-  bool stream = false;  ///< The snare keeps the time.
+  bool stream = false;    ///< The snare keeps the time …
+  bool build_up = false;  ///< … in this bar alone: its places are not those of the bars around.
 };
 
 Level level_at(const Strokes& strokes, int bar, Family family, const Hands& hands) {
+  const auto is_build_up = [&](const Strokes::value_type& of_bar) {
+    return family == Family::Snare && builds_up(hands.at(of_bar.first), of_bar.second) &&
+           !snare_keeps_time(hands, of_bar.first);
+  };
   Level level;
-  level.stream = family == Family::Snare &&
-                 (snare_keeps_time(hands, bar) || builds_up(hands.at(bar), strokes.at(bar)));
+  level.build_up = is_build_up(*strokes.find(bar));
+  level.stream = level.build_up || (family == Family::Snare && snare_keeps_time(hands, bar));
   if (family == Family::Snare && !level.stream) {
     level.ghost_below = kGhostRatio * full_level(strokes, bar);
   }
   std::vector<double> plain;
   const auto end = strokes.upper_bound(bar + kNearbyBars);
   for (auto it = strokes.lower_bound(bar - kNearbyBars); it != end; ++it) {
+    if (is_build_up(*it) != level.build_up) continue;  // The groove before it is no louder for it.
     std::ranges::copy_if(it->second, std::back_inserter(plain),
                          [&](double velocity) { return velocity >= level.ghost_below; });
   }
@@ -219,12 +225,14 @@ std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits) {
     if (family == Family::None) continue;
     const auto [level, is_new] = levels.try_emplace({family, hit.bar});
     if (is_new) level->second = level_at(strokes.at(family), hit.bar, family, hands);
-    const auto [ghost_below, accent_above, stream] = level->second;
+    const auto [ghost_below, accent_above, stream, build_up] = level->second;
     if (deciding_velocity(hit, ghost_below, pattern) < ghost_below) emphasis[i] = Emphasis::Ghost;
-    const double velocity = stream ? deciding_velocity(hit, accent_above, pattern)
-                            : family == Family::Snare
-                                ? deciding_for_accent(hit, accent_above, pattern)
-                                : hit.velocity;
+    double velocity = hit.velocity;
+    if (stream && !build_up) {
+      velocity = deciding_velocity(hit, accent_above, pattern);
+    } else if (family == Family::Snare && !build_up) {
+      velocity = deciding_for_accent(hit, accent_above, pattern);
+    }
     if (velocity > accent_above) emphasis[i] = Emphasis::Accent;
   }
   clear_rolls(hits, emphasis);

@@ -48,6 +48,7 @@ TEST(FindEmphasis, BackbeatsNearTheLimitLookAlike) {
   }
 }
 
+/// Nor is the groove before it louder for it.
 TEST(FindEmphasis, ABuildUpHasNoGhosts) {
   std::vector<QuantisedHit> hits;
   for (int bar = 0; bar < 8; ++bar) {
@@ -57,10 +58,27 @@ TEST(FindEmphasis, ABuildUpHasNoGhosts) {
       if (eighth % 4 == 2) hits.push_back({bar, tick, Drum::Snare, 105});
     }
   }
-  for (int sixteenth = 0; sixteenth < 16; ++sixteenth) {
-    hits.push_back({8, sixteenth * kTicksPerQuarter / 4, Drum::Snare, 40 + 3 * sixteenth});
+  for (int sixteenth = 0; sixteenth < 32; ++sixteenth) {
+    const Tick tick = sixteenth % 16 * kTicksPerQuarter / 4;
+    hits.push_back({8 + sixteenth / 16, tick, Drum::Snare, 40 + sixteenth});
   }
-  EXPECT_THAT(find_emphasis(hits), ::testing::Not(::testing::Contains(Emphasis::Ghost)));
+  EXPECT_THAT(find_emphasis(hits), ::testing::Each(Emphasis::Plain));
+}
+
+/// Even 16ths throughout, the first of each bar loud: its place decides, as everywhere in a march.
+TEST(FindEmphasis, AMarchIsNoBuildUp) {
+  std::vector<QuantisedHit> hits;
+  for (int bar = 0; bar < 8; ++bar) {
+    for (int sixteenth = 0; sixteenth < 16; ++sixteenth) {
+      const int loud = bar % 2 == 0 ? 85 : 95;  // 1.5 times the others are 88.5.
+      const int velocity = sixteenth == 0 ? loud : 59;
+      hits.push_back({bar, sixteenth * kTicksPerQuarter / 4, Drum::Snare, velocity});
+    }
+  }
+  const std::vector<Emphasis> emphasis = find_emphasis(hits);
+  for (std::size_t i = 0; i < emphasis.size(); ++i) {
+    EXPECT_EQ(emphasis[i] == Emphasis::Accent, i % 16 == 0) << i;
+  }
 }
 
 TEST(FindEmphasis, ARollThatEndsThePieceHasNoGhosts) {
