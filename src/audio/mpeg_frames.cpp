@@ -42,9 +42,10 @@ class FrameScanner {
     if (file_.at(tag_bytes_, 4) == "fLaC") return std::nullopt;
     std::int64_t offset = tag_bytes_;
     while (offset < file_.size()) {
-      const auto header = header_at(offset);
+      const std::string head = file_.at(offset, kMpegInfoBytes);
+      const auto header = parse_mpeg_header(head);
       if (header && (!first_ || alike(*header, *first_))) {
-        take(offset, *header);
+        take(offset, *header, parse_mpeg_info(head, *header));
         offset += header->n_bytes;
         continue;
       }
@@ -69,9 +70,9 @@ class FrameScanner {
     return parse_mpeg_header(file_.at(offset, 4));
   }
 
-  void take(std::int64_t offset, const MpegHeader& header) {
+  void take(std::int64_t offset, const MpegHeader& header, const std::optional<MpegInfo>& info) {
     if (!first_) first_ = header;
-    if (const auto info = parse_mpeg_info(file_.at(offset, kMpegInfoBytes), header)) {
+    if (info) {
       if (n_frames_ == 0 && !info_) {
         info_ = info;
         info_span_ = {offset, header.n_bytes};

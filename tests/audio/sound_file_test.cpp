@@ -131,7 +131,6 @@ class Mp3 : public testing::Test {
  protected:
   static constexpr double kNoiseFrom_s = 1;
   static constexpr double kEncoderDelay_s = 576.0 / 44100;
-  static constexpr double kFrame_s = 1152.0 / 44100;
 
   Mp3() {
     std::vector<float> samples(44100, 0.0F);
@@ -234,15 +233,17 @@ TEST_F(Mp3, IsRefusedWhereOneOfAnotherKindFollows) {
   expect_all(whole_ + mp3(48000, 1).substr(0, 1500), 0);  // The rest of something is none.
 }
 
+/// What seems to be a count would be replaced beyond the frame's end.
 TEST_F(Mp3, MayHaveFramesTooShortForACount) {
-  // MPEG 2, 8 kbit/s at 24 kHz: 24 bytes.
-  std::string frame("\xFF\xF3\x14\x00", 4);
-  frame += std::string(17, '\0') + "Inf";
-  frame.resize(24, 'o');
-  std::string bytes;
-  for (int i = 0; i < 50; ++i) bytes += frame;
+  // MPEG 2, 8 kbit/s at 24 kHz: 24 bytes, of which "Info" and the count would begin with the last
+  // three.
+  const std::string header("\xFF\xF3\x14\x00", 4);
+  const std::string silent = header + std::string(20, '\0');
+  std::string bytes = header + std::string(17, '\0') + "Info" + std::string("\0\0\0\1\0\0\0\62", 8);
+  bytes += std::string(48, '\0');
+  for (int i = 0; i < 50; ++i) bytes += silent;
   write_bytes(folder_ / "short.mp3", bytes);
-  EXPECT_EQ(error_of(folder_ / "short.mp3").find("replace"), std::string::npos);
+  EXPECT_GT(read_audio(folder_ / "short.mp3", 24000).duration_s(), 1.0);
 }
 
 TEST_F(Mp3, OfFraunhofersEncodersBeginsAfterItsHeader) {
@@ -452,13 +453,15 @@ TEST(AudioReader, TakesNoKnockForThePeak) {
     EXPECT_EQ(AudioReader(folder / "a.wav", 44100).peak_up_to(2), any_block);
     return any_block;
   };
+  constexpr double kAloneInATenth = 1 - 1.0 / 4410;  // Less the mean.
   EXPECT_NEAR(peak(0.01F, {}, 0), 0.01, 1e-4);
   EXPECT_NEAR(peak(0.01F, {500}, 0.1F), 0.01, 1e-4);
   EXPECT_NEAR(peak(0.01F, {500, 5000, 9000}, -0.1F), 0.01, 1e-4);
   EXPECT_NEAR(peak(0.01F, {500}, 1), 0.0625, 1e-4) << "too much else would be raised";
   EXPECT_NEAR(peak(0.01F, {500}, 0.05F), 0.05, 1e-4) << "one loud stroke";
-  EXPECT_NEAR(peak(0.01F, {500, 20000, 60000, 131000}, 1), 1, 1e-3) << "sparse, but music";
-  EXPECT_NEAR(peak(0, {500}, 1), 1, 1e-3) << "nothing but one stroke";
+  EXPECT_NEAR(peak(0.01F, {500, 20000, 60000, 131000}, 1), kAloneInATenth, 1e-4)
+      << "sparse, but music";
+  EXPECT_NEAR(peak(0, {500}, 1), kAloneInATenth, 1e-4) << "nothing but one stroke";
 }
 
 TEST(AudioReader, TakesNoOffsetForThePeak) {

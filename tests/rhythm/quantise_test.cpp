@@ -52,7 +52,7 @@ TEST(Quantise, ATripletFillStaysOneThroughout) {
   std::vector<Played> song;
   for (int quarter = 0; quarter < 8; ++quarter) {
     const std::vector<double> straight{0, 0.25, 0.5, 0.75};
-    const std::vector<double> thirds{0, 0.3, 0.68};
+    const std::vector<double> thirds{0, 0.29, 0.68};
     for (const double part : quarter < 5 ? straight : thirds) song.push_back({quarter + part});
   }
   const std::vector<Tick> ticks = written(song);
