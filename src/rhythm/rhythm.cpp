@@ -29,6 +29,9 @@ constexpr double kGivenTempoDrift = 1.08;
 /// Of a tempo: well above it, well below its double.
 constexpr double kBetweenOctaves = 1.5;
 
+/// Keeps music that strayed to another octave out of that and out of two thirds of the tempo.
+constexpr double kAroundTempo = 1.3;
+
 /// The tracker's steps in the beats of the user's words.
 TrackerOptions tracker_options(const RhythmOptions& options) {
   TrackerOptions result;
@@ -118,6 +121,11 @@ bool leave_octave(TrackerOptions& tracking, const BarPlan& plan, const std::vect
   }
   if (const std::optional<double> bpm = double_tempo(plan, onsets)) {
     tracking.fastest_bpm = *bpm / kBetweenOctaves;
+    return true;
+  }
+  if (const std::optional<double> bpm = tempo_of_most(plan, onsets)) {
+    tracking.slowest_bpm = *bpm / kAroundTempo;
+    tracking.fastest_bpm = *bpm * kAroundTempo;
     return true;
   }
   return false;

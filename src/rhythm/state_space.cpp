@@ -6,9 +6,6 @@
 namespace fyr::rhythm {
 namespace {
 
-/// Hits are not independent as a Poisson process has it: a bar's evidence is worth this share.
-constexpr float kEvidenceShare = 0.5F;
-
 /// Added to the network's log-odds where a step begins: it is seldom sure of a beat, so one that it
 /// gives 8 % already speaks for a step. Without it fast music is counted in half time.
 constexpr float kBeatLogOdds = 2.5F;

@@ -14,6 +14,9 @@
 
 namespace fyr::rhythm {
 
+/// Hits are not independent as a Poisson process has it: a bar's evidence is worth this share.
+inline constexpr float kEvidenceShare = 0.5F;
+
 /// All states, all tempi of a recording, and the log-likelihood of its hits in a step.
 class StateSpace {
  public:

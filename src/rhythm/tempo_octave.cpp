@@ -47,8 +47,34 @@ constexpr double kBackbeatsABar = 0.6;
 constexpr double kOtherSnares = 0.35;       ///< A backbeat: strong ones on other beats, at most.
 constexpr double kShareFinerDouble = 0.08;  ///< Of the hits: off the eighths, at most.
 
+// By hand: music at twice or half the tempo of the rest, but for the factor …
+constexpr double kSameTempo = 1.08;
+constexpr double kShortestStray_s = 4;  ///< … for so long …
+constexpr double kShareOfOne = 0.9;     ///< … where so much is at one of the two: no medley.
+
 /// Where in its unit a position lies, 0 to 1.
 double phase(double position) { return position - std::floor(position); }
+
+/// A step that is played: where it begins and how fast it is.
+struct PlayedStep {
+  double bpm;
+  double length_s;
+};
+
+std::vector<PlayedStep> played_steps(const std::vector<Knot>& knots,
+                                     const std::vector<Onset>& onsets) {
+  std::vector<PlayedStep> steps;
+  for (std::size_t i = 1; i < knots.size(); ++i) {
+    const double begin_s = knots[i - 1].time_s;
+    const double end_s = knots[i].time_s;
+    const auto onset = std::ranges::lower_bound(onsets, begin_s, {}, &Onset::time_s);
+    if (onset == onsets.end() || onset->time_s >= end_s) continue;
+    const double quarters =
+        static_cast<double>(knots[i].tick - knots[i - 1].tick) / kTicksPerQuarter;
+    steps.push_back({60 * quarters / (end_s - begin_s), end_s - begin_s});
+  }
+  return steps;
+}
 
 double median_bpm(const std::vector<Knot>& knots) {
   std::vector<double> bpm;
@@ -194,6 +220,28 @@ std::optional<double> double_tempo(const BarPlan& plan, const std::vector<Onset>
                                        : share_finer(quarters) <= kShareFinerDouble;
   const bool doubled = plain && has_one_backbeat(backbeats_of(plan, quarters, onsets));
   return doubled ? std::optional(bpm) : std::nullopt;
+}
+
+std::optional<double> tempo_of_most(const BarPlan& plan, const std::vector<Onset>& onsets) {
+  std::vector<PlayedStep> steps = played_steps(plan.knots, onsets);
+  if (steps.empty()) return std::nullopt;
+  std::ranges::sort(steps, {}, &PlayedStep::bpm);
+  double rest_s = 0;
+  for (const PlayedStep& step : steps) rest_s += step.length_s / 2;
+  auto most = steps.begin();
+  while (rest_s > most->length_s && std::next(most) != steps.end()) rest_s -= (most++)->length_s;
+  const double width = std::log2(kSameTempo);
+  double same_s = 0;
+  double stray_s = 0;
+  double all_s = 0;
+  for (const PlayedStep& step : steps) {
+    const double octaves = std::abs(std::log2(step.bpm / most->bpm));
+    if (octaves <= width) same_s += step.length_s;
+    if (std::abs(octaves - 1) <= width) stray_s += step.length_s;
+    all_s += step.length_s;
+  }
+  const bool strays = stray_s >= kShortestStray_s && same_s + stray_s >= kShareOfOne * all_s;
+  return strays ? std::optional(most->bpm) : std::nullopt;
 }
 
 }  // namespace fyr::rhythm

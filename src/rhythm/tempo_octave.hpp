@@ -28,4 +28,9 @@ std::optional<double> half_tempo(const BarPlan& plan, const std::vector<Onset>& 
 /// None where that would be slower than 56 or faster than 90 a minute.
 std::optional<double> double_tempo(const BarPlan& plan, const std::vector<Onset>& onsets);
 
+/// Where most of a recording is counted at one tempo and the rest at twice or half of it, for four
+/// seconds or more: how many quarters a minute most of it has. A band that plays half-time goes on
+/// counting.
+std::optional<double> tempo_of_most(const BarPlan& plan, const std::vector<Onset>& onsets);
+
 }  // namespace fyr::rhythm

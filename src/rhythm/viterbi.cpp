@@ -2,13 +2,13 @@
 #include "rhythm/viterbi.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace fyr::rhythm {
 namespace {
 
-// By hand, as log-likelihoods.
-constexpr float kRestart = -20.0F;  ///< Music that stops and starts again elsewhere …
-constexpr int kLeastRest = 100;     ///< … after this many silent frames.
+/// What a hit costs that comes where any beat expects few.
+constexpr float kUnexpected = 0.5F;
 
 }  // namespace
 
@@ -21,6 +21,8 @@ Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options, StateS
       stride_(static_cast<std::size_t>(space_.stride())),
       cells_(stride_ * static_cast<std::size_t>(space_.n_tempi())),
       ring_(nearest_length(space_.period(space_.n_tempi() - 1)) + kMostDeviation + 2),
+      silence_(-kEvidenceShare * static_cast<float>(std::accumulate(evidence.rates.begin(),
+                                                                    evidence.rates.end(), 0.0))),
       full_(step_lengths(space_, false)),
       choices_(space_.n_tempi(), stride_ + options.meters.size(), evidence.n_frames, ring_) {
   allocate();
@@ -41,7 +43,10 @@ Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options, StateS
     bar.last_state = bar.first_state + steps.size() - 1;
     const bool as_before = m > 0 && options.meters[m - 1].meter == meter;
     bar.log_prior = static_cast<float>(options.meters[m].log_prior * kFrame_s / kPriorSpan_s);
-    for (const Step& step : steps) bar.n_steps += static_cast<float>(bins_of(step)) / kBins;
+    for (const Step& step : steps) {
+      positions_.push_back(bar.n_steps);
+      bar.n_steps += static_cast<float>(bins_of(step)) / kBins;
+    }
     bar.shortest = 60 / kFrame_s / options.meters[m].fastest_bpm;
     bar.first_pattern = as_before ? bars_.back().first_pattern : m;
     bars_.push_back(bar);
@@ -133,41 +138,22 @@ void Viterbi::note_leader(int t) {
   leaders_[static_cast<std::size_t>(t % ring_)] = leader;
 }
 
+/// The best score of the last steps, carried on to `t`. Otherwise an early leader would beat all
+/// who paid for the silence or for the hits after it, and none were left.
+float Viterbi::leading_score(int t) const {
+  float best = kNever;
+  const int hits = evidence_.first_hit[static_cast<std::size_t>(t)];
+  for (const Leader& one : leaders_) {
+    const int hits_since = hits - evidence_.first_hit[static_cast<std::size_t>(one.frame)];
+    best = std::max(best, one.score + silence_ * static_cast<float>(t - one.frame) -
+                              kUnexpected * static_cast<float>(hits_since));
+  }
+  return best;
+}
+
 const Viterbi::Leader& Viterbi::leader() const {
   return *std::max_element(leaders_.begin(), leaders_.end(),
                            [](const Leader& a, const Leader& b) { return a.score < b.score; });
-}
-
-void Viterbi::rest(int t) {
-  Rest& now = rest_at(t);
-  now = Rest{kNever};
-  if (t == 0) {
-    now.score = 0;
-    return;
-  }
-  const auto& first_hit = evidence_.first_hit;
-  if (first_hit[static_cast<std::size_t>(t)] == first_hit[static_cast<std::size_t>(t) - 1]) {
-    now = rest_at(t - 1);
-  }
-  const int later = std::min(t + kLeastRest, evidence_.n_frames);
-  if (first_hit[static_cast<std::size_t>(later)] != first_hit[static_cast<std::size_t>(t)]) return;
-  for (int k = 0; k < space_.n_tempi(); ++k) {
-    if (row_best_[static_cast<std::size_t>(k)] + kRestart <= now.score) continue;
-    for (int s = 0; s < space_.n_states(); ++s) {
-      const float score = ends_[row(k) + static_cast<std::size_t>(s)] + kRestart;
-      if (score > now.score) now = {score, t, k, s};
-    }
-  }
-}
-
-/// The rest that a step beginning at `t` may follow; none if a hit is too near.
-const Viterbi::Rest* Viterbi::rest_before(int t) const {
-  const Rest& now = rest_at(t);
-  if (now.entered < 0) return now.score > kNever ? &now : nullptr;
-  const int earlier = std::max(0, t - kLeastRest);
-  const bool silent = evidence_.first_hit[static_cast<std::size_t>(earlier)] ==
-                      evidence_.first_hit[static_cast<std::size_t>(t)];
-  return silent && rest_at(earlier).score > kNever ? &rest_at(earlier) : nullptr;
 }
 
 }  // namespace fyr::rhythm

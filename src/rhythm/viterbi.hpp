@@ -23,6 +23,7 @@ class Viterbi {
 
  private:
   static constexpr int kMostTempoChange = 1;
+  static constexpr int kLeastRest = 100;  ///< Music has stopped if this many frames are silent.
 
   /// [tempo]
   using Lengths = std::vector<std::vector<Fit>>;
@@ -34,6 +35,26 @@ class Viterbi {
     float log_prior;  ///< A frame.
     float n_steps;    ///< Full ones: half a step is .5.
     double shortest;  ///< Period of a step, in frames.
+  };
+
+  /// Where a step ends.
+  struct StepEnd {
+    int frame;
+    int tempo;
+    int state;
+  };
+
+  /// Where a step begins: where the one before it ends, in tempo and state of that unless music
+  /// starts here.
+  struct StepBegin {
+    StepEnd at;
+    bool starts;
+  };
+
+  /// When the music that stopped at frame `stopped` would go on.
+  struct Pause {
+    int stopped = -1;
+    float period = 0;  ///< Mean of its last steps, in frames; 0: unknown.
   };
 
   /// The best tempo to end a step at a frame.
@@ -62,8 +83,11 @@ class Viterbi {
   void begin_steps(int t);
   void begin_row(int t, int k, const Rest* rested, std::uint8_t* choices);
   void begin_bars(int t, int k, float* into, std::uint8_t* choices);
-  void begin_music(const Rest& rested, float* into, std::uint8_t* choices) const;
+  void begin_music(int t, int k, const Rest& rested, float* into, std::uint8_t* choices);
+  float period_before(const Rest& rest, int now);
   const Leader& leader() const;
+  float leading_score(int t) const;
+  StepBegin begin_of(const StepEnd& end) const;
   void settle(int t);
   void trace_back(Rest rest, int t, int until);
 
@@ -85,8 +109,10 @@ class Viterbi {
   const std::size_t stride_;
   const std::size_t cells_;  ///< Cells of a frame: tempi x stride.
   const int ring_;           ///< Frames whose starts are kept: more than the longest step.
+  const float silence_;      ///< Log-likelihood of a frame without hits, whatever the beat.
   Lengths full_, half_;
-  std::vector<Bar> bars_;  ///< [meter]
+  std::vector<Bar> bars_;         ///< [meter]
+  std::vector<float> positions_;  ///< [state]: full steps from the beginning of its bar.
   /// [tempo] -> the tempi it can come from, from one faster to one slower; -1 = not tracked.
   std::vector<std::array<int, 2 * kMostTempoChange + 1>> neighbours_;
   /// [tempo][frame of the ring][state]: best score of beginning a step, written where alive_ only.
@@ -107,6 +133,7 @@ class Viterbi {
   /// change. Then the meter before of every meter's first step.
   Choices choices_;
   std::vector<Rest> rests_;    ///< A ring of frames.
+  Pause pause_;                ///< The last that was asked for.
   std::vector<Pulse> pulses_;  ///< What is settled, in order.
   int settled_ = 0;            ///< The frame that they reach.
 

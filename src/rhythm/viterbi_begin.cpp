@@ -7,17 +7,17 @@
 namespace fyr::rhythm {
 namespace {
 
-/// Price of a change of tempo by 3 % from one step to the next.
-constexpr float kTempoChange = 1.5F;
+/// Price of a change of tempo by 3 % from one step to the next, by hand: with less the steps slide
+/// to where hits between the beats look like beats (docs/rhythm.md, "Pauses").
+constexpr float kTempoChange = 3.0F;
 
 /// Tempi whose best score is this far behind the leader's are given up (Viterbi beam).
 constexpr float kBeam = 30.0F;
 
-// Log-likelihoods. The change of meter is by hand, the others were chosen on rendered performances
-// of Groove's validation split (docs/rhythm.md).
+// Log-likelihoods. The change of meter is by hand, the other was chosen on rendered performances of
+// Groove's validation split (docs/rhythm.md).
 constexpr float kMeterChange = -15.0F;   ///< Rare inside a song.
 constexpr float kPatternChange = -3.0F;  ///< To another pattern of a meter: a fill, a chorus.
-constexpr float kUpbeat = -12.0F;        ///< Music that starts inside a bar.
 
 }  // namespace
 
@@ -26,7 +26,7 @@ void Viterbi::begin_steps(int t) {
   const auto next = static_cast<std::size_t>(evidence_.first_hit[static_cast<std::size_t>(t)]);
   const double silent =
       next < evidence_.hits.size() ? evidence_.hits[next].frame - t : evidence_.n_frames;
-  const float least = leader().score - kBeam;
+  const float least = leading_score(t) - kBeam;
   for (int k = 0; k < space_.n_tempi(); ++k) {
     const auto& from = neighbours_[static_cast<std::size_t>(k)];
     // Music starts with a step that is played.
@@ -62,7 +62,7 @@ void Viterbi::begin_row(int t, int k, const Rest* rested, std::uint8_t* choices)
     choices[s] = static_cast<std::uint8_t>(choices[s] | changes[s - 1] << kChangeShift);
   }
   begin_bars(t, k, into, choices);
-  if (rested != nullptr) begin_music(*rested, into, choices);
+  if (rested != nullptr) begin_music(t, k, *rested, into, choices);
 }
 
 /// First steps: after the last step of the same meter and pattern or, at a price, of the best other
@@ -105,17 +105,6 @@ void Viterbi::begin_bars(int t, int k, float* into, std::uint8_t* choices) {
     choice = static_cast<std::uint8_t>((choice & kLengthBits) | changes[bars[from].last_state]
                                                                     << kChangeShift);
     before[m] = static_cast<std::uint8_t>(from);
-  }
-}
-
-void Viterbi::begin_music(const Rest& rested, float* into, std::uint8_t* choices) const {
-  for (int s = 0; s < space_.n_states(); ++s) {
-    const auto i = static_cast<std::size_t>(s);
-    const int step = space_.state(s).step;
-    const float score = rested.score + (step == 0 ? 0.0F : kUpbeat);
-    if (score <= into[i]) continue;
-    into[i] = score;
-    choices[i] = static_cast<std::uint8_t>((choices[i] & kLengthBits) | kRested << kChangeShift);
   }
 }
 

@@ -28,6 +28,22 @@ void Viterbi::settle(int t) {
   for (int frame = until; frame <= t; ++frame) lower(rest_at(frame).score);
 }
 
+Viterbi::StepBegin Viterbi::begin_of(const StepEnd& end) const {
+  const State& state = space_.state(end.state);
+  const double period = space_.period(end.tempo) / (state.half ? 2 : 1);
+  const int longer = (choices_.row(end.frame, end.tempo)[end.state] & kLengthBits) - kMostDeviation;
+  const int begin = end.frame - nearest_length(period) - longer;
+  const std::uint8_t* source = choices_.row(begin, end.tempo);
+  const int change = source[end.state] >> kChangeShift;
+  if (change == kRested) return {{begin, end.tempo, end.state}, true};
+  const int tempo =
+      neighbours_[static_cast<std::size_t>(end.tempo)][static_cast<std::size_t>(change)];
+  const std::uint8_t* meters = source + stride_;
+  const int before =
+      state.step > 0 ? end.state - 1 : static_cast<int>(bars_[meters[state.meter]].last_state);
+  return {{begin, tempo, before}, false};
+}
+
 /// Appends the steps of the path that is at `rest` in frame `now`, as far as they end by `until`
 /// and are not settled yet.
 void Viterbi::trace_back(Rest rest, int now, int until) {
@@ -35,29 +51,20 @@ void Viterbi::trace_back(Rest rest, int now, int until) {
   std::vector<Pulse> found;
   int settled = settled_;
   while (rest.entered > known) {
-    int t = rest.entered;
-    int k = rest.tempo;
-    int s = rest.state;
-    bool from_rest = false;
-    while (!from_rest && t > known) {
-      const State& state = space_.state(s);
-      const double period = space_.period(k) / (state.half ? 2 : 1);
-      const int longer = (choices_.row(t, k)[s] & kLengthBits) - kMostDeviation;
-      const int begin = t - nearest_length(period) - longer;
-      const std::uint8_t* source = choices_.row(begin, k);
-      const int change = source[s] >> kChangeShift;
-      if (t <= until && begin >= settled_) {
-        found.push_back({seconds_of(begin), state.meter, state.step, seconds_of(t)});
-        settled = std::max(settled, t);
+    StepEnd end{rest.entered, rest.tempo, rest.state};
+    bool starts = false;
+    while (!starts && end.frame > known) {
+      const StepBegin begin = begin_of(end);
+      if (end.frame <= until && begin.at.frame >= settled_) {
+        const State& state = space_.state(end.state);
+        found.push_back(
+            {seconds_of(begin.at.frame), state.meter, state.step, seconds_of(end.frame)});
+        settled = std::max(settled, end.frame);
       }
-      t = begin;
-      from_rest = change == kRested;
-      if (from_rest) break;
-      k = neighbours_[static_cast<std::size_t>(k)][static_cast<std::size_t>(change)];
-      const std::uint8_t* meters = source + stride_;
-      s = state.step > 0 ? s - 1 : static_cast<int>(bars_[meters[state.meter]].last_state);
+      starts = begin.starts;
+      end = begin.at;
     }
-    const Rest* before = from_rest ? rest_before(t) : nullptr;
+    const Rest* before = starts ? rest_before(end.frame) : nullptr;
     if (before == nullptr) break;
     rest = *before;
   }

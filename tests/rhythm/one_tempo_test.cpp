@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A song goes on at its tempo, whatever happens on the way.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "rhythm/play.hpp"
+#include "rhythm/tempo_octave.hpp"
+
+namespace fyr {
+namespace {
+
+using testing::analyse;
+using testing::Note;
+using testing::Performance;
+using testing::play;
+using testing::rock_beat;
+
+/// Bars of `bar_s`, each beginning a whole number of them after the first, until `end_s`.
+void expect_one_grid(const Rhythm& rhythm, double first_s, double bar_s, double end_s) {
+  double due_s = first_s;
+  for (const Bar& bar : rhythm.bars) {
+    if (due_s > end_s) break;
+    EXPECT_NEAR(bar.start_s, due_s, 0.1);
+    EXPECT_EQ(bar.meter, (Meter{4, 4}));
+    due_s += bar_s;
+  }
+  EXPECT_GT(due_s, end_s);
+}
+
+Performance one_after_the_other(Performance song, const Performance& second) {
+  song.onsets.insert(song.onsets.end(), second.onsets.begin(), second.onsets.end());
+  std::ranges::stable_sort(song.onsets, {}, &Onset::time_s);
+  return song;
+}
+
+TEST(OneTempo, MusicGoesOnInTimeAfterAPause) {
+  // Six bars and a part of one are silent.
+  constexpr double kBar_s = 2.4;
+  for (const double skip : {1.0, 2.0, 3.0}) {
+    SCOPED_TRACE(skip);
+    const Rhythm rhythm = analyse(
+        one_after_the_other(play(rock_beat(), {.bpm = 100, .n_bars = 8}),
+                            play(rock_beat(), {.bpm = 100,
+                                               .n_bars = 8,
+                                               .start_s = 0.5 + 14 * kBar_s + skip * kBar_s / 4,
+                                               .skip_quarters = skip})));
+    expect_one_grid(rhythm, 0.5, kBar_s, 0.5 + 21 * kBar_s);
+  }
+}
+
+TEST(OneTempo, AQuietPassageDoesNotEndTheBars) {
+  // 170 BPM in sixteenths of everything, a stroke every 1.9 s for a while, and on.
+  constexpr double kQuarter_s = 60.0 / 170;
+  std::vector<Note> dense = rock_beat();
+  for (int i = 0; i < 16; ++i) {
+    dense.push_back({i / 4.0, Drum::Ride});
+    dense.push_back({i / 4.0 + 0.001, Drum::Kick});
+    dense.push_back({i / 4.0 + 0.002, Drum::Snare});
+    dense.push_back({i / 4.0 + 0.003, Drum::HighTom});
+  }
+  Performance song = play(dense, {.bpm = 170, .n_bars = 16});
+  const double quiet_s = 0.5 + 64 * kQuarter_s;
+  for (int i = 0; i < 8; ++i) song.onsets.push_back({quiet_s + 1.9 * i, Drum::Ride, 100, 0.9});
+  const Rhythm rhythm = analyse(one_after_the_other(
+      song, play(dense, {.bpm = 170, .n_bars = 12, .start_s = quiet_s + 8 * 1.9})));
+  expect_one_grid(rhythm, 0.5, 4 * kQuarter_s, quiet_s - 0.1);
+  EXPECT_NEAR(rhythm.tempo_bpm, 170, 1);
+}
+
+TEST(OneTempo, AFlurryWithoutABeatDoesNotEndTheBars) {
+  constexpr double kBar_s = 2.4;
+  Performance song = play(rock_beat(), {.bpm = 100, .n_bars = 8});
+  std::mt19937 random(3);
+  for (int i = 0; i < 576; ++i) {
+    constexpr std::array kAny{Drum::Kick,     Drum::Snare,       Drum::Crash,
+                              Drum::FloorTom, Drum::ClosedHiHat, Drum::Ride};
+    song.onsets.push_back(
+        {0.5 + 8 * kBar_s + i / 120.0, kAny.at(random() % kAny.size()), 100, 0.9});
+  }
+  const Rhythm rhythm = analyse(one_after_the_other(
+      song, play(rock_beat(), {.bpm = 100, .n_bars = 8, .start_s = 0.5 + 10 * kBar_s})));
+  expect_one_grid(rhythm, 0.5, kBar_s, 0.5 + 17 * kBar_s);
+}
+
+TEST(OneTempo, StrayStrokesHaveNoTempo) {
+  // A crash every 2.8 s, then a beat of 130 BPM.
+  std::vector<Note> beat = rock_beat();
+  for (int i = 0; i < 16; ++i) beat.push_back({i / 4.0 + 0.001, Drum::Snare});
+  Performance song;
+  for (int i = 0; i < 5; ++i) {
+    song.onsets.push_back({0.5 + i * 6 * 60.0 / 130, Drum::Crash, 100, 0.9});
+  }
+  const double begin_s = 0.5 + 30 * 60.0 / 130;
+  const Rhythm rhythm = analyse(
+      one_after_the_other(song, play(beat, {.bpm = 130, .n_bars = 16, .start_s = begin_s})));
+  const auto n_before = std::ranges::count_if(
+      rhythm.bars, [&](const Bar& bar) { return bar.start_s < begin_s - 0.1; });
+  EXPECT_LE(n_before, 8);
+  EXPECT_NEAR(rhythm.tempo_bpm, 130, 0.5);
+}
+
+TEST(OneTempo, AHalfTimePassageKeepsTheTempo) {
+  // Kick and snare once a bar of 150 BPM, the ride in quarters; and a beat in sixteenths.
+  constexpr double kBar_s = 1.6;
+  std::vector<Note> half_time{{0, Drum::Kick}, {2, Drum::Snare}};
+  for (int i = 0; i < 4; ++i) half_time.push_back({static_cast<double>(i), Drum::Ride});
+  std::vector<Note> beat = rock_beat();
+  for (int i = 0; i < 8; ++i) beat.push_back({i / 2.0 + 0.25, Drum::ClosedHiHat});
+  const auto both = [&](const std::vector<Note>& first, int n_first,
+                        const std::vector<Note>& second, int n_second) {
+    return analyse(one_after_the_other(
+        play(first, {.bpm = 150, .n_bars = n_first}),
+        play(second, {.bpm = 150, .n_bars = n_second, .start_s = 0.5 + (n_first + 2) * kBar_s})));
+  };
+  expect_one_grid(both(half_time, 8, beat, 16), 0.5, kBar_s, 0.5 + 25 * kBar_s);
+  expect_one_grid(both(beat, 16, half_time, 8), 0.5, kBar_s, 0.5 + 25 * kBar_s);
+}
+
+/// Quarters of each tempo in turn, each with a hit: seconds of it and quarters a minute.
+std::optional<double> tempo_of_most(const std::vector<std::pair<double, double>>& passages) {
+  BarPlan plan;
+  std::vector<Onset> onsets;
+  double now_s = 0;
+  for (const auto& [length_s, bpm] : passages) {
+    for (const double end_s = now_s + length_s; now_s < end_s; now_s += 60 / bpm) {
+      plan.knots.push_back({static_cast<Tick>(plan.knots.size()) * kTicksPerQuarter, now_s});
+      onsets.push_back({now_s, Drum::Kick, 100, 0.9});
+    }
+  }
+  plan.knots.push_back({static_cast<Tick>(plan.knots.size()) * kTicksPerQuarter, now_s});
+  return rhythm::tempo_of_most(plan, onsets);
+}
+
+TEST(TempoOfMost, IsThatOfWhatLastsLongest) {
+  EXPECT_NEAR(tempo_of_most({{30, 150}, {20, 75}}).value_or(0), 150, 1e-9);
+  EXPECT_NEAR(tempo_of_most({{20, 150}, {30, 75}}).value_or(0), 75, 1e-9);
+}
+
+TEST(TempoOfMost, LeavesOneTempoAFewBeatsAndMedleysAlone) {
+  EXPECT_EQ(tempo_of_most({{30, 150}}), std::nullopt);
+  EXPECT_EQ(tempo_of_most({{30, 150}, {3, 75}}), std::nullopt);
+  EXPECT_EQ(tempo_of_most({{30, 150}, {20, 100}}), std::nullopt);
+  EXPECT_EQ(tempo_of_most({{30, 150}, {20, 75}, {20, 110}}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace fyr
