@@ -50,7 +50,7 @@ constexpr double kShareFinerDouble = 0.08;  ///< Of the hits: off the eighths, a
 // By hand: music at twice or half the tempo of the rest, but for the factor …
 constexpr double kSameTempo = 1.08;
 constexpr double kShortestStray_s = 4;  ///< … for so long …
-constexpr double kShareOfOne = 0.9;     ///< … where so much is at one of the two: no medley.
+constexpr double kShareOfOne = 0.75;    ///< … where so much is at one of the two: no medley.
 
 /// Where in its unit a position lies, 0 to 1.
 double phase(double position) { return position - std::floor(position); }
