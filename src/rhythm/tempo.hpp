@@ -21,8 +21,8 @@ struct TempoState {
 /// The tempi to track between two step lengths in frames, from fast to slow. In windows of 12 s the
 /// intervals between hits are counted (Dixon, "Automatic extraction of tempo and beat from
 /// expressive performances", J. New Music Research 30, 2001); around the three or four highest
-/// peaks of any window and octave tempi are kept, and up to two that lie between. All are kept if there
-/// are few hits.
+/// peaks of any window and octave tempi are kept, and up to two that lie between. All are kept if
+/// there are few hits.
 std::vector<TempoState> likely_tempi(const Evidence& evidence, double shortest, double longest);
 
 }  // namespace fyr::rhythm
