@@ -12,7 +12,7 @@ namespace {
 constexpr float kTempoChange = 3.0F;
 
 /// Tempi whose best score is this far behind the leader's are given up (Viterbi beam).
-constexpr float kBeam = 30.0F;
+constexpr float kBeam = 24.0F;
 
 // Log-likelihoods. The change of meter is by hand, the other was chosen on rendered performances of
 // Groove's validation split (docs/rhythm.md).
