@@ -55,7 +55,7 @@ constexpr double kShareOfOne = 0.75;    ///< … where so much is at one of the 
 /// Where in its unit a position lies, 0 to 1.
 double phase(double position) { return position - std::floor(position); }
 
-/// A step that is played: where it begins and how fast it is.
+/// A step that is played: quarters a minute, and how long it lasts.
 struct PlayedStep {
   double bpm;
   double length_s;
