@@ -57,8 +57,10 @@ def steadiness(transcription: dict) -> tuple[float, float] | None:
         return None
     beat_s = float(np.median(np.diff(beats_s)))
     played = near(beats_s, hits_s, beat_s)
+    if not played.any():
+        return None
     beats_s, first = beats_s[played], first[played]
-    best, best_grid_s = 0.0, beats_s
+    best, best_grid_s, best_period_s = 0.0, beats_s, beat_s
     for period_s in beat_s * OTHER_PERIODS:
         grid_s = grid_of(beats_s, period_s)
         grid_s = grid_s[near(grid_s, hits_s, period_s)]

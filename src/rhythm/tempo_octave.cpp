@@ -55,6 +55,12 @@ constexpr double kShareOfOne = 0.75;    ///< … where so much is at one of the 
 /// Where in its unit a position lies, 0 to 1.
 double phase(double position) { return position - std::floor(position); }
 
+/// Quarters a minute from one knot to the next.
+double bpm_between(const Knot& begin, const Knot& end) {
+  return 60 * static_cast<double>(end.tick - begin.tick) / kTicksPerQuarter /
+         (end.time_s - begin.time_s);
+}
+
 /// A step that is played: quarters a minute, and how long it lasts.
 struct PlayedStep {
   double bpm;
@@ -69,9 +75,7 @@ std::vector<PlayedStep> played_steps(const std::vector<Knot>& knots,
     const double end_s = knots[i].time_s;
     const auto onset = std::ranges::lower_bound(onsets, begin_s, {}, &Onset::time_s);
     if (onset == onsets.end() || onset->time_s >= end_s) continue;
-    const double quarters =
-        static_cast<double>(knots[i].tick - knots[i - 1].tick) / kTicksPerQuarter;
-    steps.push_back({60 * quarters / (end_s - begin_s), end_s - begin_s});
+    steps.push_back({bpm_between(knots[i - 1], knots[i]), end_s - begin_s});
   }
   return steps;
 }
@@ -79,9 +83,7 @@ std::vector<PlayedStep> played_steps(const std::vector<Knot>& knots,
 double median_bpm(const std::vector<Knot>& knots) {
   std::vector<double> bpm;
   for (std::size_t i = 1; i < knots.size(); ++i) {
-    const double quarters =
-        static_cast<double>(knots[i].tick - knots[i - 1].tick) / kTicksPerQuarter;
-    bpm.push_back(60 * quarters / (knots[i].time_s - knots[i - 1].time_s));
+    bpm.push_back(bpm_between(knots[i - 1], knots[i]));
   }
   return median(std::move(bpm));
 }
@@ -225,6 +227,7 @@ std::optional<double> double_tempo(const BarPlan& plan, const std::vector<Onset>
 std::optional<double> tempo_of_most(const BarPlan& plan, const std::vector<Onset>& onsets) {
   std::vector<PlayedStep> steps = played_steps(plan.knots, onsets);
   if (steps.empty()) return std::nullopt;
+  // The median of the time, not of the steps: fast passages have more of them.
   std::ranges::sort(steps, {}, &PlayedStep::bpm);
   double rest_s = 0;
   for (const PlayedStep& step : steps) rest_s += step.length_s / 2;
