@@ -11,10 +11,12 @@
 #include "rhythm/compound.hpp"
 #include "rhythm/evidence.hpp"
 #include "rhythm/foot_lead.hpp"
+#include "rhythm/half_beats.hpp"
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/ornaments.hpp"
 #include "rhythm/quantise.hpp"
 #include "rhythm/refine.hpp"
+#include "rhythm/tempo.hpp"
 #include "rhythm/tempo_octave.hpp"
 #include "rhythm/track_bars.hpp"
 
@@ -31,6 +33,11 @@ constexpr double kBetweenOctaves = 1.5;
 
 /// Keeps music that strayed to another octave out of that and out of two thirds of the tempo.
 constexpr double kAroundTempo = 1.3;
+
+/// Of music at one tempo (docs/rhythm.md, "Half beats"): what leaving it costs against the usual,
+/// and how many tempi of the tracker's scale away it may be counted.
+constexpr double kRigid = 8;
+constexpr int kTempiAround = 6;
 
 /// The tracker's steps in the beats of the user's words.
 TrackerOptions tracker_options(const RhythmOptions& options) {
@@ -131,6 +138,20 @@ bool leave_octave(TrackerOptions& tracking, const BarPlan& plan, const std::vect
   return false;
 }
 
+/// Makes a tracker that slid by half a beat stay with the tempo. Returns whether it did.
+bool stiffen(TrackerOptions& tracking, const BarPlan& plan, const std::vector<Onset>& onsets,
+             const RhythmOptions& options) {
+  const std::optional<double> bpm = tempo_of_slips(plan, onsets);
+  if (!bpm) return false;
+  tracking.rigidity = kRigid;
+  if (!options.tempo_bpm) {
+    const double ratio = std::pow(kTempoRatio, kTempiAround);  // So that `bpm` lies on the scale.
+    tracking.slowest_bpm = *bpm / ratio;
+    tracking.fastest_bpm = *bpm * ratio;
+  }
+  return true;
+}
+
 /// The score ends with the last hit's bar; after a pickup one whole bar stays. The beats go on.
 void drop_silent_end(Rhythm& rhythm) {
   if (rhythm.hits.empty()) return;
@@ -220,6 +241,9 @@ BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activatio
   const Evidence evidence = gather_evidence(onsets, activations, duration_s);
   if (std::optional<BarPlan> plan = plan_of(evidence, tracking, onsets)) {
     if (!options.tempo_bpm && leave_octave(tracking, *plan, onsets)) {
+      if (auto again = plan_of(evidence, tracking, onsets)) plan = std::move(again);
+    }
+    if (stiffen(tracking, *plan, onsets, options)) {
       if (auto again = plan_of(evidence, tracking, onsets)) plan = std::move(again);
     }
     if (!options.meter) name_four_beats(*plan, onsets);

@@ -15,7 +15,7 @@ constexpr double kPreferenceShare = 0.8;
 
 }  // namespace
 
-std::vector<std::vector<Fit>> step_lengths(const StateSpace& space, bool half) {
+std::vector<std::vector<Fit>> step_lengths(const StateSpace& space, bool half, double rigidity) {
   std::vector<std::vector<Fit>> lengths;
   for (int k = 0; k < space.n_tempi(); ++k) {
     const double period = space.period(k) / (half ? 2 : 1);
@@ -28,7 +28,7 @@ std::vector<std::vector<Fit>> step_lengths(const StateSpace& space, bool half) {
       const double off = (length - period) / kLengthDeviation;
       const double preference = -0.5 * octaves * octaves * kPreferenceShare * length * kFrame_s;
       lengths.back().push_back(
-          {length, deviation, static_cast<float>(preference - 0.5 * off * off)});
+          {length, deviation, static_cast<float>(preference - 0.5 * rigidity * off * off)});
     }
   }
   return lengths;

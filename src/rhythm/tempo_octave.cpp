@@ -11,6 +11,7 @@
 
 #include "median.hpp"
 #include "rhythm/bar_patterns.hpp"
+#include "rhythm/counted_steps.hpp"
 #include "rhythm/foot_lead.hpp"
 #include "rhythm/time_map.hpp"
 
@@ -59,25 +60,6 @@ double phase(double position) { return position - std::floor(position); }
 double bpm_between(const Knot& begin, const Knot& end) {
   return 60 * static_cast<double>(end.tick - begin.tick) / kTicksPerQuarter /
          (end.time_s - begin.time_s);
-}
-
-/// A step that is played: quarters a minute, and how long it lasts.
-struct PlayedStep {
-  double bpm;
-  double length_s;
-};
-
-std::vector<PlayedStep> played_steps(const std::vector<Knot>& knots,
-                                     const std::vector<Onset>& onsets) {
-  std::vector<PlayedStep> steps;
-  for (std::size_t i = 1; i < knots.size(); ++i) {
-    const double begin_s = knots[i - 1].time_s;
-    const double end_s = knots[i].time_s;
-    const auto onset = std::ranges::lower_bound(onsets, begin_s, {}, &Onset::time_s);
-    if (onset == onsets.end() || onset->time_s >= end_s) continue;
-    steps.push_back({bpm_between(knots[i - 1], knots[i]), end_s - begin_s});
-  }
-  return steps;
 }
 
 double median_bpm(const std::vector<Knot>& knots) {
@@ -225,26 +207,21 @@ std::optional<double> double_tempo(const BarPlan& plan, const std::vector<Onset>
 }
 
 std::optional<double> tempo_of_most(const BarPlan& plan, const std::vector<Onset>& onsets) {
-  std::vector<PlayedStep> steps = played_steps(plan.knots, onsets);
-  if (steps.empty()) return std::nullopt;
-  // The median of the time, not of the steps: fast passages have more of them.
-  std::ranges::sort(steps, {}, &PlayedStep::bpm);
-  double rest_s = 0;
-  for (const PlayedStep& step : steps) rest_s += step.length_s / 2;
-  auto most = steps.begin();
-  while (rest_s > most->length_s && std::next(most) != steps.end()) rest_s -= (most++)->length_s;
+  const std::vector<CountedStep> steps = counted_steps(plan.knots, onsets);
+  const double bpm = bpm_of_most(steps);
   const double width = std::log2(kSameTempo);
   double same_s = 0;
   double stray_s = 0;
   double all_s = 0;
-  for (const PlayedStep& step : steps) {
-    const double octaves = std::abs(std::log2(step.bpm / most->bpm));
-    if (octaves <= width) same_s += step.length_s;
-    if (std::abs(octaves - 1) <= width) stray_s += step.length_s;
-    all_s += step.length_s;
+  for (const CountedStep& step : steps) {
+    if (!step.played) continue;
+    const double octaves = std::abs(std::log2(step.bpm() / bpm));
+    if (octaves <= width) same_s += step.length_s();
+    if (std::abs(octaves - 1) <= width) stray_s += step.length_s();
+    all_s += step.length_s();
   }
   const bool strays = stray_s >= kShortestStray_s && same_s + stray_s >= kShareOfOne * all_s;
-  return strays ? std::optional(most->bpm) : std::nullopt;
+  return strays ? std::optional(bpm) : std::nullopt;
 }
 
 }  // namespace fyr::rhythm

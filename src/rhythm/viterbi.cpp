@@ -23,10 +23,10 @@ Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options, StateS
       ring_(nearest_length(space_.period(space_.n_tempi() - 1)) + kMostDeviation + 2),
       silence_(-kEvidenceShare * static_cast<float>(std::accumulate(evidence.rates.begin(),
                                                                     evidence.rates.end(), 0.0))),
-      full_(step_lengths(space_, false)),
+      full_(step_lengths(space_, false, options.rigidity)),
       choices_(space_.n_tempi(), stride_ + options.meters.size(), evidence.n_frames, ring_) {
   allocate();
-  if (space_.has_halves()) half_ = step_lengths(space_, true);
+  if (space_.has_halves()) half_ = step_lengths(space_, true, options.rigidity);
   for (int k = 0; k < space_.n_tempi(); ++k) {
     neighbours_.emplace_back().fill(-1);
     for (int from = 0; from < space_.n_tempi(); ++from) {
@@ -46,6 +46,7 @@ Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options, StateS
     for (const Step& step : steps) {
       positions_.push_back(bar.n_steps);
       bar.n_steps += static_cast<float>(bins_of(step)) / kBins;
+      bar.has_half = bar.has_half || bins_of(step) < kBins;
     }
     bar.shortest = 60 / kFrame_s / options.meters[m].fastest_bpm;
     bar.first_pattern = as_before ? bars_.back().first_pattern : m;

@@ -45,12 +45,13 @@ void Viterbi::begin_steps(int t) {
 /// First or next steps of tempo `k`, and in `choices` where they came from.
 void Viterbi::begin_row(int t, int k, const Rest* rested, std::uint8_t* choices) {
   std::array<Arrival, 2 * kMostTempoChange + 1> arrivals;
+  const float tempo_change = kTempoChange * static_cast<float>(options_.rigidity);
   int n = 0;
   for (int change = 0; change <= 2 * kMostTempoChange; ++change) {
     const int from = neighbours_[static_cast<std::size_t>(k)][static_cast<std::size_t>(change)];
     if (from < 0 || !has_ends(from)) continue;
     arrivals[static_cast<std::size_t>(n++)] = {
-        ends_.data() + row(from), change == kMostTempoChange ? 0.0F : kTempoChange, change};
+        ends_.data() + row(from), change == kMostTempoChange ? 0.0F : tempo_change, change};
   }
   kernels_.follow(arrivals.data(), n, space_.stride(), arriving_.data(), changes_.data());
   float* into = starts_at(t, k);
@@ -81,6 +82,7 @@ void Viterbi::begin_bars(int t, int k, float* into, std::uint8_t* choices) {
   const double period = space_.period(k);
   std::uint8_t* before = choices + stride_;
   const std::uint8_t* changes = changes_.data();
+  const auto rigidity = static_cast<float>(options_.rigidity);
   std::size_t of_meter = 0;
   for (std::size_t m = 0; m < n_bars; ++m) {
     if (bars[m].first_pattern == m) {
@@ -97,7 +99,7 @@ void Viterbi::begin_bars(int t, int k, float* into, std::uint8_t* choices) {
       score = arrivals[other] + price;
     };
     consider(of_meter, kPatternChange);
-    consider(best, kMeterChange);
+    consider(best, bars[m].has_half ? kMeterChange * rigidity : kMeterChange);
     const float gain = gains == nullptr ? 0.0F : gains[m];
     const float prior = bars[m].log_prior * bars[m].n_steps * static_cast<float>(period);
     into[bars[m].first_state] = period < bars[m].shortest ? kNever : score + prior + gain;

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 #include <random>
 #include <utility>
 
+#include "rhythm/half_beats.hpp"
 #include "rhythm/play.hpp"
 #include "rhythm/tempo_octave.hpp"
 
@@ -122,18 +124,81 @@ TEST(OneTempo, AHalfTimePassageKeepsTheTempo) {
   expect_one_grid(both(beat, 16, half_time, 8), 0.5, kBar_s, 0.5 + 25 * kBar_s);
 }
 
-/// Quarters of each tempo in turn, each with a hit: seconds of it and quarters a minute.
-std::optional<double> tempo_of_most(const std::vector<std::pair<double, double>>& passages) {
+TEST(OneTempo, APassageOnTheOffbeatsKeepsTheBeat) {
+  // Six bars of the beat, all of it half a quarter late, in the middle of the song.
+  constexpr double kBar_s = 1.6;
+  for (const int n_late : {6, 12}) {
+    SCOPED_TRACE(n_late);
+    const double late_s = 0.5 + 16 * kBar_s;
+    const double after_s = late_s + n_late * kBar_s;
+    const Performance late =
+        play(rock_beat(), {.bpm = 150, .n_bars = n_late, .start_s = late_s + kBar_s / 8});
+    const Performance song = one_after_the_other(
+        one_after_the_other(play(rock_beat(), {.bpm = 150, .n_bars = 16}), late),
+        play(rock_beat(), {.bpm = 150, .n_bars = 24, .start_s = after_s}));
+    expect_one_grid(analyse(song), 0.5, kBar_s, after_s + 23 * kBar_s);
+  }
+}
+
+/// Steps of a length in turn, all with a hit, and what they are counted as.
+struct Passage {
+  int n_steps;
+  double bpm;  ///< Quarters a minute.
+  Tick step = kTicksPerQuarter;
+};
+
+struct Counted {
   BarPlan plan;
   std::vector<Onset> onsets;
-  double now_s = 0;
-  for (const auto& [length_s, bpm] : passages) {
-    for (const double end_s = now_s + length_s; now_s < end_s; now_s += 60 / bpm) {
-      plan.knots.push_back({static_cast<Tick>(plan.knots.size()) * kTicksPerQuarter, now_s});
-      onsets.push_back({now_s, Drum::Kick, 100, 0.9});
+};
+
+Counted counted(const std::vector<Passage>& passages, const Meter& meter = {4, 4}) {
+  Counted song;
+  song.plan.bars.push_back({meter, meter.bar_ticks(), 0, 0, {}});
+  song.plan.knots.push_back({0, 0});
+  for (const Passage& passage : passages) {
+    for (int i = 0; i < passage.n_steps; ++i) {
+      const Knot& last = song.plan.knots.back();
+      song.onsets.push_back({last.time_s, Drum::Kick, 100, 0.9});
+      song.plan.knots.push_back({last.tick + passage.step,
+                                 last.time_s + 60 / passage.bpm * passage.step / kTicksPerQuarter});
     }
   }
-  plan.knots.push_back({static_cast<Tick>(plan.knots.size()) * kTicksPerQuarter, now_s});
+  return song;
+}
+
+std::optional<double> tempo_of_slips(const std::vector<Passage>& passages,
+                                     const Meter& meter = {4, 4}) {
+  const auto [plan, onsets] = counted(passages, meter);
+  return rhythm::tempo_of_slips(plan, onsets);
+}
+
+TEST(TempoOfSlips, IsThatOfWhatSlips) {
+  // Six quarters in the time of five and a half; or an eighth among the quarters.
+  constexpr double kFaster_bpm = 120 * 6 / 5.5;
+  constexpr Tick kEighth = kTicksPerQuarter / 2;
+  EXPECT_NEAR(tempo_of_slips({{32, 120}, {6, kFaster_bpm}, {32, 120}}).value_or(0), 120, 1e-6);
+  EXPECT_NEAR(tempo_of_slips({{32, 120}, {1, 120, kEighth}, {32, 120}}).value_or(0), 120, 1e-6);
+}
+
+TEST(TempoOfSlips, LeavesOtherMusicAlone) {
+  constexpr double kFaster_bpm = 120 * 6 / 5.5;
+  EXPECT_EQ(tempo_of_slips({{70, 120}}), std::nullopt);
+  EXPECT_EQ(tempo_of_slips({{32, 120}, {6, kFaster_bpm}, {32, 121}}), std::nullopt);
+  EXPECT_EQ(tempo_of_slips({{32, 120}, {6, kFaster_bpm}, {7, 120}}), std::nullopt);
+  EXPECT_EQ(tempo_of_slips({{32, 120}, {6, 120 * 6 / 5.0}, {32, 120}}), std::nullopt);
+  EXPECT_EQ(tempo_of_slips({{32, 120}, {20, 120 * 20 / 18.5}, {64, 120}}), std::nullopt);
+  EXPECT_EQ(tempo_of_slips({{32, 120}, {6, kFaster_bpm}, {32, 120}, {40, 90}}), std::nullopt);
+  EXPECT_EQ(tempo_of_slips({{32, 120}, {6, kFaster_bpm}, {32, 120}}, {6, 8}), std::nullopt);
+}
+
+/// Seconds of each tempo in turn, in quarters a minute.
+std::optional<double> tempo_of_most(const std::vector<std::pair<double, double>>& lengths) {
+  std::vector<Passage> passages;
+  for (const auto& [length_s, bpm] : lengths) {
+    passages.push_back({static_cast<int>(std::ceil(length_s * bpm / 60 - 1e-9)), bpm});
+  }
+  const auto [plan, onsets] = counted(passages);
   return rhythm::tempo_of_most(plan, onsets);
 }
 
