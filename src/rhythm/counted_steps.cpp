@@ -2,6 +2,7 @@
 #include "rhythm/counted_steps.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace fyr::rhythm {
 

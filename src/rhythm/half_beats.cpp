@@ -23,6 +23,7 @@ struct Stretch {
   std::size_t last;
 };
 
+/// A plan's stretches at the tempo of most of it.
 class SteadyMusic {
  public:
   SteadyMusic(const BarPlan& plan, const std::vector<Onset>& onsets)

@@ -138,7 +138,7 @@ bool leave_octave(TrackerOptions& tracking, const BarPlan& plan, const std::vect
   return false;
 }
 
-/// Makes a tracker that slid by half a beat stay with the tempo. Returns whether it did.
+/// Has the tracker stay with the tempo where it slid by half a beat. Returns whether it did.
 bool stiffen(TrackerOptions& tracking, const BarPlan& plan, const std::vector<Onset>& onsets,
              const RhythmOptions& options) {
   const std::optional<double> bpm = tempo_of_slips(plan, onsets);
@@ -240,12 +240,11 @@ BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activatio
   TrackerOptions tracking = tracker_options(options);
   const Evidence evidence = gather_evidence(onsets, activations, duration_s);
   if (std::optional<BarPlan> plan = plan_of(evidence, tracking, onsets)) {
-    if (!options.tempo_bpm && leave_octave(tracking, *plan, onsets)) {
+    const auto track_again = [&] {
       if (auto again = plan_of(evidence, tracking, onsets)) plan = std::move(again);
-    }
-    if (stiffen(tracking, *plan, onsets, options)) {
-      if (auto again = plan_of(evidence, tracking, onsets)) plan = std::move(again);
-    }
+    };
+    if (!options.tempo_bpm && leave_octave(tracking, *plan, onsets)) track_again();
+    if (stiffen(tracking, *plan, onsets, options)) track_again();
     if (!options.meter) name_four_beats(*plan, onsets);
     // Dotted quarters would be fewer than the tempo asked for.
     if (!options.meter && !options.tempo_bpm) name_three_quarters(*plan, onsets);

@@ -25,6 +25,7 @@ struct Fit {
 /// [tempo]: the lengths of full steps, or of half ones, from short to long. The cost is a normal
 /// distribution of lengths around the tempo, and where people tap: a log-normal preference around
 /// 105 BPM, 0.7 octaves wide (after van Noorden & Moelants, J. New Music Research 28, 1999).
+/// `rigidity` is that of the options: the inverse variance of the lengths, against the usual.
 std::vector<std::vector<Fit>> step_lengths(const StateSpace& space, bool half, double rigidity);
 
 }  // namespace fyr::rhythm

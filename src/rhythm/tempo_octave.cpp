@@ -56,17 +56,9 @@ constexpr double kShareOfOne = 0.75;    ///< … where so much is at one of the 
 /// Where in its unit a position lies, 0 to 1.
 double phase(double position) { return position - std::floor(position); }
 
-/// Quarters a minute from one knot to the next.
-double bpm_between(const Knot& begin, const Knot& end) {
-  return 60 * static_cast<double>(end.tick - begin.tick) / kTicksPerQuarter /
-         (end.time_s - begin.time_s);
-}
-
-double median_bpm(const std::vector<Knot>& knots) {
+double median_bpm(const BarPlan& plan, const std::vector<Onset>& onsets) {
   std::vector<double> bpm;
-  for (std::size_t i = 1; i < knots.size(); ++i) {
-    bpm.push_back(bpm_between(knots[i - 1], knots[i]));
-  }
+  for (const CountedStep& step : counted_steps(plan.knots, onsets)) bpm.push_back(step.bpm());
   return median(std::move(bpm));
 }
 
@@ -180,7 +172,7 @@ bool has_one_backbeat(const Backbeats& found) {
 }  // namespace
 
 std::optional<double> half_tempo(const BarPlan& plan, const std::vector<Onset>& onsets) {
-  const double bpm = median_bpm(plan.knots);
+  const double bpm = median_bpm(plan, onsets);
   const Meter meter = counted_meter(plan.bars);
   if (onsets.empty() || bpm > kFastest_bpm || meter.beat_ticks() != kTicksPerQuarter) {
     return std::nullopt;
@@ -194,7 +186,7 @@ std::optional<double> half_tempo(const BarPlan& plan, const std::vector<Onset>& 
 }
 
 std::optional<double> double_tempo(const BarPlan& plan, const std::vector<Onset>& onsets) {
-  const double bpm = median_bpm(plan.knots);
+  const double bpm = median_bpm(plan, onsets);
   if (onsets.empty() || bpm < kSlowestDouble_bpm || bpm > kFastestDouble_bpm ||
       counted_meter(plan.bars) != Meter{4, 4}) {
     return std::nullopt;

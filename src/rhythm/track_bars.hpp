@@ -39,7 +39,9 @@ struct TrackerOptions {
   std::vector<MeterChoice> meters = usual_meters();
   double slowest_bpm = 30;
   double fastest_bpm = 300;
-  double rigidity = 1;  ///< How much dearer than usual it is to leave the tempo or the beat.
+  /// How much dearer than usual are another tempo, uneven steps, another place of the bar behind a
+  /// pause, and a change to bars with half a step.
+  double rigidity = 1;
   /// [second of the frames][meter]: what is added to a bar that begins there; or empty.
   std::vector<std::vector<float>> gains;
 };

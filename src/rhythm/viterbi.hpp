@@ -34,7 +34,7 @@ class Viterbi {
     std::size_t first_pattern, end_pattern;
     float log_prior;  ///< A frame.
     float n_steps;    ///< Full ones: half a step is .5.
-    bool has_half;
+    bool has_half;    ///< As 7/8 has.
     double shortest;  ///< Period of a step, in frames.
   };
 

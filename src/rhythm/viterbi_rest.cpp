@@ -82,7 +82,8 @@ void Viterbi::begin_music(int t, int k, const Rest& rested, float* into, std::ui
   const bool near_tempo =
       paused && std::abs(space_.tempo(k).index - space_.tempo(rested.tempo).index) <= 1;
   const float period = near_tempo ? period_before(rested, t) : 0.0F;
-  const float price = (period > 0 ? kOtherBeat : kOtherTempo) * static_cast<float>(options_.rigidity);
+  const float price =
+      (period > 0 ? kOtherBeat : kOtherTempo) * static_cast<float>(options_.rigidity);
   const float elsewhere = rested.score + (paused ? price : 0.0F);
 
   float due = 0;  // The position in the bar, in steps.

@@ -125,7 +125,7 @@ TEST(OneTempo, AHalfTimePassageKeepsTheTempo) {
 }
 
 TEST(OneTempo, APassageOnTheOffbeatsKeepsTheBeat) {
-  // Six bars of the beat, all of it half a quarter late, in the middle of the song.
+  // Six or twelve bars of the beat, all of it half a quarter late, in the middle of the song.
   constexpr double kBar_s = 1.6;
   for (const int n_late : {6, 12}) {
     SCOPED_TRACE(n_late);
