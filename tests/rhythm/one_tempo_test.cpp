@@ -124,19 +124,36 @@ TEST(OneTempo, AHalfTimePassageKeepsTheTempo) {
   expect_one_grid(both(beat, 16, half_time, 8), 0.5, kBar_s, 0.5 + 25 * kBar_s);
 }
 
+/// Bars of a pattern, then `n_late` of it half a quarter late, then on time again: all on one grid.
+void expect_grid_kept(const std::vector<Note>& pattern, double bpm, int n_before, int n_late) {
+  SCOPED_TRACE(bpm);
+  SCOPED_TRACE(n_late);
+  const double bar_s = 240 / bpm;
+  const double late_s = 0.5 + n_before * bar_s;
+  const double after_s = late_s + n_late * bar_s;
+  const Performance late =
+      play(pattern, {.bpm = bpm, .n_bars = n_late, .start_s = late_s + bar_s / 8});
+  const Performance song = one_after_the_other(
+      one_after_the_other(play(pattern, {.bpm = bpm, .n_bars = n_before}), late),
+      play(pattern, {.bpm = bpm, .n_bars = 24, .start_s = after_s}));
+  expect_one_grid(analyse(song), 0.5, bar_s, after_s + 23 * bar_s);
+}
+
 TEST(OneTempo, APassageOnTheOffbeatsKeepsTheBeat) {
-  // Six or twelve bars of the beat, all of it half a quarter late, in the middle of the song.
-  constexpr double kBar_s = 1.6;
-  for (const int n_late : {6, 12}) {
-    SCOPED_TRACE(n_late);
-    const double late_s = 0.5 + 16 * kBar_s;
-    const double after_s = late_s + n_late * kBar_s;
-    const Performance late =
-        play(rock_beat(), {.bpm = 150, .n_bars = n_late, .start_s = late_s + kBar_s / 8});
-    const Performance song = one_after_the_other(
-        one_after_the_other(play(rock_beat(), {.bpm = 150, .n_bars = 16}), late),
-        play(rock_beat(), {.bpm = 150, .n_bars = 24, .start_s = after_s}));
-    expect_one_grid(analyse(song), 0.5, kBar_s, after_s + 23 * kBar_s);
+  for (const int n_late : {6, 12}) expect_grid_kept(rock_beat(), 150, 16, n_late);
+}
+
+TEST(OneTempo, ALongPassageOnTheOffbeatsKeepsTheBeat) {
+  // So long that half a beat is lost once without a second look, through a bar of 7/8 or, with
+  // quarters on the hi-hat, in steps that are too long.
+  std::vector<Note> with_crash = rock_beat();
+  with_crash.push_back({0, Drum::Crash});
+  std::vector<Note> quarters{
+      {0, Drum::Kick}, {1, Drum::Snare}, {1.5, Drum::Kick}, {2, Drum::Kick}, {3, Drum::Snare}};
+  for (int i = 0; i < 4; ++i) quarters.push_back({static_cast<double>(i), Drum::ClosedHiHat, 70});
+  for (const double bpm : {90, 110}) {
+    expect_grid_kept(with_crash, bpm, 24, 24);
+    expect_grid_kept(quarters, bpm, 24, 24);
   }
 }
 
