@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rhythm/track_bars.hpp"
 
+#include <algorithm>
+
 #include "rhythm/groove_patterns.hpp"
 #include "rhythm/repetition.hpp"
 #include "rhythm/viterbi.hpp"
@@ -43,7 +45,10 @@ std::vector<Pulse> track_bars(const Evidence& evidence, const TrackerOptions& op
   const TrackerKernels& kernels = tracker_kernels(instruction_set());
   StateSpace space(options, evidence, kernels);
   std::vector<Pulse> pulses = Viterbi(evidence, options, space, kernels).run();
-  if (options.meters.size() < 2) return pulses;
+  const auto same_meter = [&](const MeterChoice& choice) {
+    return choice.meter == options.meters.front().meter;
+  };
+  if (std::ranges::all_of(options.meters, same_meter)) return pulses;
   TrackerOptions second = options;
   second.gains = meter_gains(evidence, pulses, options.meters);
   return second.gains.empty() ? pulses : Viterbi(evidence, second, space, kernels).run();
