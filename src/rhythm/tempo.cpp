@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 
 namespace fyr::rhythm {
 namespace {
@@ -91,14 +92,13 @@ std::vector<TempoState> likely_tempi(const Evidence& evidence, double shortest, 
     keep_peaks(count_intervals(evidence, begin, shortest, n_tempi), kept);
   }
   fill_gaps(kept);
-  const bool all = evidence.hits.size() < kFewHits;
+  const bool all = evidence.hits.size() < kFewHits || std::ranges::none_of(kept, std::identity{});
   std::vector<TempoState> tempi;
   for (std::size_t k = 0; k < n_tempi; ++k) {
     if (!all && !kept[k]) continue;
     tempi.push_back(
         {static_cast<int>(k), shortest * std::pow(kTempoRatio, static_cast<double>(k))});
   }
-  if (tempi.empty()) tempi.push_back({0, shortest});
   return tempi;
 }
 

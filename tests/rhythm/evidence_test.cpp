@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
+
+#include "rhythm/tempo.hpp"
 
 namespace fyr::rhythm {
 namespace {
@@ -27,6 +30,18 @@ TEST(Evidence, RatesAreThoseOfTheMusicWithoutItsPauses) {
       gather_evidence({{1, Drum::Kick, 90, 1}, {101, Drum::Kick, 90, 1}}, {}, 102);
   // Two hits in the two seconds that each at most stands for.
   EXPECT_NEAR(evidence.rates[static_cast<std::size_t>(Part::Kick)], 2 * kFrame_s / 4, 1e-12);
+}
+
+TEST(LikelyTempi, AreAllWhereNoIntervalIsAmongThem) {
+  // 140 beats a minute, 8 % less or more; every other is struck.
+  constexpr double kBeat_s = 60.0 / 140;
+  std::vector<Onset> onsets;
+  for (int i = 0; i < 30; ++i) onsets.push_back({2 * i * kBeat_s, Drum::Kick, 90, 1});
+  const double beat = kBeat_s / kFrame_s;
+  const auto tempi = likely_tempi(gather_evidence(onsets, {}, 26), beat / 1.08, beat * 1.08);
+  ASSERT_EQ(tempi.size(), 6U);
+  EXPECT_NEAR(tempi.front().period, beat / 1.08, 1e-9);
+  EXPECT_NEAR(tempi.back().period, beat / 1.08 * std::pow(kTempoRatio, 5), 1e-9);
 }
 
 }  // namespace
