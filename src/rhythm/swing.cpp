@@ -25,6 +25,7 @@ constexpr std::size_t kFewest = 8;  ///< Offbeats that it takes to speak of swin
 
 double find_swing(const std::vector<double>& positions, const std::vector<Bar>& bars) {
   std::vector<double> offbeats;
+  std::size_t n_beats = 0;  // With an offbeat.
   std::size_t n_triplets = 0;
   auto next = positions.begin();
   Tick beat = 0;
@@ -40,7 +41,10 @@ double find_swing(const std::vector<double>& positions, const std::vector<Bar>& 
         if (phase > kEarliest && phase < kLatest) here.push_back(phase);
         second_triplet = second_triplet || (phase > kSecondEarliest && phase < kSecondLatest);
       }
-      if (!here.empty() && second_triplet) ++n_triplets;
+      if (!here.empty()) {
+        ++n_beats;
+        n_triplets += second_triplet ? 1 : 0;
+      }
       offbeats.insert(offbeats.end(), here.begin(), here.end());
     }
     beat = bar_end;
@@ -49,7 +53,8 @@ double find_swing(const std::vector<double>& positions, const std::vector<Bar>& 
   const auto late =
       std::count_if(offbeats.begin(), offbeats.end(), [](double p) { return p > kLate; });
   if (offbeats.size() < kFewest || static_cast<double>(late) < kShareLate * n) return kStraight;
-  if (static_cast<double>(n_triplets) > kShareTriplets * n) return kStraight;
+  if (static_cast<double>(n_triplets) > kShareTriplets * static_cast<double>(n_beats))
+    return kStraight;
   return median(std::move(offbeats));
 }
 

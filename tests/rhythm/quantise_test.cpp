@@ -88,6 +88,8 @@ TEST(FindSwing, TakesEightLateOffbeatsThatAreNoTriplets) {
   EXPECT_NEAR(swing_of({0, 0.66}, 8), 0.66, 1e-9);
   EXPECT_EQ(swing_of({0, 0.66}, 7), 0.5);
   EXPECT_EQ(swing_of({0, 1.0 / 3, 2.0 / 3}, 16), 0.5);
+  // However many drums are on the third.
+  EXPECT_EQ(swing_of({0, 1.0 / 3, 2.0 / 3, 2.0 / 3, 2.0 / 3}, 16), 0.5);
 }
 
 /// Hits of two snare strokes at those places that were both given to `tick`, the first as the
