@@ -16,6 +16,8 @@ namespace fyr::rhythm {
 /// - In swing the foot closes the hi-hat on 2 and 4, and the offbeat eighths are late. Where the
 ///   pedal stands on nearly every "and" and the offbeat sixteenths are late, those are the beats.
 ///   In 3/4 and 5/4 it stands there in every other bar.
+/// - At 110 and less, where the strong strokes of the snare stand on the "and"s and next to none on
+///   the beats, they are the backbeats of 2 and 4.
 /// - Two bars of 3/4 in quarters are one in eighths, whose halves are alike; so in 5/4.
 ///
 /// None where the beat is not a quarter, or faster than 150 a minute.
@@ -23,9 +25,10 @@ std::optional<double> half_tempo(const BarPlan& plan, const std::vector<Onset>& 
 
 /// Where there should be half as many quarters, how many a minute the plan counts now: 4/4 whose
 /// snare answers once a bar, always on the same beat, and where nothing is finer than an eighth, is
-/// half a bar with the backbeat on 2 or 4, in sixteenths.
+/// half a bar with the backbeat on 2 or 4, in sixteenths. Under 112 quarters a minute next to
+/// nothing may be finer than a quarter.
 ///
-/// None where that would be slower than 56 or faster than 90 a minute.
+/// None where that would be slower than 44 or faster than 90 a minute.
 std::optional<double> double_tempo(const BarPlan& plan, const std::vector<Onset>& onsets);
 
 /// Where most of a recording is counted at one tempo and the rest at twice or half of it, for four

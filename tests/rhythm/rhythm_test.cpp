@@ -332,6 +332,21 @@ TEST(Rhythm, FastSwingIsNotCountedAtHalfItsTempo) {
   EXPECT_FALSE(half_tempo(swing(215, 4, ride, {1, 3}, 0.5), 107.5));
 }
 
+TEST(Rhythm, FastRockIsNotCountedAtHalfItsTempo) {
+  const auto rock = [](double bpm, std::vector<Note> more = {}) {
+    more.insert(more.end(), {{0, Drum::Kick}, {1, Drum::Snare}, {2, Drum::Kick}, {3, Drum::Snare}});
+    return play(more, {.bpm = bpm, .n_bars = 24});
+  };
+  EXPECT_NEAR(half_tempo(rock(200), 100).value_or(0), 100, 0.1);
+  EXPECT_FALSE(half_tempo(rock(200), 200));
+  EXPECT_FALSE(half_tempo(rock(240), 120));
+  // The snare on the beats as well; in every other bar.
+  EXPECT_FALSE(half_tempo(rock(200, {{2, Drum::Snare}}), 100));
+  const Performance seldom =
+      play({{0, Drum::Kick}, {3, Drum::Snare}, {4, Drum::Kick}}, {.bpm = 200, .n_bars = 24});
+  EXPECT_FALSE(half_tempo(seldom, 100));
+}
+
 TEST(Rhythm, AFastWaltzIsNotCountedAtHalfItsTempo) {
   const std::vector<double> ride{0, 1, 1.5, 2};
   const Performance jazz = swing(190, 3, ride, {1});
