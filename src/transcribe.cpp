@@ -129,7 +129,8 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
   } else {
     if (context) {
       const std::vector<Onset> first = first_look(heard.peaks, picking, context);
-      const BarPlan bars = find_bars(first, heard.activations, heard.duration_s, options.rhythm);
+      const BarPlan bars =
+          find_bars(first, heard.activations, heard.duration_s, options.rhythm, Care::FirstLook);
       clock.start("onsets");
       heard.peaks =
           in_context(heard.peaks, beat_grid(bars), heard.timbre, heard.duration_s, *context);

@@ -122,13 +122,17 @@ struct BarPlan {
   std::vector<Knot> knots;
 };
 
+/// A first look takes music at exactly one tempo as it comes; else it is tracked again, with that
+/// known.
+enum class Care { FirstLook, Full };
+
 /// Finds the beats and bars.
 ///
 /// `activations.beats` may be empty: the hits alone then decide. No hits give one empty bar. Given
 /// beats, two a bar, are dotted quarters (6/8) where the hits divide them in three.
 /// Throws what `check` throws.
 BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,
-                  double duration_s, const RhythmOptions& options = {});
+                  double duration_s, const RhythmOptions& options = {}, Care care = Care::Full);
 
 /// The beats of the plan's bars, and how many the median bar has.
 BeatGrid beat_grid(const BarPlan& plan);

@@ -50,7 +50,8 @@ Matrix peak_table(const fs::path& input, const Model& model, const Network& netw
   const Heard heard = listen(input, model, network, options);
   const Context context = model.context.value_or(Context{});
   const std::vector<Onset> hits = first_look(heard.peaks, model.peak_picking, model.context);
-  const BeatGrid grid = beat_grid(find_bars(hits, heard.activations, heard.duration_s));
+  const BeatGrid grid =
+      beat_grid(find_bars(hits, heard.activations, heard.duration_s, {}, Care::FirstLook));
   const auto features =
       context_features(heard.peaks, grid, heard.timbre, heard.duration_s, context);
   std::vector<std::vector<float>> rows;

@@ -12,10 +12,10 @@ std::vector<CountedStep> counted_steps(const std::vector<Knot>& knots,
   for (std::size_t i = 1; i < knots.size(); ++i) {
     const Knot& begin = knots[i - 1];
     const Knot& end = knots[i];
-    const auto onset = std::ranges::lower_bound(onsets, begin.time_s, {}, &Onset::time_s);
-    const bool played = onset != onsets.end() && onset->time_s < end.time_s;
+    const auto first = std::ranges::lower_bound(onsets, begin.time_s, {}, &Onset::time_s);
+    const auto last = std::ranges::lower_bound(onsets, end.time_s, {}, &Onset::time_s);
     const double n_quarters = static_cast<double>(end.tick - begin.tick) / kTicksPerQuarter;
-    steps.push_back({begin.time_s, end.time_s, n_quarters, played});
+    steps.push_back({begin.time_s, end.time_s, n_quarters, static_cast<int>(last - first)});
   }
   return steps;
 }

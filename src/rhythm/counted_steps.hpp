@@ -15,8 +15,9 @@ struct CountedStep {
   double begin_s;
   double end_s;
   double n_quarters;
-  bool played;  ///< Whether a hit lies in it.
+  int n_hits;
 
+  bool played() const { return n_hits > 0; }
   double length_s() const { return end_s - begin_s; }
   double bpm() const { return 60 * n_quarters / length_s(); }  ///< Quarters a minute.
 };

@@ -40,7 +40,7 @@ std::vector<Slot> slots_of(const Evidence& evidence, const std::vector<Pulse>& p
                                                : -1;
     if (kind < 0) continue;
     // A little early still belongs to the slot.
-    const double time_s = seconds_of(hit.frame) + 0.03;
+    const double time_s = evidence.seconds_of(hit.frame) + 0.03;
     while (slot + 1 < slots.size() && time_s >= slots[slot + 1].time_s) ++slot;
     ++slots[slot].hits[static_cast<std::size_t>(kind)];
   }
@@ -71,7 +71,8 @@ std::vector<std::vector<float>> meter_gains(const Evidence& evidence,
   int n_clear = 0;
   std::size_t first = 0;
   std::size_t last = 0;
-  for (double time_s = seconds_of(0); time_s < seconds_of(evidence.n_frames) + 1; time_s += 1) {
+  for (double time_s = evidence.seconds_of(0); time_s < evidence.seconds_of(evidence.n_frames) + 1;
+       time_s += 1) {
     while (first < slots.size() && slots[first].time_s < time_s - kReach_s) ++first;
     while (last < slots.size() && slots[last].time_s < time_s + kReach_s) ++last;
     std::vector<float> now(meters.size(), 0.0F);

@@ -11,11 +11,11 @@
 #include "rhythm/compound.hpp"
 #include "rhythm/evidence.hpp"
 #include "rhythm/foot_lead.hpp"
-#include "rhythm/half_beats.hpp"
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/ornaments.hpp"
 #include "rhythm/quantise.hpp"
 #include "rhythm/refine.hpp"
+#include "rhythm/steady_music.hpp"
 #include "rhythm/tempo.hpp"
 #include "rhythm/tempo_octave.hpp"
 #include "rhythm/track_bars.hpp"
@@ -34,10 +34,8 @@ constexpr double kBetweenOctaves = 1.5;
 /// Keeps music that strayed to another octave out of that and out of two thirds of the tempo.
 constexpr double kAroundTempo = 1.3;
 
-/// Of music at one tempo (docs/rhythm.md, "Half beats"): what leaving it costs against the usual,
-/// and how many tempi of the tracker's scale away it may be counted.
-constexpr double kRigid = 8;
-constexpr int kTempiAround = 6;
+/// How many tempi of the tracker's scale on each side of that of steady music are tried, by hand.
+constexpr int kTempiAround = 2;
 
 /// The tracker's steps in the beats of the user's words.
 TrackerOptions tracker_options(const RhythmOptions& options) {
@@ -138,18 +136,19 @@ bool leave_octave(TrackerOptions& tracking, const BarPlan& plan, const std::vect
   return false;
 }
 
-/// Has the tracker stay with the tempo where it slid by half a beat. Returns whether it did.
-bool stiffen(TrackerOptions& tracking, const BarPlan& plan, const std::vector<Onset>& onsets,
-             const RhythmOptions& options) {
-  const std::optional<double> bpm = tempo_of_slips(plan, onsets);
-  if (!bpm) return false;
-  tracking.rigidity = kRigid;
-  if (!options.tempo_bpm) {
-    const double ratio = std::pow(kTempoRatio, kTempiAround);  // So that `bpm` lies on the scale.
-    tracking.slowest_bpm = *bpm / ratio;
-    tracking.fastest_bpm = *bpm * ratio;
-  }
-  return true;
+/// A tracker frame of which the beat has a whole number: else where nothing is heard the steps,
+/// which have, would drift.
+double frame_of(double bpm) {
+  const double beat_s = 60 / bpm;
+  return beat_s / std::round(beat_s / kFrame_s);
+}
+
+/// Has the tracker stay with a tempo.
+void stay_with(double bpm, TrackerOptions& tracking) {
+  const double ratio = std::pow(kTempoRatio, kTempiAround);  // So that `bpm` lies on the scale.
+  tracking.slowest_bpm = bpm / ratio;
+  tracking.fastest_bpm = bpm * ratio;
+  tracking.steady = true;
 }
 
 /// The score ends with the last hit's bar; after a pickup one whole bar stays. The beats go on.
@@ -230,7 +229,7 @@ double played_tick(const Rhythm& rhythm, const QuantisedHit& hit) {
 }
 
 BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,
-                  double duration_s, const RhythmOptions& options) {
+                  double duration_s, const RhythmOptions& options, Care care) {
   check(options);
   if (!options.beats.empty()) {
     std::optional<Meter> meter = options.meter;
@@ -238,13 +237,19 @@ BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activatio
     return lay_given_beats(options.beats, meter ? &*meter : nullptr);
   }
   TrackerOptions tracking = tracker_options(options);
-  const Evidence evidence = gather_evidence(onsets, activations, duration_s);
+  Evidence evidence = gather_evidence(onsets, activations, duration_s);
   if (std::optional<BarPlan> plan = plan_of(evidence, tracking, onsets)) {
     const auto track_again = [&] {
       if (auto again = plan_of(evidence, tracking, onsets)) plan = std::move(again);
     };
     if (!options.tempo_bpm && leave_octave(tracking, *plan, onsets)) track_again();
-    if (stiffen(tracking, *plan, onsets, options)) track_again();
+    if (care == Care::Full) {
+      if (const std::optional<double> bpm = tempo_of_steady(*plan, onsets)) {
+        stay_with(*bpm, tracking);
+        evidence = gather_evidence(onsets, activations, duration_s, frame_of(*bpm));
+        track_again();
+      }
+    }
     if (!options.meter) name_four_beats(*plan, onsets);
     // Dotted quarters would be fewer than the tempo asked for.
     if (!options.meter && !options.tempo_bpm) name_three_quarters(*plan, onsets);

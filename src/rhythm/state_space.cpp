@@ -25,8 +25,8 @@ StateSpace::StateSpace(const TrackerOptions& options, const Evidence& evidence,
                        const TrackerKernels& kernels)
     : kernels_(kernels),
       patterns_(patterns_of(options.meters)),
-      tempi_(likely_tempi(evidence, 60 / options.fastest_bpm / kFrame_s,
-                          60 / options.slowest_bpm / kFrame_s)) {
+      tempi_(likely_tempi(evidence, 60 / options.fastest_bpm / evidence.frame_s,
+                          60 / options.slowest_bpm / evidence.frame_s)) {
   for (const Patterns::Table& table : patterns_->tables) {
     expected_full_.push_back(expect(table, evidence, false));
     expected_half_.push_back(expect(table, evidence, true));

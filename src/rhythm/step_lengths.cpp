@@ -15,18 +15,19 @@ constexpr double kPreferenceShare = 0.8;
 
 }  // namespace
 
-std::vector<std::vector<Fit>> step_lengths(const StateSpace& space, bool half, double rigidity) {
+std::vector<std::vector<Fit>> step_lengths(const StateSpace& space, bool half, double rigidity,
+                                           double frame_s) {
   std::vector<std::vector<Fit>> lengths;
   for (int k = 0; k < space.n_tempi(); ++k) {
     const double period = space.period(k) / (half ? 2 : 1);
-    const double bpm = 60 / (space.period(k) * kFrame_s);
+    const double bpm = 60 / (space.period(k) * frame_s);
     lengths.emplace_back();
     const double octaves = std::log2(bpm / kPreferredBpm) / kPreferenceWidth;
     for (int deviation = -kMostDeviation; deviation <= kMostDeviation; ++deviation) {
       const int length = nearest_length(period) + deviation;
       if (length < 2) continue;
       const double off = (length - period) / kLengthDeviation;
-      const double preference = -0.5 * octaves * octaves * kPreferenceShare * length * kFrame_s;
+      const double preference = -0.5 * octaves * octaves * kPreferenceShare * length * frame_s;
       lengths.back().push_back(
           {length, deviation, static_cast<float>(preference - 0.5 * rigidity * off * off)});
     }

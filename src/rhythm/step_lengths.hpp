@@ -25,7 +25,8 @@ struct Fit {
 /// [tempo]: the lengths of full steps, or of half ones, from short to long. The cost is a normal
 /// distribution of lengths around the tempo, and where people tap: a log-normal preference around
 /// 105 BPM, 0.7 octaves wide (after van Noorden & Moelants, J. New Music Research 28, 1999).
-/// `rigidity` is that of the options: the inverse variance of the lengths, against the usual.
-std::vector<std::vector<Fit>> step_lengths(const StateSpace& space, bool half, double rigidity);
+/// `rigidity` is the inverse variance of the lengths, against the usual.
+std::vector<std::vector<Fit>> step_lengths(const StateSpace& space, bool half, double rigidity,
+                                           double frame_s);
 
 }  // namespace fyr::rhythm

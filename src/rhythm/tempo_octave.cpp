@@ -229,7 +229,7 @@ std::optional<double> tempo_of_most(const BarPlan& plan, const std::vector<Onset
   double stray_s = 0;
   double all_s = 0;
   for (const CountedStep& step : steps) {
-    if (!step.played) continue;
+    if (!step.played()) continue;
     const double octaves = std::abs(std::log2(step.bpm() / bpm));
     if (octaves <= width) same_s += step.length_s();
     if (std::abs(octaves - 1) <= width) stray_s += step.length_s();

@@ -39,9 +39,7 @@ struct TrackerOptions {
   std::vector<MeterChoice> meters = usual_meters();
   double slowest_bpm = 30;
   double fastest_bpm = 300;
-  /// How much dearer than usual are another tempo, uneven steps, another place of the bar behind a
-  /// pause, and a change to bars with half a step.
-  double rigidity = 1;
+  bool steady = false;  ///< Music at one tempo, with frames that suit it: to leave it is dear.
   /// [second of the frames][meter]: what is added to a bar that begins there; or empty.
   std::vector<std::vector<float>> gains;
 };

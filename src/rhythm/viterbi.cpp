@@ -10,12 +10,17 @@ namespace {
 /// What a hit costs that comes where any beat expects few.
 constexpr float kUnexpected = 0.5F;
 
+/// Of music at one tempo: how much dearer than usual are another tempo, uneven steps, bars with
+/// half a step, and being a little late after a pause. By hand (docs/rhythm.md, "Steady music").
+constexpr float kRigidity = 8;
+
 }  // namespace
 
 Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options, StateSpace& space,
                  const TrackerKernels& kernels)
     : evidence_(evidence),
       options_(options),
+      rigidity_(options.steady ? kRigidity : 1),
       space_(space),
       kernels_(kernels),
       stride_(static_cast<std::size_t>(space_.stride())),
@@ -23,10 +28,10 @@ Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options, StateS
       ring_(nearest_length(space_.period(space_.n_tempi() - 1)) + kMostDeviation + 2),
       silence_(-kEvidenceShare * static_cast<float>(std::accumulate(evidence.rates.begin(),
                                                                     evidence.rates.end(), 0.0))),
-      full_(step_lengths(space_, false, options.rigidity)),
+      full_(step_lengths(space_, false, rigidity_, evidence.frame_s)),
       choices_(space_.n_tempi(), stride_ + options.meters.size(), evidence.n_frames, ring_) {
   allocate();
-  if (space_.has_halves()) half_ = step_lengths(space_, true, options.rigidity);
+  if (space_.has_halves()) half_ = step_lengths(space_, true, rigidity_, evidence.frame_s);
   for (int k = 0; k < space_.n_tempi(); ++k) {
     neighbours_.emplace_back().fill(-1);
     for (int from = 0; from < space_.n_tempi(); ++from) {
@@ -42,13 +47,14 @@ Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options, StateS
     bar.first_state = bars_.empty() ? 0 : bars_.back().last_state + 1;
     bar.last_state = bar.first_state + steps.size() - 1;
     const bool as_before = m > 0 && options.meters[m - 1].meter == meter;
-    bar.log_prior = static_cast<float>(options.meters[m].log_prior * kFrame_s / kPriorSpan_s);
+    bar.log_prior =
+        static_cast<float>(options.meters[m].log_prior * evidence.frame_s / kPriorSpan_s);
     for (const Step& step : steps) {
       positions_.push_back(bar.n_steps);
       bar.n_steps += static_cast<float>(bins_of(step)) / kBins;
       bar.has_half = bar.has_half || bins_of(step) < kBins;
     }
-    bar.shortest = 60 / kFrame_s / options.meters[m].fastest_bpm;
+    bar.shortest = 60 / evidence.frame_s / options.meters[m].fastest_bpm;
     bar.first_pattern = as_before ? bars_.back().first_pattern : m;
     bars_.push_back(bar);
     for (std::size_t p = bar.first_pattern; p <= m; ++p) bars_[p].end_pattern = m + 1;

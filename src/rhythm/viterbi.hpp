@@ -105,6 +105,7 @@ class Viterbi {
 
   const Evidence& evidence_;
   const TrackerOptions& options_;
+  const float rigidity_;
   StateSpace& space_;
   const TrackerKernels& kernels_;
   const std::size_t stride_;

@@ -45,7 +45,7 @@ void Viterbi::begin_steps(int t) {
 /// First or next steps of tempo `k`, and in `choices` where they came from.
 void Viterbi::begin_row(int t, int k, const Rest* rested, std::uint8_t* choices) {
   std::array<Arrival, 2 * kMostTempoChange + 1> arrivals;
-  const float tempo_change = kTempoChange * static_cast<float>(options_.rigidity);
+  const float tempo_change = kTempoChange * rigidity_;
   int n = 0;
   for (int change = 0; change <= 2 * kMostTempoChange; ++change) {
     const int from = neighbours_[static_cast<std::size_t>(k)][static_cast<std::size_t>(change)];
@@ -69,7 +69,7 @@ void Viterbi::begin_row(int t, int k, const Rest* rested, std::uint8_t* choices)
 /// First steps: after the last step of the same meter and pattern or, at a price, of the best other
 /// pattern or meter.
 void Viterbi::begin_bars(int t, int k, float* into, std::uint8_t* choices) {
-  const auto second = static_cast<std::size_t>(t * kFrame_s);
+  const auto second = static_cast<std::size_t>(t * evidence_.frame_s);
   const float* gains = options_.gains.empty() ? nullptr : options_.gains[second].data();
   const Bar* bars = bars_.data();
   const std::size_t n_bars = bars_.size();
@@ -82,7 +82,6 @@ void Viterbi::begin_bars(int t, int k, float* into, std::uint8_t* choices) {
   const double period = space_.period(k);
   std::uint8_t* before = choices + stride_;
   const std::uint8_t* changes = changes_.data();
-  const auto rigidity = static_cast<float>(options_.rigidity);
   std::size_t of_meter = 0;
   for (std::size_t m = 0; m < n_bars; ++m) {
     if (bars[m].first_pattern == m) {
@@ -99,7 +98,7 @@ void Viterbi::begin_bars(int t, int k, float* into, std::uint8_t* choices) {
       score = arrivals[other] + price;
     };
     consider(of_meter, kPatternChange);
-    consider(best, bars[m].has_half ? kMeterChange * rigidity : kMeterChange);
+    consider(best, bars[m].has_half ? kMeterChange * rigidity_ : kMeterChange);
     const float gain = gains == nullptr ? 0.0F : gains[m];
     const float prior = bars[m].log_prior * bars[m].n_steps * static_cast<float>(period);
     into[bars[m].first_state] = period < bars[m].shortest ? kNever : score + prior + gain;

@@ -57,8 +57,8 @@ void Viterbi::trace_back(Rest rest, int now, int until) {
       const StepBegin begin = begin_of(end);
       if (end.frame <= until && begin.at.frame >= settled_) {
         const State& state = space_.state(end.state);
-        found.push_back(
-            {seconds_of(begin.at.frame), state.meter, state.step, seconds_of(end.frame)});
+        found.push_back({evidence_.seconds_of(begin.at.frame), state.meter, state.step,
+                         evidence_.seconds_of(end.frame)});
         settled = std::max(settled, end.frame);
       }
       starts = begin.starts;

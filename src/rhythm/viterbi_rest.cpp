@@ -14,6 +14,7 @@ constexpr float kStop = -8.0F;         ///< Music stops. It goes on in time, …
 constexpr float kOtherBeat = -16.0F;   ///< … or in its tempo, but not in time, …
 constexpr float kOtherTempo = -24.0F;  ///< … or in another tempo.
 constexpr float kUpbeat = -12.0F;      ///< It starts inside a bar, and not in time.
+constexpr float kSteadyPrice = 2;      ///< Of the other beat or tempo, in music that has one.
 
 /// The tempo that goes on is the mean of so many steps …
 constexpr int kStepsBefore = 16;
@@ -83,7 +84,7 @@ void Viterbi::begin_music(int t, int k, const Rest& rested, float* into, std::ui
       paused && std::abs(space_.tempo(k).index - space_.tempo(rested.tempo).index) <= 1;
   const float period = near_tempo ? period_before(rested, t) : 0.0F;
   const float price =
-      (period > 0 ? kOtherBeat : kOtherTempo) * static_cast<float>(options_.rigidity);
+      (period > 0 ? kOtherBeat : kOtherTempo) * (options_.steady ? kSteadyPrice : 1);
   const float elsewhere = rested.score + (paused ? price : 0.0F);
 
   float due = 0;  // The position in the bar, in steps.
@@ -94,7 +95,7 @@ void Viterbi::begin_music(int t, int k, const Rest& rested, float* into, std::ui
     const auto pause = static_cast<float>(t - rested.entered);
     due = positions_[static_cast<std::size_t>(rested.state)] + (last.half ? 0.5F : 1.0F) +
           pause / period;
-    deviation = std::hypot(kInTimeDeviation, kDrift * pause);
+    deviation = std::hypot(kInTimeDeviation, kDrift * pause) / std::sqrt(rigidity_);
     meter = static_cast<std::size_t>(last.meter);
   }
   for (int s = 0; s < space_.n_states(); ++s) {
