@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Transcribes every recording below a folder into a mirrored folder. What is already there is left
-# alone, so that an interrupted run goes on where it stopped; a recording that fails is named at the
-# end and does not stop the others.
+# Transcribes every recording below a folder into a mirrored folder, links followed. What is already
+# there is left alone, so that an interrupted run goes on where it stopped; a recording that fails is
+# named at the end and does not stop the others.
 #
 #   scripts/transcribe_folder.sh ALBUMS SCORES [ENDING [FYR-OPTIONS...]]
 #   scripts/transcribe_folder.sh ~/Music ~/Scores mscx --threshold snare=0.25
@@ -25,10 +25,17 @@ fyr=${FYR:-$(command -v fyr || echo "$here/../build/release/fyr")}
 list=$(mktemp)
 failed=$(mktemp)
 trap 'rm -f "$list" "$failed"' EXIT
-find "$input" -type f \( -iname '*.wav' -o -iname '*.flac' -o -iname '*.ogg' -o -iname '*.mp3' \
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+find -L "$input" -type f \( -iname '*.wav' -o -iname '*.flac' -o -iname '*.ogg' -o -iname '*.mp3' \
   -o -iname '*.aif' -o -iname '*.aiff' -o -iname '*.aifc' -o -iname '*.opus' -o -iname '*.oga' \
   -o -iname '*.caf' -o -iname '*.au' -o -iname '*.w64' -o -iname '*.rf64' \) | LC_ALL=C sort >"$list"
 total=$(wc -l <"$list")
+if [ "$total" -eq 0 ]; then
+  echo "transcribe_folder: no recording below \"$input\"; name a folder with WAV, FLAC, Ogg, MP3 …" >&2
+  exit 3
+fi
 n=0
 while IFS= read -r recording; do
   n=$((n + 1))

@@ -721,6 +721,49 @@ class Cli(unittest.TestCase):
         self.assertEqual(done.stdout, "song.wav -> new/song.mscx\nsong.wav -> new/x.svg\n")
         self.assertEqual(self.files(), ["song.wav"])
 
+    def folder_script(self, *arguments, **options):
+        return subprocess.Popen(["sh", HERE.parent.parent / "scripts/transcribe_folder.sh", *arguments],
+                                cwd=self.folder, env={**self.environment(), "FYR": FYR, **options},
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                preexec_fn=heed_interrupts, start_new_session=True)
+
+    def test_folders_are_transcribed_through_links(self):
+        (self.folder / "album").mkdir()
+        (self.folder / "elsewhere").mkdir()
+        write_wav(self.folder / "elsewhere/b.wav", clicks(1))
+        (self.folder / "album/a.wav").symlink_to("../song.wav")
+        (self.folder / "album/disc").symlink_to("../elsewhere")
+        (self.folder / "album/again").symlink_to(".")  # Without an end, were it followed.
+        (self.folder / "linked").symlink_to("album")
+        script = self.folder_script("linked", "scores", "csv")
+        _, errors = script.communicate(timeout=120)
+        self.assertEqual(script.returncode, 0, errors)
+        written = [name for name in self.files() if name.startswith("scores/") and "." in name]
+        self.assertEqual(written, ["scores/a.csv", "scores/disc/b.csv"])
+
+    def test_a_folder_without_recordings_is_told(self):
+        (self.folder / "empty").mkdir()
+        script = self.folder_script("empty", "scores")
+        self.assertRegex(script.communicate(timeout=120)[1],
+                         r'\Atranscribe_folder: no recording below "empty"; [^\n]+\n\Z')
+        self.assertEqual(script.returncode, 3)
+
+    def test_an_interrupted_folder_leaves_no_temporary_files(self):
+        (self.folder / "album").mkdir()
+        (self.folder / "temporary").mkdir()
+        write_wav(self.folder / "album/a.wav", clicks(1))
+        program = self.folder / "slow"  # As fyr, which a terminal interrupts together with its shell.
+        program.write_text("#!/bin/sh\necho begun\nexec sleep 100\n")
+        program.chmod(0o755)
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            script = self.folder_script("album", "scores", FYR=str(program),
+                                        TMPDIR=str(self.folder / "temporary"))
+            self.assertEqual(script.stdout.readline(), "begun\n")
+            self.assertEqual(len(os.listdir(self.folder / "temporary")), 2)
+            os.killpg(script.pid, number)
+            script.communicate(timeout=120)
+            self.assertEqual((script.returncode, os.listdir(self.folder / "temporary")), (code, []))
+
     def test_numbers_do_not_depend_on_the_locale(self):
         """With a decimal comma, which no locale of a bare Debian has."""
         made = subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8",
