@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "app/option_sources.hpp"
 #include "app/output_format.hpp"
 #include "fyr/annotation.hpp"
 #include "fyr/drum.hpp"
@@ -63,7 +64,7 @@ OptionHelp describe(const CLI::Option& option) {
     help.description += " (default: " + option.get_default_str() + ")";
   }
   help.group = option.get_group();
-  help.environment = option.get_envname();
+  help.environment = variable_of(option);
   return help;
 }
 

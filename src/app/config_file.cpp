@@ -6,7 +6,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include "app/command_tree.hpp"
+#include "app/option_sources.hpp"
 #include "fyr/error.hpp"
 #include "suggest.hpp"
 #include "text.hpp"
@@ -29,11 +29,6 @@ namespace fs = std::filesystem;
 /// In a line. Each point of a name nests what follows one deeper, and what nests without end runs
 /// out of stack; toml++ bounds only brackets.
 constexpr int kMostPoints = 50;
-
-/// What one wants for every call; inputs, outputs and --force are not among it.
-constexpr std::array kFromEnvironment{
-    "model", "threshold", "format",        "jobs",    "voices",       "style",  "artist",
-    "quiet", "verbose",   "mark-doubtful", "timings", "repeat-signs", "weights"};
 
 const char* variable(const char* name) {
   const char* value = std::getenv(name);
@@ -197,13 +192,6 @@ class ConfigFile : public CLI::ConfigTOML {
   CLI::App& program_;
 };
 
-std::string variable_name(std::string option) {
-  std::transform(option.begin(), option.end(), option.begin(), [](unsigned char c) {
-    return c == '-' ? '_' : static_cast<char>(std::toupper(c));
-  });
-  return "FYR_" + option;
-}
-
 }  // namespace
 
 std::string settings_name(const CLI::App& app) {
@@ -231,11 +219,9 @@ void check_config_file(const CLI::App& app) {
 }
 
 void add_environment(CLI::App& app) {
-  for (const char* name : kFromEnvironment) {
-    if (CLI::Option* option = app.get_option_no_throw("--" + std::string(name))) {
-      option->envname(variable_name(name));
-    }
-  }
+  app.preparse_callback([&app](std::size_t) {
+    for (CLI::Option* option : app.get_options()) option->envname(variable_of(*option));
+  });
   for (CLI::App* command : commands_of(app)) add_environment(*command);
 }
 

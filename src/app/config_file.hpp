@@ -25,7 +25,8 @@ std::string settings_name(const CLI::App& app);
 /// over.
 void check_config_file(const CLI::App& app);
 
-/// Gives the options named in the table a variable: --jobs of any command reads FYR_JOBS.
+/// Lets the options of the command that is given read their variables. Those of the others stay
+/// unread, so that a value that one of them refuses fails no other.
 void add_environment(CLI::App& app);
 
 }  // namespace fyr::app

@@ -12,6 +12,10 @@ namespace fyr::app {
 /// Whether the option stands on the command line itself.
 bool on_command_line(const CLI::App& command, const std::string& option);
 
+/// The variable that stands in for the option, such as FYR_JOBS for --jobs of any command; empty
+/// for none.
+std::string variable_of(const CLI::Option& option);
+
 /// The settings file that was read; empty if there is none. No output may replace it.
 std::filesystem::path settings_file(const CLI::App& command);
 

@@ -1306,6 +1306,23 @@ class Cli(unittest.TestCase):
             self.assertEqual(done.returncode, 0 if needle is None else 2, arguments)
             self.assertIn(needle or "", done.stderr)
 
+    def test_a_refused_variable_bothers_its_own_commands_only(self):
+        wrong = {"FYR_STYLE": "x", "FYR_VOICES": "7", "FYR_JOBS": "0", "FYR_MARK_DOUBTFUL": "9",
+                 "FYR_WEIGHTS": "z", "FYR_REPEAT_SIGNS": "maybe", "FYR_QUIET": "maybe",
+                 "FYR_TIMINGS": "maybe"}
+        self.transcribe("song.wav", "-o", "a.mscx")
+        for arguments, reads in ((["check", "a.mscx"], ("FYR_QUIET",)), (["model", "info"], ()),
+                                 (["completion", "bash"], ()), (["beats", "song.wav"], ("FYR_WEIGHTS",))):
+            unread = {name: value for name, value in wrong.items() if name not in reads}
+            done = subprocess.run([FYR, *arguments], env={**self.environment(), **unread},
+                                  cwd=self.folder, capture_output=True, text=True, timeout=60)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), arguments)
+            for name in reads:
+                done = subprocess.run([FYR, *arguments], env={**self.environment(), name: wrong[name]},
+                                      cwd=self.folder, capture_output=True, text=True, timeout=60)
+                self.assertEqual(done.returncode, 2)
+                self.assertTrue(done.stderr.startswith(f"fyr: {name}: --"), done.stderr)
+
     def test_a_missing_output_is_not_blamed_on_the_settings(self):
         for command in ("sonify", "report"):
             self.fails(2, "fyr: --output is required; see", arguments=[command, "song.wav"])
