@@ -95,7 +95,7 @@ struct RhythmOptions {
   std::optional<double> tempo_bpm;     ///< Of the beats, 10..1000; without `meter` none in 7/8.
   std::optional<Meter> meter;          ///< Bars of whole eighths, if no beats are given.
   std::optional<double> pickup_beats;  ///< Before the first full bar; whole, fewer than it has.
-  std::optional<double> swing;         ///< As Rhythm::swing, .5 (straight) to .75.
+  std::optional<double> swing;         ///< As Rhythm::swing, .5 to .75; only of quarters.
   /// Given beats replace the tracker when not empty. They number their bars themselves; `meter`, if
   /// given too, must have as many as some of them.
   std::vector<Beat> beats;

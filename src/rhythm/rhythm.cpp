@@ -205,6 +205,12 @@ void check(const RhythmOptions& options) {
   if (options.swing && !(*options.swing >= 0.5 && *options.swing <= 0.75)) {
     throw UsageError("swing: must be from 0.5 (straight) to 0.75 of the beat");
   }
+  if (options.swing > 0.5 && options.meter && options.meter->grid_ticks() != kTicksPerQuarter) {
+    throw UsageError("swing: is of two eighths in a quarter, and bars of " +
+                     std::to_string(options.meter->numerator) + "/" +
+                     std::to_string(options.meter->denominator) +
+                     " are not counted in quarters; leave swing or the time signature out");
+  }
   if (options.beats.size() == 1) throw UsageError("beats: at least two are needed");
   for (std::size_t i = 0; i < options.beats.size(); ++i) {
     check_beat(options.beats[i], i > 0 ? &options.beats[i - 1] : nullptr);
@@ -301,7 +307,10 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
   }
 
   Rhythm rhythm;
-  rhythm.swing = options.swing ? *options.swing : find_swing(positions, plan.bars);
+  const bool in_quarters = counted_meter(plan.bars).grid_ticks() == kTicksPerQuarter;
+  rhythm.swing = !options.swing ? find_swing(positions, plan.bars)
+                 : in_quarters  ? *options.swing
+                                : 0.5;
   std::vector<Tick> ticks = quantise(strokes, positions, plan, rhythm.swing);
   if (!ticks.empty() && std::ranges::max(ticks) == end_tick(plan)) {
     // A hit before the last bar line is written on it.

@@ -414,6 +414,32 @@ TEST(Rhythm, AGivenSwingIsKept) {
   EXPECT_THROW(analyse(performance, options), UsageError);
 }
 
+TEST(Rhythm, OnlyQuartersAreSwung) {
+  RhythmOptions options;
+  for (const Meter meter : {Meter{6, 8}, Meter{7, 8}, Meter{3, 8}, Meter{12, 8}}) {
+    options.meter = meter;
+    options.swing = 0.6;
+    EXPECT_THROW(check(options), UsageError) << meter.numerator;
+    options.swing = 0.5;
+    EXPECT_NO_THROW(check(options));
+  }
+  options.swing = 0.6;
+  for (const Meter meter : {Meter{4, 4}, Meter{2, 2}}) {
+    options.meter = meter;
+    EXPECT_NO_THROW(check(options));
+  }
+  // Found, in dotted quarters.
+  options.meter.reset();
+  std::vector<Onset> hits;
+  for (int eighth = 0; eighth < 60; ++eighth) {
+    hits.push_back({0.25 * eighth, Drum::ClosedHiHat, 90, 0.9});
+    if (eighth % 3 == 0) options.beats.push_back({0.25 * eighth, eighth % 6 == 0 ? 1 : 2});
+  }
+  const Rhythm rhythm = analyse_rhythm(hits, Activations{}, 15, options);
+  ASSERT_EQ(rhythm.bars.front().meter, (Meter{6, 8}));
+  EXPECT_EQ(rhythm.swing, 0.5);
+}
+
 TEST(Rhythm, NothingFinerThanASixteenthFollowsASwungEighth) {
   std::vector<Note> pattern = rock_beat();
   for (const double quarter : {0.5, 0.6, 2.5, 2.6}) pattern.push_back({quarter, Drum::Snare});
