@@ -16,6 +16,23 @@ namespace {
 constexpr std::size_t kFirstBytes = 1500;
 constexpr std::size_t kLastBytes = 500;
 
+/// The line of the terminal where stderr stands, of which there is one.
+struct Line {
+  std::mutex mutex;
+  bool holds_progress = false;
+
+  void clear() {
+    // ANSI: to its start, erase to its end.
+    if (holds_progress) std::cerr << "\r\033[K" << std::flush;
+    holds_progress = false;
+  }
+};
+
+Line& terminal_line() {
+  static Line line;
+  return line;
+}
+
 /// Control characters beyond ASCII, U+0080 to U+009F, which terminals obey as well.
 bool is_wide_control(std::string_view text) {
   return text.size() >= 2 && text[0] == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0;
@@ -45,12 +62,14 @@ std::string error_line(const std::string& message) {
   return paint("fyr:", Colour::Red, wants_colour(STDERR_FILENO)) + " " + message_line(message);
 }
 
+ClearLine::ClearLine() : lock_(terminal_line().mutex) { terminal_line().clear(); }
+
 Console::Console(Verbosity verbosity)
     : verbosity_(verbosity),
       terminal_(is_terminal(STDERR_FILENO)),
       coloured_(wants_colour(STDERR_FILENO)) {}
 
-Console::~Console() { clear_progress(); }
+Console::~Console() { const ClearLine clear; }
 
 void Console::error(const std::string& message) { print(error_line(message)); }
 
@@ -73,21 +92,14 @@ bool Console::shows_progress() const { return terminal_ && verbosity_ != Verbosi
 
 void Console::progress(const std::string& state) {
   if (!shows_progress()) return;
-  const std::lock_guard lock(mutex_);
-  clear_progress();
+  const ClearLine clear;
   std::cerr << plain(state) << std::flush;
-  progress_shown_ = true;
+  terminal_line().holds_progress = true;
 }
 
 void Console::print(const std::string& line) {
-  const std::lock_guard lock(mutex_);
-  clear_progress();
+  const ClearLine clear;
   std::cerr << line << std::flush;
-}
-
-void Console::clear_progress() {
-  if (progress_shown_) std::cerr << "\r\033[K";  // ANSI: to the line's start, erase to its end.
-  progress_shown_ = false;
 }
 
 }  // namespace fyr::app

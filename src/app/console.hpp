@@ -21,6 +21,16 @@ std::string message_line(std::string text);
 /// "fyr: message" and a line end, red at its start where stderr shows colours.
 std::string error_line(const std::string& message);
 
+/// While it lives, nothing stands on the terminal's line: for what is written to standard output,
+/// which may go to the same terminal as the progress. Messages and progress of others wait.
+class ClearLine {
+ public:
+  ClearLine();
+
+ private:
+  std::lock_guard<std::mutex> lock_;
+};
+
 /// Safe to use from several threads.
 class Console {
  public:
@@ -43,13 +53,10 @@ class Console {
 
  private:
   void print(const std::string& line);
-  void clear_progress();
 
-  std::mutex mutex_;
   Verbosity verbosity_;
   bool terminal_;
   bool coloured_;
-  bool progress_shown_ = false;
 };
 
 }  // namespace fyr::app

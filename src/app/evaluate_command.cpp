@@ -128,6 +128,7 @@ Report file_report(const EvaluateArguments& arguments, Console& console) {
 std::size_t n_scored(const Report& report) { return report.sheets.front().recordings.size(); }
 
 void print_report(const Report& report, const EvaluateArguments& arguments) {
+  const ClearLine clear;
   if (arguments.json) {
     std::cout << to_json(report, {arguments.confusion, arguments.n_worst});
   } else if (arguments.csv) {

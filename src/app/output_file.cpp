@@ -14,6 +14,7 @@
 #include <string>
 #include <system_error>
 
+#include "app/console.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr::app {
@@ -183,6 +184,7 @@ NewFolders::~NewFolders() {
 
 void write_output(const fs::path& path, const Writing& write, bool force) {
   if (path == "-") {
+    const ClearLine clear;
     write(std::cout);
     std::cout.flush();
     if (!std::cout) throw OutputError("cannot write to standard output; check its disk or pipe");

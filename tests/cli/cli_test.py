@@ -941,13 +941,13 @@ class Cli(unittest.TestCase):
 
     # Terminals
 
-    def on_terminal(self, *arguments, **variables):
-        """Exit code and what a terminal of 60 columns receives on stderr."""
+    def on_terminal(self, *arguments, results=False, **variables):
+        """Exit code and what a terminal of 60 columns receives on stderr, with results on stdout too."""
         controller, terminal = os.openpty()
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
         environment = {**self.environment(), "TERM": "xterm", **variables}
         process = subprocess.Popen([FYR, *arguments], cwd=self.folder, env=environment,
-                                   stdout=subprocess.DEVNULL, stderr=terminal)
+                                   stdout=terminal if results else subprocess.DEVNULL, stderr=terminal)
         os.close(terminal)
         text = b""
         while True:
@@ -983,6 +983,24 @@ class Cli(unittest.TestCase):
         self.assertTrue(text.endswith("\r\x1b[K"), repr(text[-20:]))  # The last bar is wiped.
         self.assertNotIn("%", self.fyr(*arguments).stderr)
         self.assertEqual(self.on_terminal(*arguments, "-q")[1], "")
+
+    def test_results_begin_on_a_line_of_their_own(self):
+        def line_of(result, text):
+            return next(line for line in text.split("\n") if result in line)
+
+        for arguments in (("-o", "-", "-f", "csv"), ("-o", "a.csv", "--doubts", "-"),
+                          ("-o", "b.csv", "--json")):
+            code, text = self.on_terminal("transcribe", "song.wav", *arguments, results=True)
+            self.assertEqual(code, 0)
+            first = {"csv": "time_s,", "-": "bar,beat,", "--json": "{"}[arguments[-1]]
+            self.assertTrue(line_of(first, text).split("\x1b[K")[-1].startswith(first), repr(text))
+        for path in ("audio/drum_only", "annotations/subclass"):
+            (self.folder / "mdb" / path).mkdir(parents=True)
+        shutil.copy(self.folder / "song.wav", self.folder / "mdb/audio/drum_only/a_Drum.wav")
+        (self.folder / "mdb/annotations/subclass/a_subclass.txt").write_text("0.5 KD\n")
+        code, text = self.on_terminal("evaluate", "mdb", "--dataset", "mdb", results=True)
+        self.assertEqual(code, 0, text)
+        self.assertTrue(line_of("mdb", text).split("\x1b[K")[-1].startswith("mdb"), repr(text))
 
     def test_progress_moves_while_one_recording_is_heard(self):
         write_wav(self.folder / "long.wav", clicks(10) * 120)
