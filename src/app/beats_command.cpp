@@ -72,6 +72,7 @@ void add_beats_command(CLI::App& app, Action& action) {
   add_model_options(*command, arguments->model);
   add_rhythm_options(*command, arguments->rhythm);
   command->callback([arguments, command, &action] {
+    settle_rhythm(*command, arguments->rhythm);
     arguments->settings = settings_file(*command);
     action = [arguments] { return run_beats(*arguments); };
   });

@@ -45,7 +45,8 @@ void add_hearing_options(CLI::App& command, HearingArguments& arguments) {
   add_rhythm_options(command, arguments.rhythm);
 }
 
-void check_hearing(const CLI::App& command) {
+void settle_hearing(CLI::App& command, HearingArguments& arguments) {
+  settle_rhythm(command, arguments.rhythm);
   if (on_command_line(command, "--hits") && on_command_line(command, "--threshold")) {
     throw UsageError("--hits takes the hits as they are; leave --threshold out");
   }

@@ -23,9 +23,10 @@ struct HearingArguments {
 /// Declares the options of HearingArguments, which must outlive parsing.
 void add_hearing_options(CLI::App& command, HearingArguments& arguments);
 
-/// To be called once all is parsed, by commands that need no thresholds for given hits. Throws
-/// UsageError for typed options that contradict each other.
-void check_hearing(const CLI::App& command);
+/// To be called once all is parsed, by commands that need no thresholds for given hits: typed
+/// options go before those of the settings file. Throws UsageError for typed options that
+/// contradict each other.
+void settle_hearing(CLI::App& command, HearingArguments& arguments);
 
 /// All but the peak picking, which starts from a model's. Throws UsageError or InputError for what
 /// was mistyped, thresholds included.

@@ -143,7 +143,7 @@ void add_report_command(CLI::App& app, Action& action) {
   add_model_options(*command, arguments->model);
   add_hearing_options(*command, arguments->hearing);
   command->callback([arguments, command, &action] {
-    check_hearing(*command);
+    settle_hearing(*command, arguments->hearing);
     settle_verbosity(*command, arguments->quiet, arguments->verbose);
     arguments->settings = settings_file(*command);
     arguments->score_options = given_score_options(*command);

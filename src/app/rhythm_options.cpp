@@ -2,8 +2,10 @@
 #include "app/rhythm_options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <type_traits>
 
 #include "app/beats_file.hpp"
+#include "app/option_sources.hpp"
 #include "app/option_values.hpp"
 #include "app/value_checks.hpp"
 #include "fyr/error.hpp"
@@ -41,6 +43,21 @@ void add_rhythm_options(CLI::App& command, RhythmArguments& arguments) {
                   "Take the beats from FILE, written as fyr beats prints them: time_s,beat")
       ->type_name("FILE")
       ->group(kGroup);
+}
+
+void settle_rhythm(CLI::App& command, RhythmArguments& arguments) {
+  const auto typed = [&](const char* option) { return on_command_line(command, option); };
+  const auto drop = [&](const char* option, auto& argument) {
+    if (typed(option)) return;
+    argument = std::remove_reference_t<decltype(argument)>();
+    command.get_option(option)->clear();
+  };
+  if (typed("--beats")) {
+    drop("--tempo", arguments.tempo_bpm);
+    drop("--pickup", arguments.pickup_beats);
+  } else if (typed("--tempo") || typed("--pickup")) {
+    drop("--beats", arguments.beats_file);
+  }
 }
 
 std::string beats_name(const RhythmArguments& arguments) {

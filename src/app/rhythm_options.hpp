@@ -24,6 +24,10 @@ struct RhythmArguments {
 /// parsing.
 void add_rhythm_options(CLI::App& command, RhythmArguments& arguments);
 
+/// To be called once all is parsed: --beats tells tempo and pickup, so that of these the typed ones
+/// hold, and those of the settings file give way as if they had not been there.
+void settle_rhythm(CLI::App& command, RhythmArguments& arguments);
+
 /// What messages call the beats of the file.
 std::string beats_name(const RhythmArguments& arguments);
 

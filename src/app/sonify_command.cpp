@@ -114,7 +114,7 @@ void add_sonify_command(CLI::App& app, Action& action) {
   add_model_options(*command, arguments->model);
   add_hearing_options(*command, arguments->hearing);
   command->callback([arguments, command, &action] {
-    check_hearing(*command);
+    settle_hearing(*command, arguments->hearing);
     arguments->settings = settings_file(*command);
     action = [arguments] { return run_sonify(*arguments); };
   });

@@ -230,8 +230,8 @@ void add_transcribe_options(CLI::App& command, TranscribeArguments& arguments) {
   add_running_options(command, arguments);
 }
 
-void settle_sources(const CLI::App& command, TranscribeArguments& arguments) {
-  check_hearing(command);
+void settle_sources(CLI::App& command, TranscribeArguments& arguments) {
+  settle_hearing(command, arguments.hearing);
   settle_verbosity(command, arguments.quiet, arguments.verbose);
   OutputRequest& outputs = arguments.outputs;
   outputs.also_read.push_back(settings_file(command));

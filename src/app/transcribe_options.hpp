@@ -40,7 +40,7 @@ void add_transcribe_options(CLI::App& command, TranscribeArguments& arguments);
 /// To be called once all is parsed: the ending of -o and typed options go before formats and
 /// verbosity from the environment or the settings file, which is read and never written. Throws
 /// UsageError for what contradicts.
-void settle_sources(const CLI::App& command, TranscribeArguments& arguments);
+void settle_sources(CLI::App& command, TranscribeArguments& arguments);
 
 Verbosity verbosity(const TranscribeArguments& arguments);
 

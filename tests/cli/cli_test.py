@@ -1374,6 +1374,22 @@ class Cli(unittest.TestCase):
         self.fails(2, "contradict each other", arguments=["transcribe", "song.wav", "-o", "b.csv",
                                                           "-q", "-v"])
 
+    def test_typed_beats_go_before_a_tempo_in_the_settings(self):
+        (self.folder / "beats.csv").write_text("".join(f"{0.5 * k:.1f},{k % 4 + 1}\n" for k in range(7)))
+        self.settings("".join(f"[{command}]\ntempo = 90\npickup = 1\n"
+                              for command in ("transcribe", "beats", "report")))
+        environment = {**self.environment(), "XDG_CONFIG_HOME": str(self.folder)}
+        for arguments in (["transcribe", "song.wav", "-o", "a.csv"], ["beats", "song.wav"],
+                          ["report", "song.wav", "-o", "a.html"]):
+            done = subprocess.run([FYR, *arguments, "--beats", "beats.csv"], cwd=self.folder,
+                                  env=environment, capture_output=True, text=True, timeout=120)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn('"--tempo"', (self.folder / "a.html").read_text())  # Of the page's command.
+        self.settings("[beats]\nbeats = \"none.csv\"\n")
+        done = subprocess.run([FYR, "beats", "song.wav", "--tempo", "90"], cwd=self.folder,
+                              env=environment, capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_named_thresholds_hold_whatever_their_order(self):
         def hits(thresholds):
             return self.transcribe("song.wav", "-o", "-", "-f", "csv", "--threshold",
