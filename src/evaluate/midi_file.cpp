@@ -99,16 +99,24 @@ MidiFile parse_midi(std::string_view data) {
   if (bytes.take(std::min<std::size_t>(4, data.size())) != "MThd") throw InputError("no MIDI file");
   Bytes header(bytes.take(bytes.number(4)));
   const std::uint32_t format = header.number(2);
-  header.number(2);
+  const std::uint32_t n_tracks = header.number(2);
   const std::uint32_t division = header.number(2);
   if (format > 1) throw InputError("format " + std::to_string(format) + "; only 0 and 1 are songs");
-  if (division == 0 || division >= 0x8000) throw InputError("SMPTE time instead of beats");
+  if (division >= 0x8000) throw InputError("SMPTE time instead of beats");
+  if (division == 0) throw InputError("no ticks a beat: its division is 0");
+  if (n_tracks == 0) throw InputError("no tracks");
   MidiFile file;
   file.ticks_per_quarter = static_cast<int>(division);
-  while (!bytes.at_end()) {
+  for (std::uint32_t n_read = 0; n_read < n_tracks;) {
+    if (bytes.at_end()) {
+      throw InputError("truncated: " + std::to_string(n_read) + " of " + std::to_string(n_tracks) +
+                       " tracks are there");
+    }
     const std::string_view type = bytes.take(4);
     const Bytes chunk(bytes.take(bytes.number(4)));
-    if (type == "MTrk") read_track(chunk, file);
+    if (type != "MTrk") continue;
+    read_track(chunk, file);
+    ++n_read;
   }
   const auto by_tick = [](const auto& a, const auto& b) { return a.tick < b.tick; };
   std::stable_sort(file.notes.begin(), file.notes.end(), by_tick);

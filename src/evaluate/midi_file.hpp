@@ -38,7 +38,8 @@ struct MidiFile {
   std::int64_t end_tick = 0;
 };
 
-/// Every list by tick. Throws InputError saying what is wrong with the bytes.
+/// Every list by tick. Reads as many tracks as the header tells and nothing behind them. Throws
+/// InputError saying what is wrong with the bytes.
 MidiFile parse_midi(std::string_view data);
 
 }  // namespace fyr

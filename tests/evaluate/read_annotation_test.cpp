@@ -326,6 +326,20 @@ TEST(ReadMidi, RefusesMoreBarsThanAnySongHasInWholeToo) {
               HasSubstr("more bars than any song has"));
 }
 
+TEST(ReadMidi, ReadsAsManyTracksAsTheHeaderTells) {
+  const std::string whole = waltz();
+  const std::string cut = whole.substr(0, whole.rfind("MTrk"));
+  EXPECT_THAT(refusal(write("cut.mid", cut)), HasSubstr("truncated: 1 of 2 tracks are there"));
+  EXPECT_THAT(refusal(write("none.mid", chunk("MThd", bytes({0, 1, 0, 0, 0, 96})))),
+              HasSubstr("no tracks"));
+  const std::string other = chunk("XFIH", "of another program");
+  EXPECT_THAT(read_annotation(write("other.mid", cut + other + whole.substr(cut.size()))).hits,
+              SizeIs(3));
+  for (const std::string& padding : {std::string(3, '\0'), std::string(100, '\0'), other}) {
+    EXPECT_THAT(read_annotation(write("padded.mid", whole + padding)).hits, SizeIs(3));
+  }
+}
+
 TEST(ReadMidi, RefusesATempoThatStandsStill) {
   EXPECT_THAT(refusal(write("still.mid", midi_of(bytes({0, 0xFF, 0x51, 3, 0, 0, 0})))),
               HasSubstr("an impossible tempo"));
@@ -336,6 +350,8 @@ TEST(ReadMidi, RefusesWhatHasNoBars) {
               HasSubstr("format 2"));
   EXPECT_THAT(refusal(write("smpte.mid", chunk("MThd", bytes({0, 1, 0, 1, 0xE7, 40})))),
               HasSubstr("SMPTE"));
+  EXPECT_THAT(refusal(write("zero.mid", chunk("MThd", bytes({0, 1, 0, 1, 0, 0})))),
+              HasSubstr("its division is 0"));
 }
 
 }  // namespace
