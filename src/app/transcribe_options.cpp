@@ -247,11 +247,13 @@ void settle_sources(CLI::App& command, TranscribeArguments& arguments) {
   if (folder || ending == nullptr || outputs.formats.empty()) return;
   if (!on_command_line(command, "--format")) {
     outputs.formats = {ending->name};
-  } else if (outputs.formats.front() != ending->name &&
-             std::ranges::count(outputs.formats, outputs.formats.front()) ==
-                 std::ssize(outputs.formats)) {
+  } else if (std::ranges::find(outputs.formats, ending->name) == outputs.formats.end()) {
+    std::set<std::string> others(outputs.formats.begin(), outputs.formats.end());
+    const std::string more = others.size() == 1
+                                 ? "leave one of them out"
+                                 : "name " + ending->name + " too or leave the ending out";
     throw UsageError("\"" + outputs.output + "\" ends like " + ending->name + ", but -f says " +
-                     outputs.formats.front() + "; leave one of them out");
+                     CLI::detail::join(others, ", ") + "; " + more);
   }
 }
 

@@ -1278,6 +1278,10 @@ class Cli(unittest.TestCase):
         for formats in ("mscx", "mscx,mscx"):
             self.fails(2, '"b.csv" ends like csv, but -f says mscx', arguments=[
                 "transcribe", "song.wav", "-o", "b.csv", "-f", formats])
+        self.fails(2, '"b.mscx" ends like mscx, but -f says csv, mid; name mscx too', arguments=[
+            "transcribe", "song.wav", "-o", "b.mscx", "-f", "csv,mid"])
+        self.transcribe("song.wav", "-o", "b.mscx", "-f", "csv,mscx")
+        self.assertEqual(self.files(), ["a.mid", "b.csv", "b.mscx", "song.wav"])
 
     def test_a_bad_format_in_the_environment_is_named_whatever_the_output(self):
         for output in ("a.csv", "a/", "-"):
