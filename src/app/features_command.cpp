@@ -19,6 +19,7 @@
 #include "fyr/spectrogram.hpp"
 #include "fyr/transcribe.hpp"
 #include "fyr/writers.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
@@ -88,8 +89,11 @@ std::function<Matrix(const fs::path&)> maker(const Arguments& arguments) {
 /// Where each input's matrix goes, all of them checked.
 std::vector<fs::path> outputs_of(const Arguments& arguments) {
   const fs::path& output = arguments.output;
-  if (arguments.inputs.size() > 1 && output == "-") {
-    throw UsageError("several inputs need a folder for their results, not \"-\"; give -o FOLDER/");
+  const bool is_file =
+      output == "-" || (lower_suffix(output) == ".npy" && !fs::is_directory(output));
+  if (arguments.inputs.size() > 1 && is_file) {
+    throw UsageError("several inputs need a folder for their results, not \"" + output.string() +
+                     "\"; give -o FOLDER/");
   }
   if (arguments.inputs.size() > 1 || !output.has_filename()) create_output_folder(output);
   std::vector<fs::path> read = arguments.inputs;

@@ -1757,8 +1757,9 @@ class Cli(unittest.TestCase):
     def test_features_of_several_recordings_need_a_folder(self):
         write_wav(self.folder / "two.wav", clicks(1))
         settings = HERE.parent.parent / "models/training/features.json"
-        self.fails(2, 'several inputs need a folder for their results, not "-"', arguments=[
-            "features", "song.wav", "two.wav", "--settings", settings, "-o", "-"])
+        for output in ("-", "out.npy", "OUT.NPY"):
+            self.fails(2, f'several inputs need a folder for their results, not "{output}"', arguments=[
+                "features", "song.wav", "two.wav", "--settings", settings, "-o", output])
         self.assertEqual(self.files(), ["song.wav", "two.wav"])
 
     def test_feature_settings_that_are_a_folder_are_refused(self):
