@@ -157,9 +157,21 @@ void print_plan(const std::vector<Job>& jobs, const std::vector<std::filesystem:
   write_output("-", text, false);
 }
 
-void check_doubts(const TranscribeArguments& arguments, std::size_t n_jobs) {
+/// Refuses what several recordings cannot share.
+void check_of_one_recording(const TranscribeArguments& arguments) {
+  if (!arguments.hearing.hits.empty() || !arguments.hearing.rhythm.beats_file.empty()) {
+    throw UsageError("--hits and --beats are of one recording, not of several");
+  }
+  if (!arguments.doubts.empty()) {
+    throw UsageError("--doubts lists the hits of one recording, not of several");
+  }
+  if (!arguments.activations.empty() || !arguments.plot.empty()) {
+    throw UsageError("--save-activations and --plot write of one recording, not of several");
+  }
+}
+
+void check_doubts(const TranscribeArguments& arguments) {
   if (arguments.doubts.empty()) return;
-  if (n_jobs > 1) throw UsageError("--doubts lists the hits of one recording, not of several");
   if (arguments.doubts == "-" && arguments.outputs.output == "-") {
     throw UsageError("--doubts - and -o - would mix on standard output; name a file");
   }
@@ -169,7 +181,7 @@ void check_doubts(const TranscribeArguments& arguments, std::size_t n_jobs) {
   check_output(arguments.doubts, arguments.outputs.force);
 }
 
-void check_extras(const TranscribeArguments& arguments, std::size_t n_jobs) {
+void check_extras(const TranscribeArguments& arguments) {
   if (!arguments.activations.empty() && lower_suffix(arguments.activations) != ".npz") {
     throw UsageError("--save-activations: \"" + arguments.activations.string() +
                      "\" must end in .npz");
@@ -179,11 +191,7 @@ void check_extras(const TranscribeArguments& arguments, std::size_t n_jobs) {
     throw UsageError("--plot: \"" + arguments.plot.string() + "\" must end in .png or .svg");
   }
   for (const auto& path : {arguments.activations, arguments.plot}) {
-    if (path.empty()) continue;
-    if (n_jobs > 1) {
-      throw UsageError("--save-activations and --plot write of one recording, not of several");
-    }
-    check_output(path, arguments.outputs.force);
+    if (!path.empty()) check_output(path, arguments.outputs.force);
   }
 }
 
@@ -290,20 +298,17 @@ std::vector<Job> plan_jobs(const TranscribeArguments& arguments) {
     throw UsageError("--json and -o - would mix on standard output; write the result to a file");
   }
   const std::size_t n_inputs = arguments.outputs.inputs.size();
+  if (n_inputs > 1) check_of_one_recording(arguments);
   if (arguments.outputs.output.empty() && (n_inputs > 1 || extra_outputs(arguments).empty())) {
     throw UsageError(n_inputs > 1 ? "no output; name a folder with -o FOLDER/"
                                   : "no output; name a file, a folder or - with -o");
-  }
-  if (n_inputs > 1 &&
-      !(arguments.hearing.hits.empty() && arguments.hearing.rhythm.beats_file.empty())) {
-    throw UsageError("--hits and --beats are of one recording, not of several");
   }
   OutputRequest request = arguments.outputs;
   request.also_read = also_read(arguments);
   std::vector<Job> jobs = plan_outputs(request);
   check_distinct(arguments, request, jobs);
-  check_doubts(arguments, jobs.size());
-  check_extras(arguments, jobs.size());
+  check_doubts(arguments);
+  check_extras(arguments);
   if (!arguments.outputs.dry_run) return jobs;
   print_plan(jobs, extra_outputs(arguments), arguments.json);
   return {};

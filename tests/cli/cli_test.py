@@ -1182,8 +1182,9 @@ class Cli(unittest.TestCase):
 
     def test_activations_are_of_one_recording(self):
         write_wav(self.folder / "two.wav", clicks(1))
-        self.fails(2, "--save-activations", "one recording", arguments=[
-            "transcribe", "song.wav", "two.wav", "--save-activations", "x.npz", "-o", "kept/"])
+        for output in (["-o", "kept/"], []):
+            self.fails(2, "--save-activations", "one recording", arguments=[
+                "transcribe", "song.wav", "two.wav", "--save-activations", "x.npz", *output])
 
     def test_malformed_activations_leave_no_output(self):
         (self.folder / "text.npz").write_text("not a zip")
