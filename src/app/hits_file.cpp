@@ -15,6 +15,7 @@ namespace fyr::app {
 namespace {
 
 constexpr int kUnknownVelocity = 64;
+constexpr int kSoftest = 1;  ///< In MIDI, 0 ends a note.
 
 /// Nobody plays as many, and laying them out takes time with the square of how many stand together.
 constexpr std::size_t kMostInASecond = 1000;
@@ -32,7 +33,7 @@ std::vector<Onset> read_hits(const std::filesystem::path& path) {
   for (const ListedHit& hit : list.hits) {
     const auto drum = drum_from_id(hit.drum);
     if (!drum) refuse(hit.line, unknown_drum(hit.drum));
-    hits.push_back({hit.time_s, *drum, hit.velocity > 0 ? hit.velocity : kUnknownVelocity,
+    hits.push_back({hit.time_s, *drum, std::max(hit.velocity.value_or(kUnknownVelocity), kSoftest),
                     hit.confidence.value_or(1)});
   }
   std::sort(hits.begin(), hits.end(), [](const Onset& a, const Onset& b) {

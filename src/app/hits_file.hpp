@@ -10,8 +10,9 @@
 
 namespace fyr::app {
 
-/// What read_hit_list reads, by time, then drum. A velocity that is missing or 0 becomes 64, a
-/// confidence that is missing 1. Throws InputError naming file, line and what was expected.
+/// What read_hit_list reads, by time, then drum. A velocity that is missing becomes 64, one of
+/// 0 the softest there is, 1, and a confidence that is missing 1. Throws InputError naming file,
+/// line and what was expected.
 std::vector<Onset> read_hits(const std::filesystem::path& path);
 
 }  // namespace fyr::app

@@ -47,7 +47,7 @@ double parse_within(std::string_view field, const char* what, double most, const
 ListedHit parse_hit(int line, std::string_view time, std::string_view drum,
                     std::string_view velocity, std::string_view confidence) {
   ListedHit hit{
-      line, parse_within(time, "seconds", kLatest_s, "1000000"), std::string(drum), 0, {}};
+      line, parse_within(time, "seconds", kLatest_s, "1000000"), std::string(drum), {}, {}};
   if (drum.empty()) throw InputError("no drum; expected time_s,drum,velocity,confidence");
   if (!velocity.empty()) {
     hit.velocity = static_cast<int>(std::lround(parse_within(velocity, "a velocity", 127, "127")));

@@ -14,7 +14,7 @@ struct ListedHit {
   int line = 0;  ///< In the file, from 1.
   double time_s = 0;
   std::string drum;
-  int velocity = 0;  ///< 1..127; 0 = unknown.
+  std::optional<int> velocity;  ///< 0..127.
   std::optional<double> confidence;
 };
 

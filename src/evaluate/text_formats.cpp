@@ -30,7 +30,7 @@ ListedHit hit_of(int line, const std::vector<std::string_view>& fields) {
 }
 
 void add(Annotation& annotation, const ListedHit& hit) {
-  annotation.hits.push_back({hit.time_s, hit.drum, hit.velocity, hit.line});
+  annotation.hits.push_back({hit.time_s, hit.drum, hit.velocity.value_or(0), hit.line});
 }
 
 }  // namespace

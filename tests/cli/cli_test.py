@@ -1582,6 +1582,12 @@ class Cli(unittest.TestCase):
         self.fails(3, 'fyr: cannot read activations "no.npz": No such file or directory; check the '
                       "path\n", arguments=["decode", "no.npz", "-o", "a.mscx"])
 
+    def test_a_velocity_of_0_is_the_softest(self):
+        (self.folder / "hits.csv").write_text(HEADING + "0.5,kick,0,1\n1.0,kick,,1\n1.5,kick,0.2,1\n")
+        self.transcribe("song.wav", "--hits", "hits.csv", "-o", "a.csv")
+        rows = (self.folder / "a.csv").read_text().splitlines()[1:]
+        self.assertEqual([row.split(",")[2] for row in rows], ["1", "64", "1"])
+
     def test_corrected_hits_replace_those_heard(self):
         hits = HEADING + "0.5000,kick,100,0.9000\n1.0000,snare,90,0.8000\n"
         (self.folder / "mine.csv").write_text(hits)
