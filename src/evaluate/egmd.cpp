@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
 
 #include "evaluate/dataset_layouts.hpp"
 #include "fyr/error.hpp"
@@ -9,6 +11,8 @@
 
 namespace fyr {
 namespace {
+
+constexpr std::string_view kNoAudio = "no audio";
 
 /// Milliseconds by which each file's audio lags its MIDI, where somebody measured them.
 std::map<std::string, double> read_offsets(const std::filesystem::path& path) {
@@ -63,8 +67,10 @@ void add_recording(const std::filesystem::path& root, const DatasetRecording& re
   } else if (!recording.audio.empty()) {
     dataset.problems.push_back("no annotation for audio \"" + recording.audio.string() + '"');
   } else if (!options.partial) {
-    dataset.problems.push_back("no audio \"" + (root / audio_name).string() +
-                               "\" for annotation \"" + recording.annotation.string() + '"');
+    const std::string audio =
+        audio_name.empty() ? " is named" : " \"" + (root / audio_name).string() + '"';
+    dataset.problems.push_back(std::string(kNoAudio) + audio + " for annotation \"" +
+                               recording.annotation.string() + '"');
   }
 }
 
@@ -117,7 +123,15 @@ Dataset list_groove(const std::filesystem::path& given, const DatasetOptions& op
   Dataset dataset;
   dataset.label_map = "egmd";
   dataset.description = "groove " + options.split;
-  list_table(dataset_root(given, {"groove"}, table), table, options, true, dataset);
+  const auto root = dataset_root(given, {"groove"}, table);
+  list_table(root, table, options, true, dataset);
+  if (options.needs_audio && dataset.recordings.empty()) {
+    // As its MIDI alone is published too: one line for all.
+    std::erase_if(dataset.problems, [](const auto& line) { return line.starts_with(kNoAudio); });
+    dataset.problems.push_back(std::string(kNoAudio) + " of data set " + dataset.description +
+                               " in \"" + root.string() +
+                               "\"; --given hits scores its MIDI without");
+  }
   return dataset;
 }
 

@@ -13,6 +13,7 @@
 namespace fyr {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -137,7 +138,28 @@ TEST_F(DatasetTest, GrooveIsItsBeatsWithoutTheFills) {
   ASSERT_THAT(dataset.recordings, SizeIs(1));
   EXPECT_EQ(dataset.recordings[0].name, "d/1_rock");
   EXPECT_THAT(dataset.problems, IsEmpty());
-  EXPECT_THAT(list_dataset("groove", root_, {}).recordings, IsEmpty());
+}
+
+TEST_F(DatasetTest, SaysOnceThatGrooveHasNoAudio) {
+  put("groove/info.csv",
+      "beat_type,duration,split,midi_filename,audio_filename\n"
+      "beat,10.5,test,d/1_rock.mid,\n"
+      "beat,10.5,test,d/2_rock.mid,d/2_rock.wav\n"
+      "beat,10.5,test,d/3_rock.mid,d/3_rock.wav\n");
+  for (const char* name : {"1", "2", "3"}) put(std::string("groove/d/") + name + "_rock.mid");
+  for (const bool partial : {false, true}) {
+    DatasetOptions options;
+    options.partial = partial;
+    const Dataset silent = list_dataset("groove", root_, options);
+    EXPECT_THAT(silent.recordings, IsEmpty());
+    EXPECT_THAT(silent.problems, ElementsAre(HasSubstr("--given hits")));
+  }
+  put("groove/d/2_rock.wav");
+  const Dataset dataset = list_dataset("groove", root_, {});
+  EXPECT_THAT(dataset.recordings, SizeIs(1));
+  EXPECT_THAT(dataset.problems,
+              ElementsAre(AllOf(HasSubstr("no audio is named for"), HasSubstr("d/1_rock.mid")),
+                          HasSubstr("d/3_rock.wav")));
 }
 
 TEST_F(DatasetTest, FindsEstimatesInFolders) {
