@@ -2,6 +2,8 @@
 #include "writers/parse_drum_map.hpp"
 
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 
 #include "fyr/error.hpp"
 #include "suggest.hpp"
@@ -24,7 +26,16 @@ Json parse_object(std::string_view text, const std::string& path) {
   } catch (const InputError& error) {
     refuse(path, std::string(error.what()) + "; write it like {\"kick\": 36, \"snare\": 38}");
   }
-  Json json = Json::parse(text, nullptr, false);
+  // Of two entries of one name the parser would keep the last without a word.
+  std::set<std::string> names;
+  const auto check = [&](int depth, Json::parse_event_t event, const Json& parsed) {
+    const bool is_name = event == Json::parse_event_t::key && depth == 1;
+    if (is_name && !names.insert(parsed.get<std::string>()).second) {
+      refuse(path, parsed.dump() + " stands more than once; keep one");
+    }
+    return true;
+  };
+  Json json = Json::parse(text, check, false);
   if (json.is_discarded()) {
     refuse(path, "it is not JSON; write it like {\"kick\": 36, \"snare\": 38}");
   }

@@ -450,6 +450,7 @@ class Cli(unittest.TestCase):
         for name, text in (("list.json", "[36]"), ("text.json", "kick 36"),
                            ("drum.json", '{"snar": 38}'), ("key.json", '{"kick": 128}'),
                            ("word.json", '{"kick": "C1"}'),
+                           ("twice.json", '{"kick": 36, "snare": 38, "kick": 35}'),
                            ("deep.json", '{"kick": ' + "[" * 200000 + "]" * 200000 + "}")):
             (self.folder / name).write_text(text)
         for code, name, needle in ((2, "addictive_drum", 'did you mean "addictive_drums"?'),
@@ -457,6 +458,7 @@ class Cli(unittest.TestCase):
                                    (3, "list.json", "not an object"), (3, "text.json", "not JSON"),
                                    (3, "drum.json", 'did you mean "snare"?'),
                                    (3, "key.json", "0 to 127"), (3, "word.json", "0 to 127"),
+                                   (3, "twice.json", '"kick" stands more than once'),
                                    (3, "deep.json", "more than 100 deep")):
             with self.subTest(name=name):
                 self.fails(code, f'"{name}"', needle, arguments=[
