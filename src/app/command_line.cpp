@@ -8,10 +8,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <iostream>
 #include <memory>
-#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +24,7 @@
 #include "app/decode_command.hpp"
 #include "app/diff_command.hpp"
 #include "app/evaluate_command.hpp"
+#include "app/failure.hpp"
 #include "app/features_command.hpp"
 #include "app/help_page.hpp"
 #include "app/interrupt.hpp"
@@ -200,18 +199,9 @@ int run(int argc, char** argv) {
     code = fail(ExitCode::Usage, explain(app, error));
   } catch (const UsageError& error) {
     code = fail(ExitCode::Usage, with_source(innermost(app), error.what()));
-  } catch (const InputError& error) {
-    code = fail(ExitCode::Input, error.what());
-  } catch (const OutputError& error) {
-    code = fail(ExitCode::Output, error.what());
-  } catch (const std::filesystem::filesystem_error& error) {
-    code = fail(ExitCode::Input, "cannot reach \"" + error.path1().string() +
-                                     "\": " + error.code().message() + "; check its permissions");
-  } catch (const std::bad_alloc&) {
-    code = fail(ExitCode::Internal, "out of memory; close other programs or split the recording");
   } catch (const std::exception& error) {
-    code = fail(ExitCode::Internal,
-                std::string("internal error: ") + error.what() + "; please report it");
+    const Failure failure = failure_of(error);
+    code = fail(failure.code, failure.message);
   }
   if (!std::cout.flush() && code != ExitCode::Output) {
     code = fail(ExitCode::Output, "cannot write to standard output; check its disk or pipe");

@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/failure.hpp"
 #include "app/hearing_options.hpp"
 #include "app/job_events.hpp"
 #include "app/job_outputs.hpp"
@@ -18,7 +19,6 @@
 #include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/timings.hpp"
-#include "fyr/error.hpp"
 #include "number.hpp"
 
 namespace fyr::app {
@@ -126,9 +126,10 @@ class JobRunner {
     try {
       finish(0, run(0, n_threads));
       check_printed();
-    } catch (const Error& error) {
-      if (settings_.json_events)
-        write_output("-", failed_event(jobs_.front(), error.what()), false);
+    } catch (const std::exception& error) {
+      if (settings_.json_events) {
+        write_output("-", failed_event(jobs_.front(), failure_of(error).message), false);
+      }
       throw;
     }
   }
@@ -138,12 +139,10 @@ class JobRunner {
     try {
       finish(index, run(index, n_threads));
       return ExitCode::Done;
-    } catch (const InputError& error) {
-      fail(index, error);
-      return ExitCode::Input;
     } catch (const std::exception& error) {
-      fail(index, error);
-      return ExitCode::SomeFailed;
+      const Failure failure = failure_of(error);
+      fail(index, failure.message);
+      return failure.code;
     }
   }
 
@@ -178,9 +177,9 @@ class JobRunner {
     return report;
   }
 
-  void fail(std::size_t index, const std::exception& error) {
-    Report report{{{&Console::error, error.what()}}, {}, 0};
-    if (settings_.json_events) report.event = failed_event(jobs_[index], error.what());
+  void fail(std::size_t index, const std::string& message) {
+    Report report{{{&Console::error, message}}, {}, 0};
+    if (settings_.json_events) report.event = failed_event(jobs_[index], message);
     finish(index, std::move(report));
   }
 
@@ -211,11 +210,13 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Con
   std::atomic<std::size_t> next = 0;
   std::atomic<std::size_t> n_failed = 0;
   std::atomic<std::size_t> n_unreadable = 0;
+  std::atomic<bool> is_internal = false;
   const auto work = [&] {
     for (std::size_t i = next++; i < jobs.size(); i = next++) {
       const ExitCode code = runner.try_run(i, threads_each);
       if (code != ExitCode::Done) ++n_failed;
       if (code == ExitCode::Input) ++n_unreadable;
+      if (code == ExitCode::Internal) is_internal = true;
     }
   };
   {
@@ -232,6 +233,7 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Con
   if (n_failed == 0) return ExitCode::Done;
   console.error(std::to_string(n_failed) + " of " + std::to_string(jobs.size()) +
                 " recordings failed" + (n_failed < jobs.size() ? "; the others are done" : ""));
+  if (is_internal) return ExitCode::Internal;
   return n_unreadable == jobs.size() ? ExitCode::Input : ExitCode::SomeFailed;
 }
 

@@ -303,6 +303,29 @@ class Cli(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len(os.listdir(self.folder / "scores")), 2)
 
+    def test_memory_that_runs_out_at_one_of_several_recordings_is_told(self):
+        program = pathlib.Path(FYR).read_bytes()
+        if b"__asan_init" in program or b"__tsan_init" in program:
+            self.skipTest("sanitizers take more addresses than the limit gives")
+
+        def little_memory():
+            resource.setrlimit(resource.RLIMIT_AS, (64 << 20, 64 << 20))
+
+        with wave.open(str(self.folder / "wide.wav"), "wb") as file:
+            file.setparams((1024, 2, 44100, 0, "NONE", ""))  # A block of that many channels is large.
+            file.writeframes(bytes(2 * 1024 * 500))
+        told = "out of memory; close other programs or split the recording"
+        done = self.fyr("transcribe", "wide.wav", "song.wav", "-o", "scores/", "-f", "csv", "-j", "1",
+                        "--json", preexec_fn=little_memory)
+        self.assertEqual(done.returncode, 5, done.stderr)
+        self.assertIn(f"fyr: {told}\n", done.stderr)
+        self.assertIn("1 of 2 recordings failed; the others are done", done.stderr)
+        self.assertEqual(json.loads(done.stdout.splitlines()[0])["error"], told)
+        done = self.fyr("transcribe", "wide.wav", "-o", "a.csv", "-j", "1", "--json",
+                        preexec_fn=little_memory)
+        self.assertEqual((done.returncode, done.stderr), (5, f"fyr: {told}\n"))
+        self.assertEqual(json.loads(done.stdout)["error"], told)
+
     def test_several_inputs_fill_a_new_folder(self):
         write_wav(self.folder / "Größe 🥁 two.wav", clicks(1))
         done = self.transcribe("song.wav", "Größe 🥁 two.wav", "-o", "scores/", "-f", "mscx,csv",
