@@ -52,6 +52,46 @@ TEST(FindSections, ABarThatPlaysTheNewGrooveBeginsItHoweverMuchTheNextOneDiffers
   EXPECT_EQ(sections[1].first_bar, 8U);
 }
 
+TEST(FindSections, ASectionBeginsWithItsFirstStroke) {
+  Rhythm rhythm = two_grooves({0, 1, 2, 3, 4, 5, 6, 7}, {8, 10, 12, 14});
+  for (QuantisedHit& hit : rhythm.hits) {
+    if (hit.bar == 7) hit.drum = Drum::HighTom;  // A fill, and before the groove a bar's rest.
+  }
+  std::erase_if(rhythm.hits, [](const QuantisedHit& hit) { return hit.bar == 8; });
+  const std::vector<Section> sections = find_sections(rhythm);
+  ASSERT_EQ(sections.size(), 2U);
+  EXPECT_EQ(sections[1].first_bar, 9U);
+}
+
+TEST(FindSections, AFewStrokesHereAndThereMakeNoForm) {
+  EXPECT_TRUE(find_sections(two_grooves({0}, {8})).empty());
+}
+
+TEST(FindSections, StrokesThatStandAloneAfterALongRestHaveNoLetter) {
+  Rhythm rhythm = two_grooves({0, 4, 8, 12}, {});
+  rhythm.hits.push_back({13, 0, Drum::Snare, 90});
+  rhythm.hits.push_back({15, 0, Drum::Snare, 90});
+  EXPECT_TRUE(find_sections(rhythm).empty());
+}
+
+TEST(FindSections, WhereABarHasSomethingOfBothASectionBeginsAfterWholePhrases) {
+  const std::vector<int> before{0, 1, 2, 3, 4, 5, 6, 7};
+  const std::vector<int> after{8, 9, 10, 11, 12, 13, 14, 15};
+  const auto begin_with = [&](const std::vector<int>& between) {
+    Rhythm rhythm = two_grooves(before, after);
+    std::erase_if(rhythm.hits, [](const QuantisedHit& hit) { return hit.bar == 8; });
+    const auto place = std::ranges::find(rhythm.hits, 9, &QuantisedHit::bar);
+    std::vector<QuantisedHit> bar;
+    for (const int sixteenth : between) {
+      bar.push_back({8, sixteenth * kTicksPerQuarter / 4, Drum::ClosedHiHat, 90});
+    }
+    rhythm.hits.insert(place, bar.begin(), bar.end());
+    return find_sections(rhythm).at(1).first_bar;
+  };
+  EXPECT_EQ(begin_with({0, 1, 2, 3, 4, 8, 9, 10}), 8U);
+  EXPECT_EQ(begin_with(before), 9U) << "the groove of before changes nowhere else";
+}
+
 TEST(IsPeak, OfEqualValuesTheFirstIs) {
   const std::vector<double> values{0, 2, 2, 1, 2};
   EXPECT_TRUE(is_peak(values, 1, 3));
