@@ -19,6 +19,12 @@ constexpr double kDrag_s = 0.080;      ///< Longest drag, first to last stroke.
 constexpr int kMostGathered = 3;
 constexpr double kRebound = 1.3;  ///< A stroke so much louder than the next one is the main one.
 
+/// A grace note leads to a stroke out of nothing. After another stroke of the drum so shortly, or
+/// before one, it is a stroke of a run itself, if it is about as loud as the main one.
+constexpr double kRunBefore_s = 0.130;  ///< Sixteenths at 115.
+constexpr double kRunAfter_s = 0.070;
+constexpr double kTouching_s = 0.035;  ///< Nearer strokes are no run: thirty-seconds at 214.
+
 constexpr Tick kFinestTriplet = 80;
 
 /// Two hands that strike one skin play grace notes.
@@ -27,12 +33,19 @@ bool has_grace_notes(Drum drum) {
   return std::ranges::find(kSkins, drum) != kSkins.end();
 }
 
+bool about_as_loud(int one, int other) {
+  return std::max(one, other) < kRebound * std::min(one, other);
+}
+
 /// What follows a main stroke within a drag's time is a rebound, which nobody writes.
-Ornament ornament_of(const Stroke& stroke) {
+Ornament ornament_of(const Stroke& stroke, bool in_run) {
   if (stroke.n_strokes == 1) return Ornament::None;
   if (stroke.n_strokes > kMostGathered || stroke.last_s - stroke.first_s > kDrag_s)
     return Ornament::Roll;
   if (!has_grace_notes(stroke.onset.drum) || stroke.onset.time_s < stroke.last_s)
+    return Ornament::None;
+  const bool wide = stroke.last_s - stroke.first_s > (stroke.n_strokes - 1) * kFlam_s;
+  if (in_run && (wide || about_as_loud(stroke.beside_velocity, stroke.onset.velocity)))
     return Ornament::None;
   return stroke.n_strokes == 2 ? Ornament::Flam : Ornament::Drag;
 }
@@ -42,6 +55,8 @@ void join(Stroke& into, const Stroke& other) {
   const Onset& first = comes_after ? into.onset : other.onset;
   const Onset& second = comes_after ? other.onset : into.onset;
   Onset main = second.velocity * kRebound >= first.velocity ? second : first;
+  const int softer = std::min(first.velocity, second.velocity);
+  into.beside_velocity = std::max({softer, into.beside_velocity, other.beside_velocity});
   main.velocity = std::max(first.velocity, second.velocity);
   main.confidence = std::max(first.confidence, second.confidence);
   const double until_second_s = second.time_s - main.time_s;
@@ -67,6 +82,37 @@ bool is_wide_flam(const Stroke& before, const std::vector<Onset>& onsets, std::s
   const auto first = std::ranges::lower_bound(onsets, before.first_s - kAlone_s, {}, by_time);
   const auto last = std::ranges::upper_bound(onsets, main.time_s + kAlone_s, {}, by_time);
   return std::none_of(first, last, is_near);
+}
+
+/// Whether `before` and `onset`, the next stroke of the skin, are strokes of a run that began
+/// before them.
+bool goes_on(const std::vector<Onset>& onsets, const Stroke& before, const Onset& onset) {
+  if (!has_grace_notes(onset.drum) || before.n_strokes > 1 ||
+      onset.time_s - before.last_s < kTouching_s ||
+      !about_as_loud(before.onset.velocity, onset.velocity)) {
+    return false;
+  }
+  const auto by_time = [](const Onset& other) { return other.time_s; };
+  const auto first = std::ranges::lower_bound(onsets, before.first_s - kRunBefore_s, {}, by_time);
+  const auto last = std::ranges::lower_bound(onsets, before.first_s, {}, by_time);
+  return std::any_of(first, last, [&](const Onset& other) { return other.drum == onset.drum; });
+}
+
+/// Whether other strokes of the drum are so near that these are part of a run.
+bool in_run(const std::vector<Stroke>& strokes, const Stroke& stroke) {
+  const auto by_time = [](const Stroke& other) { return other.onset.time_s; };
+  const auto first =
+      std::ranges::lower_bound(strokes, stroke.first_s - kRunBefore_s - kDrag_s, {}, by_time);
+  const auto last =
+      std::ranges::upper_bound(strokes, stroke.last_s + kRunAfter_s + kDrag_s, {}, by_time);
+  return std::any_of(first, last, [&](const Stroke& other) {
+    if (other.onset.drum != stroke.onset.drum) return false;
+    const bool before =
+        other.last_s < stroke.first_s && other.last_s >= stroke.first_s - kRunBefore_s;
+    const bool after =
+        other.first_s > stroke.last_s && other.first_s <= stroke.last_s + kRunAfter_s;
+    return before || after;
+  });
 }
 
 /// Where a tick lies.
@@ -119,7 +165,7 @@ std::vector<Stroke> gather_strokes(const std::vector<Onset>& onsets) {
       const bool is_near = onset.time_s - before.last_s <= kFlam_s &&
                            onset.time_s - before.first_s <= kDrag_s &&
                            before.n_strokes < kMostGathered;
-      if (is_near || is_wide_flam(before, onsets, i)) {
+      if ((is_near && !goes_on(onsets, before, onset)) || is_wide_flam(before, onsets, i)) {
         join(before, single);
         continue;
       }
@@ -166,7 +212,8 @@ std::vector<QuantisedHit> place_hits(const std::vector<Stroke>& strokes,
     spot = spot_of(key.first, bars, spot);
     const Onset& onset = stroke.onset;
     hits.push_back({spot.bar, key.first - spot.start, onset.drum, onset.velocity, onset.time_s,
-                    onset.confidence, ornament_of(stroke), stroke.n_strokes, onset.choked_after_s});
+                    onset.confidence, ornament_of(stroke, in_run(strokes, stroke)),
+                    stroke.n_strokes, onset.choked_after_s});
   }
   return hits;
 }

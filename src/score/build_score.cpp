@@ -28,9 +28,12 @@ void add_hit(Columns& columns, Tick tick, const MarkedHit& marked, const ScoreOp
   const bool ghost = marked.emphasis == Emphasis::Ghost;
   const bool doubtful = hit.confidence < options.doubt_below;
   const bool choked = hit.choked_after_s > 0;
-  const Note note{hit.drum,     std::clamp(hit.velocity, 1, 127),
-                  ghost,        doubtful,
-                  hit.ornament, staff_places(options.style)[index_of(hit.drum)],
+  // Grace notes lead to a stroke, a ghost note is hardly one.
+  const bool graced = hit.ornament == Ornament::Flam || hit.ornament == Ornament::Drag;
+  const Ornament ornament = ghost && graced ? Ornament::None : hit.ornament;
+  const Note note{hit.drum, std::clamp(hit.velocity, 1, 127),
+                  ghost,    doubtful,
+                  ornament, staff_places(options.style)[index_of(hit.drum)],
                   choked};
   const auto place = std::ranges::lower_bound(column.notes, hit.drum, {}, &Note::drum);
   if (place == column.notes.end() || place->drum != hit.drum) {

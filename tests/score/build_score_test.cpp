@@ -934,6 +934,23 @@ std::vector<std::size_t> repeats(const Score& score) {
   return found;
 }
 
+TEST(BuildScore, AGhostNoteHasNoGraceNotes) {
+  Rhythm rhythm = two_sections();
+  const auto ghost = std::ranges::find(rhythm.hits, Drum::Snare, &QuantisedHit::drum);
+  ghost->ornament = Ornament::Flam;
+  const auto flams = [&] {
+    const Score score = build_score(rhythm);
+    std::ptrdiff_t n = 0;
+    for (const Chord& chord : score.measures.at(0).voices.at(0).chords) {
+      n += std::ranges::count(chord.notes, Ornament::Flam, &Note::ornament);
+    }
+    return n;
+  };
+  EXPECT_EQ(flams(), 1);
+  ghost->velocity = 20;
+  EXPECT_EQ(flams(), 0);
+}
+
 TEST(BuildScore, BarsLikeTheOneBeforeRepeatOnRequestUnlessTheySayMore) {
   ScoreOptions options;
   EXPECT_THAT(repeats(build_score(two_sections(), options)), ElementsAre());

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rhythm/ornaments.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <utility>
+#include <vector>
+
+namespace fyr::rhythm {
+namespace {
+
+using ::testing::ElementsAre;
+
+/// Of a drum: when and how loud.
+using Times = std::vector<std::pair<double, int>>;
+
+std::vector<Stroke> gathered(const Times& times, Drum drum = Drum::Snare) {
+  std::vector<Onset> onsets;
+  for (const auto& [time_s, velocity] : times) onsets.push_back({time_s, drum, velocity, 0.9});
+  return gather_strokes(onsets);
+}
+
+std::vector<int> n_gathered(const Times& times, Drum drum = Drum::Snare) {
+  std::vector<int> found;
+  for (const Stroke& stroke : gathered(times, drum)) found.push_back(stroke.n_strokes);
+  return found;
+}
+
+TEST(GatherStrokes, StrokesOfARunAreNoFlams) {
+  EXPECT_THAT(n_gathered({{1.09, 90}, {1.13, 90}}), ElementsAre(2));
+  EXPECT_THAT(n_gathered({{1.00, 90}, {1.09, 90}, {1.13, 90}}), ElementsAre(1, 1, 1));
+  EXPECT_THAT(n_gathered({{1.00, 90}, {1.09, 60}, {1.13, 90}}), ElementsAre(1, 2));
+  EXPECT_THAT(n_gathered({{1.00, 90}, {1.09, 90}, {1.13, 60}}), ElementsAre(1, 2)) << "a rebound";
+  EXPECT_THAT(n_gathered({{1.00, 90}, {1.09, 90}, {1.12, 90}}), ElementsAre(1, 2)) << "too close";
+  EXPECT_THAT(n_gathered({{1.00, 90}, {1.09, 90}, {1.13, 90}}, Drum::ClosedHiHat),
+              ElementsAre(1, 2));
+}
+
+/// Hits at a tempo of 120 in one bar of straight beats; each stroke stands on the last of `ticks`
+/// that is not after it.
+std::vector<QuantisedHit> placed(const Times& times, const std::vector<Tick>& ticks) {
+  const Meter meter{4, 4};
+  const Bar bar{meter, meter.bar_ticks(), 0, 2, std::vector<Grid>(4, Grid::Straight)};
+  const std::vector<Stroke> strokes = gathered(times);
+  std::vector<Tick> stands;
+  std::vector<double> positions;
+  for (const Stroke& stroke : strokes) {
+    positions.push_back(stroke.onset.time_s * 2 * kTicksPerQuarter);
+    for (const Tick tick : ticks) {
+      if (positions.back() < tick) continue;
+      if (stands.size() == positions.size()) stands.pop_back();
+      stands.push_back(tick);
+    }
+  }
+  return place_hits(strokes, stands, positions, {bar}, kTicksPerQuarter / 8);
+}
+
+TEST(PlaceHits, WhatJoinsAStrokeOfARunIsNoGraceNote) {
+  const auto alone = placed({{0.500, 90}, {0.512, 90}}, {240, 480});
+  ASSERT_EQ(alone.size(), 1U);
+  EXPECT_EQ(alone[0].ornament, Ornament::Flam);
+  const auto in_run = placed({{0.400, 90}, {0.500, 90}, {0.512, 90}}, {240, 480});
+  ASSERT_EQ(in_run.size(), 2U);
+  EXPECT_EQ(in_run[1].n_strokes, 2);
+  EXPECT_EQ(in_run[1].ornament, Ornament::None);
+  const auto before_run = placed({{0.500, 90}, {0.512, 90}, {0.570, 90}}, {240, 480, 540});
+  ASSERT_EQ(before_run.size(), 2U);
+  EXPECT_EQ(before_run[0].ornament, Ornament::None);
+  const auto softer = placed({{0.400, 90}, {0.500, 60}, {0.530, 90}}, {240, 480});
+  ASSERT_EQ(softer.size(), 2U);
+  EXPECT_EQ(softer[1].ornament, Ornament::Flam);
+}
+
+}  // namespace
+}  // namespace fyr::rhythm
