@@ -60,12 +60,14 @@ void lay_out_span(Voice& voice, const Span& span, const Columns& columns) {
   voice.tuplets.back().last = voice.chords.size() - 1;
 }
 
-/// Whether `feet` have a note that starts at `start` and no rest until `end`.
+/// Whether `feet` have a note or a rest that is shown from `start` on and nothing hidden until
+/// `end`: their rest counts for the hands' as well, two on one beat say no more.
 bool speaks_through(const Voice& feet, Tick start, Tick end) {
   bool starts = false;
   for (const Chord& chord : feet.chords) {
     if (chord.tick + chord.duration <= start || chord.tick >= end) continue;
-    if (chord.notes.empty()) return false;
+    const bool is_rest = chord.notes.empty();
+    if (is_rest && (chord.hidden || chord.tick + chord.duration > end)) return false;
     starts |= chord.tick == start;
   }
   return starts;

@@ -252,6 +252,17 @@ TEST(BuildScore, RestsAreHiddenWhereTheOtherVoiceSpeaks) {
   EXPECT_EQ(spelled(rhythm, 1), "4 (4r) 4 (4r)");
 }
 
+TEST(BuildScore, HandsAndFeetThatRestOnOneBeatShareTheRest) {
+  Rhythm rhythm = one_bar({2, 4}, {{0, Drum::Ride}, {720, Drum::Kick}});
+  EXPECT_EQ(spelled(rhythm, 0), "4 (4r)");
+  EXPECT_EQ(spelled(rhythm, 1), "(4r) 8r 8");
+  rhythm = one_bar({2, 4}, {{0, Drum::Ride}, {720, Drum::Kick}, {840, Drum::Ride}});
+  EXPECT_EQ(spelled(rhythm, 0), "4 .8r 16") << "there the rest tells where the hand is";
+  // The feet's rest is the longer one, and ends elsewhere.
+  rhythm = one_bar({2, 4}, {{0, Drum::Ride}, {720, Drum::Ride}, {840, Drum::Kick}});
+  EXPECT_EQ(spelled(rhythm, 0), "4 8r 8");
+}
+
 TEST(BuildScore, ARestTellsWhereAHandOffTheEighthsComes) {
   EXPECT_EQ(spelled(one_bar({1, 4}, {{0, Drum::Kick}, {120, Drum::Ride}}), 0), "16r .8");
   EXPECT_EQ(spelled(one_bar({1, 4}, {{0, Drum::Kick}, {240, Drum::Ride}}), 0), "(8r) 8");
