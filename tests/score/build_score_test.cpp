@@ -750,6 +750,21 @@ TEST(BuildScore, ManySilentBarsStandOnALineWithThePhraseThatFollows) {
   EXPECT_THAT(breaks, ElementsAre(4U, 8U, 20U));
 }
 
+TEST(BuildScore, HeadsOnLedgerLinesAndCircledOnesAreGivenRoom) {
+  const auto first_break = [](Drum drum) {
+    Rhythm rhythm = two_sections();
+    rhythm.hits.clear();
+    for (int bar = 0; bar < 24; ++bar) {
+      for (Tick tick = 0; tick < 1920; tick += 120) rhythm.hits.push_back({bar, tick, drum, 90});
+    }
+    const Score score = build_score(rhythm);
+    return std::ranges::find(score.measures, true, &Measure::line_break) - score.measures.begin();
+  };
+  EXPECT_EQ(first_break(Drum::ClosedHiHat), 3);
+  EXPECT_EQ(first_break(Drum::OpenHiHat), 1);
+  EXPECT_EQ(first_break(Drum::Crash), 1);
+}
+
 TEST(BuildScore, ARestForSeveralBarsHasOneTempo) {
   Rhythm rhythm = with_silence();
   for (std::size_t i = 9; i < 24; ++i) {  // From bar 10 on a tenth slower, from bar 17 as before.
