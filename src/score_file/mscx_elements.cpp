@@ -70,7 +70,8 @@ bool is_known_element(std::string_view parent, std::string_view name) {
       "Jump",          "FiguredBass",   "InstrumentChange",
       "StaffState",    "Fermata",       "Text",
       "Lyrics",        "TremoloBar",    "Beam",
-      "eid",           "track",         "tick"};
+      "Segment",       "eid",           "track",
+      "tick"};
   static const std::set<std::string_view> chord{
       "durationType",  "dots",         "duration",  "Note",     "Articulation", "StemDirection",
       "Stem",          "Hook",         "StemSlash", "BeamMode", "Tremolo",      "Arpeggio",

@@ -15,6 +15,10 @@ namespace {
 
 using tinyxml2::XMLPrinter;
 
+/// What the unseen rest and bar line of a lead-in take from the room before the first note, in
+/// staff spaces: with less, the first bar begins as if nothing were there.
+constexpr const char* kLeadInSpace = "-3.5";
+
 /// A length as MuseScore writes it: in the meter's terms when it is full bars, else reduced.
 std::string fraction(const Measure& measure, Tick ticks) {
   Meter fraction = measure.meter;
@@ -143,6 +147,10 @@ void write_measure(XMLPrinter& xml, const Measure& measure, double swing, const 
     if (i == 0) write_mscx_marks(xml, measure, swing, tie);
     write_chords(xml, measure, i, swing, tie);
     if (i == 0 && measure.lead_in) {
+      {
+        const Element segment(xml, "Segment");  // Of the rest.
+        leaf(xml, "leadingSpace", kLeadInSpace);
+      }
       const Element line(xml, "BarLine");
       leaf(xml, "visible", 0);
     }

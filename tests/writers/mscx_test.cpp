@@ -7,6 +7,7 @@
 #include <sstream>
 #include <tuple>
 
+#include "fyr/score_file.hpp"
 #include "fyr/writers.hpp"
 #include "score/musescore.hpp"
 #include "score/tab.hpp"
@@ -54,6 +55,19 @@ TEST(WriteMscx, GoldenScoresAreAcceptedByMuseScore) {
     EXPECT_EQ(result.sanity_error, "");
     EXPECT_EQ(result.difference, "");
   }
+}
+
+TEST(WriteMscx, AnUnseenLeadInTakesNoRoomOnThePage) {
+  const std::string pulled = "</Rest>\\s*<Segment>\\s*<leadingSpace>-3.5</leadingSpace>";
+  Rhythm rhythm = groove();
+  EXPECT_FALSE(std::regex_search(mscx(rhythm), std::regex(pulled)));
+  for (Bar& bar : rhythm.bars) {
+    bar.start_s += 0.3;
+    bar.end_s += 0.3;
+  }
+  const std::string text = mscx(rhythm);
+  EXPECT_TRUE(std::regex_search(text, std::regex(pulled)));
+  EXPECT_THAT(check_score(text), ::testing::IsEmpty());
 }
 
 TEST(WriteMscx, TheParenthesisOfADottedGhostLeavesRoomForTheDot) {
