@@ -720,6 +720,48 @@ TEST(BuildScore, SectionsNearlyAsLoudHaveOneDynamic) {
   EXPECT_EQ(dynamics_at(96, 112), (Dynamics{{0, Dynamic::F}, {8, Dynamic::Ff}, {16, Dynamic::F}}));
 }
 
+TEST(BuildScore, ASoftDrumInsteadOfALoudOneIsNoOtherDynamic) {
+  using Dynamics = std::map<std::size_t, Dynamic>;
+  const auto with = [](Drum drum) {
+    Rhythm rhythm = two_sections();
+    for (QuantisedHit& hit : rhythm.hits) {
+      if (hit.drum != Drum::Snare) continue;
+      hit.velocity = hit.bar / 8 == 1 ? 90 : 110;
+      if (hit.bar / 8 == 1) hit.drum = drum;
+    }
+    return dynamics_of(build_score(rhythm));
+  };
+  EXPECT_EQ(with(Drum::SideStick), (Dynamics{{0, Dynamic::Ff}}));
+  EXPECT_EQ(with(Drum::Snare), (Dynamics{{0, Dynamic::Ff}, {8, Dynamic::F}, {16, Dynamic::Ff}}));
+}
+
+TEST(BuildScore, ANewDynamicStandsAtTheFirstStrokeThatTellsIt) {
+  Rhythm rhythm = two_sections();
+  std::erase_if(rhythm.hits, [](const QuantisedHit& hit) {
+    return hit.drum == Drum::Snare && (hit.bar == 8 || hit.bar == 9);
+  });
+  EXPECT_EQ(
+      dynamics_of(build_score(rhythm)),
+      (std::map<std::size_t, Dynamic>{{0, Dynamic::Mf}, {10, Dynamic::Ff}, {16, Dynamic::Mf}}));
+}
+
+TEST(BuildScore, TwoSoftBarsBetweenSilentOnesAreNoOtherDynamic) {
+  Rhythm rhythm;
+  for (const QuantisedHit& hit : two_sections().hits) {
+    if (hit.bar / 8 != 1) rhythm.hits.push_back(hit);
+  }
+  rhythm.bars = two_sections().bars;
+  for (QuantisedHit& hit : rhythm.hits) {  // One groove of sixteen bars.
+    if (hit.bar >= 16) hit.bar -= 8;
+    hit.velocity = hit.bar == 9 || hit.bar == 10 ? 40 : 110;
+  }
+  rhythm.bars.resize(16);
+  std::erase_if(rhythm.hits, [](const QuantisedHit& hit) {
+    return hit.drum == Drum::Snare && (hit.bar == 8 || hit.bar == 11);
+  });
+  EXPECT_EQ(dynamics_of(build_score(rhythm)), (std::map<std::size_t, Dynamic>{{0, Dynamic::Ff}}));
+}
+
 TEST(BuildScore, TheFirstLetterStandsAfterThePickup) {
   Rhythm rhythm = two_sections();
   rhythm.bars.front().length = 480;
