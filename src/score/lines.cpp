@@ -16,7 +16,7 @@ constexpr double kBarWidth = 1.8;
 constexpr double kColumnWidth = 1.3;
 constexpr double kLedgerWidth = 0.4;  ///< More for a head on a ledger line …
 constexpr double kCircledWidth = 0.2;
-constexpr double kGhostWidth = 0.3;
+constexpr double kGhostWidth = 0.5;
 constexpr double kDotWidth = 0.5;
 constexpr double kBesideWidth = 0.9;  ///< … for heads side by side.
 constexpr double kGraceWidth = 1.6;
@@ -127,7 +127,7 @@ void share_bars(const std::vector<Unit>& units, Group& before, Group& left_over)
   const std::size_t n_moved =
       fits(units, before.first, before.last) ? 1 : (before.last - before.first) / 2;
   const std::size_t cut = before.last - n_moved;
-  if (!fits(units, cut, left_over.last, kRoomyWidth)) return;
+  if (!fits(units, cut, left_over.last)) return;
   before = {before.first, cut, n_bars_in(units, before.first, cut)};
   left_over = {cut, left_over.last, n_bars_in(units, cut, left_over.last)};
 }
@@ -167,7 +167,8 @@ std::size_t middle_of(const std::vector<Unit>& units, std::size_t first, std::si
   return std::max(middle, first + 1);
 }
 
-/// Breaks after the last unit of [first, last) and, while they do not fit, in the middle.
+/// Breaks after the last unit of [first, last) and, while they do not fit, in the middle. Three
+/// bars are not divided for an even width: one would stand alone.
 void break_group(Score& score, const std::vector<Unit>& units, std::size_t first, std::size_t last,
                  double line) {
   if (last - first > 1 && !fits(units, first, last, line)) {
@@ -190,7 +191,9 @@ void break_lines(Score& score) {
     return is_full(group) && !fits(units, group.first, group.last);
   });
   const double line = 2 * n_broken > n_full ? kRoomyWidth : kLineWidth;
-  for (const Group& group : phrases) break_group(score, units, group.first, group.last, line);
+  for (const Group& group : phrases) {
+    break_group(score, units, group.first, group.last, is_full(group) ? line : kLineWidth);
+  }
   score.measures.back().line_break = false;
 }
 

@@ -807,6 +807,21 @@ TEST(BuildScore, HeadsOnLedgerLinesAndCircledOnesAreGivenRoom) {
   EXPECT_EQ(first_break(Drum::Crash), 1);
 }
 
+TEST(BuildScore, ThreeBarsThatFitOnALineAreNotDividedForAnEvenWidth) {
+  Rhythm rhythm = two_sections();
+  rhythm.bars.resize(19);
+  rhythm.hits.clear();
+  for (int bar = 0; bar < 19; ++bar) {
+    for (Tick tick = 0; tick < 1920; tick += 120) {
+      rhythm.hits.push_back({bar, tick, Drum::OpenHiHat, 90});
+    }
+  }
+  const Score score = build_score(rhythm);
+  EXPECT_TRUE(score.measures[13].line_break) << "four are";
+  EXPECT_TRUE(score.measures[15].line_break);
+  EXPECT_FALSE(score.measures[17].line_break);
+}
+
 TEST(BuildScore, ARestForSeveralBarsHasOneTempo) {
   Rhythm rhythm = with_silence();
   for (std::size_t i = 9; i < 24; ++i) {  // From bar 10 on a tenth slower, from bar 17 as before.
