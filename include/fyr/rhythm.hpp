@@ -122,11 +122,10 @@ struct BarPlan {
   std::vector<Knot> knots;
 };
 
-/// A first look takes music at exactly one tempo as it comes; else it is tracked again, with that
-/// known.
+/// Music at exactly one tempo is tracked again with that known, unless a first look is enough.
 enum class Care { FirstLook, Full };
 
-/// Finds the beats and bars.
+/// Finds the beats and bars. Here and below onsets are in time order.
 ///
 /// `activations.beats` may be empty: the hits alone then decide. No hits give one empty bar. Given
 /// beats, two a bar, are dotted quarters (6/8) where the hits divide them in three.

@@ -15,8 +15,9 @@ constexpr double kStretchNear = 0.004;       ///< … and the mean of a stretch 
 constexpr std::size_t kShortestStretch = 8;  ///< … which has so many.
 constexpr std::size_t kFewestSteady = 32;    ///< Quarters in stretches: a tempo that lasts.
 constexpr double kShareOfHits = 0.9;  ///< Of all, in stretches: the rest is at their tempo …
-constexpr int kFewestSlower = 4;      ///< … but for so many last steps that are played …
-constexpr double kSlower = 0.03;      ///< … and so much slower in the mean (logarithm).
+constexpr int kFewestSlower = 4;      ///< … but for so many steps …
+constexpr double kSlower = 0.03;      ///< … that are so much slower in the mean (logarithm) …
+constexpr double kDense = 0.5;        ///< … and have so much of the usual hits.
 constexpr double kShareOfTime = 0.8;  ///< Of what is played, if stretches lie apart …
 constexpr double kLongestSlip = 16;   ///< … by so many quarters at most, …
 constexpr double kNearHalf = 0.08;    ///< … so near to half of one too many.
@@ -96,16 +97,30 @@ class SteadyMusic {
     return all > 0 ? in_stretches / all : 0;
   }
 
-  /// Whether what is played after the last stretch does. There is one.
+  /// Whether the music slows down in the end, or between two stretches where it is as dense as in
+  /// them: sparse music is only counted so.
   bool slows_down() const {
-    int n_played = 0;
+    double n_hits = 0;
+    for (const Stretch& stretch : stretches_) {
+      for (std::size_t i = stretch.first; i < stretch.last; ++i) n_hits += steps_[i].n_hits;
+    }
+    const double dense = kDense * n_hits / static_cast<double>(n_steady());
+    for (std::size_t i = 1; i < stretches_.size(); ++i) {
+      if (is_slower(stretches_[i - 1].last, stretches_[i].first, dense)) return true;
+    }
+    return is_slower(stretches_.back().last, steps_.size(), 1);
+  }
+
+  /// In the mean of the steps that have so many hits.
+  bool is_slower(std::size_t first, std::size_t last, double fewest_hits) const {
+    int n = 0;
     double slower = 0;
-    for (std::size_t i = stretches_.back().last; i < steps_.size(); ++i) {
-      if (!steps_[i].played()) continue;
-      ++n_played;
+    for (std::size_t i = first; i < last; ++i) {
+      if (steps_[i].n_hits < fewest_hits) continue;
+      ++n;
       slower += std::log(bpm_ / steps_[i].bpm());
     }
-    return n_played >= kFewestSlower && slower > kSlower * n_played;
+    return n >= kFewestSlower && slower > kSlower * n;
   }
 
   bool is_slip(std::size_t first, std::size_t last) const {

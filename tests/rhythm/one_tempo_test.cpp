@@ -253,6 +253,15 @@ TEST(SteadyMusic, DoesNotSlowDownInTheEnd) {
   EXPECT_NE(tempo_of_steady({{70, 120}, {4, 130}}), std::nullopt);
 }
 
+TEST(SteadyMusic, DoesNotSlowDownInTheMiddle) {
+  EXPECT_EQ(tempo_of_steady({{60, 120}, {4, 110}, {60, 120}}), std::nullopt);
+  EXPECT_NE(tempo_of_steady({{60, 120}, {4, 130}, {60, 120}}), std::nullopt);
+  // Where next to nothing is played it is only counted so.
+  auto [plan, onsets] = counted({{60, 120}, {4, 110}, {60, 120}});
+  onsets.erase(onsets.begin() + 61, onsets.begin() + 64);
+  EXPECT_NE(rhythm::tempo_of_steady(plan, onsets), std::nullopt);
+}
+
 TEST(SteadyMusic, WasCountedHalfABeatOffIfStretchesLieSo) {
   // Six quarters in the time of five and a half; an eighth among the quarters; six quarters in that
   // of five. Only the first two are slips; with 13 at another tempo less than 90 % are at one.
