@@ -35,10 +35,10 @@ constexpr double kOffbeatsAQuarter = 0.4;  ///< At least.
 constexpr double kShareFiner = 0.05;       ///< Of the hits: off the eighths, at most.
 constexpr double kShareAgain = 0.75;       ///< Of the strokes: again half a bar later, at least.
 
-// By hand: of Groove's performances with hits given they name three of the train split, rockabilly
-// and swing of 200 and 215 BPM and, wrongly, a short rock (2026-11-29). With 0.6 there are two
-// more, both wrong.
+// By hand: of Groove's performances with hits given they name two, both of the train split and
+// rightly (docs/rhythm.md, "Figures").
 constexpr double kFastestBackbeat_bpm = 110;
+constexpr int kFewestBackbeatsBetween = 32;  ///< Eight bars of them.
 constexpr double kBackbeatsAQuarter = 0.8;
 
 // By hand: from 112 BPM on they name three of Groove's performances with hits given, all of the
@@ -93,11 +93,11 @@ bool swings(const std::vector<double>& quarters) {
   return n_offbeats > kOffbeatsAQuarter * n_quarters && n_late > kShareLate * n_offbeats;
 }
 
-/// Whether these hits stand on the "and": so many in a quarter on average, and so many times as
-/// many as on the beat, at least.
+/// Whether these hits stand on the "and": so many, so many in a quarter on average, and so many
+/// times as many as on the beat, at least.
 template <typename IsOne>
-bool are_between(const std::vector<double>& quarters, const IsOne& is_one, double a_quarter,
-                 double more_than_on_beat) {
+bool are_between(const std::vector<double>& quarters, const IsOne& is_one, int fewest,
+                 double a_quarter, double more_than_on_beat) {
   int n_on_beat = 0;
   int n_between = 0;
   for (std::size_t i = 0; i < quarters.size(); ++i) {
@@ -107,14 +107,14 @@ bool are_between(const std::vector<double>& quarters, const IsOne& is_one, doubl
     n_on_beat += from_middle > 0.5 - kNear ? 1 : 0;
   }
   const double n_quarters = quarters.back() - quarters.front();
-  return n_between >= kFewest && n_between >= a_quarter * n_quarters &&
+  return n_between >= fewest && n_between >= a_quarter * n_quarters &&
          n_between > more_than_on_beat * n_on_beat;
 }
 
 bool foot_is_between(const std::vector<double>& quarters, const std::vector<Onset>& onsets,
                      double more_than_on_beat) {
   const auto is_pedal = [&](std::size_t i) { return onsets[i].drum == Drum::PedalHiHat; };
-  return are_between(quarters, is_pedal, kFewestAQuarter, more_than_on_beat);
+  return are_between(quarters, is_pedal, kFewest, kFewestAQuarter, more_than_on_beat);
 }
 
 bool backbeat_is_between(const std::vector<double>& quarters, const std::vector<Onset>& onsets) {
@@ -122,7 +122,8 @@ bool backbeat_is_between(const std::vector<double>& quarters, const std::vector<
   const auto is_strong = [&](std::size_t i) {
     return onsets[i].drum == Drum::Snare && parts[i] == Part::Snare;
   };
-  return are_between(quarters, is_strong, kBackbeatsAQuarter, kMoreThanOnBeat);
+  return are_between(quarters, is_strong, kFewestBackbeatsBetween, kBackbeatsAQuarter,
+                     kMoreThanOnBeat);
 }
 
 /// How many hits of all lie off a grid of so many places a quarter.

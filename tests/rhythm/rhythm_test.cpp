@@ -333,13 +333,14 @@ TEST(Rhythm, FastSwingIsNotCountedAtHalfItsTempo) {
 }
 
 TEST(Rhythm, FastRockIsNotCountedAtHalfItsTempo) {
-  const auto rock = [](double bpm, std::vector<Note> more = {}) {
+  const auto rock = [](double bpm, std::vector<Note> more = {}, int n_bars = 24) {
     more.insert(more.end(), {{0, Drum::Kick}, {1, Drum::Snare}, {2, Drum::Kick}, {3, Drum::Snare}});
-    return play(more, {.bpm = bpm, .n_bars = 24});
+    return play(more, {.bpm = bpm, .n_bars = n_bars});
   };
   EXPECT_NEAR(half_tempo(rock(200), 100).value_or(0), 100, 0.1);
   EXPECT_FALSE(half_tempo(rock(200), 200));
   EXPECT_FALSE(half_tempo(rock(240), 120));
+  EXPECT_FALSE(half_tempo(rock(200, {}, 15), 100));
   // The snare on the beats as well; in every other bar.
   EXPECT_FALSE(half_tempo(rock(200, {{2, Drum::Snare}}), 100));
   const Performance seldom =
