@@ -61,7 +61,10 @@ TEST(Meters, FiveFour) {
   const Rhythm rhythm =
       analyse(play(groove(5, 0.5, {0, 1.5, 3}, {2, 4}),
                    {.bpm = 110, .bar_quarters = 5, .n_bars = 12, .jitter_s = 0.005}));
-  expect_meter(rhythm, {5, 4}, static_cast<int>(rhythm.bars.size()));
+  // One more where the bars are taken to begin on another beat (docs/rhythm.md, "Other meters").
+  EXPECT_NEAR(static_cast<double>(rhythm.bars.size()), 12, 1);
+  for (const Bar& bar : rhythm.bars) EXPECT_EQ(bar.meter, (Meter{5, 4}));
+  EXPECT_NEAR(rhythm.tempo_bpm, 110, 1);
 }
 
 TEST(Meters, SixEightIsCountedInDottedQuarters) {
@@ -210,7 +213,7 @@ TEST(Meters, ATempoAloneIsThatOfTheBeatsFound) {
   options.tempo_bpm = 240;
   options.meter = Meter{7, 8};
   const Rhythm rhythm = analyse(seven, options);
-  expect_meter(rhythm, {7, 8}, static_cast<int>(rhythm.bars.size()));
+  expect_meter(rhythm, {7, 8}, 16);
   EXPECT_NEAR(rhythm.tempo_bpm, 240, 2);
 }
 
