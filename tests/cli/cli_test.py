@@ -283,10 +283,13 @@ class Cli(unittest.TestCase):
                 self.assertEqual(done.stderr.count(f'"{name}": '), 1, done.stderr)
         self.assertEqual(sorted(os.listdir(self.folder / "scores")), ["a.mscx", "b.mscx", "c.mscx"])
 
-    def test_threads_that_cannot_be_started_are_done_without(self):
+    def skip_with_sanitizers(self):
         program = pathlib.Path(FYR).read_bytes()
         if b"__asan_init" in program or b"__tsan_init" in program:
             self.skipTest("sanitizers take more addresses than the limit gives")
+
+    def test_threads_that_cannot_be_started_are_done_without(self):
+        self.skip_with_sanitizers()
 
         def few_threads():
             # So much stack for each that not all of them find room.
@@ -304,9 +307,7 @@ class Cli(unittest.TestCase):
         self.assertEqual(len(os.listdir(self.folder / "scores")), 2)
 
     def test_memory_that_runs_out_at_one_of_several_recordings_is_told(self):
-        program = pathlib.Path(FYR).read_bytes()
-        if b"__asan_init" in program or b"__tsan_init" in program:
-            self.skipTest("sanitizers take more addresses than the limit gives")
+        self.skip_with_sanitizers()
 
         def little_memory():
             resource.setrlimit(resource.RLIMIT_AS, (64 << 20, 64 << 20))

@@ -138,6 +138,7 @@ TEST_F(DatasetTest, GrooveIsItsBeatsWithoutTheFills) {
   ASSERT_THAT(dataset.recordings, SizeIs(1));
   EXPECT_EQ(dataset.recordings[0].name, "d/1_rock");
   EXPECT_THAT(dataset.problems, IsEmpty());
+  EXPECT_THAT(list_dataset("groove", root_, {}).recordings, IsEmpty());
 }
 
 TEST_F(DatasetTest, SaysOnceThatGrooveHasNoAudio) {

@@ -157,7 +157,7 @@ TEST(OneTempo, ALongPassageOnTheOffbeatsKeepsTheBeat) {
   }
 }
 
-/// Seven bars' worth of kicks and snares, an eighth in six or seven of which is struck.
+/// Kicks and snares on about one eighth in seven, seven bars long.
 Performance sparse(unsigned seed, double start_s, double quarter_s) {
   std::mt19937 random(seed);
   Performance song;
@@ -272,6 +272,8 @@ TEST(SteadyMusic, WasCountedHalfABeatOffIfStretchesLieSo) {
   EXPECT_NE(tempo_of_steady({{48, 120}, {1, 120, kEighth}, {48, 120}, other}), std::nullopt);
   EXPECT_EQ(tempo_of_steady({{48, 120}, {6, 120 * 6 / 5.0}, {48, 120}, other}), std::nullopt);
   EXPECT_EQ(tempo_of_steady({{48, 120}, {6, kFaster_bpm}, {48, 121}, other}), std::nullopt);
+  EXPECT_EQ(tempo_of_steady({{60, 120}, {6, kFaster_bpm}, {7, 120}}), std::nullopt);
+  EXPECT_NE(tempo_of_steady({{60, 120}, {6, kFaster_bpm}, {8, 120}}), std::nullopt);
   EXPECT_EQ(tempo_of_steady({{96, 120}, {20, 120 * 20 / 18.5}, {96, 120}, other}), std::nullopt);
   EXPECT_EQ(tempo_of_steady({{48, 120}, {6, kFaster_bpm}, {48, 120}, {40, 100}}), std::nullopt);
 }
