@@ -187,9 +187,10 @@ fit() {
     run "$python" "$here/train_hits.py" --groove "$data/groove" --model "$output" -o "$output" \
         --checkpoint "$work/hits.ckpt"
     for fitted in thresholds context thresholds pooling; do
-        folder=validation
-        [ "$fitted" != context ] || folder=context
-        run "$python" "$here/$fitted.py" "$output" --fyr "$fyr" --songs "$work/$folder"
+        set -- --songs "$work/validation"
+        [ "$fitted" != context ] ||
+            set -- --songs "$work/context" --known-kits "$work/context_known_kits"
+        run "$python" "$here/$fitted.py" "$output" --fyr "$fyr" "$@"
     done
 }
 
@@ -223,6 +224,8 @@ step "validation songs" songs run --split validation --pool "$work/validation" -
     --count 660 --keep-audio
 step "songs of the context" songs run --split validation --performances train \
     --pool "$work/context" --seed 71 --count 1600 --keep-audio --begin-inside
+step "songs of the context on kits that train" songs run --pool "$work/context_known_kits" \
+    --seed 73 --count 900 --keep-audio
 step "training, songs rendered meanwhile" learn "$@"
 step "rest of the hits network's training, begun after the build" wait_for_hits
 step "export and thresholds" fit

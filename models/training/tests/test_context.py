@@ -11,7 +11,8 @@ import numpy as np
 
 import torch
 
-from context import LEAST_PEAKS, N_FEATURES, SEEDS, Peaks, context_of, label, log_odds, read_song, train
+from context import (KNOWN_SHARE, LEAST_PEAKS, N_FEATURES, SEEDS, Peaks, context_of, label, log_odds,
+                     read_song, together, train)
 from drums import DRUMS
 
 # Of few peaks.
@@ -61,6 +62,15 @@ class LabelTest(unittest.TestCase):
         self.assertEqual(song.confidence.tolist(), [0.6])
         np.testing.assert_allclose(song.features[0], told, rtol=1e-6)
         self.assertEqual(song.weight.tolist(), [2.0])
+
+
+class TogetherTest(unittest.TestCase):
+    def test_known_kits_have_their_share_however_many_their_songs_are(self):
+        songs, known = (peaks_where(lambda x, _: x[:, 0], n, seed) for n, seed in ((30, 1), (500, 2)))
+        both = together(songs, known._replace(weight=np.full(500, 7.0)))
+        self.assertAlmostEqual(both.weight[30:].sum() / both.weight.sum(), KNOWN_SHARE)
+        self.assertAlmostEqual(both.weight[:30].std(), 0)
+        np.testing.assert_array_equal(both.features, np.vstack([songs.features, known.features]))
 
 
 class FitTest(unittest.TestCase):
