@@ -138,16 +138,19 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
     clock.start("onsets");
     result.onsets = pick_onsets(heard.peaks, options.peak_picking);
   }
-  clock.start("onsets");
-  result.onsets = with_chokes(std::move(result.onsets), heard.timbre);
-  clock.start("rhythm");
-  heard.timbre = {};
   if (options.keep_peaks) result.peaks = std::move(heard.peaks);
   heard.peaks = {};
-  // The bars once more: these hits are more and surer than those of the first look.
-  result.rhythm =
-      analyse_rhythm(result.onsets, heard.activations, heard.duration_s, options.rhythm);
+  clock.start("rhythm");
+  // The bars once more: these hits are more and surer than those of the first look. What could not
+  // be played beside others still tells of bars: a crash that yields to a hi-hat, say.
+  BarPlan bars = find_bars(result.onsets, heard.activations, heard.duration_s, options.rhythm);
   heard.activations = {};
+  clock.start("onsets");
+  if (!options.hits) result.onsets = drop_impossible(result.onsets, options.peak_picking);
+  result.onsets = with_chokes(std::move(result.onsets), heard.timbre);
+  heard.timbre = {};
+  clock.start("rhythm");
+  result.rhythm = place_in_bars(std::move(bars), result.onsets, options.rhythm);
   announce(options, "score");
   clock.start("score");
   result.score = build_score(result.rhythm, options.score);

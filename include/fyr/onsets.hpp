@@ -28,7 +28,7 @@ struct Onset {
 struct PeakPicking {
   double threshold = 0.3;  ///< Least height of a peak above the moving mean.
   double presence = 0;     ///< Least height of a drum's highest peak, else it is not played at all.
-  double alone_s = 0;   ///< Of two sounds of one instrument closer than this, one goes (0: none).
+  double alone_s = 0;      ///< Of drums closer than this some go (0: none), see pick_onsets.
   bool pooled = false;  ///< Weak peaks of the instrument's sounds within alone_s add up to a hit.
   double gap_s = 0.03;  ///< Of two peaks closer than this, the weaker goes.
   /// A peak is the largest value from pre_max_s before to post_max_s after.
@@ -95,5 +95,12 @@ class PeakFinder {
 /// Last, of different sounds of one instrument within alone_s only the one that most exceeds its
 /// threshold stays: a hi-hat is not open and closed at once, nor one stroke on two toms.
 std::vector<Onset> pick_onsets(const Peaks& peaks, const PerDrum<PeakPicking>& settings);
+
+/// The onsets that a drummer can have played. They are taken from the one on that most exceeds its
+/// threshold, skipping those that within alone_s of one already taken would be the same stroke
+/// (is_one_stroke), such as one on two cymbals, and those that would need a third hand
+/// (takes_a_hand). `onsets` are ordered as pick_onsets has them, before and after.
+std::vector<Onset> drop_impossible(const std::vector<Onset>& onsets,
+                                   const PerDrum<PeakPicking>& settings);
 
 }  // namespace fyr

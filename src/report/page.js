@@ -75,11 +75,17 @@ function pickAgain() {
   showSelected();
 }
 
-/** Picks the drum's hits otherwise, which may change those of its instrument. */
+const timesOf = (drum) =>
+    state.hits.filter((hit) => hit.drum === drum).map((hit) => hit.time_s).join();
+
+/** Picks the drum's hits otherwise, which may change those of its instrument and take or give back
+ * those of other drums at the same moment. */
 function setPicking(drum, picking) {
+  const before = state.drums.map(timesOf);
   drum.picking = picking;
   pickAgain();
-  drawLanes(state.drums.filter((other) => other.instrument === drum.instrument));
+  drawLanes(state.drums.filter(
+      (other, index) => other.instrument === drum.instrument || timesOf(other) !== before[index]));
   keep();
 }
 

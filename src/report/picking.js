@@ -94,12 +94,40 @@ function oneSoundAtATime(hits) {
   });
 }
 
+const N_HANDS = 2;
+
+/** Whether the drummer can play hits[at] together with those that are taken. */
+function isPossible(at, hits, taken) {
+  const {drum, time_s} = hits[at];
+  const reach_s = drum.picking.alone_s;
+  let k = at;
+  while (k > 0 && time_s - hits[k - 1].time_s < reach_s) --k;
+  const inOtherHands = new Set();
+  for (; k < hits.length && hits[k].time_s - time_s < reach_s; ++k) {
+    const other = hits[k].drum;
+    if (!taken[k] || other === drum) continue;
+    if (drum.one_stroke_with.includes(other.order)) return false;
+    if (other.takes_a_hand) inOtherHands.add(other);
+  }
+  return !drum.takes_a_hand || inOtherHands.size < N_HANDS;
+}
+
+/** What a drummer can have played: takes what most exceeds its threshold first. */
+function dropImpossible(hits) {
+  const excess = (hit) => hit.confidence - hit.drum.picking.threshold;
+  const taken = hits.map(() => false);
+  const byStanding = [...hits.keys()].sort((a, b) =>
+      excess(hits[b]) - excess(hits[a]) || hits[b].drum.order - hits[a].drum.order || a - b);
+  for (const at of byStanding) taken[at] = isPossible(at, hits, taken);
+  return hits.filter((hit, at) => taken[at]);
+}
+
 const byTimeThenDrum = (a, b) => a.time_s - b.time_s || a.drum.order - b.drum.order;
 
 /** All hits by time, then drum. */
 function pickHits(drums) {
   const hits = drums.flatMap((drum) => pickDrum(drum, drums));
-  return oneSoundAtATime(hits.sort(byTimeThenDrum));
+  return dropImpossible(oneSoundAtATime(hits.sort(byTimeThenDrum)));
 }
 
 /** Where the peaks are hits that were given: each of them. */

@@ -61,6 +61,16 @@ std::size_t instrument_of(Drum drum) {
   return index_of(first->drum);
 }
 
+/// What picking.js knows of a drum beside its instrument.
+std::vector<std::size_t> one_stroke_with(Drum drum) {
+  std::vector<std::size_t> others;
+  for (const DrumInfo& other : kDrums) {
+    if (other.drum != drum && is_one_stroke(other.drum, drum))
+      others.push_back(index_of(other.drum));
+  }
+  return others;
+}
+
 Json drums_json(const ReportPage& page) {
   Json drums = Json::array();
   for (const Drum drum : page.analysis.activations.drums) {
@@ -69,6 +79,8 @@ Json drums_json(const ReportPage& page) {
                      {"name", info(drum).name},
                      {"order", index_of(drum)},
                      {"instrument", instrument_of(drum)},
+                     {"one_stroke_with", one_stroke_with(drum)},
+                     {"takes_a_hand", takes_a_hand(drum)},
                      {"colour", colour_of(drum)},
                      {"picking",
                       {{"threshold", picking.threshold},

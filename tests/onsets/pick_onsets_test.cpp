@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 #include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
@@ -182,6 +183,74 @@ TEST(PickOnsets, OfEqualSoundsOfOneInstrumentOneStays) {
   const auto onsets = fyr::pick_onsets(peaks, one_sound);
   ASSERT_EQ(onsets.size(), 1U);
   EXPECT_EQ(onsets[0].drum, Drum::OpenHiHat);
+}
+
+/// Thresholds of .1 and what nobody plays gone.
+class OneDrummer : public testing::Test {
+ protected:
+  OneDrummer() {
+    for (PeakPicking& drum : settings_) {
+      drum.threshold = 0.1;
+      drum.alone_s = 0.02;
+    }
+  }
+
+  void add(Drum drum, double time_s, float confidence) {
+    peaks_[index_of(drum)].push_back({time_s, confidence, 0.5F});
+  }
+
+  std::set<Drum> pick() const {
+    std::set<Drum> drums;
+    for (const Onset& onset : drop_impossible(fyr::pick_onsets(peaks_, settings_), settings_)) {
+      drums.insert(onset.drum);
+    }
+    return drums;
+  }
+
+  Peaks peaks_;
+  PerDrum<PeakPicking> settings_;
+};
+
+TEST_F(OneDrummer, AStrokeIsOnOneCymbal) {
+  add(Drum::OpenHiHat, 1, 0.5F);
+  add(Drum::PedalHiHat, 1.03, 0.5F);
+  add(Drum::Crash, 1.01, 0.45F);
+  EXPECT_EQ(pick(), (std::set{Drum::OpenHiHat, Drum::PedalHiHat}));
+  settings_[index_of(Drum::OpenHiHat)].threshold = 0.2;
+  EXPECT_EQ(pick(), (std::set{Drum::Crash, Drum::PedalHiHat})) << "exceeds its threshold by more";
+  add(Drum::PedalHiHat, 2, 0.5F);
+  add(Drum::Ride, 2, 0.5F);
+  EXPECT_TRUE(pick().contains(Drum::Ride)) << "the foot needs no stick";
+}
+
+TEST_F(OneDrummer, SnareAndSmallTomAreOneStroke) {
+  add(Drum::Snare, 1, 0.6F);
+  add(Drum::HighTom, 1, 0.5F);
+  EXPECT_EQ(pick(), std::set{Drum::Snare});
+  add(Drum::Snare, 2, 0.6F);
+  add(Drum::FloorTom, 2, 0.4F);
+  EXPECT_EQ(pick(), (std::set{Drum::Snare, Drum::FloorTom}));
+}
+
+TEST_F(OneDrummer, HasTwoHands) {
+  add(Drum::Kick, 1, 0.3F);
+  add(Drum::Snare, 1, 0.6F);
+  add(Drum::PedalHiHat, 1, 0.3F);
+  add(Drum::FloorTom, 1, 0.4F);
+  add(Drum::Ride, 1.01, 0.5F);
+  add(Drum::Percussion, 1, 0.2F);
+  EXPECT_EQ(pick(),
+            (std::set{Drum::Kick, Drum::Snare, Drum::PedalHiHat, Drum::Ride, Drum::Percussion}))
+      << "the floor tom has no hand left; feet and other players need none";
+  for (PeakPicking& drum : settings_) drum.alone_s = 0.005;
+  EXPECT_TRUE(pick().contains(Drum::FloorTom)) << "after another";
+}
+
+TEST_F(OneDrummer, StrikesADrumTwiceWithOneHand) {
+  add(Drum::Snare, 1, 0.6F);
+  add(Drum::FloorTom, 1.015, 0.3F);
+  add(Drum::Snare, 1.03, 0.6F);
+  EXPECT_EQ(pick(), (std::set{Drum::Snare, Drum::FloorTom}));
 }
 
 /// Hats and a snare whose peaks need .4, the hats' pooled.

@@ -189,7 +189,7 @@ class Page(unittest.TestCase):
         tensors, description = read_model(ROOT / "models/drums.safetensors")
         for hat in hats:
             # So high that most hats need the others' evidence.
-            description["peak_picking"][hat] |= {"threshold": 0.55, "presence": 0, "pooled": True}
+            description["peak_picking"][hat] |= {"threshold": 0.6, "presence": 0, "pooled": True}
         model, page = self.folder / "pooled.safetensors", self.folder / "pooled.html"
         write_model(model, tensors, description)
         run_fyr("report", RECORDING, "-q", "-o", page, "--model", model)
@@ -198,8 +198,8 @@ class Page(unittest.TestCase):
         self.assertEqual(self.run_script("return csvText()"), pooled)
         # Once set by hand, a threshold is what each hit reaches alone.
         for hat in hats:
-            self.run_script(f"setThreshold(state.drums.find((drum) => drum.id === '{hat}'), 0.55)")
-        alone = transcribe("--model", model, "--threshold", ",".join(f"{hat}=0.55" for hat in hats))
+            self.run_script(f"setThreshold(state.drums.find((drum) => drum.id === '{hat}'), 0.6)")
+        alone = transcribe("--model", model, "--threshold", ",".join(f"{hat}=0.6" for hat in hats))
         self.assertEqual(self.run_script("return csvText()"), alone)
         self.assertGreater(pooled.count("hihat"), alone.count("hihat"))
 
