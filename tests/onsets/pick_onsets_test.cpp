@@ -233,12 +233,12 @@ TEST_F(OneDrummer, SnareAndSmallTomAreOneStroke) {
 }
 
 TEST_F(OneDrummer, HasTwoHands) {
-  add(Drum::Kick, 1, 0.3F);
+  add(Drum::Kick, 1, 0.9F);
   add(Drum::Snare, 1, 0.6F);
-  add(Drum::PedalHiHat, 1, 0.3F);
+  add(Drum::PedalHiHat, 1, 0.8F);
   add(Drum::FloorTom, 1, 0.4F);
   add(Drum::Ride, 1.01, 0.5F);
-  add(Drum::Percussion, 1, 0.2F);
+  add(Drum::Percussion, 1, 0.7F);
   EXPECT_EQ(pick(),
             (std::set{Drum::Kick, Drum::Snare, Drum::PedalHiHat, Drum::Ride, Drum::Percussion}))
       << "the floor tom has no hand left; feet and other players need none";
@@ -247,10 +247,11 @@ TEST_F(OneDrummer, HasTwoHands) {
 }
 
 TEST_F(OneDrummer, StrikesADrumTwiceWithOneHand) {
+  for (PeakPicking& drum : settings_) drum.gap_s = 0.01;
   add(Drum::Snare, 1, 0.6F);
-  add(Drum::FloorTom, 1.015, 0.3F);
-  add(Drum::Snare, 1.03, 0.6F);
-  EXPECT_EQ(pick(), (std::set{Drum::Snare, Drum::FloorTom}));
+  add(Drum::FloorTom, 1.005, 0.3F);
+  add(Drum::Snare, 1.015, 0.6F);
+  EXPECT_EQ(drop_impossible(fyr::pick_onsets(peaks_, settings_), settings_).size(), 3U);
 }
 
 /// Hats and a snare whose peaks need .4, the hats' pooled.
