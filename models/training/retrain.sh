@@ -16,7 +16,7 @@ usage: models/training/retrain.sh --data FOLDER [--work FOLDER] [--minutes N] [-
 
   --data     holds kits/ (one-shots) and groove/ (Groove MIDI dataset); where it also holds mdb/,
              e-gmd-v1.0.0/ or IDMT-SMT-DRUMS-V2/, the result is measured on them
-  --work     everything that is made on the way (default build/training of the repository, about 23 GB)
+  --work     everything that is made on the way (default build/training of the repository, about 27 GB)
   --minutes  of training (default 480)
   --workers  processes that render songs (default: one less than processors, at least one)
   --output   the model (default WORK/drums.safetensors)
