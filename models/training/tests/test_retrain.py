@@ -106,10 +106,13 @@ class RetrainTest(unittest.TestCase):
         fitted = [call[2] for call in self.calls()
                   if call[2].startswith(("thresholds.py", "context.py", "pooling.py"))]
         songs = [words.rsplit(f"--songs {work}/", 1)[1] for words in fitted]
-        self.assertEqual(songs, ["validation", "context", "validation", "validation"])
-        (rendered,) = [call[2] for call in self.calls() if f"--pool {work}/context" in call[2]]
+        context = f"context --known-kits {work}/context_known_kits"
+        self.assertEqual(songs, ["validation", context, "validation", "validation"])
+        rendered, known_kits = [call[2] for call in self.calls() if f"--pool {work}/context" in call[2]]
         self.assertIn("--split validation --performances train", rendered)
-        self.assertIn("--keep-audio", rendered)
+        self.assertNotIn("--split", known_kits)
+        for command in (rendered, known_kits):
+            self.assertIn("--keep-audio", command)
 
     def test_the_name_stays_when_it_goes_on(self):
         self.behave("train.py", "fail")
