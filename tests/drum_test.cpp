@@ -26,5 +26,19 @@ TEST(Drum, IsFoundById) {
   EXPECT_EQ(drum_from_id("cowbell"), std::nullopt);
 }
 
+TEST(Drum, OneStrokeIsOnOneCymbalOnSnareOrSmallTom) {
+  for (const DrumInfo& a : kDrums) {
+    for (const DrumInfo& b : kDrums)
+      EXPECT_EQ(is_one_stroke(a.drum, b.drum), is_one_stroke(b.drum, a.drum));
+  }
+  EXPECT_TRUE(is_one_stroke(Drum::ClosedHiHat, Drum::RideBell));
+  EXPECT_TRUE(is_one_stroke(Drum::OpenHiHat, Drum::Crash));
+  EXPECT_FALSE(is_one_stroke(Drum::PedalHiHat, Drum::Crash));
+  EXPECT_FALSE(is_one_stroke(Drum::Percussion, Drum::Ride));
+  EXPECT_TRUE(is_one_stroke(Drum::Snare, Drum::MidTom));
+  EXPECT_FALSE(is_one_stroke(Drum::Snare, Drum::FloorTom));
+  EXPECT_FALSE(is_one_stroke(Drum::SideStick, Drum::HighTom));
+}
+
 }  // namespace
 }  // namespace fyr

@@ -116,6 +116,41 @@ TEST(Decode, FindsTheBarsFromTheHitsInContext) {
   EXPECT_GE(decoded.rhythm.beats.size(), 38U);
 }
 
+TEST(Decode, WritesWhatCanBePlayedAndFindsTheBarsWithAll) {
+  // Kick and snare in turn at 100 BPM, with a hi-hat that is surer than a crash 10 ms later.
+  Analysis analysis;
+  analysis.duration_s = 24;
+  analysis.activations.hop_s = 0.01;
+  analysis.activations.drums = {Drum::Kick, Drum::Snare, Drum::ClosedHiHat, Drum::Crash};
+  analysis.activations.onsets = Matrix::Zero(2400, 4);
+  for (Eigen::Index beat = 0; beat < 38; ++beat) {
+    const Eigen::Index frame = 60 + 60 * beat;
+    analysis.activations.onsets(frame, beat % 2) = 0.9F;
+    analysis.activations.onsets(frame, 2) = 0.9F;
+    if (beat % 4 == 2) analysis.activations.onsets(frame + 1, 3) = 0.6F;
+  }
+  for (PeakPicking& drum : analysis.peak_picking) drum.alone_s = 0.02;
+  PeakFinder finder(analysis.peak_picking, 1, 0);
+  finder.push(analysis.activations);
+  const std::vector<Onset> all = pick_onsets(finder.finish(), analysis.peak_picking);
+  const std::vector<Onset> possible = drop_impossible(all, analysis.peak_picking);
+  ASSERT_LT(possible.size(), all.size());
+  const auto beats_of = [&](const std::vector<Onset>& onsets) {
+    return analyse_rhythm(onsets, {}, analysis.duration_s).beats;
+  };
+
+  TranscribeOptions options;
+  options.peak_picking = analysis.peak_picking;
+  const Transcription decoded = decode(analysis, options);
+  EXPECT_EQ(decoded.onsets.size(), possible.size());
+  EXPECT_EQ(decoded.rhythm.hits.size(), possible.size());
+  EXPECT_EQ(std::ranges::count(decoded.onsets, Drum::Crash, &Onset::drum), 0);
+  EXPECT_EQ(decoded.rhythm.beats, beats_of(all));
+  EXPECT_NE(decoded.rhythm.beats, beats_of(possible));
+  options.hits = all;
+  EXPECT_EQ(decode(analysis, options).onsets.size(), all.size()) << "given hits were played";
+}
+
 TEST(Decode, HearsTheCrashThatIsChoked) {
   Analysis analysis;
   analysis.duration_s = 8;

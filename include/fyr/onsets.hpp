@@ -28,7 +28,7 @@ struct Onset {
 struct PeakPicking {
   double threshold = 0.3;  ///< Least height of a peak above the moving mean.
   double presence = 0;     ///< Least height of a drum's highest peak, else it is not played at all.
-  double alone_s = 0;      ///< Of drums closer than this some go (0: none), see pick_onsets.
+  double alone_s = 0;      ///< Of two drums closer than this one may go (0: none), see below.
   bool pooled = false;  ///< Weak peaks of the instrument's sounds within alone_s add up to a hit.
   double gap_s = 0.03;  ///< Of two peaks closer than this, the weaker goes.
   /// A peak is the largest value from pre_max_s before to post_max_s after.

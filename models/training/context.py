@@ -10,11 +10,11 @@ include/fyr/context.hpp holds the model and its features; fyr itself computes th
 --peaks-of`), so that training and product agree. Perceptrons with one hidden layer tell true peaks of
 rendered songs from others; their mean, which is a wider one, counts.
 
-The songs are of performances that train: with the few that validate a perceptron
-learns their bars by heart. Most weight have those on kits that do not train, for of kits that it knows
-the network is surer than of a recording's. But the others are many, and from a few kits alone a
-perceptron learns what holds for these. Fit thresholds before (they find the bars) and after (they apply
-to what the context makes of the peaks), on the songs that validate: retrain.sh does.
+The songs are of performances that train: the few that validate would be learnt by heart. Songs on kits
+that do not train weigh most, for of kits that it knows the network is surer than of a recording's; but
+the kits that train are many, and from a few alone a perceptron learns what holds for these. Fit
+thresholds before (they find the bars) and after (they apply to what the context makes of the peaks), on
+the songs that validate: retrain.sh does.
 """
 
 from pathlib import Path

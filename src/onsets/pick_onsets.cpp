@@ -2,9 +2,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <functional>
-#include <numeric>
-#include <set>
 #include <tuple>
 
 #include "fyr/network.hpp"
@@ -12,11 +9,10 @@
 #include "onsets/drum_peaks.hpp"
 #include "onsets/highest_near.hpp"
 #include "onsets/midi_velocity.hpp"
+#include "onsets/take_best_first.hpp"
 
 namespace fyr {
 namespace {
-
-constexpr std::size_t kNHands = 2;
 
 bool is_played(const std::vector<Peak>& peaks, const PeakPicking& picking) {
   return std::any_of(peaks.begin(), peaks.end(), [&](const Peak& peak) {
@@ -77,13 +73,7 @@ std::vector<Peak> strong_peaks(Drum drum, const Peaks& peaks,
 /// Takes the highest first; drops what lies within gap_s of one already taken. In time order before
 /// and after.
 std::vector<Peak> keep_apart(const std::vector<Peak>& candidates, double gap_s) {
-  std::vector<std::size_t> by_height(candidates.size());
-  std::iota(by_height.begin(), by_height.end(), std::size_t{0});
-  std::stable_sort(by_height.begin(), by_height.end(), [&](std::size_t a, std::size_t b) {
-    return candidates[a].confidence > candidates[b].confidence;
-  });
-  std::vector<bool> taken(candidates.size(), false);
-  const auto is_free = [&](std::size_t i) {
+  const auto is_free = [&](std::size_t i, const std::vector<bool>& taken) {
     const double time_s = candidates[i].time_s;
     for (std::size_t k = i; k > 0 && time_s - candidates[k - 1].time_s < gap_s; --k) {
       if (taken[k - 1]) return false;
@@ -93,12 +83,8 @@ std::vector<Peak> keep_apart(const std::vector<Peak>& candidates, double gap_s) 
     }
     return true;
   };
-  for (const std::size_t i : by_height) taken[i] = is_free(i);
-  std::vector<Peak> kept;
-  for (std::size_t i = 0; i < taken.size(); ++i) {
-    if (taken[i]) kept.push_back(candidates[i]);
-  }
-  return kept;
+  const auto height = [](const Peak& peak) { return peak.confidence; };
+  return take_best_first(candidates, height, is_free);
 }
 
 /// Of different sounds of one instrument within alone_s keeps what most exceeds its threshold.
@@ -125,22 +111,6 @@ std::vector<Onset> one_sound_at_a_time(const std::vector<Onset>& onsets,
     }
   }
   return kept;
-}
-
-/// Whether the drummer can play the onset together with those that are `taken`.
-bool is_possible(std::size_t at, const std::vector<Onset>& onsets, const std::vector<bool>& taken,
-                 double alone_s) {
-  const Onset& onset = onsets[at];
-  std::size_t first = at;
-  while (first > 0 && onset.time_s - onsets[first - 1].time_s < alone_s) --first;
-  std::set<Drum> in_other_hands;
-  for (std::size_t k = first; k < onsets.size() && onsets[k].time_s - onset.time_s < alone_s; ++k) {
-    const Drum other = onsets[k].drum;
-    if (!taken[k] || other == onset.drum) continue;
-    if (is_one_stroke(onset.drum, other)) return false;
-    if (takes_a_hand(other)) in_other_hands.insert(other);
-  }
-  return !takes_a_hand(onset.drum) || in_other_hands.size() < kNHands;
 }
 
 }  // namespace
@@ -207,26 +177,6 @@ std::vector<Onset> pick_onsets(const Peaks& peaks, const PerDrum<PeakPicking>& s
     return std::tuple(a.time_s, a.drum) < std::tuple(b.time_s, b.drum);
   });
   return one_sound_at_a_time(onsets, settings);
-}
-
-std::vector<Onset> drop_impossible(const std::vector<Onset>& onsets,
-                                   const PerDrum<PeakPicking>& settings) {
-  const auto standing = [&](std::size_t i) {
-    const Onset& onset = onsets[i];
-    return std::tuple(onset.confidence - settings[index_of(onset.drum)].threshold, onset.drum);
-  };
-  std::vector<std::size_t> by_standing(onsets.size());
-  std::iota(by_standing.begin(), by_standing.end(), std::size_t{0});
-  std::ranges::stable_sort(by_standing, std::greater<>(), standing);
-  std::vector<bool> taken(onsets.size(), false);
-  for (const std::size_t i : by_standing) {
-    taken[i] = is_possible(i, onsets, taken, settings[index_of(onsets[i].drum)].alone_s);
-  }
-  std::vector<Onset> kept;
-  for (std::size_t i = 0; i < taken.size(); ++i) {
-    if (taken[i]) kept.push_back(onsets[i]);
-  }
-  return kept;
 }
 
 }  // namespace fyr

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Hits from peaks: src/onsets/pick_onsets.cpp again, operation by operation, so that a threshold
-// moved here gives what `fyr decode --threshold` gives. The rules stand in include/fyr/onsets.hpp.
+// Hits from peaks: src/onsets/pick_onsets.cpp and drop_impossible.cpp again, operation by operation,
+// so that a threshold moved here gives what `fyr decode --threshold` gives. The rules stand in
+// include/fyr/onsets.hpp.
 'use strict';
 
 /** Takes the highest first; drops what lies within gap_s of one already taken. */

@@ -149,11 +149,6 @@ std::vector<std::array<double, 2>> gaps(const std::vector<Peak>& peaks) {
   return result;
 }
 
-bool is_cymbal(Drum drum) {
-  return same_instrument(drum, Drum::ClosedHiHat) || same_instrument(drum, Drum::Ride) ||
-         drum == Drum::Crash;
-}
-
 /// x_35, for every peak of a recording.
 class Likeness {
  public:
