@@ -112,6 +112,13 @@ Peaks peaks_of(const std::vector<Onset>& hits) {
   return peaks;
 }
 
+/// What stands above the music: what the user says goes before what the recording says.
+ScoreOptions with_names(ScoreOptions score, const Tags& tags, const std::string& untitled) {
+  if (score.title.empty()) score.title = tags.title.empty() ? untitled : tags.title;
+  if (score.composer.empty()) score.composer = tags.artist;
+  return score;
+}
+
 /// From what was heard to the score. `picking` and `context` are the model's. What was heard is let
 /// go as soon as nothing needs it: of a long recording it is most of the memory.
 void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context>& context,
@@ -153,7 +160,8 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
   result.rhythm = place_in_bars(std::move(bars), result.onsets, options.rhythm);
   announce(options, "score");
   clock.start("score");
-  result.score = build_score(result.rhythm, options.score);
+  result.score =
+      build_score(result.rhythm, with_names(options.score, heard.tags, options.untitled));
   clock.stop();
 }
 
@@ -199,6 +207,7 @@ Heard hear(const std::filesystem::path& path, const Model& model, const Network&
   activations.push(last_frames);
   activations.finish();
   clock.start("onsets");
+  heard.tags = audio.tags();
   heard.duration_s = static_cast<double>(n_samples) / model.features.rate_hz;
   heard.peaks = peaks.finish();
   heard.activations = collector.finish();
@@ -244,9 +253,15 @@ Analysis analyse(const std::filesystem::path& path, const Model& model, const Ne
   keeping.keep_activations = true;
   Heard heard = listen(path, model, network, keeping);
   timings.insert(timings.end(), heard.timings.begin(), heard.timings.end());
-  return {
-      source_name(path),       model.id,           heard.duration_s, std::move(heard.activations),
-      std::move(heard.timbre), model.peak_picking, model.context,    model.time_offset_s};
+  return {source_name(path),
+          std::move(heard.tags),
+          model.id,
+          heard.duration_s,
+          std::move(heard.activations),
+          std::move(heard.timbre),
+          model.peak_picking,
+          model.context,
+          model.time_offset_s};
 }
 
 Transcription decode(const Analysis& analysis, const TranscribeOptions& options) {
@@ -258,6 +273,7 @@ Transcription decode(const Analysis& analysis, const TranscribeOptions& options)
   peaks.push(analysis.activations);
   const Activations& all = analysis.activations;
   Heard heard;
+  heard.tags = analysis.tags;
   heard.duration_s = analysis.duration_s;
   heard.peaks = peaks.finish();
   heard.activations = {all.hop_s, all.drums, {}, {}, all.beats};

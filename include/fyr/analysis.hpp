@@ -8,9 +8,10 @@
 ///     beats       float32, n_frames x 2       (absent if the model has none)
 ///     timbre      float32, n_frames x 20, 0..1: Timbre::values / kTimbreFullScale (absent if
 ///                 it is not known)
-///     metadata    bytes, one JSON document: format_version, model_id, recording, duration_s,
-///                 hop_s, drums, peak_picking by drum, context (absent if the model has none),
-///                 timbre_log_multiplier (absent if there is no timbre), time_offset_s
+///     metadata    bytes, one JSON document: format_version, model_id, recording, title and artist
+///                 (absent if the recording names none), duration_s, hop_s, drums, peak_picking by
+///                 drum, context (absent if the model has none), timbre_log_multiplier (absent if
+///                 there is no timbre), time_offset_s
 /// docs/activations.md describes it for users.
 #pragma once
 
@@ -19,6 +20,7 @@
 #include <optional>
 #include <string>
 
+#include "fyr/audio.hpp"
 #include "fyr/context.hpp"
 #include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
@@ -28,7 +30,8 @@ namespace fyr {
 
 /// Everything that the slow stages found, and the settings that the model suggests for the others.
 struct Analysis {
-  std::string recording;  ///< Its file's name, for titles.
+  std::string recording;  ///< Its file's name.
+  Tags tags;              ///< The recording's.
   std::string model_id;
   double duration_s = 0;  ///< Of the recording.
   Activations activations;

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace fyr {
@@ -15,6 +16,13 @@ struct Audio {
   int rate_hz = 0;
 
   double duration_s() const { return static_cast<double>(samples.size()) / rate_hz; }
+};
+
+/// What a sound file says of its music (ID3, Vorbis comments, RIFF INFO …); empty where it says
+/// nothing. Any bytes, without blanks at the ends.
+struct Tags {
+  std::string title;
+  std::string artist;
 };
 
 /// Frames that AudioReader decodes at a time, unless told otherwise: a third of a second at 48 kHz.
@@ -37,6 +45,8 @@ class AudioReader {
   AudioReader& operator=(const AudioReader&) = delete;
   AudioReader(AudioReader&&) noexcept;
   AudioReader& operator=(AudioReader&&) noexcept;
+
+  Tags tags() const;
 
   /// How long the file says that it is; 0 if it says nothing, and it may be wrong.
   double told_duration_s() const;

@@ -30,8 +30,9 @@ struct TranscribeOptions {
   RhythmOptions rhythm;
   std::string hits_name = "hits";    ///< What messages call them …
   std::string beats_name = "beats";  ///< … and the beats of `rhythm`.
-  ScoreOptions score;
-  int n_threads = 1;  ///< For this one recording; the result does not depend on it …
+  ScoreOptions score;    ///< Its title and composer, if empty, are the recording's tags …
+  std::string untitled;  ///< … and this is the title of a recording without one.
+  int n_threads = 1;     ///< For this one recording; the result does not depend on it …
   int block_frames = kAudioBlockFrames;  ///< … nor on how much is decoded at a time.
   bool keep_activations = false;         ///< Fill all of Heard::activations, not only beats.
   bool keep_peaks = false;               ///< Fill Transcription::peaks (given hits are peaks).
@@ -48,6 +49,7 @@ void check_hits(const TranscribeOptions& options, double duration_s);
 
 /// What listening to a recording gives.
 struct Heard {
+  Tags tags;
   double duration_s = 0;  ///< Of the recording.
   Peaks peaks;
   /// Beats, which the hits have had a say in; all if TranscribeOptions::keep_activations.

@@ -49,6 +49,8 @@ std::string metadata_text(const Analysis& analysis) {
                {"recording", analysis.recording},     {"duration_s", analysis.duration_s},
                {"hop_s", analysis.activations.hop_s}, {"drums", drums},
                {"peak_picking", peak_picking},        {"time_offset_s", analysis.time_offset_s}};
+  if (!analysis.tags.title.empty()) json["title"] = analysis.tags.title;
+  if (!analysis.tags.artist.empty()) json["artist"] = analysis.tags.artist;
   if (!analysis.timbre.values.empty()) {
     json["timbre_log_multiplier"] = analysis.timbre.log_multiplier;
   }
@@ -85,6 +87,8 @@ void parse_metadata_into(Analysis& analysis, const std::string& text) {
   }
   analysis.model_id = string_field(json, "model_id");
   analysis.recording = string_field(json, "recording");
+  if (json.contains("title")) analysis.tags.title = string_field(json, "title");
+  if (json.contains("artist")) analysis.tags.artist = string_field(json, "artist");
   analysis.duration_s = number_field(json, "duration_s", 0, kMaxDuration_s);
   analysis.time_offset_s = number_field(json, "time_offset_s", -kMaxOffset_s, kMaxOffset_s);
   Activations& activations = analysis.activations;

@@ -30,8 +30,7 @@ ExitCode run_decode(const TranscribeArguments& arguments) {
   Console console(verbosity(arguments));
   settings.transcriber = [&](const Job& job, TranscribeOptions options) {
     const Analysis analysis = read_analysis(job.input);
-    options.score.title = arguments.score.title;
-    name_after_recording(options.score, analysis.recording);
+    name_after_recording(options, analysis.recording);
     return decode_with(arguments, analysis, options);
   };
   return run_jobs(jobs, settings, console);

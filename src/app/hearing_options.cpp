@@ -85,10 +85,10 @@ std::string recording_name(const std::filesystem::path& input) {
   return input == "-" ? kStandardInput : input.filename().string();
 }
 
-void name_after_recording(ScoreOptions& score, const std::string& recording) {
-  if (score.title.empty()) score.title = title_from(recording);
-  score.subtitle = std::string("Transcribed by fyr ") + kVersion;
-  if (recording != kStandardInput) score.subtitle += " from " + recording;
+void name_after_recording(TranscribeOptions& options, const std::string& recording) {
+  options.untitled = title_from(recording);
+  options.score.subtitle = std::string("Transcribed by fyr ") + kVersion;
+  if (recording != kStandardInput) options.score.subtitle += " from " + recording;
 }
 
 }  // namespace fyr::app

@@ -45,7 +45,8 @@ std::string no_drums_heard(const std::filesystem::path& recording, bool given);
 /// The name of a recording's file, or of standard input ("-").
 std::string recording_name(const std::filesystem::path& input);
 
-/// Title and subtitle of a score where the user gave no title. `recording`: as recording_name says.
-void name_after_recording(ScoreOptions& score, const std::string& recording);
+/// Sets the score's subtitle, and the title where neither the user nor the recording has one.
+/// `recording`: as recording_name says.
+void name_after_recording(TranscribeOptions& options, const std::string& recording);
 
 }  // namespace fyr::app

@@ -104,7 +104,7 @@ ExitCode run_report(const Arguments& arguments) {
   std::vector<StageTime> timings;
   const Network network = make_network(model, arguments.model);
   const Analysis analysis = analyse(arguments.input, model, network, options, timings);
-  name_after_recording(options.score, analysis.recording);
+  name_after_recording(options, analysis.recording);
   options.peak_picking = model.peak_picking;
   apply_thresholds(arguments.hearing.thresholds, options.peak_picking);
   const Transcription heard = decode(analysis, options);
@@ -112,7 +112,7 @@ ExitCode run_report(const Arguments& arguments) {
   console.progress("score …");
   std::ostringstream bytes;
   write_report_page(
-      {options.score.title, kVersion, arguments.input.string(),
+      {heard.score.title, kVersion, arguments.input.string(),
        read_audio(arguments.input, model.features.rate_hz), analysis, options.peak_picking,
        options.hits.has_value(), heard, engraved(heard.score, console), arguments.score_options},
       bytes);
@@ -138,7 +138,9 @@ void add_report_command(CLI::App& app, Action& action) {
   command->add_flag("--force", arguments->force, "Replace an existing file");
   command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
   command->add_flag("-v,--verbose", arguments->verbose, "Tell more about the work");
-  command->add_option("--title", arguments->score.title, "Title (default: the file's name)")
+  command
+      ->add_option("--title", arguments->score.title,
+                   "Title (default: the recording's tag, else its file's name)")
       ->type_name("TEXT");
   add_model_options(*command, arguments->model);
   add_hearing_options(*command, arguments->hearing);

@@ -74,7 +74,7 @@ std::vector<double> weights(const std::vector<Job>& jobs) {
 TranscribeOptions options_for(const Job& job, const JobSettings& settings, unsigned n_threads,
                               JobProgress& progress) {
   TranscribeOptions options = settings.options;
-  name_after_recording(options.score, recording_name(job.input));
+  name_after_recording(options, recording_name(job.input));
   options.n_threads = static_cast<int>(n_threads);
   options.on_stage = [&](std::string_view stage) { progress.begin(stage); };
   options.on_heard = [&](double heard_s, double told_s) { progress.hear(heard_s, told_s); };

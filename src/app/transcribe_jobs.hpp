@@ -18,7 +18,7 @@ using Transcriber = std::function<Transcription(const Job&, const TranscribeOpti
 
 struct JobSettings {
   Transcriber transcriber;
-  TranscribeOptions options;  ///< An empty title stands for the recording's name.
+  TranscribeOptions options;
   FormatSettings formats;
   bool force = false;
   bool timings = false;

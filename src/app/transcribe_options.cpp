@@ -58,10 +58,14 @@ NotationStyle style_named(const std::string& name) {
 void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
   ScoreOptions& score = arguments.score;
   constexpr const char* kGroup = "Score";
-  command.add_option("--title", score.title, "Title on the score (default: the file's name)")
+  command
+      .add_option("--title", score.title,
+                  "Title on the score (default: the recording's tag, else its file's name)")
       ->type_name("TEXT")
       ->group(kGroup);
-  command.add_option("--artist", score.composer, "Artist or composer on the score (default: none)")
+  command
+      .add_option("--artist", score.composer,
+                  "Artist or composer on the score (default: the recording's tag)")
       ->type_name("TEXT")
       ->group(kGroup);
   command

@@ -120,6 +120,7 @@ class FrameScanner {
   }
 
   void finish() {
+    frames_.tag = {0, tag_bytes_};
     const std::int64_t told = info_ && info_->n_frames ? *info_->n_frames : n_frames_;
     // Where others lie between them, damage may have made them fewer. Some encoders count the frame
     // that counts.

@@ -65,6 +65,11 @@ double power(const std::vector<float>& values, std::size_t n) {
   return static_cast<double>(first.square().mean());
 }
 
+std::string tag_of(SNDFILE* sound, int which) {
+  const char* text = sf_get_string(sound, which);
+  return text == nullptr ? "" : std::string(trimmed(text));
+}
+
 /// FLAC knows its length, or says that it does not; elsewhere `info.frames` may be an estimate.
 bool ends_early(sf_count_t n_frames, const SF_INFO& info) {
   return (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC && n_frames < info.frames &&
@@ -147,6 +152,11 @@ AudioReader::AudioReader(const std::filesystem::path& path, int rate_hz, int blo
 AudioReader::~AudioReader() = default;
 AudioReader::AudioReader(AudioReader&&) noexcept = default;
 AudioReader& AudioReader::operator=(AudioReader&&) noexcept = default;
+
+Tags AudioReader::tags() const {
+  SNDFILE* sound = impl_->sound.get();
+  return {tag_of(sound, SF_STR_TITLE), tag_of(sound, SF_STR_ARTIST)};
+}
 
 double AudioReader::told_duration_s() const {
   const SF_INFO& info = impl_->info;

@@ -103,17 +103,19 @@ File open_bytes(const std::filesystem::path& path) {
   return file;
 }
 
-/// The sound of an MP3 in one piece, after a frame that counts what is there.
+/// The sound of an MP3 in one piece, after its tag and a frame that counts what is there.
 File join_frames(const std::filesystem::path& path, const FileBytes& bytes,
                  const MpegFrames& frames) {
   TemporaryCopy copy(path);
-  copy.write(frames.counting);
-  for (const auto& [offset, n_bytes] : frames.sound) {
-    for (std::int64_t done = 0; done < n_bytes; done += kCopyBytes) {
-      copy.write(
-          bytes.at(offset + done, static_cast<std::size_t>(std::min(n_bytes - done, kCopyBytes))));
+  const auto write = [&](const ByteSpan& span) {
+    for (std::int64_t done = 0; done < span.n_bytes; done += kCopyBytes) {
+      const std::int64_t n_bytes = std::min(span.n_bytes - done, kCopyBytes);
+      copy.write(bytes.at(span.offset + done, static_cast<std::size_t>(n_bytes)));
     }
-  }
+  };
+  write(frames.tag);
+  copy.write(frames.counting);
+  std::ranges::for_each(frames.sound, write);
   return copy.finish();
 }
 

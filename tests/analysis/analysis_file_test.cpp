@@ -30,6 +30,7 @@ class AnalysisFile : public testing::Test {
 Analysis example() {
   Analysis analysis;
   analysis.recording = "Größe \"two\".wav";
+  analysis.tags = {"Größe", "Nobody"};
   analysis.model_id = "test-1";
   analysis.duration_s = 1.0 / 3;
   analysis.time_offset_s = -0.0071;
@@ -63,6 +64,8 @@ TEST_F(AnalysisFile, KeepsEveryBit) {
   const Analysis written = example();
   const Analysis read = read_analysis(write(bytes_of(written)));
   EXPECT_EQ(read.recording, written.recording);
+  EXPECT_EQ(read.tags.title, written.tags.title);
+  EXPECT_EQ(read.tags.artist, written.tags.artist);
   EXPECT_EQ(read.model_id, written.model_id);
   EXPECT_EQ(read.duration_s, written.duration_s);
   EXPECT_EQ(read.time_offset_s, written.time_offset_s);
@@ -93,12 +96,14 @@ TEST_F(AnalysisFile, IsTheSameEveryTime) {
   EXPECT_EQ(bytes_of(analysis), bytes_of(analysis));
 }
 
-TEST_F(AnalysisFile, NeedsNoVelocitiesBeatsNorTimbre) {
+TEST_F(AnalysisFile, NeedsNoTagsVelocitiesBeatsNorTimbre) {
   Analysis analysis = example();
+  analysis.tags = {};
   analysis.activations.velocities.resize(0, 0);
   analysis.activations.beats.resize(0, 0);
   analysis.timbre = {};
   const Analysis read = read_analysis(write(bytes_of(analysis)));
+  EXPECT_EQ(read.tags.title, "");
   EXPECT_EQ(read.activations.velocities.size(), 0);
   EXPECT_EQ(read.activations.beats.size(), 0);
   EXPECT_TRUE(read.timbre.values.empty());

@@ -68,6 +68,17 @@ TEST_P(EveryContainer, IsReadAtItsLength) {
   EXPECT_NEAR(read_audio(path_, 44100).duration_s(), 1.0, 0.06);  // MP3 pads to frames.
 }
 
+TEST_P(EveryContainer, TellsTitleAndArtist) {
+  // Long enough that an MP3's tag, at its end, is a small part.
+  write_sound(path_, sine(440, 44100, 10.0), GetParam().format, 44100, 1,
+              {{SF_STR_TITLE, " Größe "}, {SF_STR_ARTIST, "Nobody"}});
+  AudioReader reader(path_, 44100);
+  reader.peak_up_to(1);
+  const bool has_tags = std::string_view(GetParam().name) != "w64";
+  EXPECT_EQ(reader.tags().title, has_tags ? "Größe" : "");
+  EXPECT_EQ(reader.tags().artist, has_tags ? "Nobody" : "");
+}
+
 TEST_P(EveryContainer, IsRefusedWhenCutOff) {
   write_sound(path_, sine(440, 44100, 2.0), GetParam().format);
   const std::string bytes = read_bytes(path_);
@@ -177,10 +188,11 @@ class Mp3 : public testing::Test {
   std::string frames_;  ///< Without the one that counts them.
 };
 
-std::string id3(std::size_t n_bytes) {
-  return std::string("ID3\4\0\0\0\0\0", 9) + static_cast<char>(n_bytes) +
-         std::string(n_bytes, '\0');
+std::string id3(const std::string& body) {
+  return std::string("ID3\4\0\0\0\0\0", 9) + static_cast<char>(body.size()) + body;
 }
+
+std::string id3(std::size_t n_bytes) { return id3(std::string(n_bytes, '\0')); }
 
 TEST_F(Mp3, IsReadWhereItsEncoderTellsTheDelay) {
   ASSERT_NE(whole_.find("Xing"), std::string::npos);
@@ -196,6 +208,14 @@ TEST_F(Mp3, IsReadToItsEndWithoutACount) {
   expect_all(frames_ + std::string(100, '\0'), kEncoderDelay_s);
   expect_all(frames_ + id3(50), kEncoderDelay_s);
   expect_all(id3(20) + id3(100) + frames_, kEncoderDelay_s);
+}
+
+TEST_F(Mp3, TellsItsTitleWithAndWithoutACount) {
+  const std::string tag = id3(std::string("TIT2\0\0\0\6\0\0\3", 11) + "Title");
+  for (const std::string& sound : {whole_, frames_}) {
+    write_bytes(folder_ / "b.mp3", tag + sound);
+    EXPECT_EQ(AudioReader(folder_ / "b.mp3", 44100).tags().title, "Title");
+  }
 }
 
 TEST_F(Mp3, IsReadToItsEndWithAWrongCount) {

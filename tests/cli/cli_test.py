@@ -39,6 +39,16 @@ def write_wav(path, samples, rate_hz=44100):
         file.writeframes(array.array("h", samples).tobytes())
 
 
+def with_tags(wav, title, artist):
+    """The bytes of a WAV file that names its title and artist."""
+    info = b"INFO"
+    for name, text in ((b"INAM", title), (b"IART", artist)):
+        value = text.encode() + b"\0"
+        info += name + struct.pack("<I", len(value)) + value + b"\0" * (len(value) % 2)
+    body = wav[8:] + b"LIST" + struct.pack("<I", len(info)) + info
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
 def heed_interrupts():
     """Of a child: shells let what they run in the background ignore them."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -663,6 +673,21 @@ class Cli(unittest.TestCase):
         self.assertIn("A good Song 1.5<", (self.folder / "a.mscx").read_text())
         self.transcribe("song.wav", "-o", "b.mscx", "--title", "as_it_is")
         self.assertIn("as_it_is<", (self.folder / "b.mscx").read_text())
+
+    def test_the_recordings_tags_are_on_the_score(self):
+        tagged = with_tags((self.folder / "song.wav").read_bytes(), "A <3 Song", "Ünal")
+        (self.folder / "tagged.wav").write_bytes(tagged)
+        def names(path):
+            found = json.loads((self.folder / path).read_text())
+            return found["title"], found["artist"]
+        self.transcribe("tagged.wav", "-o", "a.json", "--save-activations", "a.npz")
+        self.assertEqual(names("a.json"), ("A <3 Song", "Ünal"))
+        self.transcribe("tagged.wav", "-o", "b.json", "--title", "Mine", "--artist", "Me")
+        self.assertEqual(names("b.json"), ("Mine", "Me"))
+        self.assertEqual(self.fyr("decode", "a.npz", "-o", "c.json").returncode, 0)
+        self.assertEqual((self.folder / "c.json").read_text(), (self.folder / "a.json").read_text())
+        self.assertEqual(self.fyr("report", "tagged.wav", "-o", "a.html").returncode, 0)
+        self.assertIn("<title>A &lt;3 Song – fyr</title>", (self.folder / "a.html").read_text())
 
     def test_title_and_artist_are_on_the_score(self):
         self.transcribe("song.wav", "-o", "a.mscx", "--title", "R&B <3", "--artist", "Ünal")

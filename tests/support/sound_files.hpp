@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 #include "support/temporary_folder.hpp"
@@ -29,15 +30,18 @@ inline std::vector<float> sine(double hz, int rate_hz, double duration_s, int ch
   return samples;
 }
 
-/// Writes `samples` with libsndfile; `format` is SF_FORMAT_… (container | encoding).
+/// Writes `samples` with libsndfile; `format` is SF_FORMAT_… (container | encoding), `tags` are
+/// SF_STR_… and their texts.
 inline void write_sound(const std::filesystem::path& path, const std::vector<float>& samples,
-                        int format, int rate_hz = 44100, int channels = 1) {
+                        int format, int rate_hz = 44100, int channels = 1,
+                        const std::vector<std::pair<int, const char*>>& tags = {}) {
   SF_INFO info{};
   info.samplerate = rate_hz;
   info.channels = channels;
   info.format = format;
   SNDFILE* file = sf_open(path.c_str(), SFM_WRITE, &info);
   ASSERT_NE(file, nullptr) << sf_strerror(nullptr);
+  for (const auto& [which, text] : tags) sf_set_string(file, which, text);
   // Small blocks: libsndfile 1.2.0 overflows its stack when asked to encode Vorbis in one go.
   const sf_count_t n_frames = static_cast<sf_count_t>(samples.size()) / channels;
   for (sf_count_t k = 0; k < n_frames; k += 1024) {
