@@ -50,7 +50,7 @@ enum class Grid {
 struct Bar {
   Meter meter;
   Tick length = 0;          ///< Shorter than meter.bar_ticks() only for a pickup bar.
-  double start_s = 0;       ///< When it begins in the recording; may be negative for a pickup.
+  double start_s = 0;       ///< When it begins in the recording; negative: before.
   double end_s = 0;         ///< When the next one begins.
   std::vector<Grid> grids;  ///< One for each Meter::grid_ticks.
 };
@@ -67,7 +67,7 @@ struct QuantisedHit {
   double confidence = 0;  ///< As heard.
   Ornament ornament = Ornament::None;
   int n_strokes = 1;  ///< Onsets that it stands for; more than one wherever there is an ornament.
-  double choked_after_s = 0;  ///< As Onset::choked_after_s.
+  double choked_after_s = 0;  ///< From time_s; as Onset::choked_after_s of its last stroke.
 };
 
 /// What the rhythm stage found.

@@ -125,7 +125,11 @@ Report file_report(const EvaluateArguments& arguments, Console& console) {
   return report;
 }
 
-std::size_t n_scored(const Report& report) { return report.sheets.front().recordings.size(); }
+/// In a vocabulary that is finer than a recording's labels it is not scored.
+bool is_empty(const Report& report) {
+  return std::ranges::all_of(report.sheets,
+                             [](const ScoreSheet& sheet) { return sheet.recordings.empty(); });
+}
 
 void print_report(const Report& report, const EvaluateArguments& arguments) {
   const ClearLine clear;
@@ -179,7 +183,7 @@ ExitCode run_evaluate(const EvaluateArguments& given, bool show_maps) {
   const Report report = arguments.dataset.empty() ? file_report(arguments, console)
                                                   : dataset_report(arguments, console);
   for (const std::string& problem : report.problems) console.error(problem);
-  if (n_scored(report) == 0) {
+  if (is_empty(report)) {
     if (report.problems.empty()) console.error("there is nothing to score in " + report.source);
     return ExitCode::Input;
   }

@@ -2,6 +2,7 @@
 #include "app/sonify_command.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "app/console.hpp"
@@ -53,9 +54,10 @@ SoundFormat format_of(const std::filesystem::path& output) {
                    "\" from its name; end it in .wav, .flac, .ogg or .mp3");
 }
 
-/// Hits that are given need no listening, unless beats are wanted too.
+/// Hits that are given need no listening, unless beats are wanted too or crashes may be choked.
 Transcription hear(const Arguments& arguments, TranscribeOptions options) {
-  if (options.hits && !arguments.clicks) {
+  if (options.hits && !arguments.clicks &&
+      std::ranges::find(*options.hits, Drum::Crash, &Onset::drum) == options.hits->end()) {
     Transcription given;
     given.onsets = *options.hits;
     return given;

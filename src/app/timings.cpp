@@ -7,24 +7,29 @@
 #include <fstream>
 #include <iomanip>
 #include <limits>
+#include <optional>
 #include <sstream>
 
 #include "app/console.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
 
 /// Linux: field 22 of /proc/self/stat (see proc(5)) holds the start in clock ticks since boot.
-double seconds_since_start() {
+/// Nothing where /proc is not mounted.
+std::optional<double> seconds_since_start() {
   std::ifstream stat("/proc/self/stat");
   stat.ignore(std::numeric_limits<std::streamsize>::max(), ')');
   std::string field;
   for (int i = 3; i <= 22; ++i) stat >> field;
+  const std::optional<double> start_ticks = to_number(field);
+  if (!start_ticks) return std::nullopt;
   timespec now{};
   clock_gettime(CLOCK_BOOTTIME, &now);
   const double ticks_per_s = static_cast<double>(sysconf(_SC_CLK_TCK));
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec) -
-         std::stod(field) / ticks_per_s;
+         *start_ticks / ticks_per_s;
 }
 
 void put_line(std::ostream& out, const std::string& name, double seconds) {
@@ -59,8 +64,10 @@ std::string timings_text(const std::filesystem::path& input, const Transcription
 }
 
 std::string total_text() {
+  const std::optional<double> seconds = seconds_since_start();
+  if (!seconds) return "";
   std::ostringstream out;
-  put_line(out, "total", seconds_since_start());
+  put_line(out, "total", *seconds);
   out << " since the program started, peak memory " << peak_memory_kib() / 1024 << " MiB\n";
   return out.str();
 }

@@ -25,7 +25,8 @@ class Stopwatch {
 std::string timings_text(const std::filesystem::path& input, const Transcription& result,
                          double total_s);
 
-/// Seconds since the process was started by the system, and the most memory it held.
+/// Seconds since the process was started by the system, and the most memory it held; empty where
+/// the system does not tell.
 std::string total_text();
 
 }  // namespace fyr::app

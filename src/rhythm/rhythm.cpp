@@ -314,7 +314,7 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
   std::vector<Tick> ticks = quantise(strokes, positions, plan, rhythm.swing);
   if (!ticks.empty() && std::ranges::max(ticks) == end_tick(plan)) {
     // A hit before the last bar line is written on it.
-    cover(plan, onsets.front().time_s, map.time_at(end_tick(plan)));
+    cover(plan, map.time_at(0), map.time_at(end_tick(plan)));
     ticks = quantise(strokes, positions, plan, rhythm.swing);
   }
   rhythm.bars = plan.bars;

@@ -15,6 +15,7 @@ namespace {
 constexpr double kShortest_s = 0.002;    ///< Keeps every tempo finite.
 constexpr double kUnevenBeat_s = 0.005;  ///< Beats further off get their own tempi.
 constexpr double kSameBeat_s = 0.02;     ///< Less than half the shortest beat.
+constexpr double kInTime_s = 1e-6;       ///< Less is rounding.
 constexpr double kSameTempo = 1e-6;      ///< Quarters a second: what the file can tell apart.
 /// MuseScore 3 reads faster tempi as this one (999 quarters a minute).
 constexpr double kFastest = 16.65;
@@ -76,9 +77,6 @@ std::vector<Knot> knots_of(const Rhythm& rhythm, std::size_t index, const Measur
                 [&](const Knot& beat) { return !holds_tempo(measure.voices.front(), beat.tick); });
   knots.insert(knots.begin(), first);
   knots.push_back(last);
-  for (std::size_t k = 1; k < knots.size(); ++k) {
-    knots[k].time_s = std::max(knots[k].time_s, knots[k - 1].time_s + kShortest_s);
-  }
   return knots;
 }
 
@@ -171,13 +169,19 @@ Tick lead_in_ticks(double start_s) {
 
 void set_tempi(Score& score, const Rhythm& rhythm) {
   double playing = 0;
+  // What lies before the recording, or is shorter than it can be played, makes what follows late,
+  // until beats that are as much shorter have made up for it.
+  double late_s = 0;
   for (std::size_t i = 0; i < rhythm.bars.size(); ++i) {
     Measure& measure = score.measures[i];
     const std::vector<Knot> knots = knots_of(rhythm, i, measure);
     for (std::size_t k = 0; k + 1 < knots.size(); ++k) {
-      const double lasts_s = knots[k + 1].time_s - knots[k].time_s;
-      const double quarters_per_s =
-          std::min(kFastest, quarters(knots[k + 1].tick - knots[k].tick) / lasts_s);
+      const double from_s = std::max(0.0, knots[k].time_s) + late_s;
+      const double lasts_s = std::max(kShortest_s, knots[k + 1].time_s - from_s);
+      const double wanted = quarters(knots[k + 1].tick - knots[k].tick);
+      const double quarters_per_s = std::min(kFastest, wanted / lasts_s);
+      const double after_s = from_s + wanted / quarters_per_s - std::max(0.0, knots[k + 1].time_s);
+      late_s = after_s > kInTime_s ? after_s : 0;
       if (std::abs(quarters_per_s - playing) < kSameTempo) continue;
       measure.tempi.push_back({knots[k].tick, quarters_per_s, std::nullopt});
       playing = quarters_per_s;

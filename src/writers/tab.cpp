@@ -99,7 +99,7 @@ void write_tab(const Score& score, std::ostream& out) {
     if (measure.numbered) ++number;
     TabBar bar = tab_bar(measure, used, number, first);
     first = false;
-    const std::size_t bar_width = bar.counting.size() + 1;
+    const std::size_t bar_width = std::max(bar.counting.size(), bar.heading.size()) + 1;
     if (!line.empty() && (width + bar_width > kLineWidth || !measure.rehearsal.empty())) {
       write_line(line, used, out);
       line.clear();

@@ -1283,6 +1283,15 @@ class Cli(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, "vocabulary 5, ±0.5 ms, 1 recording\n(.|\n)*±50 ms")
 
+    def test_a_vocabulary_too_fine_for_the_labels_leaves_the_others(self):
+        (self.folder / "a.txt").write_text("0.5 HH\n0.7 SD\n")
+        (self.folder / "a.csv").write_text("0.5,closed_hihat\n0.7,snare\n")
+        for order in ("3,13", "13,3"):
+            done = self.fyr("evaluate", "a.txt", "a.csv", "--map", "idmt", "--vocabulary", order)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("vocabulary 3,", done.stdout)
+            self.assertIn("HH", done.stderr)
+
     def test_a_link_in_the_way_of_the_temporary_file_is_left_alone(self):
         """Its name held nothing but the process number once, which containers share."""
         (self.folder / "precious.txt").write_text("mine")
@@ -1682,6 +1691,20 @@ class Cli(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertRegex(done.stderr, "warning: fyr draws the score itself: [^\n]*" + reason)
             self.assertIn('aria-label="Drum score"', (self.folder / "page.html").read_text())
+
+    def test_sonify_chokes_given_crashes_too(self):
+        random.seed(1)
+        noise = [0] * 44100 + [random.randint(-9000, 9000) for _ in range(22050)] + [0] * 66150
+        write_wav(self.folder / "crash.wav", noise)
+        (self.folder / "hits.csv").write_text(HEADING + "1.0,crash,127,1\n")
+        self.transcribe("crash.wav", "--hits", "hits.csv", "-o", "a.json")
+        (hit,) = json.loads((self.folder / "a.json").read_text())["hits"]
+        done = self.fyr("sonify", "crash.wav", "--hits", "hits.csv", "-o", "check.wav")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        with wave.open(str(self.folder / "check.wav")) as file:
+            kit = array.array("h", file.readframes(file.getnframes()))[1::2]
+        self.assertGreater(hit["choked_after_s"], 0.4)
+        self.assertEqual(max(map(abs, kit[int(1.8 * 44100):])), 0)
 
     def test_sonify_puts_recording_and_kit_side_by_side(self):
         (self.folder / "hits.csv").write_text(HEADING + "1.0,kick,127,1\n")

@@ -577,6 +577,25 @@ TEST(Rhythm, AGivenMeterMayBeAsShortAsAnEighth) {
   EXPECT_EQ(rhythm.bars.front().meter, (Meter{1, 8}));
 }
 
+TEST(Rhythm, AGivenPickupStaysWhereAFlamComesFirstAndAHitOnTheLastBarLine) {
+  std::vector<Onset> onsets = {{0.937, Drum::Snare, 40, 1}, {1.0, Drum::Snare, 100, 1}};
+  for (int beat = 0; beat < 28; ++beat) {
+    const double time_s = 1.3 + 0.3 * beat;
+    onsets.push_back({time_s, beat % 2 == 0 ? Drum::Kick : Drum::Snare, 100, 1});
+    onsets.push_back({time_s, Drum::ClosedHiHat, 80, 1});
+    onsets.push_back({time_s + 0.15, Drum::ClosedHiHat, 80, 1});
+  }
+  onsets.push_back({1.3 + 28 * 0.3 - 0.0385, Drum::Crash, 100, 1});
+  std::ranges::stable_sort(onsets, {}, &Onset::time_s);
+  RhythmOptions options;
+  options.tempo_bpm = 200;
+  options.pickup_beats = 1;
+  const Rhythm rhythm = analyse_rhythm(onsets, {}, 12, options);
+  ASSERT_GE(rhythm.bars.size(), 2U);
+  EXPECT_EQ(rhythm.bars[0].length, kTicksPerQuarter);
+  EXPECT_NEAR(rhythm.bars[1].start_s, 1.3, 0.02);
+}
+
 RhythmOptions with_pickup(std::optional<double> beats, std::optional<Meter> meter = {}) {
   RhythmOptions options;
   options.pickup_beats = beats;

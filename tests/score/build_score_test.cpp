@@ -444,6 +444,26 @@ TEST(BuildScore, ShortSilenceIsAnUnseenLeadIn) {
   EXPECT_NEAR(measure_starts_s(score)[1], 0.4, 1e-9);
 }
 
+TEST(BuildScore, BarsBeforeTheRecordingDoNotDelayIt) {
+  for (const double start_s : {-1.1, -3.2, -7.6}) {
+    Rhythm rhythm;
+    for (int i = 0; i < 10; ++i) {
+      const double bar_s = start_s + 2 * i;
+      rhythm.bars.push_back({{4, 4}, 1920, bar_s, bar_s + 2, std::vector<Grid>(4)});
+      for (int beat = 0; beat < 4; ++beat) {
+        rhythm.beats.push_back({bar_s + 0.5 * beat, beat + 1});
+        rhythm.hits.push_back({i, 480 * beat, Drum::Kick, 80, 0, 1, Ornament::None});
+      }
+    }
+    const std::vector<double> starts = measure_starts_s(build_score(rhythm));
+    ASSERT_EQ(starts.size(), rhythm.bars.size());
+    for (std::size_t i = 0; i < starts.size(); ++i) {
+      // Bars that lie before it play as fast as can be, what they take is made up for.
+      if (rhythm.bars[i].start_s > 2) EXPECT_NEAR(starts[i], rhythm.bars[i].start_s, 1e-6);
+    }
+  }
+}
+
 TEST(BuildScore, NoTempoIsFasterThanMuseScorePlays) {
   for (const double start_s : {-0.02, 0.0, 0.002, 0.005, 0.012, 0.05}) {
     Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
