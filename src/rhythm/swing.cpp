@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "fyr/rhythm.hpp"
 #include "median.hpp"
 #include "rhythm/quantise.hpp"
 
@@ -59,3 +60,23 @@ double find_swing(const std::vector<double>& positions, const std::vector<Bar>& 
 }
 
 }  // namespace fyr::rhythm
+
+namespace fyr {
+
+double played_tick(const Rhythm& rhythm, const QuantisedHit& hit) {
+  const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
+  constexpr Tick kEighth = kTicksPerQuarter / 2;
+  const bool quarters = bar.meter.grid_ticks() == kTicksPerQuarter;
+  if (rhythm.swing <= 0.5 || !quarters || hit.tick % kTicksPerQuarter != kEighth) return hit.tick;
+  const Tick beat = hit.tick - kEighth;
+  const std::pair from(hit.bar, beat);
+  const auto place = [](const QuantisedHit& other) { return std::pair(other.bar, other.tick); };
+  auto other = std::ranges::lower_bound(rhythm.hits, from, {}, place);
+  for (; other != rhythm.hits.end() && place(*other) < std::pair(hit.bar, beat + kTicksPerQuarter);
+       ++other) {
+    if (other->tick % kEighth != 0) return hit.tick;
+  }
+  return beat + rhythm.swing * kTicksPerQuarter;
+}
+
+}  // namespace fyr
