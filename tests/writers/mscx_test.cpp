@@ -70,6 +70,17 @@ TEST(WriteMscx, AnUnseenLeadInTakesNoRoomOnThePage) {
   EXPECT_THAT(check_score(text), ::testing::IsEmpty());
 }
 
+TEST(WriteMscx, AnArtistStandsBelowTheSubtitleHoweverWideItIs) {
+  ScoreOptions options;
+  options.subtitle = "Transcribed by fyr";
+  const auto has_height = [&](const char* height) {
+    return HasSubstr(std::string("<VBox>\n                <height>") + height);
+  };
+  EXPECT_THAT(testing::written(write_mscx, groove(), options), has_height("10"));
+  options.composer = "Nobody";
+  EXPECT_THAT(testing::written(write_mscx, groove(), options), has_height("13"));
+}
+
 TEST(WriteMscx, TheParenthesisOfADottedGhostLeavesRoomForTheDot) {
   Rhythm rhythm;
   testing::add_tab(rhythm, {2, 4}, {{Drum::Snare, "x---Xg--"}});
