@@ -71,7 +71,8 @@ void write_heading(XMLPrinter& xml, const char* style, const std::string& text, 
 
 void write_headings(XMLPrinter& xml, const Score& score) {
   const Element box(xml, "VBox");
-  // The composer stands at its foot, on the right: below a subtitle that may be as wide as the page.
+  // The composer stands at its foot, on the right: below a subtitle that may be as wide as the
+  // page.
   leaf(xml, "height", score.composer.empty() ? 10 : 13);
   if (!score.key.empty()) leaf(xml, "bottomGap", 1);
   write_heading(xml, "Title", score.title, 24);
