@@ -11,7 +11,7 @@ import sys
 # From the bottom up. A layer is a folder of src/ (or a file directly in it) and the headers of
 # include/fyr/ named beside it.
 LAYERS = [
-    ("vocabulary", ["drum", "median", "number", "shared_library", "suggest", "table", "text"], ["drum", "error", "matrix", "version"]),
+    ("vocabulary", ["drum", "median", "number", "shared_library", "suggest", "table", "text", "utf8"], ["drum", "error", "matrix", "version"]),
     ("audio", ["audio"], ["audio", "encode_sound"]),
     ("spectrogram", ["spectrogram"], ["spectrogram", "timbre"]),
     # Hits, peak-picking settings and context are plain values, which a model file carries too.

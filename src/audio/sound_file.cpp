@@ -15,6 +15,7 @@
 #include "fyr/audio.hpp"
 #include "fyr/error.hpp"
 #include "text.hpp"
+#include "utf8.hpp"
 
 namespace fyr {
 namespace {
@@ -67,7 +68,7 @@ double power(const std::vector<float>& values, std::size_t n) {
 
 std::string tag_of(SNDFILE* sound, int which) {
   const char* text = sf_get_string(sound, which);
-  return text == nullptr ? "" : std::string(trimmed(text));
+  return text == nullptr ? "" : as_utf8(trimmed(text));
 }
 
 /// FLAC knows its length, or says that it does not; elsewhere `info.frames` may be an estimate.

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "utf8.hpp"
 #include "writers/clean_text.hpp"
 
 namespace fyr {

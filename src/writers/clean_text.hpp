@@ -4,7 +4,6 @@
 /// for the page.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,10 +12,6 @@ namespace fyr {
 /// One line of well-formed UTF-8: control characters and line ends become blanks, what XML 1.0
 /// forbids and bytes that are no UTF-8 become U+FFFD.
 std::string clean_text(std::string_view text);
-
-/// Bytes of the well-formed UTF-8 character at the front of `text`, which is not empty; 0 if there
-/// is none.
-std::size_t utf8_length(std::string_view text);
 
 /// U+FFFE and U+FFFF: with the control characters all that XML forbids of what UTF-8 can say.
 bool is_noncharacter(std::string_view character);

@@ -79,6 +79,16 @@ TEST_P(EveryContainer, TellsTitleAndArtist) {
   EXPECT_EQ(reader.tags().artist, has_tags ? "Nobody" : "");
 }
 
+TEST(SoundFile, TakesTagsThatAreNotUtf8ForLatin1) {
+  const TemporaryFolder folder;
+  for (const char* title : {"Gr\xF6\xDF"
+                            "e",
+                            "Größe"}) {
+    write_sound(folder / "a.wav", sine(440, 44100, 1.0), kWav, 44100, 1, {{SF_STR_TITLE, title}});
+    EXPECT_EQ(AudioReader(folder / "a.wav", 44100).tags().title, "Größe");
+  }
+}
+
 TEST_P(EveryContainer, IsRefusedWhenCutOff) {
   write_sound(path_, sine(440, 44100, 2.0), GetParam().format);
   const std::string bytes = read_bytes(path_);
