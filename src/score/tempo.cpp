@@ -15,7 +15,6 @@ namespace {
 constexpr double kShortest_s = 0.002;    ///< Keeps every tempo finite.
 constexpr double kUnevenBeat_s = 0.005;  ///< Beats further off get their own tempi.
 constexpr double kSameBeat_s = 0.02;     ///< Less than half the shortest beat.
-constexpr double kInTime_s = 1e-6;       ///< Less is rounding.
 constexpr double kSameTempo = 1e-6;      ///< Quarters a second: what the file can tell apart.
 /// MuseScore 3 reads faster tempi as this one (999 quarters a minute).
 constexpr double kFastest = 16.65;
@@ -62,10 +61,14 @@ std::vector<Knot> inner_beats(const Rhythm& rhythm, const Bar& bar) {
   return knots;
 }
 
+/// When the bar begins to play: not before the recording, nor so shortly after that a lead-in would
+/// be too short.
+double plays_from_s(const Bar& bar) { return bar.start_s < kShortestLeadIn_s ? 0 : bar.start_s; }
+
 /// Where the playing speed of the bar may change: its ends, and its beats if they are uneven.
 std::vector<Knot> knots_of(const Rhythm& rhythm, std::size_t index, const Measure& measure) {
   const Bar& bar = rhythm.bars[index];
-  const Knot first{0, bar.start_s < kShortestLeadIn_s ? 0 : bar.start_s};
+  const Knot first{0, plays_from_s(bar)};
   const Knot last{bar.length, bar.end_s};
   std::vector<Knot> knots = inner_beats(rhythm, bar);
   const bool uneven = std::ranges::any_of(knots, [&](const Knot& beat) {
@@ -169,19 +172,18 @@ Tick lead_in_ticks(double start_s) {
 
 void set_tempi(Score& score, const Rhythm& rhythm) {
   double playing = 0;
-  // What lies before the recording, or is shorter than it can be played, makes what follows late,
-  // until beats that are as much shorter have made up for it.
-  double late_s = 0;
+  // When what is written so far has been played. What lies before the recording, or is shorter than
+  // it can be played, takes its time from what follows.
+  double now_s = plays_from_s(rhythm.bars.front());
   for (std::size_t i = 0; i < rhythm.bars.size(); ++i) {
     Measure& measure = score.measures[i];
     const std::vector<Knot> knots = knots_of(rhythm, i, measure);
     for (std::size_t k = 0; k + 1 < knots.size(); ++k) {
-      const double from_s = std::max(0.0, knots[k].time_s) + late_s;
-      const double lasts_s = std::max(kShortest_s, knots[k + 1].time_s - from_s);
-      const double wanted = quarters(knots[k + 1].tick - knots[k].tick);
-      const double quarters_per_s = std::min(kFastest, wanted / lasts_s);
-      const double after_s = from_s + wanted / quarters_per_s - std::max(0.0, knots[k + 1].time_s);
-      late_s = after_s > kInTime_s ? after_s : 0;
+      const double n_quarters = quarters(knots[k + 1].tick - knots[k].tick);
+      const double lasts_s = std::max(kShortest_s, knots[k + 1].time_s - now_s);
+      const double quarters_per_s = std::min(kFastest, n_quarters / lasts_s);
+      now_s = std::max(knots[k + 1].time_s,
+                       quarters_per_s < kFastest ? now_s : now_s + n_quarters / kFastest);
       if (std::abs(quarters_per_s - playing) < kSameTempo) continue;
       measure.tempi.push_back({knots[k].tick, quarters_per_s, std::nullopt});
       playing = quarters_per_s;
