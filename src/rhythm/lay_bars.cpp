@@ -13,11 +13,13 @@
 namespace fyr::rhythm {
 namespace {
 
-/// A hit this little before a bar line is written on it.
-constexpr double kEarly_ticks = kTicksPerQuarter / 8.0;
+constexpr Tick kThirtySecond = kTicksPerQuarter / 8;
 
-/// A whole first bar may begin this much before the recording does, and what sounds this early in
-/// it is of the beat that follows.
+/// A hit this little before a bar line is written on it.
+constexpr double kEarly_ticks = kThirtySecond;
+
+/// A first bar may begin this much before the recording does, and what sounds this early in it is
+/// of the beat that follows.
 constexpr double kBeforeRecording_s = 0.05;
 
 Tick ticks_before(const std::vector<Step>& steps, int step) {
@@ -196,6 +198,29 @@ void cover(BarPlan& plan, double first_s, double last_s) {
   while (last_tick > end_tick(plan) - kEarly_ticks) {
     plan.bars.push_back(whole(plan.bars.back().meter));
   }
+}
+
+Tick drop_silent_opening(BarPlan& plan, Tick first_tick) {
+  Bar& opening = plan.bars.front();
+  const Meter meter = opening.meter;
+  const bool is_pickup = opening.length < meter.bar_ticks();
+  const bool before_recording = TimeMap(plan.knots).time_at(0) < -kBeforeRecording_s;
+  const Tick beat = meter.beat_ticks();
+  Tick silent = 0;
+  if (before_recording && first_tick % kThirtySecond == 0) {
+    silent = first_tick;
+  } else if (before_recording || is_pickup) {
+    silent = std::max(0, first_tick - (first_tick + beat - opening.length % beat) % beat);
+  }
+  silent = std::min(silent, opening.length);
+  if (silent == 0) return 0;
+  opening.length -= silent;
+  const Tick grid = meter.grid_ticks();
+  const auto n_grids = static_cast<std::ptrdiff_t>((opening.length + grid - 1) / grid);
+  opening.grids.erase(opening.grids.begin(), opening.grids.end() - n_grids);
+  if (opening.length == 0) plan.bars.erase(plan.bars.begin());
+  for (Knot& knot : plan.knots) knot.tick -= silent;
+  return silent;
 }
 
 void set_pickup(BarPlan& plan, double first_s, double last_s, int n_beats) {

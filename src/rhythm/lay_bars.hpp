@@ -27,6 +27,12 @@ BarPlan lay_given_beats(const std::vector<Beat>& beats, const Meter* meter);
 /// Adds whole bars before and after until all of `first_s` to `last_s` lies in a bar.
 void cover(BarPlan& plan, double first_s, double last_s);
 
+/// Cuts off what is silent before the first written stroke, at `first_tick`: a pickup begins with
+/// that stroke's beat, and what would begin before the recording with the stroke itself, or its
+/// first notes would be played late. A stroke inside a 32nd keeps its beat: no bar can begin there.
+/// The bars must have their grids. Returns how much was cut off.
+Tick drop_silent_opening(BarPlan& plan, Tick first_tick);
+
 /// Moves the bar lines so that `n_beats` beats stand before the first whole bar, the first of them
 /// the one that a hit at `first_s` lies in; with none, that beat opens a whole bar. Beats stay
 /// where they are, bars keep their meters; none begins after `last_s`, and those up to it may be

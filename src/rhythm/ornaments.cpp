@@ -39,7 +39,8 @@ bool about_as_loud(int one, int other) {
 
 /// What follows a main stroke within a drag's time is a rebound, which nobody writes.
 Ornament ornament_of(const Stroke& stroke, bool in_run) {
-  if (stroke.n_strokes == 1) return Ornament::None;
+  const bool lone_foot = stroke.n_strokes == 2 && !takes_a_hand(stroke.onset.drum);
+  if (stroke.n_strokes == 1 || lone_foot) return Ornament::None;
   if (stroke.n_strokes > kMostGathered || stroke.last_s - stroke.first_s > kDrag_s)
     return Ornament::Roll;
   if (!has_grace_notes(stroke.onset.drum) || stroke.onset.time_s < stroke.last_s)
@@ -134,18 +135,22 @@ Spot spot_of(Tick tick, const std::vector<Bar>& bars, Spot spot) {
 using Key = std::pair<Tick, Drum>;
 
 /// The finer place next to `tick` on the side of `position`, if that is plausible.
-Tick finer(Tick tick, const Spot& spot, double position, const std::vector<Bar>& bars,
+Tick finer(Tick tick, Spot spot, double position, const std::vector<Bar>& bars,
            Tick finest_straight) {
+  const bool early = position < tick;
+  // Just before a beat, the beat before decides, and before a bar line the bar.
+  if (early && tick == spot.start) {
+    if (spot.bar == 0) return tick;
+    spot.start -= bars[static_cast<std::size_t>(--spot.bar)].length;
+  }
   const Bar& bar = bars[static_cast<std::size_t>(spot.bar)];
   const Tick beat = bar.meter.grid_ticks();
-  // Just before a beat, the beat before decides.
-  Tick inside = tick - spot.start;
-  if (position < tick && inside % beat == 0) inside -= 1;
-  if (inside < 0) return tick;
+  const Tick pickup = (beat - bar.length % beat) % beat;  // One may begin inside a beat.
+  const Tick inside = tick - spot.start + pickup - (early ? 1 : 0);
   const auto index = static_cast<std::size_t>(inside / beat);
-  if (index >= bar.grids.size()) return tick;
+  if (inside < 0 || index >= bar.grids.size()) return tick;
   const Tick step = bar.grids[index] == Grid::Triplet ? kFinestTriplet : finest_straight;
-  const Tick moved = tick + (position < tick ? -step : step);
+  const Tick moved = tick + (early ? -step : step);
   const bool inside_bar = moved >= spot.start && moved < spot.start + bar.length;
   return inside_bar && std::abs(position - moved) < 0.75 * step ? moved : tick;
 }

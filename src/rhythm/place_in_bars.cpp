@@ -99,7 +99,7 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
       cover(plan, written_s, last_s);
     }
   }
-  const TimeMap map(plan.knots);
+  TimeMap map(plan.knots);
   std::vector<double> positions;
   positions.reserve(strokes.size());
   for (const Stroke& stroke : strokes) {
@@ -116,6 +116,12 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
     // A hit before the last bar line is written on it.
     cover(plan, map.time_at(0), map.time_at(end_tick(plan)));
     ticks = quantise(strokes, positions, plan, rhythm.swing);
+  }
+  if (!ticks.empty() && !options.pickup_beats) {
+    const Tick silent = drop_silent_opening(plan, std::ranges::min(ticks));
+    for (Tick& tick : ticks) tick -= silent;
+    for (double& position : positions) position -= silent;
+    map = TimeMap(plan.knots);
   }
   rhythm.bars = plan.bars;
   const Tick finest = rhythm.swing > 0.5 ? kFinestSwung : kTicksPerQuarter / 8;

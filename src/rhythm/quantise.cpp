@@ -43,6 +43,7 @@ struct BeatSlot {
   Tick start = 0;
   Tick length = 0;
   std::size_t bar = 0;
+  bool is_quarter = false;  ///< Not two eighths of a longer beat.
   std::vector<std::size_t> strokes;
 };
 
@@ -51,9 +52,12 @@ std::vector<BeatSlot> beats_of(const std::vector<Bar>& bars, const std::vector<d
   Tick tick = 0;
   for (std::size_t bar = 0; bar < bars.size(); ++bar) {
     const Tick bar_end = tick + bars[bar].length;
+    const Tick grid = bars[bar].meter.grid_ticks();
     while (tick < bar_end) {
-      const Tick length = std::min(bars[bar].meter.grid_ticks(), bar_end - tick);
-      beats.push_back({tick, length, bar, {}});
+      // A pickup may begin inside a beat.
+      const Tick inside = (bar_end - tick) % grid;
+      const Tick length = inside > 0 ? inside : grid;
+      beats.push_back({tick, length, bar, length == grid && grid == kTicksPerQuarter, {}});
       tick += length;
     }
   }
@@ -65,10 +69,11 @@ std::vector<BeatSlot> beats_of(const std::vector<Bar>& bars, const std::vector<d
   return beats;
 }
 
-/// A written place, and where what is written there sounds; both as ticks from the beat's start.
-struct Place {
+/// A written place, in ticks from the beat's start, and by how much a stroke misses where it
+/// sounds.
+struct Placed {
   Tick tick = 0;
-  double sounds = 0;
+  double off = 0;
 };
 
 /// How much later than the recording's swing share, in beats, a swung eighth may come before it
@@ -77,21 +82,21 @@ constexpr double kLeanedBack = 0.1;
 
 /// The place nearest to `position`. Of the eighths of a swung beat the second sounds late, or a
 /// little later; beats of sixteenths are straight, as played_tick has it.
-Place place_in(const BeatSlot& beat, double position, const Division& division, double swing) {
+Placed place_in(const BeatSlot& beat, double position, const Division& division, double swing) {
   const double inside = position - beat.start;
   const bool eighths = 2 * division.step == kTicksPerQuarter;
-  if (eighths && beat.length == kTicksPerQuarter) {
+  if (eighths && beat.is_quarter) {
     const double late = swing * beat.length;
-    if (inside < late / 2) return {0, 0};
+    if (inside < late / 2) return {0, inside};
     if (inside < (late + beat.length) / 2) {
       const double latest = swing > 0.5 ? late + kLeanedBack * beat.length : late;
-      return {division.step, std::clamp(inside, late, latest)};
+      return {division.step, inside - std::clamp(inside, late, latest)};
     }
-    return {beat.length, static_cast<double>(beat.length)};
+    return {beat.length, inside - beat.length};
   }
   const auto nearest = static_cast<Tick>(std::lround(inside / division.step)) * division.step;
   const Tick tick = std::clamp(nearest, 0, beat.length);
-  return {tick, static_cast<double>(tick)};
+  return {tick, inside - tick};
 }
 
 class Quantiser {
@@ -103,6 +108,11 @@ class Quantiser {
         map_(plan.knots),
         swing_(swing),
         beats_(beats_of(plan.bars, positions)) {
+    for (std::size_t i = 0; i < strokes.size(); ++i) {
+      const Stroke& stroke = strokes[i];
+      const double lead = map_.tick_at(stroke.onset.time_s) - map_.tick_at(stroke.first_s);
+      begins_.push_back(positions[i] - lead);
+    }
     for (const BeatSlot& beat : beats_) costs_.push_back(costs_of(beat));
   }
 
@@ -116,7 +126,7 @@ class Quantiser {
       const Division& division = divisions(beat)[chosen[b]];
       bool in_triplet = false;
       for (const std::size_t i : beat.strokes) {
-        const Tick place = place_in(beat, positions_[i], division, swing_).tick;
+        const Tick place = place_of(i, beat, division).tick;
         ticks[i] = beat.start + place;
         in_triplet = in_triplet || (division.triplet && place % (beat.length / 2) != 0);
       }
@@ -129,8 +139,15 @@ class Quantiser {
   using Costs = std::vector<double>;
 
   static std::span<const Division> divisions(const BeatSlot& beat) {
-    if (beat.length == kTicksPerQuarter) return kQuarterDivisions;
+    if (beat.is_quarter) return kQuarterDivisions;
     return kOtherDivisions;
+  }
+
+  /// A flam is played around its place: its first stroke says where, if that is nearer to one.
+  Placed place_of(std::size_t i, const BeatSlot& beat, const Division& division) const {
+    const Placed main = place_in(beat, positions_[i], division, swing_);
+    const Placed first = place_in(beat, begins_[i], division, swing_);
+    return std::abs(first.off) < std::abs(main.off) ? first : main;
   }
 
   static std::size_t n_places(const std::vector<std::pair<Tick, Drum>>& taken) {
@@ -148,7 +165,7 @@ class Quantiser {
     const double quarter_s = (map_.time_at(beat.start + beat.length) - map_.time_at(beat.start)) *
                              kTicksPerQuarter / beat.length;
     const double deviation = kHit_s / quarter_s + kHit_beats;
-    const bool swung = swing_ > 0.5 && beat.length == kTicksPerQuarter;
+    const bool swung = swing_ > 0.5 && beat.is_quarter;
     Costs costs;
     for (const Division& division : divisions(beat)) {
       double cost = division.price * (beat.length > kTicksPerQuarter ? 1.5 : 1.0);
@@ -156,8 +173,8 @@ class Quantiser {
       bool within_eighth = false;  // In the first third of one, where no swung sixteenth falls.
       std::vector<std::pair<Tick, Drum>> taken;
       for (const std::size_t i : beat.strokes) {
-        const auto [place, sounds] = place_in(beat, positions_[i], division, swing_);
-        const double off = (positions_[i] - beat.start - sounds) / kTicksPerQuarter / deviation;
+        const auto [place, off_ticks] = place_of(i, beat, division);
+        const double off = off_ticks / kTicksPerQuarter / deviation;
         cost += std::min(off * off, kFarthest);
         const std::pair<Tick, Drum> spot{place, strokes_[i].onset.drum};
         if (std::find(taken.begin(), taken.end(), spot) != taken.end()) cost += kCollision;
@@ -233,6 +250,7 @@ class Quantiser {
 
   const std::vector<Stroke>& strokes_;
   const std::vector<double>& positions_;
+  std::vector<double> begins_;  ///< Of the strokes' first.
   const TimeMap map_;
   const double swing_;
   const std::vector<BeatSlot> beats_;
@@ -263,12 +281,34 @@ void catch_early_crashes(const std::vector<Stroke>& strokes, const std::vector<B
   }
 }
 
+/// The hands' 32nds are theirs: a foot that has no stroke a 32nd away and nothing above it is on a
+/// sixteenth.
+void keep_feet_on_sixteenths(const std::vector<Stroke>& strokes,
+                             const std::vector<double>& positions, std::vector<Tick>& ticks) {
+  constexpr Tick kThirtySecond = kTicksPerQuarter / 8;
+  std::set<Tick> hands;
+  std::set<Tick> feet;
+  for (std::size_t i = 0; i < ticks.size(); ++i) {
+    (takes_a_hand(strokes[i].onset.drum) ? hands : feet).insert(ticks[i]);
+  }
+  for (std::size_t i = 0; i < ticks.size(); ++i) {
+    const Tick tick = ticks[i];
+    if (takes_a_hand(strokes[i].onset.drum) || tick % (2 * kThirtySecond) != kThirtySecond ||
+        hands.contains(tick) || feet.contains(tick - kThirtySecond) ||
+        feet.contains(tick + kThirtySecond)) {
+      continue;
+    }
+    ticks[i] += positions[i] < tick ? -kThirtySecond : kThirtySecond;
+  }
+}
+
 }  // namespace
 
 std::vector<Tick> quantise(const std::vector<Stroke>& strokes, const std::vector<double>& positions,
                            BarPlan& plan, double swing) {
   std::vector<Tick> ticks = Quantiser(strokes, positions, plan, swing).run(plan.bars);
   catch_early_crashes(strokes, plan.bars, ticks);
+  keep_feet_on_sixteenths(strokes, positions, ticks);
   return ticks;
 }
 

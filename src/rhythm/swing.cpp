@@ -33,6 +33,7 @@ double find_swing(const std::vector<double>& positions, const std::vector<Bar>& 
   for (const Bar& bar : bars) {
     const Tick bar_end = beat + bar.length;
     const Tick length = bar.meter.grid_ticks();
+    beat -= (length - bar.length % length) % length;  // A pickup may begin inside a beat.
     for (; beat < bar_end; beat += length) {
       bool second_triplet = false;
       std::vector<double> here;
@@ -67,14 +68,16 @@ double played_tick(const Rhythm& rhythm, const QuantisedHit& hit) {
   const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
   constexpr Tick kEighth = kTicksPerQuarter / 2;
   const bool quarters = bar.meter.grid_ticks() == kTicksPerQuarter;
-  if (rhythm.swing <= 0.5 || !quarters || hit.tick % kTicksPerQuarter != kEighth) return hit.tick;
-  const Tick beat = hit.tick - kEighth;
+  const Tick before = (kTicksPerQuarter - bar.length % kTicksPerQuarter) % kTicksPerQuarter;
+  const bool offbeat = (hit.tick + before) % kTicksPerQuarter == kEighth;
+  if (rhythm.swing <= 0.5 || !quarters || !offbeat) return hit.tick;
+  const Tick beat = hit.tick - kEighth;  // Negative where a pickup begins with the eighth.
   const std::pair from(hit.bar, beat);
   const auto place = [](const QuantisedHit& other) { return std::pair(other.bar, other.tick); };
   auto other = std::ranges::lower_bound(rhythm.hits, from, {}, place);
   for (; other != rhythm.hits.end() && place(*other) < std::pair(hit.bar, beat + kTicksPerQuarter);
        ++other) {
-    if (other->tick % kEighth != 0) return hit.tick;
+    if ((other->tick - beat) % kEighth != 0) return hit.tick;
   }
   return beat + rhythm.swing * kTicksPerQuarter;
 }

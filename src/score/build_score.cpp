@@ -47,7 +47,8 @@ void add_hit(Columns& columns, Tick tick, const MarkedHit& marked, const ScoreOp
 
 /// Hands, feet, or one voice with the stems that suit who plays.
 std::vector<Voice> lay_out_voices(const Bar& bar, const std::vector<Span>& spans,
-                                  const std::vector<MarkedHit>& hits, const ScoreOptions& options) {
+                                  const std::vector<MarkedHit>& hits, bool swings,
+                                  const ScoreOptions& options) {
   Columns hands;
   Columns feet;
   for (const MarkedHit& marked : hits) {
@@ -56,6 +57,9 @@ std::vector<Voice> lay_out_voices(const Bar& bar, const std::vector<Span>& spans
     const Tick tick = snap(span == spans.end() ? spans.back() : *span, marked.hit.tick);
     const bool foot = options.n_voices == 2 && info(marked.hit.drum).limb == Limb::Foot;
     add_hit(foot ? feet : hands, tick, marked, options);
+  }
+  if (swings) {
+    for (Columns* columns : {&hands, &feet}) write_swung_thirds_as_eighths(*columns, spans);
   }
   std::vector<Voice> voices;
   if (hands.empty() && !feet.empty()) {
@@ -117,7 +121,8 @@ Score build_score(const Rhythm& rhythm, const ScoreOptions& options) {
     measure.length = bar.length;
     measure.numbered = bar.length == bar.meter.bar_ticks();
     measure.shows_meter = i == 0 || bar.meter != bars[i - 1].meter;
-    measure.voices = lay_out_voices(bar, spans_of(bar, i == 0), hits[i], options);
+    measure.voices =
+        lay_out_voices(bar, spans_of(bar, i == 0), hits[i], played.swing > 0.5, options);
     score.measures.push_back(std::move(measure));
   }
   score.key = used_drums(played);

@@ -2,6 +2,7 @@
 #include "score/tuplet_numbers.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace fyr {
 namespace {
@@ -31,6 +32,20 @@ bool is_all_groups(const Voice& voice) {
   return true;
 }
 
+/// Whether every note of the feet's tuplet is under one of the hands', which shows where it is.
+bool stands_under(const Voice& feet, const Tuplet& tuplet, const Voice& hands,
+                  const Tuplet& above) {
+  const auto chords = [](const Voice& voice, const Tuplet& of) {
+    return std::span(voice.chords).subspan(of.first, of.last - of.first + 1);
+  };
+  return std::ranges::all_of(chords(feet, tuplet), [&](const Chord& chord) {
+    return chord.notes.empty() ||
+           std::ranges::any_of(chords(hands, above), [&](const Chord& other) {
+             return other.tick == chord.tick && !other.notes.empty();
+           });
+  });
+}
+
 bool has_beamed_group(const Voice& voice, Tick tick, int actual) {
   return std::ranges::any_of(voice.tuplets, [&](const Tuplet& tuplet) {
     return tuplet.actual == actual && voice.chords[tuplet.first].tick == tick &&
@@ -42,8 +57,9 @@ bool has_beamed_group(const Voice& voice, Tick tick, int actual) {
 
 void hide_repeated_numbers(const Voice& hands, Voice& feet) {
   for (Tuplet& tuplet : feet.tuplets) {
-    tuplet.numbered = std::ranges::none_of(hands.tuplets, [&](const Tuplet& other) {
-      return hands.chords[other.first].tick == feet.chords[tuplet.first].tick;
+    tuplet.numbered = std::ranges::none_of(hands.tuplets, [&](const Tuplet& above) {
+      return hands.chords[above.first].tick == feet.chords[tuplet.first].tick &&
+             (is_beamed_group(feet, tuplet) || stands_under(feet, tuplet, hands, above));
     });
   }
 }

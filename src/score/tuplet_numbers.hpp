@@ -7,8 +7,9 @@
 
 namespace fyr {
 
-/// One number a beat: the feet's tuplet goes without where the hands' has one. Both sound two
-/// thirds of what is written, whether they are called 3 or 6.
+/// One number a beat: the feet's tuplet goes without where the hands' has one, if it is a beamed
+/// group itself or all of its notes are under notes of that; else its rests and quarters would not
+/// add up. Both sound two thirds of what is written, whether they are called 3 or 6.
 void hide_repeated_numbers(const Voice& hands, Voice& feet);
 
 /// In a shuffle every beat is a triplet: three beamed eighths, or six beamed 16ths, go without

@@ -2,6 +2,7 @@
 #include "score/voice.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "score/spelling.hpp"
 
@@ -151,6 +152,22 @@ void remove_chords(Voice& voice, std::size_t first, std::size_t count) {
 }
 
 }  // namespace
+
+void write_swung_thirds_as_eighths(Columns& columns, const std::vector<Span>& spans) {
+  for (const Span& span : spans) {
+    if (!span.triplet) continue;
+    const Tick third = span.origin + kTicksPerQuarter * 2 / 3;
+    const auto first = columns.lower_bound(span.start);
+    const auto end = columns.lower_bound(span.end);
+    const bool is_pair = std::all_of(first, end, [&](const auto& column) {
+      return column.first == span.origin || column.first == third;
+    });
+    if (!is_pair || !columns.contains(third)) continue;
+    auto late = columns.extract(third);
+    late.key() = span.origin + kTicksPerQuarter / 2;
+    columns.insert(std::move(late));
+  }
+}
 
 Voice lay_out_voice(const std::vector<Span>& spans, const Columns& columns, Stems stems) {
   Voice voice;

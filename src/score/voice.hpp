@@ -20,6 +20,10 @@ struct Column {
 /// The columns of a bar by their place on the grid.
 using Columns = std::map<Tick, Column>;
 
+/// For swing, where the last third of a beat is how an eighth sounds: in a triplet beat that has
+/// nothing else off its start it is one, whatever the other voice plays.
+void write_swung_thirds_as_eighths(Columns& columns, const std::vector<Span>& spans);
+
 /// Spells the columns span by span. Rests are all visible and not merged yet.
 Voice lay_out_voice(const std::vector<Span>& spans, const Columns& columns, Stems stems);
 

@@ -56,6 +56,33 @@ std::vector<QuantisedHit> placed(const Times& times, const std::vector<Tick>& ti
   return place_hits(strokes, stands, positions, {bar}, kTicksPerQuarter / 8);
 }
 
+TEST(PlaceHits, AStrokeBeforeABarLineMayTakeThe32ndThere) {
+  const Meter meter{4, 4};
+  const Bar bar{meter, meter.bar_ticks(), 0, 2, std::vector<Grid>(4, Grid::Straight)};
+  const auto kick = [](double time_s) {
+    return Stroke{{time_s, Drum::Kick, 90, 0.9}, 1, time_s, time_s};
+  };
+  const std::vector<QuantisedHit> hits =
+      place_hits({kick(1.934), kick(2.059)}, {1920, 1920}, {1857, 1977}, {bar, bar}, 60);
+  ASSERT_EQ(hits.size(), 2U);
+  EXPECT_EQ(std::pair(hits[0].bar, hits[0].tick), std::pair(0, 1860));
+  EXPECT_EQ(std::pair(hits[1].bar, hits[1].tick), std::pair(1, 0));
+}
+
+TEST(PlaceHits, TwoStrokesOfAFootAreNoRoll) {
+  const Meter meter{4, 4};
+  const Bar bar{meter, meter.bar_ticks(), 0, 2, std::vector<Grid>(4, Grid::Straight)};
+  for (const Drum drum : {Drum::Kick, Drum::Snare}) {
+    const Stroke first{{0.46, drum, 90, 0.9}, 1, 0.46, 0.46};
+    const Stroke second{{0.55, drum, 90, 0.9}, 1, 0.55, 0.55};
+    const std::vector<QuantisedHit> hits =
+        place_hits({first, second}, {480, 480}, {470, 490}, {bar}, 60);
+    ASSERT_EQ(hits.size(), 1U);
+    EXPECT_EQ(hits[0].n_strokes, 2);
+    EXPECT_EQ(hits[0].ornament, drum == Drum::Kick ? Ornament::None : Ornament::Roll);
+  }
+}
+
 TEST(PlaceHits, WhatJoinsAStrokeOfARunIsNoGraceNote) {
   const auto alone = placed({{0.500, 90}, {0.512, 90}}, {240, 480});
   ASSERT_EQ(alone.size(), 1U);

@@ -21,15 +21,17 @@ BarPlan two_bars(double bpm) {
 struct Played {
   double quarter;
   Drum drum = Drum::Snare;
+  double grace_quarters = 0;  ///< By how much a grace note comes before.
 };
 
 /// Where strokes that sound at these quarters of two bars are written, in ticks.
 std::vector<Tick> written(const std::vector<Played>& played, double swing = 0.5, double bpm = 120) {
   std::vector<Stroke> strokes;
   std::vector<double> positions;
-  for (const auto& [quarter, drum] : played) {
+  for (const auto& [quarter, drum, grace_quarters] : played) {
     const double time_s = quarter * 60 / bpm;
-    strokes.push_back({{time_s, drum, 90, 1}, 1, time_s, time_s});
+    const double first_s = (quarter - grace_quarters) * 60 / bpm;
+    strokes.push_back({{time_s, drum, 90, 1}, grace_quarters > 0 ? 2 : 1, first_s, time_s});
     positions.push_back(quarter * kTicksPerQuarter);
   }
   BarPlan plan = two_bars(bpm);
@@ -82,6 +84,46 @@ double swing_of(const std::vector<double>& phases, int n_beats) {
   }
   const Meter meter{4, 4};
   return find_swing(positions, std::vector<Bar>(4, {meter, meter.bar_ticks(), 0, 0, {}}));
+}
+
+TEST(Quantise, AFlamIsOnThePlaceThatEitherStrokeIsNearerTo) {
+  const std::vector<Played> thirty_seconds{{0.51}, {0.624}, {0.75}, {0.876}};
+  const auto with_first = [&](const Played& first) {
+    std::vector<Played> beat{first};
+    beat.insert(beat.end(), thirty_seconds.begin(), thirty_seconds.end());
+    return written(beat).front();
+  };
+  EXPECT_EQ(with_first({0.07}), 60);
+  EXPECT_EQ(with_first({0.07, Drum::Snare, 0.065}), 0);
+  EXPECT_EQ(with_first({0.12, Drum::Snare, 0.065}), 60);
+}
+
+TEST(Quantise, AFootBetweenTheHands32ndsIsOnASixteenth) {
+  std::vector<Played> beat{{0}, {0.5}, {0.624}, {0.75}, {0.876}};
+  const auto foot_at = [&](const std::vector<Played>& feet) {
+    std::vector<Played> all = beat;
+    all.insert(all.begin() + 1, feet.begin(), feet.end());
+    return written(all).at(1);
+  };
+  EXPECT_EQ(foot_at({{0.11, Drum::Kick}}), 0) << "early";
+  EXPECT_EQ(foot_at({{0.14, Drum::Kick}}), 120) << "late";
+  EXPECT_EQ(foot_at({{0.13, Drum::Kick}, {0.25, Drum::Kick}}), 60) << "a run of the feet";
+  beat.insert(beat.begin() + 1, {0.125});
+  EXPECT_EQ(foot_at({{0.126, Drum::Kick}}), 60) << "with a hand";
+}
+
+TEST(Quantise, APickupOfTwoEighthsOfADottedBeatHasNoTriplets) {
+  const Meter meter{6, 8};
+  BarPlan plan{{{meter, 480, 0, 0, {}}, {meter, meter.bar_ticks(), 0, 0, {}}},
+               {{0, 0}, {480 + meter.bar_ticks(), 2}}};
+  const std::vector<double> positions{0, 160, 320, 480};
+  std::vector<Stroke> strokes;
+  for (const double position : positions) {
+    const double time_s = position / 960;
+    strokes.push_back({{time_s, Drum::Snare, 90, 1}, 1, time_s, time_s});
+  }
+  EXPECT_THAT(quantise(strokes, positions, plan, 0.5), ElementsAre(0, 180, 300, 480));
+  EXPECT_THAT(plan.bars.front().grids, ElementsAre(Grid::Straight));
 }
 
 TEST(FindSwing, TakesEightLateOffbeatsThatAreNoTriplets) {

@@ -869,6 +869,34 @@ TEST(Rhythm, ARecordingCutToAnUpbeatBeginsWithAPickup) {
   }
 }
 
+TEST(Rhythm, ARecordingCutInsideABeatBeginsWithItsFirstStroke) {
+  const Rhythm rhythm =
+      analyse(play(rock_beat(), {.bpm = 120, .n_bars = 9, .start_s = 0, .skip_quarters = 3.5}));
+  EXPECT_EQ(rhythm.bars.front().length % kTicksPerQuarter, kTicksPerQuarter / 2);
+  EXPECT_NEAR(rhythm.bars.front().start_s, 0, 0.02) << "or it would be played late";
+  EXPECT_EQ(rhythm.hits.front().tick, 0);
+}
+
+TEST(Rhythm, AHitBeforeTheFirstGivenBeatIsAPickup) {
+  Performance performance = play(rock_beat(), {.bpm = 120, .n_bars = 8, .start_s = 0.4});
+  RhythmOptions options;
+  for (int i = 0; i < 33; ++i) options.beats.push_back({0.4 + 0.5 * i, i % 4 + 1});
+  performance.onsets.insert(performance.onsets.begin(), {0.15, Drum::Snare, 90, 0.9});
+  const Rhythm rhythm = analyse(performance, options);
+  expect_sound(rhythm, performance.onsets);
+  EXPECT_EQ(rhythm.bars.front().length, kTicksPerQuarter / 2);
+  EXPECT_NEAR(rhythm.bars.front().start_s, 0.15, 1e-6);
+}
+
+TEST(Rhythm, InSwingAPickupOfAnEighthSoundsLate) {
+  Rhythm rhythm;
+  rhythm.bars = {{{4, 4}, 240, 0, 0.2, {Grid::Straight}}};
+  rhythm.hits = {{0, 0, Drum::Snare, 90, 0, 1, Ornament::None}};
+  EXPECT_EQ(played_tick(rhythm, rhythm.hits.front()), 0);
+  rhythm.swing = 0.6;
+  EXPECT_NEAR(played_tick(rhythm, rhythm.hits.front()), 48, 1e-9);
+}
+
 TEST(Rhythm, AHitJustBeforeTheLastBarLineMayStandOnIt) {
   std::vector<Onset> onsets;
   RhythmOptions options;

@@ -68,13 +68,33 @@ Places places_of(const Score& score, std::size_t n_bars) {
   return places;
 }
 
-Places places_of(const Rhythm& rhythm, const Score& score) {
+/// In swing, thirds of a quarter are eighths where the voice has nothing else off the beat.
+Places places_of(const Rhythm& rhythm, const Score& score, int n_voices) {
   const std::size_t n_before = score.measures.size() - rhythm.bars.size();
   const Tick growth = score.measures[n_before].length - rhythm.bars.front().length;
+  const auto beat_of = [&](const QuantisedHit& hit) {
+    const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
+    const bool foot = n_voices == 2 && info(hit.drum).limb == Limb::Foot;
+    const Tick from_end = bar.length - hit.tick;
+    return std::tuple(hit.bar, (from_end - 1) / kTicksPerQuarter, foot);
+  };
+  const auto inside = [&](const QuantisedHit& hit) {
+    const Tick length = rhythm.bars[static_cast<std::size_t>(hit.bar)].length;
+    return kTicksPerQuarter - 1 - (length - hit.tick - 1) % kTicksPerQuarter;
+  };
+  std::map<std::tuple<int, Tick, bool>, bool> pairs;
+  for (const QuantisedHit& hit : rhythm.hits) {
+    const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
+    const bool fits = rhythm.swing > 0.5 && bar.meter.grid_ticks() == kTicksPerQuarter &&
+                      (inside(hit) == 0 || inside(hit) == 320);
+    const auto [pair, is_new] = pairs.emplace(beat_of(hit), fits);
+    pair->second = pair->second && fits;
+  }
   Places places;
   for (const QuantisedHit& hit : rhythm.hits) {
     const auto bar = static_cast<std::size_t>(hit.bar);
-    places.emplace(bar, hit.tick + (bar == 0 ? growth : 0), hit.drum);
+    const Tick early = pairs.at(beat_of(hit)) && inside(hit) == 320 ? 80 : 0;
+    places.emplace(bar, hit.tick - early + (bar == 0 ? growth : 0), hit.drum);
   }
   return places;
 }
@@ -112,7 +132,7 @@ TEST(BuildScore, EveryMeasureIsFullAndEveryHitIsOneNote) {
         expect_true_values(voice);
       }
     }
-    EXPECT_EQ(places_of(score, rhythm.bars.size()), places_of(rhythm, score));
+    EXPECT_EQ(places_of(score, rhythm.bars.size()), places_of(rhythm, score, options.n_voices));
     if (::testing::Test::HasFailure()) break;
   }
 }
@@ -375,6 +395,28 @@ TEST(BuildScore, FeetDoNotRepeatTheTupletNumberOfTheHands) {
       one_bar({1, 4}, {{0, Drum::Ride}, {320, Drum::Ride}, {320, Drum::Kick}}, Grid::Triplet));
   EXPECT_TRUE(score.measures[0].voices.at(0).tuplets.at(0).numbered);
   EXPECT_FALSE(score.measures[0].voices.at(1).tuplets.at(0).numbered);
+}
+
+TEST(BuildScore, ATupletOfTheFeetBesideTheHandsNotesHasItsNumber) {
+  // A rest and an eighth under an eighth and a quarter.
+  const Rhythm rhythm =
+      one_bar({1, 4}, {{0, Drum::Ride}, {160, Drum::Ride}, {320, Drum::Kick}}, Grid::Triplet);
+  const Voice feet = build_score(rhythm).measures[0].voices.at(1);
+  EXPECT_TRUE(feet.tuplets.at(0).numbered);
+  EXPECT_EQ(spelled(feet), "4r 8");
+}
+
+TEST(BuildScore, ASwungPairOfOneVoiceIsTwoEighthsWhateverTheOtherPlays) {
+  Rhythm rhythm = one_bar(
+      {1, 4},
+      {{0, Drum::Kick}, {0, Drum::Ride}, {160, Drum::Ride}, {320, Drum::Kick}, {320, Drum::Ride}},
+      Grid::Triplet);
+  const auto feet = [&] { return build_score(rhythm).measures[0].voices.at(1); };
+  EXPECT_EQ(feet().tuplets.size(), 1U);
+  rhythm.swing = 0.66;
+  EXPECT_TRUE(feet().tuplets.empty());
+  EXPECT_EQ(spelled(feet()), "8 8");
+  EXPECT_EQ(build_score(rhythm).measures[0].voices.at(0).tuplets.size(), 1U);
 }
 
 TEST(BuildScore, ATripletOfTheFeetUnderASextupletHasNoNumberOfItsOwn) {
