@@ -32,7 +32,8 @@ void write_mscz(const Score& score, std::ostream& out);
 void write_musicxml(const Score& score, std::ostream& out);
 
 /// LilyPond 2.24 (.ly): \drummode in two voices, with a \midi block. It can't play in time with a
-/// recording (it counts whole beats a minute), so silence shorter than a bar before it is left out.
+/// recording (it counts whole beats a minute), so what is silent before it, but for whole bars, is
+/// left out.
 void write_lilypond(const Score& score, std::ostream& out);
 
 /// A drum tab in plain text, at most 80 columns wide unless one bar alone is wider, a row an
