@@ -55,6 +55,15 @@ struct Bar {
   std::vector<Grid> grids;  ///< One for each Meter::grid_ticks.
 };
 
+/// Pairs of notes that are written even and played long-short.
+struct Swing {
+  double share = 0.5;  ///< Of the pair's time that the first note takes; .5: straight.
+  Tick unit = kTicksPerQuarter / 2;  ///< Of the notes: eighths, or sixteenths (half of it).
+  bool swings() const { return share > 0.5; }
+  bool of_eighths() const { return swings() && unit == kTicksPerQuarter / 2; }
+  bool operator==(const Swing&) const = default;
+};
+
 enum class Ornament { None, Flam, Drag, Roll };
 
 /// One hit on the grid.
@@ -78,12 +87,12 @@ struct Rhythm {
   std::vector<Beat> beats;
   std::vector<Bar> bars;  ///< At least one; none after the last hit's but one after a pickup.
   std::vector<QuantisedHit> hits;  ///< By bar, tick, drum; no drum twice at one place.
-  double swing = 0.5;  ///< Share of the beat that the first of two swung 8ths takes; .5 = straight.
+  Swing swing;
 };
 
-/// Where a hit sounds in its bar, in ticks: in swing the second of two eighths later than it is
-/// written. A beat with anything finer or in triplets is straight, as MuseScore plays it where that
-/// is in the same voice.
+/// Where a hit sounds in its bar, in ticks: in swing the second of two notes of its unit later than
+/// it is written. A pair with anything finer or in triplets is straight, as MuseScore plays it
+/// where that is in the same voice.
 double played_tick(const Rhythm& rhythm, const QuantisedHit& hit);
 
 /// The meter in whose beats (Meter::beat_ticks) the tempo is told: that of most bars, as far as
@@ -95,7 +104,7 @@ struct RhythmOptions {
   std::optional<double> tempo_bpm;     ///< Of the beats, 10..1000; without `meter` none in 7/8.
   std::optional<Meter> meter;          ///< Bars of whole eighths, if no beats are given.
   std::optional<double> pickup_beats;  ///< Before the first full bar; whole, fewer than it has.
-  std::optional<double> swing;         ///< As Rhythm::swing, .5 to .75; only of quarters.
+  std::optional<double> swing;         ///< Of eighths, share .5 to .75; only of quarters.
   /// Given beats replace the tracker when not empty. They number their bars themselves; `meter`, if
   /// given too, must have as many as some of them.
   std::vector<Beat> beats;

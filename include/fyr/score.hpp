@@ -123,8 +123,7 @@ struct Score {
   std::string title;
   std::string subtitle;
   std::string composer;
-  /// As Rhythm::swing: above .5 the eighths are written straight, played long-short.
-  double swing = 0.5;
+  Swing swing;
   PerDrum<StaffPlace> places;     ///< Where every drum stands.
   std::vector<Measure> measures;  ///< At least one.
   std::size_t n_silent = 0;       ///< The first measures, which are before the rhythm's first bar.

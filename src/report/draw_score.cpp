@@ -84,7 +84,7 @@ void draw_tempo(SvgDrawing& svg, const MetronomeMark& mark, double x, double y) 
 }
 
 /// What stands over the measure from its beginning.
-void draw_marks(SvgDrawing& svg, const Measure& measure, bool swings, double x, double top) {
+void draw_marks(SvgDrawing& svg, const Measure& measure, const Swing& swing, double x, double top) {
   double mark_x = x + 4;
   if (!measure.rehearsal.empty()) {
     svg.rect(mark_x, top - 84, 20, 20,
@@ -93,9 +93,9 @@ void draw_marks(SvgDrawing& svg, const Measure& measure, bool swings, double x, 
              "text-anchor=\"middle\" font-weight=\"bold\"");
     mark_x += 30;
   }
-  if (swings) {
-    svg.text(mark_x, top - 68, 14, "Swing", "font-weight=\"bold\"");
-    mark_x += 52;
+  if (swing.swings()) {
+    svg.text(mark_x, top - 68, 14, swing_name(swing), "font-weight=\"bold\"");
+    mark_x += swing.of_eighths() ? 52 : 96;
   }
   for (const Tempo& tempo : measure.tempi) {
     if (tempo.mark) draw_tempo(svg, *tempo.mark, mark_x, top - 68);
@@ -175,8 +175,8 @@ class Engraver {
 
   void measure(std::size_t index, double x, double width) {
     const Measure& measure = score_.measures[index];
-    const bool swings = score_.swing > 0.5 && !std::exchange(begun_, true);
-    draw_marks(svg_, measure, swings, x, kStaffTop);
+    const Swing swing = std::exchange(begun_, true) ? Swing{} : score_.swing;
+    draw_marks(svg_, measure, swing, x, kStaffTop);
     double left = x;
     if (measure.shows_meter) {
       draw_meter(svg_, measure.meter, left + kMeterWidth / 2, kStaffTop);

@@ -109,8 +109,8 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
   Rhythm rhythm;
   const bool in_quarters = counted_meter(plan.bars).grid_ticks() == kTicksPerQuarter;
   rhythm.swing = !options.swing ? find_swing(positions, plan.bars)
-                 : in_quarters  ? *options.swing
-                                : 0.5;
+                 : in_quarters  ? Swing{*options.swing}
+                                : Swing{};
   std::vector<Tick> ticks = quantise(strokes, positions, plan, rhythm.swing);
   if (!ticks.empty() && std::ranges::max(ticks) == end_tick(plan)) {
     // A hit before the last bar line is written on it.
@@ -124,7 +124,7 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
     map = TimeMap(plan.knots);
   }
   rhythm.bars = plan.bars;
-  const Tick finest = rhythm.swing > 0.5 ? kFinestSwung : kTicksPerQuarter / 8;
+  const Tick finest = rhythm.swing.of_eighths() ? kFinestSwung : kTicksPerQuarter / 8;
   rhythm.hits = place_hits(strokes, ticks, positions, rhythm.bars, finest);
   rhythm.beats = number_beats(rhythm.bars, map);
   rhythm.tempo_bpm = median_tempo_bpm(rhythm);

@@ -35,7 +35,7 @@ constexpr double kChange = 1.0;       ///< From binary to triplet or back.
 constexpr double kUnusual = 2.0;      ///< A family that none of the neighbouring bars' beats has.
 constexpr int kNeighbourBeats = 8;
 constexpr double kSwungSixteenths = 4;  ///< Sextuplets that swung sixteenths explain.
-constexpr double kLoneSixteenths = 2;   ///< In swing, where triplets are the rule.
+constexpr double kLoneSixteenths = 2;   ///< In swung eighths, where triplets are the rule.
 constexpr double kForbidden = 1e6;
 
 /// One beat of the score, or in x/2 a quarter.
@@ -76,23 +76,25 @@ struct Placed {
   double off = 0;
 };
 
-/// How much later than the recording's swing share, in beats, a swung eighth may come before it
-/// costs anything: drummers lean it by a bar and by a beat.
+/// How much later than the recording's swing share, in pairs, a swung note may come before it costs
+/// anything: drummers lean it by a bar and by a beat.
 constexpr double kLeanedBack = 0.1;
 
-/// The place nearest to `position`. Of the eighths of a swung beat the second sounds late, or a
-/// little later; beats of sixteenths are straight, as played_tick has it.
-Placed place_in(const BeatSlot& beat, double position, const Division& division, double swing) {
+/// The place nearest to `position`. In a quarter the second of two swung notes sounds late, or a
+/// little later; pairs of finer notes are straight, as played_tick has it.
+Placed place_in(const BeatSlot& beat, double position, const Division& division,
+                const Swing& swing) {
   const double inside = position - beat.start;
-  const bool eighths = 2 * division.step == kTicksPerQuarter;
-  if (eighths && beat.is_quarter) {
-    const double late = swing * beat.length;
-    if (inside < late / 2) return {0, inside};
-    if (inside < (late + beat.length) / 2) {
-      const double latest = swing > 0.5 ? late + kLeanedBack * beat.length : late;
-      return {division.step, inside - std::clamp(inside, late, latest)};
+  if (division.step == swing.unit && swing.swings() && beat.is_quarter) {
+    const Tick length = 2 * swing.unit;
+    const auto n_before = static_cast<Tick>(std::max(inside, 0.0)) / length;
+    const Tick pair = std::min(n_before * length, beat.length - length);
+    const double late = pair + swing.share * length;
+    if (inside < (pair + late) / 2) return {pair, inside - pair};
+    if (inside < (late + pair + length) / 2) {
+      return {pair + swing.unit, inside - std::clamp(inside, late, late + kLeanedBack * length)};
     }
-    return {beat.length, inside - beat.length};
+    return {pair + length, inside - (pair + length)};
   }
   const auto nearest = static_cast<Tick>(std::lround(inside / division.step)) * division.step;
   const Tick tick = std::clamp(nearest, 0, beat.length);
@@ -102,7 +104,7 @@ Placed place_in(const BeatSlot& beat, double position, const Division& division,
 class Quantiser {
  public:
   Quantiser(const std::vector<Stroke>& strokes, const std::vector<double>& positions,
-            const BarPlan& plan, double swing)
+            const BarPlan& plan, const Swing& swing)
       : strokes_(strokes),
         positions_(positions),
         map_(plan.knots),
@@ -158,14 +160,14 @@ class Quantiser {
 
   /// Swung eighths are triplets that are written as eighths.
   bool is_ternary(const Division& division) const {
-    return division.triplet || (swing_ > 0.5 && division.step == kTicksPerQuarter / 2);
+    return division.triplet || (swing_.of_eighths() && division.step == swing_.unit);
   }
 
   Costs costs_of(const BeatSlot& beat) const {
     const double quarter_s = (map_.time_at(beat.start + beat.length) - map_.time_at(beat.start)) *
                              kTicksPerQuarter / beat.length;
     const double deviation = kHit_s / quarter_s + kHit_beats;
-    const bool swung = swing_ > 0.5 && beat.is_quarter;
+    const bool swung = swing_.of_eighths() && beat.is_quarter;
     Costs costs;
     for (const Division& division : divisions(beat)) {
       double cost = division.price * (beat.length > kTicksPerQuarter ? 1.5 : 1.0);
@@ -252,7 +254,7 @@ class Quantiser {
   const std::vector<double>& positions_;
   std::vector<double> begins_;  ///< Of the strokes' first.
   const TimeMap map_;
-  const double swing_;
+  const Swing swing_;
   const std::vector<BeatSlot> beats_;
   std::vector<Costs> costs_;
 };
@@ -305,7 +307,7 @@ void keep_feet_on_sixteenths(const std::vector<Stroke>& strokes,
 }  // namespace
 
 std::vector<Tick> quantise(const std::vector<Stroke>& strokes, const std::vector<double>& positions,
-                           BarPlan& plan, double swing) {
+                           BarPlan& plan, const Swing& swing) {
   std::vector<Tick> ticks = Quantiser(strokes, positions, plan, swing).run(plan.bars);
   catch_early_crashes(strokes, plan.bars, ticks);
   keep_feet_on_sixteenths(strokes, positions, ticks);

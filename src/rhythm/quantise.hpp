@@ -10,13 +10,13 @@
 
 namespace fyr::rhythm {
 
-/// In a swung beat nothing finer than a sixteenth is written straight.
+/// In a beat of swung eighths nothing finer than a sixteenth is written straight.
 inline constexpr Tick kFinestSwung = kTicksPerQuarter / 4;
 
-/// Share of the beat that the first of two eighths takes, over the recording: .5 unless at least 70
-/// % of the offbeat eighths come late (.57 to .72 of the beat) and true triplets are the exception.
+/// How the recording swings: in eighths if at least 70 % of the offbeat ones come late (.57 to .72
+/// of the beat) and true triplets are the exception, else in sixteenths by the same rule, else not.
 /// `positions` in ticks from the start of the first bar.
-double find_swing(const std::vector<double>& positions, const std::vector<Bar>& bars);
+Swing find_swing(const std::vector<double>& positions, const std::vector<Bar>& bars);
 
 /// Chooses every beat's grid, fills `Bar::grids` and returns the tick of every stroke from the
 /// start of the first bar. Per beat the candidates are eighths, sixteenths, thirty-seconds,
@@ -29,6 +29,6 @@ double find_swing(const std::vector<double>& positions, const std::vector<Bar>& 
 /// a pedal stroke may come up to 9 ms before the stroke that is listed before it. Near a beat line
 /// it then falls to the beat after, on whose first place it is written from either side.
 std::vector<Tick> quantise(const std::vector<Stroke>& strokes, const std::vector<double>& positions,
-                           BarPlan& plan, double swing);
+                           BarPlan& plan, const Swing& swing);
 
 }  // namespace fyr::rhythm

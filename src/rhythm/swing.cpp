@@ -10,24 +10,30 @@
 namespace fyr::rhythm {
 namespace {
 
-// Places are parts of the beat; all by hand.
-constexpr double kStraight = 0.5;
-constexpr double kEarliest = 0.40;        ///< Offbeat eighths are looked for from here …
-constexpr double kLatest = 0.72;          ///< … to here, before the dotted eighth's sixteenth.
+// Places are parts of the beat, of sixteenths of an eighth; all by hand.
+constexpr double kEarliest = 0.40;        ///< The second of a pair is looked for from here …
+constexpr double kLatest = 0.72;          ///< … to here, before the dotted note's.
 constexpr double kLate = 0.57;            ///< Later than this is swung.
 constexpr double kSecondEarliest = 0.28;  ///< The second of three is looked for from here …
 constexpr double kSecondLatest = 0.39;    ///< … to here, before the offbeat eighth.
+constexpr double kThirdEarliest = 0.61;   ///< And the third, where a sixteenth is none …
+constexpr double kThirdLatest = 0.72;     ///< … swung or not.
 constexpr double kShareLate = 0.7;        ///< Of the offbeats, in swing.
 constexpr double kShareTriplets =
     0.4;                            ///< Of the beats with an offbeat: then triplets are written.
 constexpr std::size_t kFewest = 8;  ///< Offbeats that it takes to speak of swing.
 
-}  // namespace
-
-double find_swing(const std::vector<double>& positions, const std::vector<Bar>& bars) {
-  std::vector<double> offbeats;
-  std::size_t n_beats = 0;  // With an offbeat.
+/// Strokes off the beat, or off the eighths.
+struct Offbeats {
+  std::vector<double> places;
+  std::size_t n_beats = 0;  ///< With any.
   std::size_t n_triplets = 0;
+};
+
+/// Where the strokes of each quarter that is a beat lie in it.
+std::vector<std::vector<double>> quarters_of(const std::vector<double>& positions,
+                                             const std::vector<Bar>& bars) {
+  std::vector<std::vector<double>> quarters;
   auto next = positions.begin();
   Tick beat = 0;
   for (const Bar& bar : bars) {
@@ -35,29 +41,68 @@ double find_swing(const std::vector<double>& positions, const std::vector<Bar>& 
     const Tick length = bar.meter.grid_ticks();
     beat -= (length - bar.length % length) % length;  // A pickup may begin inside a beat.
     for (; beat < bar_end; beat += length) {
-      bool second_triplet = false;
-      std::vector<double> here;
+      std::vector<double> places;
       for (; next != positions.end() && *next < beat + length; ++next) {
-        if (length != kTicksPerQuarter) continue;
-        const double phase = (*next - beat) / length;
-        if (phase > kEarliest && phase < kLatest) here.push_back(phase);
-        second_triplet = second_triplet || (phase > kSecondEarliest && phase < kSecondLatest);
+        places.push_back((*next - beat) / length);
       }
-      if (!here.empty()) {
-        ++n_beats;
-        n_triplets += second_triplet ? 1 : 0;
-      }
-      offbeats.insert(offbeats.end(), here.begin(), here.end());
+      if (length == kTicksPerQuarter) quarters.push_back(std::move(places));
     }
     beat = bar_end;
   }
-  const auto n = static_cast<double>(offbeats.size());
+  return quarters;
+}
+
+bool is_within(double place, double from, double to) { return place > from && place < to; }
+
+void add_eighths(const std::vector<double>& quarter, Offbeats& offbeats) {
+  std::size_t n = 0;
+  bool second_triplet = false;
+  for (const double place : quarter) {
+    second_triplet |= is_within(place, kSecondEarliest, kSecondLatest);
+    if (!is_within(place, kEarliest, kLatest)) continue;
+    offbeats.places.push_back(place);
+    ++n;
+  }
+  offbeats.n_beats += n > 0 ? 1 : 0;
+  offbeats.n_triplets += n > 0 && second_triplet ? 1 : 0;
+}
+
+/// The second of three in a quarter is as late as a swung sixteenth: only the third tells.
+void add_sixteenths(const std::vector<double>& quarter, Offbeats& offbeats) {
+  const bool triplet = std::ranges::any_of(
+      quarter, [](double place) { return is_within(place, kThirdEarliest, kThirdLatest); });
+  std::size_t n = 0;
+  for (const double place : quarter) {
+    const double inside = 2 * place - (place < 0.5 ? 0 : 1);
+    if (triplet || !is_within(inside, kEarliest, kLatest)) continue;
+    offbeats.places.push_back(inside);
+    ++n;
+  }
+  offbeats.n_beats += triplet || n > 0 ? 1 : 0;
+  offbeats.n_triplets += triplet ? 1 : 0;
+}
+
+bool are_swung(const Offbeats& offbeats) {
+  const auto n = static_cast<double>(offbeats.places.size());
   const auto late =
-      std::count_if(offbeats.begin(), offbeats.end(), [](double p) { return p > kLate; });
-  if (offbeats.size() < kFewest || static_cast<double>(late) < kShareLate * n) return kStraight;
-  if (static_cast<double>(n_triplets) > kShareTriplets * static_cast<double>(n_beats))
-    return kStraight;
-  return median(std::move(offbeats));
+      std::ranges::count_if(offbeats.places, [](double place) { return place > kLate; });
+  return offbeats.places.size() >= kFewest && static_cast<double>(late) >= kShareLate * n &&
+         static_cast<double>(offbeats.n_triplets) <=
+             kShareTriplets * static_cast<double>(offbeats.n_beats);
+}
+
+}  // namespace
+
+Swing find_swing(const std::vector<double>& positions, const std::vector<Bar>& bars) {
+  Offbeats eighths;
+  Offbeats sixteenths;
+  for (const std::vector<double>& quarter : quarters_of(positions, bars)) {
+    add_eighths(quarter, eighths);
+    add_sixteenths(quarter, sixteenths);
+  }
+  if (are_swung(eighths)) return {median(std::move(eighths.places)), kTicksPerQuarter / 2};
+  if (are_swung(sixteenths)) return {median(std::move(sixteenths.places)), kTicksPerQuarter / 4};
+  return {};
 }
 
 }  // namespace fyr::rhythm
@@ -66,20 +111,20 @@ namespace fyr {
 
 double played_tick(const Rhythm& rhythm, const QuantisedHit& hit) {
   const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
-  constexpr Tick kEighth = kTicksPerQuarter / 2;
+  const Tick unit = rhythm.swing.unit;
   const bool quarters = bar.meter.grid_ticks() == kTicksPerQuarter;
   const Tick before = (kTicksPerQuarter - bar.length % kTicksPerQuarter) % kTicksPerQuarter;
-  const bool offbeat = (hit.tick + before) % kTicksPerQuarter == kEighth;
-  if (rhythm.swing <= 0.5 || !quarters || !offbeat) return hit.tick;
-  const Tick beat = hit.tick - kEighth;  // Negative where a pickup begins with the eighth.
-  const std::pair from(hit.bar, beat);
+  const bool second = (hit.tick + before) % (2 * unit) == unit;
+  if (!rhythm.swing.swings() || !quarters || !second) return hit.tick;
+  const Tick pair = hit.tick - unit;  // Negative where a pickup begins with its second note.
+  const std::pair from(hit.bar, pair);
   const auto place = [](const QuantisedHit& other) { return std::pair(other.bar, other.tick); };
   auto other = std::ranges::lower_bound(rhythm.hits, from, {}, place);
-  for (; other != rhythm.hits.end() && place(*other) < std::pair(hit.bar, beat + kTicksPerQuarter);
+  for (; other != rhythm.hits.end() && place(*other) < std::pair(hit.bar, pair + 2 * unit);
        ++other) {
-    if ((other->tick - beat) % kEighth != 0) return hit.tick;
+    if ((other->tick - pair) % unit != 0) return hit.tick;
   }
-  return beat + rhythm.swing * kTicksPerQuarter;
+  return pair + rhythm.swing.share * 2 * unit;
 }
 
 }  // namespace fyr

@@ -122,7 +122,7 @@ Score build_score(const Rhythm& rhythm, const ScoreOptions& options) {
     measure.numbered = bar.length == bar.meter.bar_ticks();
     measure.shows_meter = i == 0 || bar.meter != bars[i - 1].meter;
     measure.voices =
-        lay_out_voices(bar, spans_of(bar, i == 0), hits[i], played.swing > 0.5, options);
+        lay_out_voices(bar, spans_of(bar, i == 0), hits[i], played.swing.of_eighths(), options);
     score.measures.push_back(std::move(measure));
   }
   score.key = used_drums(played);

@@ -65,7 +65,7 @@ void hide_repeated_numbers(const Voice& hands, Voice& feet) {
 }
 
 void hide_continued_numbers(Score& score) {
-  if (score.swing > 0.5)
+  if (score.swing.of_eighths())
     return;  // There pairs sound like triplets, so each of those says it is one.
   for (std::size_t i = 1; i < score.measures.size(); ++i) {
     const Measure& before = score.measures[i - 1];

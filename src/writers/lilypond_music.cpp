@@ -76,10 +76,11 @@ std::string symbol_of(const Chord& chord, const std::vector<Beam>& beams) {
 }
 
 /// Only what is seen: LilyPond plays whole beats a minute, so it can't follow a recording anyway.
-std::string tempo_text(const Tempo& tempo, bool swings) {
+std::string tempo_text(const Tempo& tempo, const Swing& swing) {
   if (!tempo.mark) return {};
-  return std::string("\\tempo ") + (swings ? "\"Swing\" " : "") + text_of(tempo.mark->beat) +
-         " = " + std::to_string(tempo.mark->beats_per_minute) + " ";
+  return std::string("\\tempo ") +
+         (swing.swings() ? std::string("\"") + swing_name(swing) + "\" " : "") +
+         text_of(tempo.mark->beat) + " = " + std::to_string(tempo.mark->beats_per_minute) + " ";
 }
 
 std::string tuplet_begin(const Tuplet& tuplet) {
@@ -120,13 +121,13 @@ std::string rest_place(const Measure& measure, std::size_t index, const Chord& c
   return seen && pushed ? "\\tweak staff-position 0 " : "";
 }
 
-void write_voice(const Measure& measure, std::size_t index, bool swings, std::ostream& out) {
+void write_voice(const Measure& measure, std::size_t index, const Swing& swing, std::ostream& out) {
   const Voice& voice = measure.voices[index];
   const std::vector<std::vector<Beam>> beams = beams_of(measure, voice);
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
     const Chord& chord = voice.chords[i];
     for (const Tempo& tempo : measure.tempi) {
-      if (index == 0 && tempo.tick == chord.tick) out << tempo_text(tempo, swings);
+      if (index == 0 && tempo.tick == chord.tick) out << tempo_text(tempo, swing);
     }
     const Tuplet* tuplet = tuplet_at(voice, i);
     if (tuplet != nullptr && tuplet->first == i) out << tuplet_begin(*tuplet);
@@ -194,8 +195,8 @@ void write_lilypond_first_voice(const Score& score, std::ostream& out) {
       posture_before = now;
     }
     write_letter(measure, out);
-    const bool swings = first && score.swing > 0.5;
-    write_voice(n_bars > 1 ? drawn_rest(measure, n_bars) : measure, 0, swings, out);
+    const Swing swing = first ? score.swing : Swing{};
+    write_voice(n_bars > 1 ? drawn_rest(measure, n_bars) : measure, 0, swing, out);
     out << (score.measures[i + n_bars - 1].line_break ? "| \\break\n" : "|\n");
     number += n_bars - 1;
     first = false;
@@ -211,7 +212,7 @@ void write_lilypond_second_voice(const Score& score, std::ostream& out) {
     if (measure.lead_in) continue;
     out << "  ";
     if (measure.voices.size() > 1) {
-      write_voice(measure, 1, false, out);
+      write_voice(measure, 1, {}, out);
     } else {
       out << silent_graces(other_graces(measure, 1, 0)) << "s1*"
           << fraction_text(as_fraction(measure.length * static_cast<Tick>(n_bars))) << ' ';

@@ -180,7 +180,7 @@ void write_staff(XMLPrinter& xml, const Score& score, std::ostream& out) {
   for (auto it = score.measures.begin(); it != score.measures.end();) {
     const auto n_bars =
         rest_run(score.measures, static_cast<std::size_t>(it - score.measures.begin()));
-    write_mscx_measures(xml, {it, n_bars}, it == first_bar ? score.swing : 0.5);
+    write_mscx_measures(xml, {it, n_bars}, it == first_bar ? score.swing : Swing{});
     it += static_cast<std::ptrdiff_t>(n_bars);
     flush(xml, out);
   }

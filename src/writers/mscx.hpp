@@ -33,12 +33,12 @@ struct MscxTie {
 /// The tie of an element, in its place among the element's children.
 void write_mscx_tie(tinyxml2::XMLPrinter& xml, const MscxTie& tie);
 
-/// <Tempo>, drawn only if it has a mark. `swing` > .5 is announced there.
-void write_mscx_tempo(tinyxml2::XMLPrinter& xml, const Tempo& tempo, double swing,
+/// <Tempo>, drawn only if it has a mark. `swing` is announced there.
+void write_mscx_tempo(tinyxml2::XMLPrinter& xml, const Tempo& tempo, const Swing& swing,
                       const MscxTie& tie);
 
 /// Rehearsal letter, dynamic and how swing plays at the start of a measure.
-void write_mscx_marks(tinyxml2::XMLPrinter& xml, const Measure& measure, double swing,
+void write_mscx_marks(tinyxml2::XMLPrinter& xml, const Measure& measure, const Swing& swing,
                       const MscxTie& tie);
 
 /// <Chord> with its grace strokes. `beams`: null where MuseScore finds them itself.
@@ -48,9 +48,9 @@ void write_mscx_chord(tinyxml2::XMLPrinter& xml, const Chord& chord, Stems stems
 /// <Rest>; `length` is that of one that fills its measure.
 void write_mscx_rest(tinyxml2::XMLPrinter& xml, const Chord& rest, std::string_view length);
 
-/// One <Measure>, or several of silence with the rest that is drawn for them. `swing` > .5 begins
+/// One <Measure>, or several of silence with the rest that is drawn for them. `swing` begins
 /// here.
 void write_mscx_measures(tinyxml2::XMLPrinter& xml, std::span<const Measure> measures,
-                         double swing);
+                         const Swing& swing);
 
 }  // namespace fyr

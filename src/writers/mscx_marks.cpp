@@ -20,9 +20,9 @@ void write_symbol(XMLPrinter& xml, const char* symbol) {
   Element(xml, "font").with("face", "FreeSerif");
 }
 
-void write_mark(XMLPrinter& xml, const MetronomeMark& mark, bool swings) {
+void write_mark(XMLPrinter& xml, const MetronomeMark& mark, const Swing& swing) {
   const Element text(xml, "text");
-  if (swings) xml.PushText("Swing  ");
+  if (swing.swings()) xml.PushText((std::string(swing_name(swing)) + "  ").c_str());
   write_symbol(xml, mark.beat.denominator == 2   ? "metNoteHalfUp"
                     : mark.beat.denominator == 4 ? "metNoteQuarterUp"
                     : mark.beat.denominator == 8 ? "metNote8thUp"
@@ -33,14 +33,14 @@ void write_mark(XMLPrinter& xml, const MetronomeMark& mark, bool swings) {
 }
 
 /// Plays; what is read stands with the tempo.
-void write_swing(XMLPrinter& xml, double swing, const MscxTie& tie) {
+void write_swing(XMLPrinter& xml, const Swing& swing, const MscxTie& tie) {
   const Element element(xml, "StaffText");
   Element(xml, "swing")
-      .with("unit", "eighth")
-      .with("ratio", static_cast<int>(std::lround(100 * swing)));
+      .with("unit", swing.of_eighths() ? "eighth" : "sixteenth")
+      .with("ratio", static_cast<int>(std::lround(100 * swing.share)));
   write_mscx_tie(xml, tie);
   leaf(xml, "visible", 0);
-  leaf(xml, "text", "Swing");
+  leaf(xml, "text", swing_name(swing));
 }
 
 /// Half a part in 100,000: a millisecond in three minutes.
@@ -74,7 +74,7 @@ void write_mscx_tie(XMLPrinter& xml, const MscxTie& tie) {
 
 /// The number is as exact as MuseScore saves it, the text is rounded: followText would make
 /// MuseScore play the text.
-void write_mscx_tempo(XMLPrinter& xml, const Tempo& tempo, double swing, const MscxTie& tie) {
+void write_mscx_tempo(XMLPrinter& xml, const Tempo& tempo, const Swing& swing, const MscxTie& tie) {
   std::array<char, 32> number{};  // Not printf: a locale may write decimals with a comma.
   std::to_chars(number.data(), number.data() + number.size() - 1, tempo.quarters_per_s,
                 std::chars_format::general, kTempoDigits);
@@ -82,14 +82,15 @@ void write_mscx_tempo(XMLPrinter& xml, const Tempo& tempo, double swing, const M
   leaf(xml, "tempo", number.data());
   write_mscx_tie(xml, tie);
   if (tempo.mark) {
-    write_mark(xml, *tempo.mark, swing > 0.5);
+    write_mark(xml, *tempo.mark, swing);
   } else {
     leaf(xml, "visible", 0);
-    write_mark(xml, {{4, 0}, static_cast<int>(std::lround(tempo.quarters_per_s * 60))}, false);
+    write_mark(xml, {{4, 0}, static_cast<int>(std::lround(tempo.quarters_per_s * 60))}, {});
   }
 }
 
-void write_mscx_marks(XMLPrinter& xml, const Measure& measure, double swing, const MscxTie& tie) {
+void write_mscx_marks(XMLPrinter& xml, const Measure& measure, const Swing& swing,
+                      const MscxTie& tie) {
   if (!measure.rehearsal.empty()) {
     const Element mark(xml, "RehearsalMark");
     write_mscx_tie(xml, tie);
@@ -100,7 +101,7 @@ void write_mscx_marks(XMLPrinter& xml, const Measure& measure, double swing, con
     leaf(xml, "subtype", dynamic_name(*measure.dynamic));
     leaf(xml, "velocity", velocity_of(*measure.dynamic));
   }
-  if (swing > 0.5) write_swing(xml, swing, tie);
+  if (swing.swings()) write_swing(xml, swing, tie);
 }
 
 }  // namespace fyr

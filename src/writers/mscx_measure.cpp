@@ -79,18 +79,18 @@ void write_tuplet(XMLPrinter& xml, const Tuplet& tuplet) {
 
 /// MuseScore draws the sign across both voices and plays the bar before again.
 void write_repeat(XMLPrinter& xml, const Measure& measure) {
-  for (const Tempo& tempo : measure.tempi) write_mscx_tempo(xml, tempo, 0.5, {});
+  for (const Tempo& tempo : measure.tempi) write_mscx_tempo(xml, tempo, {}, {});
   const Element sign(xml, "RepeatMeasure");
   leaf(xml, "durationType", "measure");
   leaf(xml, "duration", std::string_view(fraction(measure, measure.length)));
 }
 
 /// What stands over a silent measure has its double over the rest that is drawn.
-MscxTie tie_of(const Measure& measure, double swing, MscxTie::Role role) {
+MscxTie tie_of(const Measure& measure, const Swing& swing, MscxTie::Role role) {
   MscxTie tie;
   tie.role = role;
   tie.n_tied = static_cast<int>(measure.tempi.size()) + (measure.shows_meter ? 1 : 0) +
-               (measure.rehearsal.empty() ? 0 : 1) + (swing > 0.5 ? 1 : 0);
+               (measure.rehearsal.empty() ? 0 : 1) + (swing.swings() ? 1 : 0);
   return tie;
 }
 
@@ -107,7 +107,7 @@ void write_meter(XMLPrinter& xml, const Meter& meter, const MscxTie& tie) {
   write_groups(xml, meter);
 }
 
-void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index, double swing,
+void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index, const Swing& swing,
                   const MscxTie& tie) {
   const Voice& voice = measure.voices[index];
   std::vector<std::vector<Beam>> beams;  // None where MuseScore finds them itself.
@@ -128,7 +128,8 @@ void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index, do
   }
 }
 
-void write_measure(XMLPrinter& xml, const Measure& measure, double swing, const MscxTie& tie) {
+void write_measure(XMLPrinter& xml, const Measure& measure, const Swing& swing,
+                   const MscxTie& tie) {
   Element element(xml, "Measure");
   if (measure.length != measure.meter.bar_ticks()) {
     element.with("len", fraction(measure, measure.length).c_str());
@@ -158,7 +159,7 @@ void write_measure(XMLPrinter& xml, const Measure& measure, double swing, const 
 }
 
 /// The rest that is drawn for all of `silent`.
-void write_long_rest(XMLPrinter& xml, std::span<const Measure> silent, double swing) {
+void write_long_rest(XMLPrinter& xml, std::span<const Measure> silent, const Swing& swing) {
   const auto n_bars = static_cast<int>(silent.size());
   Measure rest = silent.front();
   const MscxTie tie = tie_of(rest, swing, MscxTie::Role::Double);
@@ -176,12 +177,12 @@ void write_long_rest(XMLPrinter& xml, std::span<const Measure> silent, double sw
 
 }  // namespace
 
-void write_mscx_measures(XMLPrinter& xml, std::span<const Measure> measures, double swing) {
+void write_mscx_measures(XMLPrinter& xml, std::span<const Measure> measures, const Swing& swing) {
   if (measures.size() == 1) return write_measure(xml, measures.front(), swing, {});
   write_measure(xml, measures.front(), swing,
                 tie_of(measures.front(), swing, MscxTie::Role::Original));
   write_long_rest(xml, measures, swing);
-  for (const Measure& measure : measures.subspan(1)) write_measure(xml, measure, 0.5, {});
+  for (const Measure& measure : measures.subspan(1)) write_measure(xml, measure, {}, {});
 }
 
 }  // namespace fyr

@@ -120,7 +120,7 @@ void write_part(XMLPrinter& xml, const Score& score) {
     place.first = it == score.measures.begin();
     place.last = std::next(it) == score.measures.end();
     place.new_system = !place.first && std::prev(it)->line_break;
-    place.swing = it == first_bar ? score.swing : 0.5;
+    place.swing = it == first_bar ? score.swing : Swing{};
     if (--n_silent <= 0) {
       place.n_silent =
           rest_run(score.measures, static_cast<std::size_t>(it - score.measures.begin()));

@@ -40,7 +40,7 @@ struct MusicXmlPlace {
   bool first = false;        ///< Of the part.
   bool last = false;         ///< Of the part.
   bool new_system = false;   ///< It starts a line.
-  double swing = 0.5;        ///< Above .5 it is announced here.
+  Swing swing;               ///< Announced here if it swings.
   std::size_t n_silent = 1;  ///< Two and more: one rest stands for this measure and those after it.
 };
 

@@ -70,12 +70,12 @@ void write_hidden_tempo(XMLPrinter& xml, const Tempo& tempo) {
 
 /// Swing as words only: MusicXML 4.0 could say how far, but MuseScore 3 then calls the file
 /// invalid.
-void write_tempo(XMLPrinter& xml, const Tempo& tempo, double swing) {
+void write_tempo(XMLPrinter& xml, const Tempo& tempo, const Swing& swing) {
   if (!tempo.mark) return write_hidden_tempo(xml, tempo);
   const Direction direction(xml, "above");
-  if (swing > 0.5) {
+  if (swing.swings()) {
     const Element type(xml, "direction-type");
-    leaf(xml, "words", "Swing  ");
+    leaf(xml, "words", std::string_view(std::string(swing_name(swing)) + "  "));
   }
   write_metronome(xml, *tempo.mark);
   write_sound(xml, tempo);
@@ -96,7 +96,7 @@ void write_marks(XMLPrinter& xml, const Measure& measure) {
 }
 
 void write_voice(XMLPrinter& xml, const Measure& measure, const Voice& voice, std::size_t index,
-                 double swing) {
+                 const Swing& swing) {
   const std::vector<std::vector<Beam>> beams = beams_of(measure, voice);
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
     const Chord& chord = voice.chords[i];

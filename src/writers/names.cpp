@@ -22,6 +22,8 @@ const char* duration_name(int denominator) {
   }
 }
 
+const char* swing_name(const Swing& swing) { return swing.of_eighths() ? "Swing" : "Swing 16ths"; }
+
 const char* dynamic_name(Dynamic dynamic) {
   switch (dynamic) {
     case Dynamic::P:

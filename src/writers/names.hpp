@@ -13,4 +13,7 @@ const char* duration_name(int denominator);
 /// As it stands on the page: "mf".
 const char* dynamic_name(Dynamic dynamic);
 
+/// What the page calls the notes that swing.
+const char* swing_name(const Swing& swing);
+
 }  // namespace fyr

@@ -63,7 +63,10 @@ void write_heading(const Score& score, std::ostream& out) {
       const char* dot = tempo.mark->beat.dots > 0 ? "." : "";
       out << (first ? "Tempo" : "From bar " + std::to_string(number)) << ": 1/"
           << tempo.mark->beat.denominator << dot << " = " << tempo.mark->beats_per_minute
-          << (score.swing > 0.5 ? ", swing" : "") << '\n';
+          << (!score.swing.swings()      ? ""
+              : score.swing.of_eighths() ? ", swing"
+                                         : ", swing 16ths")
+          << '\n';
       first = false;
     }
   }

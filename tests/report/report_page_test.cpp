@@ -278,7 +278,7 @@ TEST(DrawScore, TellsOnceThatEighthsSwing) {
     return n;
   };
   EXPECT_EQ(n_told(), 0U);
-  rhythm.swing = 0.66;
+  rhythm.swing.share = 0.66;
   EXPECT_EQ(n_told(), 1U);
 }
 

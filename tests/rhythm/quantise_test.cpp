@@ -25,7 +25,8 @@ struct Played {
 };
 
 /// Where strokes that sound at these quarters of two bars are written, in ticks.
-std::vector<Tick> written(const std::vector<Played>& played, double swing = 0.5, double bpm = 120) {
+std::vector<Tick> written(const std::vector<Played>& played, const Swing& swing = {},
+                          double bpm = 120) {
   std::vector<Stroke> strokes;
   std::vector<double> positions;
   for (const auto& [quarter, drum, grace_quarters] : played) {
@@ -63,27 +64,37 @@ TEST(Quantise, ATripletFillStaysOneThroughout) {
 }
 
 TEST(Quantise, InSwingALoneStrokeEarlyInTheBeatIsOfATriplet) {
-  EXPECT_THAT(written({{0}, {0.27}}, 0.66), ElementsAre(0, 160));
+  EXPECT_THAT(written({{0}, {0.27}}, {.share = 0.66}), ElementsAre(0, 160));
   EXPECT_THAT(written({{0}, {0.27}}), ElementsAre(0, 120));
 }
 
 TEST(Quantise, ASwungEighthMayLeanBackByATenthOfTheBeat) {
-  EXPECT_THAT(written({{0}, {0.76}}, 0.66, 60), ElementsAre(0, 240));
-  EXPECT_THAT(written({{0}, {0.76}}, 0.5, 60), ElementsAre(0, 360));
+  EXPECT_THAT(written({{0}, {0.76}}, {.share = 0.66}, 60), ElementsAre(0, 240));
+  EXPECT_THAT(written({{0}, {0.76}}, {}, 60), ElementsAre(0, 360));
 }
 
 TEST(Quantise, KickAndCrashASixteenthBeforeTheBarStayThere) {
   EXPECT_THAT(written({{3.75, Drum::Kick}, {3.75, Drum::Crash}}), ElementsAre(1800, 1800));
 }
 
-/// The share of swing in four bars whose every beat has strokes at these phases.
-double swing_of(const std::vector<double>& phases, int n_beats) {
+/// The swing of four bars whose every beat has strokes at these phases.
+Swing swing_of(const std::vector<double>& phases, int n_beats) {
   std::vector<double> positions;
   for (int beat = 0; beat < n_beats; ++beat) {
     for (const double phase : phases) positions.push_back((beat + phase) * kTicksPerQuarter);
   }
   const Meter meter{4, 4};
   return find_swing(positions, std::vector<Bar>(4, {meter, meter.bar_ticks(), 0, 0, {}}));
+}
+
+TEST(Quantise, SwungSixteenthsAreEvenOnesAndAPairOfFinerNotesIsStraight) {
+  const Swing sixteenths{0.68, kTicksPerQuarter / 4};
+  const std::vector<Played> beat{{0}, {0.365}, {0.5}, {0.865}};
+  EXPECT_THAT(written(beat), ElementsAre(0, 180, 240, 420)) << "dotted";
+  EXPECT_THAT(written(beat, sixteenths), ElementsAre(0, 120, 240, 360));
+  EXPECT_THAT(written({{0}, {0.125}, {0.25}, {0.375}, {0.5}, {0.82}}, sixteenths),
+              ElementsAre(0, 60, 120, 180, 240, 420));
+  EXPECT_THAT(written({{0}, {1.0 / 3}, {2.0 / 3}}, sixteenths), ElementsAre(0, 160, 320));
 }
 
 TEST(Quantise, AFlamIsOnThePlaceThatEitherStrokeIsNearerTo) {
@@ -122,16 +133,26 @@ TEST(Quantise, APickupOfTwoEighthsOfADottedBeatHasNoTriplets) {
     const double time_s = position / 960;
     strokes.push_back({{time_s, Drum::Snare, 90, 1}, 1, time_s, time_s});
   }
-  EXPECT_THAT(quantise(strokes, positions, plan, 0.5), ElementsAre(0, 180, 300, 480));
+  EXPECT_THAT(quantise(strokes, positions, plan, {}), ElementsAre(0, 180, 300, 480));
   EXPECT_THAT(plan.bars.front().grids, ElementsAre(Grid::Straight));
 }
 
 TEST(FindSwing, TakesEightLateOffbeatsThatAreNoTriplets) {
-  EXPECT_NEAR(swing_of({0, 0.66}, 8), 0.66, 1e-9);
-  EXPECT_EQ(swing_of({0, 0.66}, 7), 0.5);
-  EXPECT_EQ(swing_of({0, 1.0 / 3, 2.0 / 3}, 16), 0.5);
+  EXPECT_NEAR(swing_of({0, 0.66}, 8).share, 0.66, 1e-9);
+  EXPECT_TRUE(swing_of({0, 0.66}, 8).of_eighths());
+  EXPECT_EQ(swing_of({0, 0.66}, 7), Swing{});
+  EXPECT_EQ(swing_of({0, 1.0 / 3, 2.0 / 3}, 16), Swing{});
   // However many drums are on the third.
-  EXPECT_EQ(swing_of({0, 1.0 / 3, 2.0 / 3, 2.0 / 3, 2.0 / 3}, 16), 0.5);
+  EXPECT_EQ(swing_of({0, 1.0 / 3, 2.0 / 3, 2.0 / 3, 2.0 / 3}, 16), Swing{});
+}
+
+TEST(FindSwing, HearsThatSixteenthsSwing) {
+  const Swing hats = swing_of({0, 0.31, 0.5, 0.81}, 16);
+  EXPECT_EQ(hats.unit, kTicksPerQuarter / 4);
+  EXPECT_NEAR(hats.share, 0.62, 1e-9);
+  EXPECT_EQ(swing_of({0, 0.25, 0.5, 0.75}, 16), Swing{});
+  EXPECT_EQ(swing_of({0, 0.5, 0.875}, 16), Swing{}) << "dotted notes";
+  EXPECT_EQ(swing_of({0, 0.28, 0.5, 0.78}, 16), Swing{}) << "a little late";
 }
 
 /// Hits of two snare strokes at those places that were both given to `tick`, the first as the

@@ -211,7 +211,7 @@ TEST(Rhythm, CutTimeHasTripletsAndSwingOfQuarters) {
                                   }),
             8);
   const Performance swung = play(rock_beat(), {.bpm = 120, .n_bars = 12, .swing = 0.66});
-  EXPECT_NEAR(analyse(swung, options).swing, 0.66, 0.02);
+  EXPECT_NEAR(analyse(swung, options).swing.share, 0.66, 0.02);
   expect_as_written(analyse(swung, options), swung, {2, 2});
 }
 
@@ -259,7 +259,7 @@ TEST(Rhythm, SwingHasTripletsWhereFewerThanFourStrokesFillABeat) {
 TEST(Rhythm, WritesSwungEighthsStraightAndSaysSo) {
   const Performance performance = play(rock_beat(), {.bpm = 120, .n_bars = 12, .swing = 0.66});
   const Rhythm rhythm = analyse(performance);
-  EXPECT_NEAR(rhythm.swing, 0.66, 0.02);
+  EXPECT_NEAR(rhythm.swing.share, 0.66, 0.02);
   expect_as_written(rhythm, performance, {4, 4});
 }
 
@@ -410,7 +410,7 @@ TEST(Rhythm, AGivenSwingIsKept) {
   const Performance performance = play(rock_beat(), {.bpm = 120, .n_bars = 12, .swing = 0.66});
   RhythmOptions options;
   options.swing = 0.5;
-  EXPECT_EQ(analyse(performance, options).swing, 0.5);
+  EXPECT_EQ(analyse(performance, options).swing, Swing{});
   options.swing = 0.9;
   EXPECT_THROW(analyse(performance, options), UsageError);
 }
@@ -438,14 +438,14 @@ TEST(Rhythm, OnlyQuartersAreSwung) {
   }
   const Rhythm rhythm = analyse_rhythm(hits, Activations{}, 15, options);
   ASSERT_EQ(rhythm.bars.front().meter, (Meter{6, 8}));
-  EXPECT_EQ(rhythm.swing, 0.5);
+  EXPECT_EQ(rhythm.swing, Swing{});
 }
 
 TEST(Rhythm, NothingFinerThanASixteenthFollowsASwungEighth) {
   std::vector<Note> pattern = rock_beat();
   for (const double quarter : {0.5, 0.6, 2.5, 2.6}) pattern.push_back({quarter, Drum::Snare});
   const Rhythm rhythm = analyse(play(pattern, {.bpm = 100, .n_bars = 12, .swing = 0.66}));
-  ASSERT_GT(rhythm.swing, 0.6);
+  ASSERT_GT(rhythm.swing.share, 0.6);
   for (const QuantisedHit& hit : rhythm.hits) {
     EXPECT_TRUE(hit.tick % 120 == 0 || hit.tick % 80 == 0) << hit.tick;
   }
@@ -832,7 +832,7 @@ TEST(Rhythm, InSwingTripletsAndSixteenthsAreStraight) {
     for (int k = 0; k < n; ++k) add(beat + static_cast<double>(k) / n);
   }
   const Rhythm rhythm = analyse_rhythm(onsets, {}, 16, options);
-  EXPECT_NEAR(rhythm.swing, 0.66, 0.01);
+  EXPECT_NEAR(rhythm.swing.share, 0.66, 0.01);
   for (std::size_t i = 0; i < rhythm.hits.size(); ++i) {
     const QuantisedHit& hit = rhythm.hits[i];
     const double sounds_s = 2.0 * hit.bar + played_tick(rhythm, hit) / kTicksPerQuarter / 2;
@@ -893,8 +893,20 @@ TEST(Rhythm, InSwingAPickupOfAnEighthSoundsLate) {
   rhythm.bars = {{{4, 4}, 240, 0, 0.2, {Grid::Straight}}};
   rhythm.hits = {{0, 0, Drum::Snare, 90, 0, 1, Ornament::None}};
   EXPECT_EQ(played_tick(rhythm, rhythm.hits.front()), 0);
-  rhythm.swing = 0.6;
+  rhythm.swing.share = 0.6;
   EXPECT_NEAR(played_tick(rhythm, rhythm.hits.front()), 48, 1e-9);
+}
+
+TEST(Rhythm, ASwungSixteenthSoundsLateUnlessItsEighthHasFinerNotes) {
+  Rhythm rhythm;
+  rhythm.bars = {{{1, 4}, 480, 0, 1, {Grid::Straight}}};
+  for (const Tick tick : {0, 120, 240, 300, 360}) {
+    rhythm.hits.push_back({0, tick, Drum::Snare, 90, 0, 1, Ornament::None});
+  }
+  rhythm.swing = {0.6, kTicksPerQuarter / 4};
+  std::vector<double> sounds;
+  for (const QuantisedHit& hit : rhythm.hits) sounds.push_back(played_tick(rhythm, hit));
+  EXPECT_THAT(sounds, ElementsAre(0, 144, 240, 300, 360));
 }
 
 TEST(Rhythm, AHitJustBeforeTheLastBarLineMayStandOnIt) {

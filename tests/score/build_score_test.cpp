@@ -85,7 +85,7 @@ Places places_of(const Rhythm& rhythm, const Score& score, int n_voices) {
   std::map<std::tuple<int, Tick, bool>, bool> pairs;
   for (const QuantisedHit& hit : rhythm.hits) {
     const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
-    const bool fits = rhythm.swing > 0.5 && bar.meter.grid_ticks() == kTicksPerQuarter &&
+    const bool fits = rhythm.swing.of_eighths() && bar.meter.grid_ticks() == kTicksPerQuarter &&
                       (inside(hit) == 0 || inside(hit) == 320);
     const auto [pair, is_new] = pairs.emplace(beat_of(hit), fits);
     pair->second = pair->second && fits;
@@ -413,7 +413,7 @@ TEST(BuildScore, ASwungPairOfOneVoiceIsTwoEighthsWhateverTheOtherPlays) {
       Grid::Triplet);
   const auto feet = [&] { return build_score(rhythm).measures[0].voices.at(1); };
   EXPECT_EQ(feet().tuplets.size(), 1U);
-  rhythm.swing = 0.66;
+  rhythm.swing.share = 0.66;
   EXPECT_TRUE(feet().tuplets.empty());
   EXPECT_EQ(spelled(feet()), "8 8");
   EXPECT_EQ(build_score(rhythm).measures[0].voices.at(0).tuplets.size(), 1U);
@@ -462,7 +462,7 @@ TEST(BuildScore, SixEvenSixteenthsAreNumberedOnceALineToo) {
 TEST(BuildScore, TripletsAmongPairsAreAllNumbered) {
   for (const double swing : {0.5, 0.66}) {
     Rhythm rhythm;
-    rhythm.swing = swing;
+    rhythm.swing.share = swing;
     for (int i = 0; i < 3; ++i) {
       rhythm.bars.push_back({{2, 4}, 960, 1.0 * i, i + 1.0, {Grid::Triplet, Grid::Straight}});
       for (const Tick tick : {0, 160, 320, 480, 720}) {

@@ -112,7 +112,7 @@ TEST_F(MuseScore, AcceptsRandomScoresUnchangedAndPlaysTheirNotes) {
     ScoreOptions options{"Title & <more> \xC3\xA5\xE9\xBC\x93", "Subtitle", "\"Composer\"", 2, 0.3};
     options.n_voices = seed % 4 == 0 ? 1 : 2;
     options.style = kStyles[seed % kStyles.size()];
-    rhythm.swing = 0.5;  // Swung notes are played off their written places.
+    rhythm.swing.share = 0.5;  // Swung notes are played off their written places.
     scores.push_back(build_score(rhythm, options));
     documents.push_back(document(scores.back()));
   }
@@ -199,7 +199,7 @@ TEST_F(MuseScore, DrawsOneRestForManySilentBars) {
       documents.push_back(document(scores.back()));
     }
     Rhythm swung = long_silences(start_s);
-    swung.swing = 0.66;
+    swung.swing.share = 0.66;
     scores.push_back(build_score(swung));
     documents.push_back(document(scores.back()));
   }
@@ -207,12 +207,39 @@ TEST_F(MuseScore, DrawsOneRestForManySilentBars) {
   expect_accepted(run);
   for (std::size_t i = 0; i < scores.size(); ++i) {
     EXPECT_THAT(documents[i], HasSubstr("<multiMeasureRest>8</multiMeasureRest>")) << i;
-    if (scores[i].swing > 0.5) continue;  // Played off the written places.
+    if (scores[i].swing.swings()) continue;  // Played off the written places.
     EXPECT_EQ(played(run.results[i].notes), written(scores[i])) << i;
     // The last stroke is on the last quarter of a bar of four or five.
     const double last_bar_s = starts_s[i] + 62;
     const double share = scores[i].measures.back().meter.numerator == 4 ? 0.75 : 0.6;
     EXPECT_NEAR(run.results[i].notes.back().time_s, last_bar_s + 2 * share, 0.005) << i;
+  }
+}
+
+TEST_F(MuseScore, PlaysSwungNotesWhereTheySound) {
+  std::vector<Rhythm> rhythms;
+  std::vector<std::string> documents;
+  for (const Tick unit : {kTicksPerQuarter / 2, kTicksPerQuarter / 4}) {
+    Rhythm rhythm;
+    rhythm.swing = {0.62, unit};
+    for (int bar = 0; bar < 4; ++bar) {
+      rhythm.bars.push_back({{4, 4}, 1920, 2.0 * bar, 2.0 * bar + 2, std::vector<Grid>(4)});
+      for (Tick tick = 0; tick < 1920; tick += unit) {
+        rhythm.hits.push_back({bar, tick, Drum::ClosedHiHat, 90, 0, 1, Ornament::None});
+      }
+    }
+    documents.push_back(document(build_score(rhythm)));
+    rhythms.push_back(rhythm);
+  }
+  const testing::MuseScoreRun run = testing::run_musescore(documents);
+  expect_accepted(run);
+  for (std::size_t i = 0; i < rhythms.size(); ++i) {
+    const std::vector<QuantisedHit>& hits = rhythms[i].hits;
+    ASSERT_EQ(run.results[i].notes.size(), hits.size());
+    for (std::size_t k = 0; k < hits.size(); ++k) {
+      const double sounds_s = 2.0 * hits[k].bar + played_tick(rhythms[i], hits[k]) / 960;
+      EXPECT_NEAR(run.results[i].notes[k].time_s, sounds_s, 0.003) << i << ", " << k;
+    }
   }
 }
 
@@ -235,7 +262,7 @@ TEST_F(MuseScore, AcceptsTheScoresOfRandomOnsets) {
       for (const QuantisedHit& hit : rhythm.hits) n_strokes += hit.n_strokes;
       EXPECT_EQ(n_strokes, static_cast<int>(onsets.size())) << "seed " << seed;
       remove_ornaments(rhythm);  // They are played as more notes than are written, and
-      rhythm.swing = 0.5;        // swung notes off their written places.
+      rhythm.swing.share = 0.5;  // swung notes off their written places.
       scores.push_back(build_score(rhythm));
       documents.push_back(document(scores.back()));
     }

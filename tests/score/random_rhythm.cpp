@@ -106,7 +106,9 @@ Rhythm random_rhythm(std::uint32_t seed) {
   Dice dice(seed);
   Rhythm rhythm;
   rhythm.tempo_bpm = dice.between(40, 260);
-  rhythm.swing = dice.chance(0.2) ? dice.between(0.55, 0.7) : 0.5;
+  if (dice.chance(0.2)) {
+    rhythm.swing = {dice.between(0.55, 0.7), kTicksPerQuarter / (dice.chance(0.3) ? 4 : 2)};
+  }
   const int n_bars = 1 + dice.below(12);
   const double density = dice.chance(0.1) ? 0.7 : dice.between(0.005, 0.15);
   const double triplets = dice.chance(0.5) ? 0 : dice.between(0, 1);

@@ -39,7 +39,7 @@ Rhythm groove() {
 
 Rhythm triplets() {
   Rhythm rhythm;
-  rhythm.swing = 0.66;
+  rhythm.swing.share = 0.66;
   add_tab(rhythm, {4, 4},
           {{Drum::Ride, "x--x-xx--x-x"},
            {Drum::PedalHiHat, "---x-----x--"},

@@ -119,7 +119,7 @@ TEST(WriteMusicXml, MuseScorePlaysTheSameAsFromItsOwnFormat) {
   std::vector<std::string> musicxml;
   for (std::uint32_t seed = 0; seed < 15; ++seed) {
     Rhythm rhythm = testing::random_rhythm(seed);
-    rhythm.swing = 0.5;  // It does not play swing from MusicXML.
+    rhythm.swing.share = 0.5;  // It does not play swing from MusicXML.
     own.push_back(written(write_mscx, rhythm));
     musicxml.push_back(written(write_musicxml, rhythm));
   }

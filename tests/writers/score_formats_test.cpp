@@ -48,7 +48,7 @@ TEST(WriteTab, ShowsTheSpecialOfTwoSoundsOfARow) {
 
 TEST(WriteTab, TellsEveryTempo) {
   Rhythm rhythm;
-  rhythm.swing = 0.66;
+  rhythm.swing.share = 0.66;
   testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, "x"}}, 480);
   for (int bar = 0; bar < 10; ++bar) testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, "xxxx"}});
   for (std::size_t bar = 6; bar < rhythm.bars.size(); ++bar) {
