@@ -7,8 +7,9 @@
         --songs build/training/context --known-kits build/training/context_known_kits
 
 include/fyr/context.hpp holds the model and its features; fyr itself computes them (`fyr features
---peaks-of`), so that training and product agree. Perceptrons with one hidden layer tell true peaks of
-rendered songs from others; their mean, which is a wider one, counts.
+--peaks-of`), of a copy of the model whose context has the first thresholds and no units: so bars are
+found by the hits by which the product will find them. Perceptrons with one hidden layer tell true peaks
+of rendered songs from others; their mean, which is a wider one, counts.
 
 The songs are of performances that train: the few that validate would be learnt by heart. Songs on kits
 that do not train weigh most, for of kits that it knows the network is surer than of a recording's; but
@@ -17,6 +18,7 @@ thresholds before (they find the bars) and after (they apply to what the context
 the songs that validate: retrain.sh does.
 """
 
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -156,11 +158,16 @@ def rounded(values: torch.Tensor) -> list[float]:
     return [float(f"{value:.5g}") for value in values.tolist()]
 
 
-def context_of(peaks: Peaks, first_thresholds: dict[str, float], epochs: int = EPOCHS) -> dict:
-    """The model file's "context"."""
+def empty_context(first_thresholds: dict[str, float]) -> dict:
+    """The model file's "context" that leaves every peak as it is."""
     drums = {name: {"first_threshold": first_thresholds[name], "own": 0.0, "constant": 0.0}
              for name in DRUMS}
-    context = {"least": LEAST, "near_s": NEAR_S, "drums": drums, "units": []}
+    return {"least": LEAST, "near_s": NEAR_S, "drums": drums, "units": []}
+
+
+def context_of(peaks: Peaks, first_thresholds: dict[str, float], epochs: int = EPOCHS) -> dict:
+    """The model file's "context"."""
+    context = empty_context(first_thresholds)
     if len(peaks.drum) < LEAST_PEAKS:
         return context
     own, constant = np.zeros(len(DRUMS)), np.zeros(len(DRUMS))
@@ -179,7 +186,7 @@ def context_of(peaks: Peaks, first_thresholds: dict[str, float], epochs: int = E
             context["units"].append({"weights": rounded(weights[k]), "biases": rounded(biases[:, k]),
                                      "outputs": rounded(outputs[:, k])})
     for name, values in zip(DRUMS, zip(rounded(own), rounded(constant))):
-        drums[name] |= dict(zip(("own", "constant"), values))
+        context["drums"][name] |= dict(zip(("own", "constant"), values))
     return context
 
 
@@ -197,11 +204,15 @@ def main():
         else round(FIRST_SHARE * picking["threshold"], 3)
         for name, picking in description["peak_picking"].items()
     }
-    peaks = collect(arguments.fyr, arguments.model, recordings)
-    if arguments.known_kits:
-        known = recordings_in(arguments.known_kits)
-        peaks = together(peaks, collect(arguments.fyr, arguments.model, known))
-        recordings += known
+    description["context"] = empty_context(first)
+    with tempfile.TemporaryDirectory(prefix="fyr-") as folder:
+        model = Path(folder) / "first.safetensors"
+        write_model(model, tensors, description)
+        peaks = collect(arguments.fyr, model, recordings)
+        if arguments.known_kits:
+            known = recordings_in(arguments.known_kits)
+            peaks = together(peaks, collect(arguments.fyr, model, known))
+            recordings += known
     description["context"] = context_of(peaks, first)
     description["training"]["context_fitted_on_songs"] = len(recordings)
     write_model(arguments.output or arguments.model, tensors, description)
