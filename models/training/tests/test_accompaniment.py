@@ -64,8 +64,9 @@ def make_bank(folder):
                 )
             )
         for kind in ("recording", "voice", "noise"):
+            source = f"{'flare-game' if n % 2 else 'nexuiz-music'}: {n}.ogg"
             pieces.append(
-                Piece(f"{kind}{n}", kind, f"{kind}{n}", tone(1.0, 300.0 + n), "test", "none")
+                Piece(f"{kind}{n}", kind, f"{kind}{n}", tone(1.0, 300.0 + n), source, "none")
             )
         for role in ("bass", "guitar"):
             pieces.append(
@@ -190,6 +191,11 @@ class AccompanimentTest(unittest.TestCase):
         train, validation = Accompanist(self.bank, "train"), Accompanist(self.bank, "validation")
         groups = [{e["group"] for e in a.entries} for a in (train, validation)]
         assert groups[0] and groups[1] and not groups[0] & groups[1]
+
+    def test_validation_songs_have_no_recording_of_a_drum_kit(self):
+        for split, sources in (("train", {"flare-game", "nexuiz-music"}), ("validation", {"flare-game"})):
+            recordings = [e for e in Accompanist(self.bank, split).entries if e["kind"] == "recording"]
+            self.assertEqual({e["source"].split(":")[0] for e in recordings}, sources)
 
     def test_unknown_split_is_an_error(self):
         with self.assertRaises(ValueError):
