@@ -155,12 +155,20 @@ def weighted_counts(songs: list[Song], drum: int, gap_s: float, thresholds: np.n
 def best_threshold(songs: list[Song], drum: int, gap_s: float):
     """The threshold in the middle of the best neighbourhood, and its F."""
     f = np.array([f_measure(*row) for row in weighted_counts(songs, drum, gap_s, THRESHOLDS)])
-    index = int(np.argmax(smoothed(f)))
+    index = middle_of_best(smoothed(f))
     return float(THRESHOLDS[index]), float(f[index])
 
 
 def smoothed(curve: np.ndarray) -> np.ndarray:
     return np.convolve(np.pad(curve, 2, mode="edge"), np.ones(5) / 5, "valid")
+
+
+def middle_of_best(curve: np.ndarray) -> int:
+    """Index in the middle of the first run of largest values: where no peak lies, all thresholds do
+    alike, and those at the run's ends are the nearest to peaks that other songs may have."""
+    best = np.append(curve >= curve.max() - 1e-9, False)
+    first = int(np.argmax(best))
+    return (first + first + int(np.argmin(best[first:])) - 1) // 2
 
 
 def song_means(songs: list[Song], drum: int, gap_s: float, thresholds: np.ndarray):
@@ -191,7 +199,7 @@ def fit_presence(songs: list[Song], drum: int, gap_s: float):
         counts = weighted_counts(chosen, drum, gap_s, THRESHOLDS)
         pooled = np.array([f_measure(*row) for row in counts])
         both = smoothed(pooled + song_means(chosen, drum, gap_s, THRESHOLDS))
-        index = int(np.argmax(both))
+        index = middle_of_best(both)
         if both[index] > best[0]:
             best = (both[index], float(THRESHOLDS[index]), presence, float(pooled[index]))
     return best[1:]

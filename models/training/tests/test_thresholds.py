@@ -15,12 +15,15 @@ from fitting import FittingTest
 from safetensors import read_model
 from scoring import count_at, f_measure, match, pick_peaks
 from thresholds import (
+    THRESHOLDS,
     Song,
     apply_gap,
+    best_threshold,
     fit,
     fit_drum,
     fit_presence,
     kind_and_kit,
+    middle_of_best,
     smoothed,
     song_weights,
     without_soft,
@@ -84,6 +87,16 @@ class DrumTest(unittest.TestCase):
         self.assertTrue(0.55 < threshold <= 0.7, threshold)
         threshold, presence, f = fit_presence([played], 0, 0.02)
         self.assertTrue(threshold <= 0.5 and f == 1, threshold)
+
+    def test_of_thresholds_that_do_alike_the_middle_one_is_taken(self):
+        for curve, index in (([0, 2, 2, 2, 1, 2], 2), ([2, 1], 0), ([1, 2, 2 - 1e-12], 1), ([3] * 5, 2)):
+            self.assertEqual(middle_of_best(np.array(curve)), index)
+        times = np.arange(40.0)
+        song = song_of_kicks(times, [(t, 0.81) for t in times] + [(t + 0.5, 0.3) for t in times])
+        alike = THRESHOLDS[(THRESHOLDS > 0.3) & (THRESHOLDS <= 0.81)]
+        for threshold, *_, f in (best_threshold([song], 0, 0.02), fit_presence([song], 0, 0.02)):
+            self.assertEqual(f, 1)
+            self.assertAlmostEqual(threshold, alike[len(alike) // 2], delta=0.021)
 
     def test_smoothing_does_not_lower_the_ends(self):
         np.testing.assert_allclose(smoothed(np.ones(9)), 1)
