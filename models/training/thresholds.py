@@ -39,7 +39,7 @@ GAPS_S = (0.02, 0.025, 0.03, 0.04, 0.05)
 LEAST_HITS = 20
 # The held-out kits have few samples of some drums. Where even the best F stays under this, their hits
 # hardly sound like the drum, and its best threshold tells how to avoid those few samples: the
-# drum then gets the median of the others' thresholds, if there is any, and a gate, for it is rare.
+# drum then gets the median of the thresholds fitted beside, if there is any, and a gate, for it is rare.
 LEAST_F = 0.5
 UNTOLD_PRESENCE = 0.5
 # A longer gap must earn this much F: rendered songs hold fewer rolls than drummers play.
@@ -241,7 +241,7 @@ def fit(fyr: Path, model: Path, recordings: list[Path]):
     description = read_model(model)[1]
     settings = json.loads(json.dumps(description["peak_picking"]))
     songs = find_hits(fyr, model, recordings)
-    report, untold = [], []
+    report, told, untold = [], [], []
     for drum, name in enumerate(DRUMS):
         hits = sum(len(song.reference[drum]) for song in songs)
         fitted = fit_drum(songs, drum, settings[name]["gap_s"])
@@ -251,11 +251,12 @@ def fit(fyr: Path, model: Path, recordings: list[Path]):
         threshold, presence, gap_s, f = fitted
         if f < LEAST_F:
             untold.append(name)
+        else:
+            told.append(threshold)
         settings[name] |= {"threshold": threshold, "presence": presence, "gap_s": gap_s}
         settings[name] |= {"alone_s": ALONE_S}
         found = f"threshold {threshold:.2f}  presence {presence:.1f}  gap {gap_s:.3f} s  F {f:.3f}"
         report.append(f"{name:13s} {hits:6d} hits  {found}")
-    told = [settings[name]["threshold"] for name in DRUMS if name not in untold]
     for name in untold if told else ():
         settings[name] |= {"threshold": float(np.median(told)), "presence": UNTOLD_PRESENCE}
         report.append(f"{name:13s} F under {LEAST_F}: threshold {np.median(told):.2f} as the others")

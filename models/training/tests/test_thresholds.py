@@ -170,8 +170,10 @@ class FitTest(FittingTest):
         with open(song.with_suffix(".peaks"), "wb") as file:
             np.save(file, rows)
         settings, _, _ = fit(self.fyr, self.model, [song])
-        told = [settings[drum]["threshold"] for drum in DRUMS if drum != "crash"]
-        self.assertEqual(settings["crash"]["threshold"], np.median(told))
+        # Drums of too few hits keep theirs, which tells nothing of what these songs ask for.
+        self.assertEqual(settings["kick"], PEAK_PICKING)
+        self.assertNotEqual(settings["snare"]["threshold"], PEAK_PICKING["threshold"])
+        self.assertEqual(settings["crash"]["threshold"], settings["snare"]["threshold"])
         self.assertEqual(settings["crash"]["presence"], 0.5)
 
     def test_where_no_drum_is_recognised_each_keeps_its_own_threshold(self):
