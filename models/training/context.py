@@ -30,7 +30,7 @@ import torch
 from drums import DRUMS
 from program import run
 from safetensors import read_model, write_model
-from thresholds import (SOFT, fitting_options, kind_and_kit, peak_tables, read_hits, recordings_in,
+from thresholds import (fitting_options, kind_and_kit, label, peak_tables, read_hits, recordings_in,
                         song_weights)
 
 N_FEATURES = 36
@@ -87,19 +87,6 @@ class Perceptron(torch.nn.Module):
 def log_odds(confidence: np.ndarray) -> np.ndarray:
     p = np.clip(confidence, 1e-6, 1 - 1e-6)
     return np.log(p / (1 - p))
-
-
-def label(times: np.ndarray, confidences: np.ndarray, hits: np.ndarray, window_s: float = 0.05):
-    """1 for the peaks that are hits, 0 for others, -1 for those of hits too soft to be written:
-    from the most confident peak on, each takes the nearest free hit. hits: [n, 2] times, velocities."""
-    labels, free = np.zeros(len(times), np.int64), np.ones(len(hits), bool)
-    for k in np.argsort(-confidences, kind="stable"):
-        near = np.flatnonzero((np.abs(hits[:, 0] - times[k]) <= window_s) & free)
-        if len(near):
-            hit = near[np.argmin(np.abs(hits[near, 0] - times[k]))]
-            free[hit] = False
-            labels[k] = 1 if hits[hit, 1] >= SOFT else -1
-    return labels
 
 
 def read_song(rows: np.ndarray, hits: list[np.ndarray], weight: float) -> Peaks:

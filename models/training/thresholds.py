@@ -108,17 +108,27 @@ def find_hits(fyr: Path, model: Path, recordings: list[Path]) -> list[Song]:
     return songs
 
 
+def label(times: np.ndarray, confidences: np.ndarray, hits: np.ndarray, window_s: float = 0.05):
+    """1 for the peaks that are hits, 0 for others, -1 for those of hits too soft to be written:
+    from the most confident peak on, each takes the nearest free hit. hits: [n, 2] times, velocities."""
+    labels, free = np.zeros(len(times), np.int64), np.ones(len(hits), bool)
+    for k in np.argsort(-confidences, kind="stable"):
+        near = np.flatnonzero((np.abs(hits[:, 0] - times[k]) <= window_s) & free)
+        if len(near):
+            hit = near[np.argmin(np.abs(hits[near, 0] - times[k]))]
+            free[hit] = False
+            labels[k] = 1 if hits[hit, 1] >= SOFT else -1
+    return labels
+
+
 def without_soft(reference: list[np.ndarray], found: list[np.ndarray]):
     """Times of the reference's hits that a listener would write down, and the found hits but for
-    those that stand for the others: an e-kit notes strokes that nobody hears, which shall neither
-    lower the thresholds nor count as inventions when found."""
+    those that stand for the others, most confident first: an e-kit notes strokes that nobody hears,
+    which shall neither lower the thresholds nor count as inventions when found."""
     loud, kept = [], []
     for hits, estimates in zip(reference, found):
-        hits, estimates = hits[np.argsort(hits[:, 0])], estimates[np.argsort(estimates[:, 0])]
-        soft = hits[:, 1] < SOFT
-        pairs = match(hits[:, 0], estimates[:, 0])
-        estimates = np.delete(estimates, pairs[1][soft[pairs[0]]], axis=0)
-        loud.append(hits[~soft, 0])
+        estimates = estimates[label(*estimates.T, hits) >= 0]
+        loud.append(np.sort(hits[hits[:, 1] >= SOFT, 0]))
         kept.append(estimates[np.argsort(-estimates[:, 1], kind="stable")])
     return loud, kept
 

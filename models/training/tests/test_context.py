@@ -15,8 +15,8 @@ import numpy as np
 import torch
 
 import context as fitting_of_context
-from context import (KNOWN_SHARE, LEAST_PEAKS, N_FEATURES, SEEDS, Peaks, context_of, label, log_odds,
-                     read_song, together, train)
+from context import (KNOWN_SHARE, LEAST_PEAKS, N_FEATURES, SEEDS, Peaks, context_of, log_odds, read_song,
+                     together, train)
 from drums import DRUMS
 from fitting import FittingTest
 from safetensors import read_model
@@ -50,15 +50,8 @@ def log_odds_in(context, peaks):
     return result
 
 
-class LabelTest(unittest.TestCase):
-    def test_the_surest_peak_takes_the_hit(self):
-        labels = label(np.array([1.0, 1.03, 2.0]), np.array([0.3, 0.6, 0.4]),
-                       np.array([[1.01, 0.8], [2.2, 0.8]]))
-        self.assertEqual(labels.tolist(), [0, 1, 0])
-
+class ReadSongTest(unittest.TestCase):
     def test_peaks_of_soft_hits_teach_nothing(self):
-        labels = label(np.array([1.0, 2.0]), np.array([0.3, 0.6]), np.array([[1.0, 0.1]]))
-        self.assertEqual(labels.tolist(), [-1, 0])
         told = np.linspace(0.1, 0.9, N_FEATURES)
         rows = np.array([[SNARE, 1.0, 0.3, 0.3, *told], [SNARE, 2.0, 0.6, 0.6, *told]])
         hits = [np.zeros((0, 2))] * len(DRUMS)

@@ -23,6 +23,7 @@ from thresholds import (
     fit_drum,
     fit_presence,
     kind_and_kit,
+    label,
     middle_of_best,
     smoothed,
     song_weights,
@@ -76,6 +77,17 @@ def song_of_kicks(times, found):
     found = np.array(found).reshape(-1, 2)
     return Song("drums", "", [np.array(times), *[np.zeros(0)] * rest],
                 [found[np.argsort(-found[:, 1], kind="stable")], *[np.zeros((0, 2))] * rest])
+
+
+class LabelTest(unittest.TestCase):
+    def test_the_surest_peak_takes_the_hit(self):
+        labels = label(np.array([1.0, 1.03, 2.0]), np.array([0.3, 0.6, 0.4]),
+                       np.array([[1.01, 0.8], [2.2, 0.8]]))
+        self.assertEqual(labels.tolist(), [0, 1, 0])
+
+    def test_peaks_of_soft_hits_are_told_from_others(self):
+        labels = label(np.array([1.0, 2.0]), np.array([0.3, 0.6]), np.array([[1.0, 0.1]]))
+        self.assertEqual(labels.tolist(), [-1, 0])
 
 
 class DrumTest(unittest.TestCase):
@@ -160,6 +172,13 @@ class FitTest(FittingTest):
         loud, kept = without_soft(reference, found)
         self.assertEqual(loud[0].tolist(), [2.0])
         self.assertEqual(kept[0].tolist(), [[2.01, 0.9], [4.0, 0.3]])
+
+    def test_a_grace_note_takes_no_sure_stroke_away(self):
+        strokes = np.arange(10.0)
+        notes = [*((t - 0.03, 0.15) for t in strokes), *((t, 0.9) for t in strokes)]
+        loud, kept = without_soft([np.array(notes)], [np.array([(t, 0.95) for t in strokes])])
+        self.assertEqual(loud[0].tolist(), strokes.tolist())
+        self.assertEqual(kept[0][:, 0].tolist(), strokes.tolist())
 
     def test_a_drum_that_is_never_recognised_gets_the_others_threshold(self):
         song = self.write_song("one", 1)
