@@ -108,6 +108,27 @@ class PlayTest(unittest.TestCase):
         self.assertEqual(set(onsets[:, 1]), {KICK})
 
 
+class TakesTest(unittest.TestCase):
+    def heard(self, seed):
+        """The one-shots that 60 strokes on a snare of eight takes are made of."""
+        rng, kit = np.random.default_rng(seed), voices.Kit.__new__(voices.Kit)
+        bank = SimpleNamespace(pieces=[[]] * 13, audio=lambda _: np.ones(2000, np.float32),
+                               onset=lambda _: 0)
+        piece = kits.Piece("kit", SNARE, "snare", "", np.array([0.9]), np.array([-20.0]),
+                           (tuple(range(8)),))
+        voice = voices._voice(rng, bank, piece, SNARE, 0.0, -20.0, 1.0, 1.0, "kit")
+        kit._bank, kit._sounds, kit._range, kit.voices = bank, {}, 1.0, [[voice]] * 13
+        for _ in range(60):
+            kit.sound(rng, SNARE, 0, 0.9)
+        return {index for _, index, _ in kit._sounds}
+
+    def test_every_take_sounds_in_some_songs_and_three_in_each(self):
+        songs = [self.heard(seed) for seed in range(20)]
+        self.assertEqual({len(takes) for takes in songs}, {3})
+        self.assertEqual(set().union(*songs), set(range(8)))
+        self.assertEqual(self.heard(0), songs[0])
+
+
 class AudibilityTest(unittest.TestCase):
     """A hat 60 dB under the kick's peak, but in another band."""
 
