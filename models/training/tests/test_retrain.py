@@ -2,6 +2,7 @@
 
 """retrain.sh with stubs for the programs that it runs: what it starts, keeps and leaves behind."""
 
+import json
 import os
 import signal
 import subprocess
@@ -17,11 +18,11 @@ SCRIPT = ROOT / "models" / "training" / "retrain.sh"
 # Stands in for Python, cmake and ninja: notes its process and arguments, then does what the file of
 # the script's name says: a number of seconds to wait, or "fail".
 STUB = """#!{python} -ES
-import os, pathlib, sys, time
+import json, os, pathlib, sys, time
 here = pathlib.Path(__file__).parent
 words = [pathlib.Path(word).name if word.endswith(".py") else word for word in sys.argv]
 with open(here / "calls", "a") as file:
-    file.write(" ".join([str(os.getpid()), *words]) + chr(10))
+    file.write(json.dumps([os.getpid(), words[0], " ".join(words[1:])]) + chr(10))
 if "--continuous" in words:
     words[1] = "renderer"
 if "-o" in words and words[1] == "export.py":
@@ -76,9 +77,10 @@ class RetrainTest(unittest.TestCase):
         return process.returncode, errors
 
     def calls(self):
+        """Of each program that was run its process, its path and its arguments."""
         file = self.programs / "calls"
         lines = file.read_text().splitlines() if file.exists() else []
-        return [line.split(" ", 2) for line in lines]
+        return [json.loads(line) for line in lines]
 
     def wait_for(self, condition, what):
         until = time.monotonic() + 20
