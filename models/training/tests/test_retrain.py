@@ -116,6 +116,15 @@ class RetrainTest(unittest.TestCase):
         for command in (rendered, known_kits):
             self.assertIn("--keep-audio", command)
 
+    def test_no_number_of_renderers_makes_the_songs_of_another_step(self):
+        self.behave("train.py", 100)
+        self.begin()
+        self.wait_for(lambda: sum("--continuous" in c[2] for c in self.calls()) == 2, "renderers")
+        rendering = [call[2] for call in self.calls() if call[2].startswith("make_data.py")]
+        seeds = {int(words.split("--seed ")[1].split()[0]): "--continuous" in words for words in rendering}
+        self.assertEqual(len(seeds), 6)
+        self.assertEqual([seeds[seed] for seed in sorted(seeds)], [False] * 4 + [True] * 2)
+
     def test_the_name_stays_when_it_goes_on(self):
         self.behave("train.py", "fail")
         self.assertNotEqual(self.run_through("--id", "mine")[0], 0)
