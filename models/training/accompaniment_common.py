@@ -16,6 +16,8 @@ from sample_rate import SAMPLE_RATE
 TARGET_RMS = 0.1
 DIGITAL_CEILING = 0.98
 VALIDATION_PERCENT = 12
+# Packages whose recordings have percussion, but no drum kit.
+ORCHESTRAS = ("wesnoth-1.16-music", "flare-game")
 
 
 @dataclass

@@ -21,7 +21,7 @@ from accompaniment_scores import (
     tempo_track,
     track_of,
 )
-from mma_grooves import LIBRARY, NOT_WHOLE, run_mma
+from mma_grooves import LIBRARY, jobs_of, run_mma
 from sample_rate import SAMPLE_RATE
 
 STYLES = LIBRARY / "stdlib"
@@ -39,26 +39,13 @@ STRAIGHT_STYLES = """50srock 60srock 8beat ballad basicrock bluefolk bluegrass b
  twist westernswing zydeco ballad128 blues128 rock-128""".split()
 THREE_STYLES = "rockwaltz jazzwaltz countrywaltz waltz latinwaltz modernjazzwaltz fastwaltz".split()
 SIX_STYLES = "ballad68 blues68 arpeggio68 68swing".split()
-# style, quarter notes in a bar as written in MIDI by mma, share of the pieces
-METERS = {
-    "4/4": (STRAIGHT_STYLES, 4, 0.8),
-    "3/4": (THREE_STYLES, 3, 0.12),
-    "6/8": (SIX_STYLES, 4, 0.08),
-}
+# styles, share of the pieces
+METERS = {"4/4": (STRAIGHT_STYLES, 0.8), "3/4": (THREE_STYLES, 0.12), "6/8": (SIX_STYLES, 0.08)}
 
 PERCUSSIVE_PROGRAMS = 112
 # lowest MIDI pitch, semitones, seconds for each
 BASS_NOTES = (28, 24, 1.6)
 GUITAR_CHORDS = (40, 14, 2.0)
-
-
-def grooves_of(style):
-    """The full-length grooves that a style file defines (no intros, endings and fills)."""
-    lines = (STYLES / f"{style}.mma").read_text(errors="replace").splitlines()
-    names = [line.split()[1] for line in lines if line.strip().lower().startswith("defgroove")]
-    return [
-        n for n in names if not any(w in n.lower() for w in NOT_WHOLE)
-    ]
 
 
 def mma_tracks(groove, chords, bpm, seed):
@@ -103,18 +90,18 @@ def pick_soundfont(rng):
 
 def band(rng, number):
     """The stems of one band piece: bass, harmony, guitar riff, lead; each a Piece."""
-    meter = str(rng.choice(list(METERS), p=[share for _, _, share in METERS.values()]))
-    styles, beats, _ = METERS[meter]
-    style = str(rng.choice(styles))
-    groove = str(rng.choice(grooves_of(style)))
-    # the tempo in mma's beats; a bar of 6/8 is written as four of them
-    bpm = round(math.exp(rng.uniform(math.log(60), math.log(215))), 1)
-    bar_s = beats * 60.0 / bpm
+    meter = str(rng.choice(list(METERS), p=[share for _, share in METERS.values()]))
+    jobs = jobs_of(STYLES / f"{rng.choice(METERS[meter][0])}.mma")
+    job = jobs[rng.integers(len(jobs))]
+    # in mma's beats: a bar of 6/8 is written as four or six of them, and lasts as long
+    bpm = math.exp(rng.uniform(math.log(60), math.log(215)))
+    bpm = round(bpm * (job.time / 4 if meter == "6/8" else 1), 1)
+    bar_s = job.time * 60.0 / bpm
     bars = max(4, 4 * round(45.0 / bar_s / 4))
     chords = chords_of(rng, bars)
-    bar_ticks = beats * TICKS
+    bar_ticks = job.time * TICKS
     stems = {}
-    for track in mma_tracks(groove, chords, bpm, int(rng.integers(1 << 30))):
+    for track in mma_tracks(job.groove, chords, bpm, int(rng.integers(1 << 30))):
         stems.setdefault(role_of(track), []).append(reprogram(rng, track, role_of(track)))
     if rng.random() < 0.6:
         stems["guitar"] = [
@@ -139,7 +126,7 @@ def band(rng, number):
             "band",
             f"band{number:03d}",
             level(audio),
-            f"mma ({groove}) + {package}",
+            f"mma ({job.groove}) + {package}",
             f"styles GPL-2+, samples {licence}",
             role,
             quarter_bpm,

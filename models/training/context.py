@@ -7,8 +7,9 @@
         --songs build/training/context --known-kits build/training/context_known_kits
 
 include/fyr/context.hpp holds the model and its features; fyr itself computes them (`fyr features
---peaks-of`), so that training and product agree. Perceptrons with one hidden layer tell true peaks of
-rendered songs from others; their mean, which is a wider one, counts.
+--peaks-of`), of a copy of the model whose context has the first thresholds and no units: so bars are
+found by the hits by which the product will find them. Perceptrons with one hidden layer tell true peaks
+of rendered songs from others; their mean, which is a wider one, counts.
 
 The songs are of performances that train: the few that validate would be learnt by heart. Songs on kits
 that do not train weigh most, for of kits that it knows the network is surer than of a recording's; but
@@ -17,6 +18,7 @@ thresholds before (they find the bars) and after (they apply to what the context
 the songs that validate: retrain.sh does.
 """
 
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +30,7 @@ import torch
 from drums import DRUMS
 from program import run
 from safetensors import read_model, write_model
-from thresholds import (SOFT, fitting_options, kind_and_kit, peak_tables, read_hits, recordings_in,
+from thresholds import (fitting_options, kind_and_kit, label, peak_tables, read_hits, recordings_in,
                         song_weights)
 
 N_FEATURES = 36
@@ -87,19 +89,6 @@ def log_odds(confidence: np.ndarray) -> np.ndarray:
     return np.log(p / (1 - p))
 
 
-def label(times: np.ndarray, confidences: np.ndarray, hits: np.ndarray, window_s: float = 0.05):
-    """1 for the peaks that are hits, 0 for others, -1 for those of hits too soft to be written:
-    from the most confident peak on, each takes the nearest free hit. hits: [n, 2] times, velocities."""
-    labels, free = np.zeros(len(times), np.int64), np.ones(len(hits), bool)
-    for k in np.argsort(-confidences, kind="stable"):
-        near = np.flatnonzero((np.abs(hits[:, 0] - times[k]) <= window_s) & free)
-        if len(near):
-            hit = near[np.argmin(np.abs(hits[near, 0] - times[k]))]
-            free[hit] = False
-            labels[k] = 1 if hits[hit, 1] >= SOFT else -1
-    return labels
-
-
 def read_song(rows: np.ndarray, hits: list[np.ndarray], weight: float) -> Peaks:
     drum = rows[:, 0].astype(int)
     labels = np.zeros(len(rows), np.int64)
@@ -156,11 +145,16 @@ def rounded(values: torch.Tensor) -> list[float]:
     return [float(f"{value:.5g}") for value in values.tolist()]
 
 
-def context_of(peaks: Peaks, first_thresholds: dict[str, float], epochs: int = EPOCHS) -> dict:
-    """The model file's "context"."""
+def empty_context(first_thresholds: dict[str, float]) -> dict:
+    """The model file's "context" that leaves every peak as it is."""
     drums = {name: {"first_threshold": first_thresholds[name], "own": 0.0, "constant": 0.0}
              for name in DRUMS}
-    context = {"least": LEAST, "near_s": NEAR_S, "drums": drums, "units": []}
+    return {"least": LEAST, "near_s": NEAR_S, "drums": drums, "units": []}
+
+
+def context_of(peaks: Peaks, first_thresholds: dict[str, float], epochs: int = EPOCHS) -> dict:
+    """The model file's "context"."""
+    context = empty_context(first_thresholds)
     if len(peaks.drum) < LEAST_PEAKS:
         return context
     own, constant = np.zeros(len(DRUMS)), np.zeros(len(DRUMS))
@@ -179,7 +173,7 @@ def context_of(peaks: Peaks, first_thresholds: dict[str, float], epochs: int = E
             context["units"].append({"weights": rounded(weights[k]), "biases": rounded(biases[:, k]),
                                      "outputs": rounded(outputs[:, k])})
     for name, values in zip(DRUMS, zip(rounded(own), rounded(constant))):
-        drums[name] |= dict(zip(("own", "constant"), values))
+        context["drums"][name] |= dict(zip(("own", "constant"), values))
     return context
 
 
@@ -197,11 +191,15 @@ def main():
         else round(FIRST_SHARE * picking["threshold"], 3)
         for name, picking in description["peak_picking"].items()
     }
-    peaks = collect(arguments.fyr, arguments.model, recordings)
-    if arguments.known_kits:
-        known = recordings_in(arguments.known_kits)
-        peaks = together(peaks, collect(arguments.fyr, arguments.model, known))
-        recordings += known
+    description["context"] = empty_context(first)
+    with tempfile.TemporaryDirectory(prefix="fyr-") as folder:
+        model = Path(folder) / "first.safetensors"
+        write_model(model, tensors, description)
+        peaks = collect(arguments.fyr, model, recordings)
+        if arguments.known_kits:
+            known = recordings_in(arguments.known_kits)
+            peaks = together(peaks, collect(arguments.fyr, model, known))
+            recordings += known
     description["context"] = context_of(peaks, first)
     description["training"]["context_fitted_on_songs"] = len(recordings)
     write_model(arguments.output or arguments.model, tensors, description)

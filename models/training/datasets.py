@@ -18,6 +18,7 @@ import csv
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -162,19 +163,34 @@ def _rows(path: Path) -> list[list[str]]:
     return [line.split() for line in path.read_text().splitlines() if line.strip()]
 
 
+def _lags_ms(file: Path, midi_filenames: list[str]) -> dict[str, float]:
+    """By MIDI file, where somebody has measured them: what the JSON file says of its path without
+    suffix, or of its stem where no other recording has the same, for stems repeat between drummers."""
+    told = json.loads(file.read_text()) if file.exists() else {}
+    paths = [Path(name).with_suffix("") for name in midi_filenames]
+    stems = Counter(path.name for path in paths)
+    lags_ms = {}
+    for name, path in zip(midi_filenames, paths):
+        lag_ms = told.get(path.as_posix(), told.get(path.name) if stems[path.name] == 1 else None)
+        if lag_ms is not None:
+            lags_ms[name] = lag_ms
+    return lags_ms
+
+
 def _egmd(choice: Choice, but: Collection[str]) -> Iterator[Recording]:
     table = "e-gmd-v1.0.0.csv"
     root = _root(choice, table, "e-gmd-v1.0.0", "egmd")
-    offsets_ms = root / "offsets_ms.json"  # of each file, where somebody has measured them
-    lags_ms = json.loads(offsets_ms.read_text()) if offsets_ms.exists() else {}
     with open(root / table, newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["split"] in choice.parts]
+        rows = list(csv.DictReader(file))
+    lags_ms = _lags_ms(root / "offsets_ms.json", [row["midi_filename"] for row in rows])
     for row in rows:
+        if row["split"] not in choice.parts:
+            continue
         name = _item_name("egmd", *Path(row["midi_filename"]).with_suffix("").parts)
         midi, audio = root / row["midi_filename"], _audio(root / row["audio_filename"])
         if name in but or audio is None or not midi.exists():
             continue
         played = performance_of(row, read_midi(midi))
-        lag_ms = lags_ms.get(midi.stem)
+        lag_ms = lags_ms.get(row["midi_filename"])
         yield Recording(name, audio, "drums", played.hits, played.beats(), _all_but(), True,
                         None if lag_ms is None else lag_ms / 1000, audio)

@@ -28,7 +28,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from accompaniment_common import read_mono, split_of
+from accompaniment_common import ORCHESTRAS, read_mono, split_of
 from accompaniment_recordings import PACKAGES, STEM_PACKAGES, Package, fetch, group_of
 from dataset import write_item
 from drums import DRUMS, KICK, SNARE
@@ -37,9 +37,8 @@ from sample_rate import SAMPLE_RATE
 from targets import FRAMES_PER_SECOND
 
 FEATURES = Path(__file__).with_name("features.json")
-_ORCHESTRAS = ("wesnoth-1.16-music", "flare-game")  # their percussion is no drum kit
 MUSIC_PACKAGES = [
-    *(package for package in PACKAGES if package.name not in _ORCHESTRAS),
+    *(package for package in PACKAGES if package.name not in ORCHESTRAS),
     *(package._replace(pattern="**/song.ogg") for package in STEM_PACKAGES),
     Package("redeclipse-data", "CC-BY-SA-3.0", "**/sounds/music/track_*.ogg"),
     Package("ufoai-music", "CC-BY-3.0, CC-BY-SA-3.0 and GPL-2+ by piece", "**/music/*.ogg"),

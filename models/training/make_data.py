@@ -6,8 +6,8 @@ computes them (frame k is centred on sample 441 k), `onsets` float32 [n, 3] (tim
 velocity 0..1), `beats` float32 [m, 2] (time in s, 1 on downbeats), `has_beats`, `kind` ("drums",
 "mix" or "band": the accompaniment alone, without onsets), `dataset` ("rendered") and `sources`, the
 performances and, last, the kit. Items appear whole: each is written under another name and renamed.
-The same seed and index give the same song. Several workers may fill one folder, each with its own
-seed.
+The same seed and index give the same song; a command with --count, killed anywhere and
+run again, makes the same set. Several workers may fill one folder, each with its own seed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ _MIX_SHARE = 0.6  # of the songs, where there are accompaniments
 # Of --begin-inside: every other song; a third of the copies begin at a stroke, at most so long before.
 _EVERY, _AT_STROKE_SHARE, _BEFORE_STROKE_S = 2, 1 / 3, 0.015
 _LEAST_STROKES = 20
+_INSIDE = "inside-"  # begins the copies' names
 # Training shall be varied; validation as clear as what people record, with rare drums as rare.
 _OPTIONS = {"train": RenderOptions(strength=1.0, electronic_share=0.22, plain_share=0.3),
             "validation": RenderOptions(strength=0.1, electronic_share=0.1, plain_share=0.8)}
@@ -122,7 +123,7 @@ def begin_inside(song: Song) -> Song:
         return moved[moved[:, 0] >= 0]
 
     labels = replace(song.labels, onsets=later(song.labels.onsets), beats=later(song.labels.beats))
-    return Song(f"inside-{song.name}", song.audio[first:], labels, song.kind)
+    return Song(f"{_INSIDE}{song.name}", song.audio[first:], labels, song.kind)
 
 
 def store(songs: list[Song], pool: Path, fyr: Path, settings: Path, keep_audio: bool) -> None:
@@ -177,8 +178,9 @@ def drop_oldest(pool: Path, most: int) -> None:
 
 def drop_stale(pool: Path, split: str, seed: int) -> None:
     """Deletes what a worker with this seed left half-written when it was killed."""
-    for partial in pool.glob(f".{split[0]}{seed}-*.partial"):
-        partial.unlink()
+    for name in (f"{split[0]}{seed}", f"{_INSIDE}{split[0]}{seed}"):
+        for partial in pool.glob(f".{name}-*.partial"):
+            partial.unlink()
 
 
 def _indices(pool: Path, split: str, seed: int, count: int | None) -> Iterator[int]:
@@ -186,6 +188,16 @@ def _indices(pool: Path, split: str, seed: int, count: int | None) -> Iterator[i
     done = [int(p.stem.rsplit("-", 1)[1]) for p in pool.glob(f"{split[0]}{seed}-*.npz")]
     first = max(done, default=-1) + 1
     return iter(range(first, count)) if count is not None else itertools.count(first)
+
+
+def _with_copies(numbered: Iterable[tuple[int, Song]]) -> list[Song]:
+    """Every other song has its copy before it: a song that is stored is done, its copy with it."""
+    songs = []
+    for index, song in numbered:
+        if index % _EVERY == 0 and len(song.labels.onsets) >= _LEAST_STROKES:
+            songs.append(begin_inside(song))
+        songs.append(song)
+    return songs
 
 
 def _accompanist(bank_dir: Path | None, split: str) -> Any:
@@ -233,10 +245,8 @@ def main() -> None:
     make = maker.make_band if args.bands else maker.make
     indices = _indices(args.pool, args.split, args.seed, args.count)
     began, seconds, made = time.monotonic(), 0.0, 0
-    while batch := [make(index) for index in itertools.islice(indices, _BATCH)]:
-        if args.begin_inside:
-            batch += [begin_inside(song) for song in batch[::_EVERY]
-                      if len(song.labels.onsets) >= _LEAST_STROKES]
+    while numbered := [(index, make(index)) for index in itertools.islice(indices, _BATCH)]:
+        batch = _with_copies(numbered) if args.begin_inside else [song for _, song in numbered]
         store(batch, args.pool, args.fyr, args.settings, args.keep_audio)
         if args.max_items is not None:
             drop_oldest(args.pool, args.max_items)

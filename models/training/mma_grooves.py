@@ -52,7 +52,7 @@ def load_mma_grooves(cache_dir: Path | None = None) -> dict[str, list[MmaGroove]
         styles = sorted(LIBRARY.rglob("*.mma"))
         if not styles:
             raise FileNotFoundError(f"{LIBRARY}: no grooves; install Debian's package mma")
-        jobs = [job for style in styles for job in _jobs_of(style)]
+        jobs = [job for style in styles for job in jobs_of(style)]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             made = [g for g in pool.map(_play, jobs, range(len(jobs))) if g is not None]
         base.mkdir(parents=True, exist_ok=True)
@@ -66,7 +66,7 @@ def load_mma_grooves(cache_dir: Path | None = None) -> dict[str, list[MmaGroove]
 
 
 @dataclass
-class _Job:
+class Job:
     style: Path
     groove: str
     fills: list[str]
@@ -74,7 +74,7 @@ class _Job:
     signature: tuple[int, int]
 
 
-def _jobs_of(style: Path) -> list[_Job]:
+def jobs_of(style: Path) -> list[Job]:
     """The whole grooves that a style file defines, with the time that holds at each definition."""
     found: list[tuple[str, int, tuple[int, int] | None]] = []
     time, signature = 4, None
@@ -91,18 +91,18 @@ def _jobs_of(style: Path) -> list[_Job]:
         elif words[0].lower() == "defgroove":
             found.append((words[1], time, signature))
     fills = [name for name, _, _ in found if "fill" in name.lower()]
-    return [_Job(style, name, fills, time, signature or (time, 4)) for name, time, signature in found
+    return [Job(style, name, fills, time, signature or (time, 4)) for name, time, signature in found
             if not any(word in name.lower() for word in NOT_WHOLE)]
 
 
-def _beats_per_bar(job: _Job) -> int | None:
+def _beats_per_bar(job: Job) -> int | None:
     """None: what mma writes as one of its beats is no beat of the signature."""
     if job.signature == (6, 8):
         return 2
     return job.time if job.signature == (job.time, 4) else None
 
 
-def _play(job: _Job, seed: int) -> MmaGroove | None:
+def _play(job: Job, seed: int) -> MmaGroove | None:
     beats_per_bar = _beats_per_bar(job)
     if beats_per_bar is None:
         return None

@@ -169,8 +169,9 @@ def run_song(
 ) -> torch.Tensor:
     """Activations [frames, 28] of a whole recording [frames, inputs].
 
-    As the product does: segments overlap, `overlap` frames on each side are discarded, silence
-    (features 0) surrounds the recording.
+    Segments overlap, `overlap` frames on each side are discarded, silence (features 0) surrounds the
+    recording: as in the product, but for the frames beyond both ends whose windows still touch the
+    recording. `fyr features` leaves them out, so they are 0 here; the product computes them.
     """
     frames, step = len(features), segment - 2 * overlap
     count = max(1, -(-frames // step))

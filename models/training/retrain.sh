@@ -155,8 +155,9 @@ accompany() {
 
 learn() {
     renderers=''
+    # Seeds of the other steps are below 100: of one seed come the same songs.
     for seed in $(seq "$workers"); do
-        songs start --pool "$work/train" --seed "$((10 + seed))" --continuous --max-items 2400 \
+        songs start --pool "$work/train" --seed "$((100 + seed))" --continuous --max-items 2400 \
             2>"$work/songs-$seed.log"
         renderers="$renderers $started"
     done

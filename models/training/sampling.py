@@ -62,8 +62,9 @@ class Sampler:
     `shares`: probability of each pool, None where it is to follow from the pools' hours, see
     pool_shares. A share `rare_share` of them is drawn around a hit of a chosen drum, drums being chosen with
     probability proportional to count^rare_power (1: as they come, 0: all alike); the others
-    uniformly from all frames. Segments may reach beyond both ends of a song, where silence
-    (features 0) follows, as the product pads. `mask_share` of the segments get up to two runs of up
+    uniformly from all frames. Segments may reach beyond both ends of a song, where silence (features
+    0) follows at once; the product has the frames beyond whose windows still touch the recording
+    first (see network.run_song). `mask_share` of the segments get up to two runs of up
     to 16 neighbouring features hidden (Park et al., Interspeech 2019).
 
     `variations` change rendered segments; from `band`, a pool of music without drums, they get

@@ -39,7 +39,7 @@ GAPS_S = (0.02, 0.025, 0.03, 0.04, 0.05)
 LEAST_HITS = 20
 # The held-out kits have few samples of some drums. Where even the best F stays under this, their hits
 # hardly sound like the drum, and its best threshold tells how to avoid those few samples: the
-# drum then gets the median of the others' thresholds, if there is any, and a gate, for it is rare.
+# drum then gets the median of the thresholds fitted beside, if there is any, and a gate, for it is rare.
 LEAST_F = 0.5
 UNTOLD_PRESENCE = 0.5
 # A longer gap must earn this much F: rendered songs hold fewer rolls than drummers play.
@@ -108,17 +108,27 @@ def find_hits(fyr: Path, model: Path, recordings: list[Path]) -> list[Song]:
     return songs
 
 
+def label(times: np.ndarray, confidences: np.ndarray, hits: np.ndarray, window_s: float = 0.05):
+    """1 for the peaks that are hits, 0 for others, -1 for those of hits too soft to be written:
+    from the most confident peak on, each takes the nearest free hit. hits: [n, 2] times, velocities."""
+    labels, free = np.zeros(len(times), np.int64), np.ones(len(hits), bool)
+    for k in np.argsort(-confidences, kind="stable"):
+        near = np.flatnonzero((np.abs(hits[:, 0] - times[k]) <= window_s) & free)
+        if len(near):
+            hit = near[np.argmin(np.abs(hits[near, 0] - times[k]))]
+            free[hit] = False
+            labels[k] = 1 if hits[hit, 1] >= SOFT else -1
+    return labels
+
+
 def without_soft(reference: list[np.ndarray], found: list[np.ndarray]):
     """Times of the reference's hits that a listener would write down, and the found hits but for
-    those that stand for the others: an e-kit notes strokes that nobody hears, which shall neither
-    lower the thresholds nor count as inventions when found."""
+    those that stand for the others, most confident first: an e-kit notes strokes that nobody hears,
+    which shall neither lower the thresholds nor count as inventions when found."""
     loud, kept = [], []
     for hits, estimates in zip(reference, found):
-        hits, estimates = hits[np.argsort(hits[:, 0])], estimates[np.argsort(estimates[:, 0])]
-        soft = hits[:, 1] < SOFT
-        pairs = match(hits[:, 0], estimates[:, 0])
-        estimates = np.delete(estimates, pairs[1][soft[pairs[0]]], axis=0)
-        loud.append(hits[~soft, 0])
+        estimates = estimates[label(*estimates.T, hits) >= 0]
+        loud.append(np.sort(hits[hits[:, 1] >= SOFT, 0]))
         kept.append(estimates[np.argsort(-estimates[:, 1], kind="stable")])
     return loud, kept
 
@@ -155,12 +165,20 @@ def weighted_counts(songs: list[Song], drum: int, gap_s: float, thresholds: np.n
 def best_threshold(songs: list[Song], drum: int, gap_s: float):
     """The threshold in the middle of the best neighbourhood, and its F."""
     f = np.array([f_measure(*row) for row in weighted_counts(songs, drum, gap_s, THRESHOLDS)])
-    index = int(np.argmax(smoothed(f)))
+    index = middle_of_best(smoothed(f))
     return float(THRESHOLDS[index]), float(f[index])
 
 
 def smoothed(curve: np.ndarray) -> np.ndarray:
     return np.convolve(np.pad(curve, 2, mode="edge"), np.ones(5) / 5, "valid")
+
+
+def middle_of_best(curve: np.ndarray) -> int:
+    """Index in the middle of the first run of largest values: where no peak lies, all thresholds do
+    alike, and those at the run's ends are the nearest to peaks that other songs may have."""
+    best = np.append(curve >= curve.max() - 1e-9, False)
+    first = int(np.argmax(best))
+    return (first + first + int(np.argmin(best[first:])) - 1) // 2
 
 
 def song_means(songs: list[Song], drum: int, gap_s: float, thresholds: np.ndarray):
@@ -191,7 +209,7 @@ def fit_presence(songs: list[Song], drum: int, gap_s: float):
         counts = weighted_counts(chosen, drum, gap_s, THRESHOLDS)
         pooled = np.array([f_measure(*row) for row in counts])
         both = smoothed(pooled + song_means(chosen, drum, gap_s, THRESHOLDS))
-        index = int(np.argmax(both))
+        index = middle_of_best(both)
         if both[index] > best[0]:
             best = (both[index], float(THRESHOLDS[index]), presence, float(pooled[index]))
     return best[1:]
@@ -233,7 +251,7 @@ def fit(fyr: Path, model: Path, recordings: list[Path]):
     description = read_model(model)[1]
     settings = json.loads(json.dumps(description["peak_picking"]))
     songs = find_hits(fyr, model, recordings)
-    report, untold = [], []
+    report, told, untold = [], [], []
     for drum, name in enumerate(DRUMS):
         hits = sum(len(song.reference[drum]) for song in songs)
         fitted = fit_drum(songs, drum, settings[name]["gap_s"])
@@ -243,11 +261,12 @@ def fit(fyr: Path, model: Path, recordings: list[Path]):
         threshold, presence, gap_s, f = fitted
         if f < LEAST_F:
             untold.append(name)
+        else:
+            told.append(threshold)
         settings[name] |= {"threshold": threshold, "presence": presence, "gap_s": gap_s}
         settings[name] |= {"alone_s": ALONE_S}
         found = f"threshold {threshold:.2f}  presence {presence:.1f}  gap {gap_s:.3f} s  F {f:.3f}"
         report.append(f"{name:13s} {hits:6d} hits  {found}")
-    told = [settings[name]["threshold"] for name in DRUMS if name not in untold]
     for name in untold if told else ():
         settings[name] |= {"threshold": float(np.median(told)), "presence": UNTOLD_PRESENCE}
         report.append(f"{name:13s} F under {LEAST_F}: threshold {np.median(told):.2f} as the others")

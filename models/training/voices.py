@@ -20,6 +20,7 @@ _BALANCE_DB = {KICK: 0.0, SNARE: -3.0, SIDE_STICK: -10.5, CLOSED: -14.0, PEDAL: 
                CRASH: -6.5, PERCUSSION: -7.0}
 _HARD = 0.9  # velocity at which pieces are compared
 _BRIGHTNESS_STEPS = 5
+_MOST_TAKES = 3  # of a layer in one song: each is treated and kept
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Voice:
     """A piece as it sounds in one song."""
 
     piece: Piece
+    takes: tuple[tuple[int, ...], ...]  # the one-shots of each of the piece's layers that sound
     gain_db: float
     speed: float  # of playback: 2 is an octave up
     exponent: float  # of the level's power law beyond the recorded layers
@@ -83,8 +85,8 @@ class Kit:
         """Audio, its attack's sample and its gain for a hit of `velocity` on a voice."""
         voice = self.voices[drum][number]
         layer = voice.piece.layer_at(velocity + rng.normal(0, 0.02))
-        robins = voice.piece.layers[layer]
-        index = robins[rng.integers(min(len(robins), 3))]
+        takes = voice.takes[layer]
+        index = takes[rng.integers(len(takes))]
         bright = _BRIGHTNESS_STEPS
         if voice.opens:
             bright = min(_BRIGHTNESS_STEPS, 1 + int(velocity * _BRIGHTNESS_STEPS))
@@ -221,11 +223,18 @@ def _voice(rng: np.random.Generator, bank: OneShotBank, piece: Piece, drum: int,
     copy = None
     if rng.random() < 0.3:
         copy = (int(rng.uniform(0.0008, 0.006) * SAMPLE_RATE), float(rng.uniform(-0.6, 0.6)))
-    return Voice(piece, float(balance - natural + gain_db), float(family_speed * 2 ** (
+    takes = tuple(_takes(rng, layer) for layer in piece.layers)
+    return Voice(piece, takes, float(balance - natural + gain_db), float(family_speed * 2 ** (
         semitones / 12)), float(rng.uniform(1.0, 1.8) * dynamics), decay_s,
         bool(single and rng.random() < 0.7),
         effects.equaliser(rng, 6.0) if rng.random() < 0.4 else None,
         int(rng.random() < 0.5), copy, partner, float(rng.uniform(0.2, 0.8)))
+
+
+def _takes(rng: np.random.Generator, layer: tuple[int, ...]) -> tuple[int, ...]:
+    if len(layer) <= _MOST_TAKES:
+        return layer
+    return tuple(layer[k] for k in rng.choice(len(layer), _MOST_TAKES, replace=False))
 
 
 def _blended(first: np.ndarray, first_onset: int, second: np.ndarray, second_onset: int,

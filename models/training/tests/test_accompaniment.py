@@ -20,6 +20,7 @@ import soundfile
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import accompaniment_layers as layers  # noqa: E402
+import accompaniment_midi
 import make_accompaniment
 from accompaniment import Accompanist
 from accompaniment_common import Piece, active_rms, fold_loop, level
@@ -64,8 +65,9 @@ def make_bank(folder):
                 )
             )
         for kind in ("recording", "voice", "noise"):
+            source = f"{'flare-game' if n % 2 else 'nexuiz-music'}: {n}.ogg"
             pieces.append(
-                Piece(f"{kind}{n}", kind, f"{kind}{n}", tone(1.0, 300.0 + n), "test", "none")
+                Piece(f"{kind}{n}", kind, f"{kind}{n}", tone(1.0, 300.0 + n), source, "none")
             )
         for role in ("bass", "guitar"):
             pieces.append(
@@ -191,6 +193,11 @@ class AccompanimentTest(unittest.TestCase):
         groups = [{e["group"] for e in a.entries} for a in (train, validation)]
         assert groups[0] and groups[1] and not groups[0] & groups[1]
 
+    def test_validation_songs_have_no_recording_of_a_drum_kit(self):
+        for split, sources in (("train", {"flare-game", "nexuiz-music"}), ("validation", {"flare-game"})):
+            recordings = [e for e in Accompanist(self.bank, split).entries if e["kind"] == "recording"]
+            self.assertEqual({e["source"].split(":")[0] for e in recordings}, sources)
+
     def test_unknown_split_is_an_error(self):
         with self.assertRaises(ValueError):
             Accompanist(self.bank, "test")
@@ -215,6 +222,17 @@ class AccompanimentTest(unittest.TestCase):
             assert clicks.min() >= first - 2
             bars = (clicks - first) * speed / RATE
             assert np.abs(bars - np.round(bars)).max() < 1e-4
+
+    @unittest.skipUnless(accompaniment_midi.STYLES.exists(), "mma is not installed")
+    def test_bars_of_a_band_are_as_long_as_mma_plays_them(self):
+        """Styles in 6/8 write a bar as four or as six beats."""
+        for style in accompaniment_midi.SIX_STYLES:
+            played = []
+            with mock.patch.object(accompaniment_midi, "METERS", {"6/8": ([style], 1.0)}), \
+                    mock.patch.object(accompaniment_midi, "synthesise",
+                                      lambda midi, _: played.append(midi) or tone(1.0)):
+                piece = next(accompaniment_midi.band(np.random.default_rng(2), 0))
+            self.assertAlmostEqual(len(piece.audio) / RATE / played[0].length, 1, delta=0.1, msg=style)
 
     def test_notes_start_with_the_kicks(self):
         drums, labels = song()

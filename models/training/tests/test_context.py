@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import contextlib
+import io
 import sys
 import unittest
 import warnings
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -11,9 +14,12 @@ import numpy as np
 
 import torch
 
-from context import (KNOWN_SHARE, LEAST_PEAKS, N_FEATURES, SEEDS, Peaks, context_of, label, log_odds,
-                     read_song, together, train)
+import context as fitting_of_context
+from context import (KNOWN_SHARE, LEAST_PEAKS, N_FEATURES, SEEDS, Peaks, context_of, log_odds, read_song,
+                     together, train)
 from drums import DRUMS
+from fitting import FittingTest
+from safetensors import read_model
 
 # Of few peaks.
 EPOCHS = 40
@@ -44,15 +50,8 @@ def log_odds_in(context, peaks):
     return result
 
 
-class LabelTest(unittest.TestCase):
-    def test_the_surest_peak_takes_the_hit(self):
-        labels = label(np.array([1.0, 1.03, 2.0]), np.array([0.3, 0.6, 0.4]),
-                       np.array([[1.01, 0.8], [2.2, 0.8]]))
-        self.assertEqual(labels.tolist(), [0, 1, 0])
-
+class ReadSongTest(unittest.TestCase):
     def test_peaks_of_soft_hits_teach_nothing(self):
-        labels = label(np.array([1.0, 2.0]), np.array([0.3, 0.6]), np.array([[1.0, 0.1]]))
-        self.assertEqual(labels.tolist(), [-1, 0])
         told = np.linspace(0.1, 0.9, N_FEATURES)
         rows = np.array([[SNARE, 1.0, 0.3, 0.3, *told], [SNARE, 2.0, 0.6, 0.6, *told]])
         hits = [np.zeros((0, 2))] * len(DRUMS)
@@ -116,6 +115,39 @@ class FitTest(unittest.TestCase):
         self.assertEqual(log_odds_in(context, peaks_where(lambda x, _: x[:, 0], n=9)).shape, (9,))
         for drum in context["drums"].values():
             self.assertEqual((drum["own"], drum["constant"]), (0.0, 0.0))
+
+
+# Stands in for fyr: keeps the model whose peaks are asked for.
+STUB = """#!/usr/bin/env python3
+import pathlib, shutil, sys
+command, of, model, o, folder, *recordings = sys.argv[1:]
+shutil.copy(model, pathlib.Path(__file__).with_name("asked.safetensors"))
+for recording in map(pathlib.Path, recordings):
+    shutil.copy(recording.with_suffix(".peaks"), f"{folder}/{recording.stem}.npy")
+"""
+
+
+class ProgramTest(FittingTest):
+    def fit(self, **more):
+        """The contexts of the model that fyr is given and of the one that is written."""
+        self.set_up(STUB, {"peak_picking": {name: {"threshold": 0.4} for name in DRUMS}, "training": {},
+                           **more})
+        (self.folder / "song.flac").touch()
+        (self.folder / "song.csv").write_text("time_s,drum,velocity\n0.5,kick,0.8\n")
+        with open(self.folder / "song.peaks", "wb") as file:
+            np.save(file, np.full((1, 4 + N_FEATURES), 0.5, np.float32))
+        words = ["context", self.model, "--fyr", self.fyr, "--songs", self.folder]
+        with mock.patch("sys.argv", list(map(str, words))), contextlib.redirect_stdout(io.StringIO()):
+            fitting_of_context.main()
+        return (read_model(self.folder / "asked.safetensors")[1]["context"],
+                read_model(self.model)[1]["context"])
+
+    def test_bars_are_found_as_the_model_that_is_written_will_find_them(self):
+        before = {"drums": {name: {"first_threshold": 0.07} for name in DRUMS}}
+        for more, threshold in (({}, 0.2), ({"context": before}, 0.07)):
+            asked, written = self.fit(**more)
+            self.assertEqual({drum["first_threshold"] for drum in asked["drums"].values()}, {threshold})
+            self.assertEqual(asked, written)  # which has no units either: the peaks are too few
 
 
 if __name__ == "__main__":

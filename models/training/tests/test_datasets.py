@@ -15,6 +15,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 TRAINING = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TRAINING))
@@ -185,18 +186,34 @@ class PublishedTest(WithStub):
         with self.assertRaisesRegex(InputError, "RealDrum01_00#MIX.xml: 'Ride' is none of KD, SD, HH"):
             self.prepared()
 
+    def egmd_of(self, *names):
+        """A table of files that are no MIDI files."""
+        rows = [dict(id=name, split="train", bpm="120", time_signature="4-4", duration="1.0",
+                     beat_type="beat", midi_filename=f"{name}.midi", audio_filename=f"{name}.wav")
+                for name in names]
+        with open(self.folder / "e-gmd-v1.0.0.csv", "w", newline="") as file:
+            table = csv.DictWriter(file, rows[0].keys())
+            table.writeheader()
+            table.writerows(rows)
+        for row in rows:
+            for name in (row["midi_filename"], row["audio_filename"]):
+                (self.folder / name).parent.mkdir(exist_ok=True)
+                (self.folder / name).write_text("no MIDI file")
+        return parse_choice(f"egmd={self.folder}")
+
+    def test_a_lag_is_of_the_path_or_of_a_stem_that_is_there_once(self):
+        names = ("drummer1/1_rock", "drummer5/1_rock", "drummer1/2_soul", "drummer1/3_1.5_pop")
+        choice = self.egmd_of(*names)
+        for offsets_ms, expected in (
+                ({"1_rock": 33, "2_soul": -7, "3_1.5_pop": 4}, [None, None, -0.007, 0.004]),
+                ({"drummer5/1_rock": 5, "1_rock": 33, "drummer1/2_soul": 0}, [None, 0.005, 0, None])):
+            (self.folder / "offsets_ms.json").write_text(json.dumps(offsets_ms))
+            with mock.patch("datasets.read_midi", lambda _: np.array([[0.5, KICK, 1.0]])):
+                self.assertEqual([r.lag_s for r in recordings(choice)], expected)
+
     def test_what_is_there_is_not_read_again(self):
         """45,537 MIDI files take half an hour."""
-        row = dict(id="1", split="train", bpm="120", time_signature="4-4", duration="1.0", beat_type="beat",
-                   midi_filename="drummer1/1.midi", audio_filename="drummer1/1.wav")
-        with open(self.folder / "e-gmd-v1.0.0.csv", "w", newline="") as file:
-            table = csv.DictWriter(file, row.keys())
-            table.writeheader()
-            table.writerow(row)
-        (self.folder / "drummer1").mkdir()
-        for name in ("1.midi", "1.wav"):
-            (self.folder / "drummer1" / name).write_text("no MIDI file")
-        choice = parse_choice(f"egmd={self.folder}")
+        choice = self.egmd_of("drummer1/1")
         self.assertEqual(list(recordings(choice, but={"egmd-drummer1-1"})), [])
         with self.assertRaisesRegex(InputError, "drummer1/1.midi: not a whole MIDI file"):
             list(recordings(choice))

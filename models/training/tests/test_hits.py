@@ -125,7 +125,7 @@ class SongsTest(unittest.TestCase):
             style.write_text("Time 3\nTimeSig 3 4 // threes\nDefGroove Waltz\nDefGroove WaltzFill\n"
                              "DefGroove WaltzEnd\nTime 4\nTimeSig 6/8\nDefGroove Six\n"
                              "Time 6\nTimeSig 4/4\nDefGroove Odd\n")
-            jobs = mma_grooves._jobs_of(style)
+            jobs = mma_grooves.jobs_of(style)
         self.assertEqual([(j.groove, j.time, j.signature) for j in jobs],
                          [("Waltz", 3, (3, 4)), ("Six", 4, (6, 8)), ("Odd", 6, (4, 4))])
         self.assertEqual([mma_grooves._beats_per_bar(j) for j in jobs], [3, 2, None])
@@ -134,7 +134,7 @@ class SongsTest(unittest.TestCase):
     @unittest.skipUnless(mma_grooves.LIBRARY.exists(), "mma is not installed")
     def test_mma_plays_a_groove_on_its_beats(self):
         style = mma_grooves.LIBRARY / "stdlib" / "8beat.mma"
-        groove = mma_grooves._play(mma_grooves._jobs_of(style)[0], 0)
+        groove = mma_grooves._play(mma_grooves.jobs_of(style)[0], 0)
         self.assertEqual((groove.bar_length, groove.beats_per_bar), (4.0, 4))
         self.assertLess(groove.hits[:, 0].max(), groove.bars * 4 + 0.5)
         eighths = groove.hits[:, 0] * 2

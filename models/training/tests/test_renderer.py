@@ -5,7 +5,9 @@ Needs the one-shot bank and Groove under the folder that FYR_DATA names (kits/, 
 `python3 -m unittest discover models/training/tests`.
 """
 
+import contextlib
 import csv
+import io
 import os
 import stat
 import subprocess
@@ -14,6 +16,7 @@ import tempfile
 import unittest
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 import numpy as np
 import soundfile
@@ -29,6 +32,7 @@ import effects  # noqa: E402
 import groove  # noqa: E402
 import hits  # noqa: E402
 import kits  # noqa: E402
+import make_data  # noqa: E402
 import patterns  # noqa: E402
 import programmed  # noqa: E402
 import render  # noqa: E402
@@ -102,6 +106,27 @@ class PlayTest(unittest.TestCase):
         song = song_of(*[(0.05 * i, KICK, 1.0) for i in range(20)], (1.5, SNARE, 1e-5))
         _, onsets, _ = render.play(np.random.default_rng(0), song, FakeKit(), 0.0)
         self.assertEqual(set(onsets[:, 1]), {KICK})
+
+
+class TakesTest(unittest.TestCase):
+    def heard(self, seed):
+        """The one-shots that 60 strokes on a snare of eight takes are made of."""
+        rng, kit = np.random.default_rng(seed), voices.Kit.__new__(voices.Kit)
+        bank = SimpleNamespace(pieces=[[]] * 13, audio=lambda _: np.ones(2000, np.float32),
+                               onset=lambda _: 0)
+        piece = kits.Piece("kit", SNARE, "snare", "", np.array([0.9]), np.array([-20.0]),
+                           (tuple(range(8)),))
+        voice = voices._voice(rng, bank, piece, SNARE, 0.0, -20.0, 1.0, 1.0, "kit")
+        kit._bank, kit._sounds, kit._range, kit.voices = bank, {}, 1.0, [[voice]] * 13
+        for _ in range(60):
+            kit.sound(rng, SNARE, 0, 0.9)
+        return {index for _, index, _ in kit._sounds}
+
+    def test_every_take_sounds_in_some_songs_and_three_in_each(self):
+        songs = [self.heard(seed) for seed in range(20)]
+        self.assertEqual({len(takes) for takes in songs}, {3})
+        self.assertEqual(set().union(*songs), set(range(8)))
+        self.assertEqual(self.heard(0), songs[0])
 
 
 class AudibilityTest(unittest.TestCase):
@@ -220,6 +245,64 @@ class GrooveTest(unittest.TestCase):
                 gaps.extend(np.diff(hits[hits[:, 1] == drum, 0]))
         self.assertLess(min(gaps), 0.035)
         self.assertGreaterEqual(min(gaps), 0.0099)
+
+
+class Killed(BaseException):
+    pass
+
+
+class FakeMaker:
+    """In SongMaker's place: songs of 40 kicks in two seconds."""
+
+    def __init__(self, *_):
+        pass
+
+    def make(self, index):
+        onsets = np.stack([np.arange(40) / 20, np.zeros(40), np.ones(40)], axis=1)
+        labels = render.Labels(onsets, np.zeros((0, 2)), False, 120.0, (4, 4))
+        return make_data.Song(f"v3-{index:07d}", np.full(2 * 44100, index / 100, np.float32), labels,
+                              "drums")
+
+
+def fake_fyr(command, **_):
+    for name in map(Path, command[command.index("--output") + 2:]):
+        np.save(Path(command[command.index("--output") + 1]) / f"{name.stem}.npy", np.zeros((9, 4)))
+
+
+class MakeDataTest(unittest.TestCase):
+    def made(self, folder, killed_at=None):
+        """All files by name, after a run that is killed while it writes its killed_at-th item."""
+        written, write_item = [], make_data.write_item
+
+        def write_or_end(pool, name, *features, **content):
+            if len(written) == killed_at:
+                (pool / f".{name}.77.partial").touch()
+                raise Killed
+            written.append(name)
+            write_item(pool, name, *features, **content)
+
+        words = ["make_data", "--pool", folder, "--seed", 3, "--fyr", "fyr", "--settings", "none",
+                 "--kits", "none", "--groove", "none", "--split", "validation", "--count", 11,
+                 "--keep-audio", "--begin-inside"]
+        with contextlib.ExitStack() as stack:
+            for place, name, stand_in in (
+                    (sys, "argv", list(map(str, words))), (sys, "stderr", io.StringIO()),
+                    (make_data, "SongMaker", FakeMaker), (make_data, "write_item", write_or_end),
+                    (make_data, "OneShotBank", mock.Mock()), (make_data, "load_groove", mock.Mock()),
+                    (make_data.subprocess, "run", fake_fyr)):
+                stack.enter_context(mock.patch.object(place, name, stand_in))
+            with contextlib.suppress(Killed):
+                make_data.main()
+        return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+
+    def test_it_makes_the_same_wherever_it_was_killed_in_between(self):
+        with tempfile.TemporaryDirectory() as folder:
+            whole = self.made(folder)
+        self.assertEqual(len(whole), 3 * (11 + 6))
+        for killed_at in range(11 + 6):
+            with tempfile.TemporaryDirectory() as folder:
+                self.assertFalse(self.made(folder, killed_at) == whole)
+                self.assertTrue(self.made(folder) == whole, f"killed at item {killed_at}")
 
 
 @unittest.skipUnless(HAVE_DATA, "FYR_DATA names no folder with kits/ and groove/")

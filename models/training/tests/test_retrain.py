@@ -2,6 +2,7 @@
 
 """retrain.sh with stubs for the programs that it runs: what it starts, keeps and leaves behind."""
 
+import json
 import os
 import signal
 import subprocess
@@ -17,11 +18,11 @@ SCRIPT = ROOT / "models" / "training" / "retrain.sh"
 # Stands in for Python, cmake and ninja: notes its process and arguments, then does what the file of
 # the script's name says: a number of seconds to wait, or "fail".
 STUB = """#!{python} -ES
-import os, pathlib, sys, time
+import json, os, pathlib, sys, time
 here = pathlib.Path(__file__).parent
 words = [pathlib.Path(word).name if word.endswith(".py") else word for word in sys.argv]
 with open(here / "calls", "a") as file:
-    file.write(" ".join([str(os.getpid()), *words]) + chr(10))
+    file.write(json.dumps([os.getpid(), words[0], " ".join(words[1:])]) + chr(10))
 if "--continuous" in words:
     words[1] = "renderer"
 if "-o" in words and words[1] == "export.py":
@@ -76,9 +77,10 @@ class RetrainTest(unittest.TestCase):
         return process.returncode, errors
 
     def calls(self):
+        """Of each program that was run its process, its path and its arguments."""
         file = self.programs / "calls"
         lines = file.read_text().splitlines() if file.exists() else []
-        return [line.split(" ", 2) for line in lines]
+        return [json.loads(line) for line in lines]
 
     def wait_for(self, condition, what):
         until = time.monotonic() + 20
@@ -113,6 +115,15 @@ class RetrainTest(unittest.TestCase):
         self.assertNotIn("--split", known_kits)
         for command in (rendered, known_kits):
             self.assertIn("--keep-audio", command)
+
+    def test_no_number_of_renderers_makes_the_songs_of_another_step(self):
+        self.behave("train.py", 100)
+        self.begin()
+        self.wait_for(lambda: sum("--continuous" in c[2] for c in self.calls()) == 2, "renderers")
+        rendering = [call[2] for call in self.calls() if call[2].startswith("make_data.py")]
+        seeds = {int(words.split("--seed ")[1].split()[0]): "--continuous" in words for words in rendering}
+        self.assertEqual(len(seeds), 6)
+        self.assertEqual([seeds[seed] for seed in sorted(seeds)], [False] * 4 + [True] * 2)
 
     def test_the_name_stays_when_it_goes_on(self):
         self.behave("train.py", "fail")
