@@ -206,6 +206,19 @@ TEST_F(DatasetTest, GivenHitsAreReadForBeats) {
     const HitsReader reader = [&](const std::vector<Onset>& read, double duration_s) {
       EXPECT_THAT(read, SizeIs(64));
       Activations beats;
+TEST_F(DatasetTest, WhatAPartialDataSetLacksIsNotMissed) {
+  Dataset dataset;
+  dataset.recordings = {{"a", {}, put("a.txt", "0.5 KD\n"), {}},
+                        {"b", root_ / "b.wav", put("b.txt", "0.5 SD\n"), {}},
+                        {"c", {}, put("c.txt", "0.5 KD\n"), {}}};
+  put("found/a.csv", "time_s,drum\n0.5,kick\n");
+  EXPECT_THAT(pair_dataset(dataset, root_ / "found"), SizeIs(3));
+  const auto pairs = pair_dataset(dataset, root_ / "found", true);
+  ASSERT_THAT(pairs, SizeIs(2));
+  EXPECT_THAT(pairs[0].problems, IsEmpty());
+  EXPECT_THAT(pairs[1].problems, ElementsAre(HasSubstr("no estimate for recording \"b\"")));
+}
+
       beats.hop_s = 0.01;
       beats.beats = Matrix::Constant(static_cast<Eigen::Index>(100 * duration_s) + 1, 2, 0.01F);
       for (int beat = 0; beat < 32; ++beat) {
