@@ -282,6 +282,26 @@ class Page(unittest.TestCase):
         (missing,) = set(whole) - set(lines)
         self.assertEqual(missing.split(",")[1], key.split("@")[0])
 
+    def test_doubtful_hits_are_stepped_through_from_the_cursor(self):
+        first, last, middle_s = self.run_script("""
+            const doubtful = state.hits.filter(isDoubtful);
+            return [keyOf(doubtful[0]), keyOf(doubtful.at(-1)),
+                    (doubtful[0].time_s + doubtful.at(-1).time_s) / 2];""")
+        self.assertNotEqual(first, last)
+
+        def step(cursor_s, direction):
+            return self.run_script(f"""
+                selectHit(null);
+                element('audio').currentTime = {cursor_s};
+                stepDoubtful({direction});
+                return [state.selectedKey, selectedHit().time_s];""")
+
+        for cursor_s in (0, 1e4):  # Before all and behind them: the list is a ring.
+            self.assertEqual(step(cursor_s, 1)[0], first)
+            self.assertEqual(step(cursor_s, -1)[0], last)
+        self.assertGreaterEqual(step(middle_s, 1)[1], middle_s)
+        self.assertLess(step(middle_s, -1)[1], middle_s)
+
     def test_clicking_selects_a_hit_or_moves_the_cursor(self):
         canvas, x, time_s = self.run_script("""
             const drum = state.drums.find((drum) => drum.id === 'kick');
