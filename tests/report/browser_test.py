@@ -244,14 +244,14 @@ class Page(unittest.TestCase):
         shutil.copy(RECORDING, songs / "a b.flac")
         (songs / "beats.csv").write_text(run_fyr("beats", RECORDING))
         run_fyr("report", "../it's songs/a b.flac", "-q", "-o", "page.html", "--beats",
-                "../it's songs/beats.csv", cwd=here)
+                "../it's songs/beats.csv", "--title=-it's-", cwd=here)
         self.browser.get((here / "page.html").as_uri())
         (here / "a b.hits.csv").write_text(self.run_script("return csvText()"))
         path = f"{pathlib.Path(FYR).parent}:{os.environ['PATH']}"
         done = subprocess.run(self.find("#command").text, shell=True, cwd=here, text=True,
                               env={**os.environ, "PATH": path}, capture_output=True, timeout=120)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertTrue((here / "a b.mscx").exists())
+        self.assertIn(">-it's-<", (here / "a b.mscx").read_text())
 
     def test_instruments_are_those_of_the_training_code(self):
         groups = {}
