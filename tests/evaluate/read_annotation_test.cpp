@@ -233,6 +233,11 @@ TEST(ReadAnnotation, RefusesMoreHitsInASecondThanAnybodyPlays) {
 TEST(ReadAnnotation, ReadsBeats) {
   const auto beats = read_beats(write("song.beats", "0.010\t3\n0.550\t4\n1.100\t1\n"));
   EXPECT_THAT(beats, ElementsAre(Beat{0.01, 3}, Beat{0.55, 4}, Beat{1.1, 1}));
+  EXPECT_THAT(read_beats(write("mixed.beats", "0.5 2\n1.0 3\n0.0 1\n")),
+              ElementsAre(Beat{0, 1}, Beat{0.5, 2}, Beat{1, 3}));
+  std::string dense;
+  for (int i = 0; i < 2001; ++i) dense += "1.5 1\n";
+  EXPECT_THROW(read_beats(write("dense.beats", dense)), InputError);
   for (const char* bad : {"0.010\n", "0.5 1e30\n", "0.5 1.7\n", "0.5 0\n", "1e300 1\n"}) {
     EXPECT_THROW(read_beats(write("bad.beats", bad)), InputError) << bad;
   }
