@@ -226,6 +226,21 @@ TEST(ScoreSlots, CountsHitsWhoseDrumBarAndPlaceAreRight) {
   EXPECT_EQ(counts[0], (Counts{3, 1, 0}));
   EXPECT_EQ(counts[1], (Counts{1, 1, 2}));
 }
+/// As far from the reference's neighbours, the first is the nearest; so it is in mir_eval.
+TEST(ScoreBeats, BetweenTwoBeatsTheFirstCounts) {
+  std::vector<Beat> heard = beats_every(0.5, 8);
+  heard.insert(heard.begin() + 3, {1.25, 1});
+  heard.erase(heard.begin() + 4);
+  EXPECT_DOUBLE_EQ(score_beats(beats_every(0.5, 8), heard).cml_t, 0.75);
+}
+
+TEST(ScoreBeats, HoursOfMusicTakeAMoment) {
+  const auto beats = beats_every(0.5, 40000);
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(score_beats(beats, beats).cml_t, 1);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
+}
+
 
 TEST(ScoreSlots, ForgivesAnotherBarNumberButNotAnotherMeter) {
   WrittenPart later = two_bars();
