@@ -24,8 +24,12 @@ AnnotatedHit hit_of(const Json& entry) {
 }
 
 WrittenHit written_of(const Json& entry) {
-  return {string_field(entry, "drum"), int_field(entry, "bar", 0, kMaxBars),
-          number_field(entry, "tick", 0, kMaxBarTicks)};
+  WrittenHit hit;
+  hit.label = string_field(entry, "drum");
+  hit.bar = int_field(entry, "bar", 0, kMaxBars);
+  hit.tick = number_field(entry, "tick", 0, kMaxBarTicks);
+  if (entry.contains("time_s")) hit.time_s = number_field(entry, "time_s", 0, kLatest_s);
+  return hit;
 }
 
 Beat beat_of(const Json& entry) {
@@ -50,10 +54,6 @@ void read_list(const Json& json, const char* key, Read read) {
   }
 }
 
-void read_document(const Json& json, Annotation& annotation) {
-  // A hit may stand for several onsets (a flam), so onsets tell more where both are there.
-  const char* const heard = json.contains("onsets") ? "onsets" : "hits";
-  field(json, heard);  // The other lists may be missing.
 Bar bar_of(const Json& entry) {
   Bar bar;
   if (!entry.contains("numerator") && !entry.contains("denominator")) return bar;
@@ -80,17 +80,21 @@ void swing_written(const Json& json, std::vector<WrittenHit>& written) {
   }
 }
 
+void read_document(const Json& json, Annotation& annotation) {
+  // A hit may stand for several onsets (a flam), so onsets tell more where both are there.
+  const char* const heard = json.contains("onsets") ? "onsets" : "hits";
+  field(json, heard);  // The other lists may be missing.
   read_list(json, heard, [&](const Json& entry) { annotation.hits.push_back(hit_of(entry)); });
   read_list(json, "hits", [&](const Json& entry) {
     if (entry.contains("bar") && entry.contains("tick")) {
       annotation.written.push_back(written_of(entry));
     }
   });
+  swing_written(json, annotation.written);
   read_list(json, "beats", [&](const Json& entry) { annotation.beats.push_back(beat_of(entry)); });
   read_list(json, "bars", [&](const Json& entry) {
     annotation.bar_ticks.push_back(number_field(entry, "length", 1, kMaxBarTicks));
   });
-  swing_written(json, annotation.written);
 }
 
 }  // namespace

@@ -136,10 +136,11 @@ void read_midi(const std::filesystem::path& path, Annotation& annotation) {
       const auto tick = static_cast<double>(note.tick);
       while (bar + 1 < bars.size() && bars[bar + 1].tick <= tick) ++bar;
       const std::string label = std::to_string(note.key);
-      annotation.hits.push_back({clock.seconds_at(note.tick), label, note.velocity, 0});
+      const double time_s = clock.seconds_at(note.tick);
+      annotation.hits.push_back({time_s, label, note.velocity, 0});
       annotation.written.push_back(
           {label, static_cast<int>(bar),
-           (tick - bars[bar].tick) * kTicksPerQuarter / file.ticks_per_quarter});
+           (tick - bars[bar].tick) * kTicksPerQuarter / file.ticks_per_quarter, time_s});
     }
     add_beats_and_bars(file, bars, annotation);
     annotation.duration_s = Clock(file).seconds_at(file.end_tick);

@@ -64,6 +64,22 @@ TEST(Fold, MergesCloseHitsForOnsetsOnly) {
   EXPECT_THAT(fold(annotation, map, vocabulary("5"), false, problems), SizeIs(4));
 }
 
+TEST(Fold, OnsetsAreMergedInTheScoreToo) {
+  Annotation annotation;
+  annotation.bar_ticks = {1920, 1920};
+  annotation.written = {
+      {"kick", 0, 0, 1.0},     {"crash", 0, 0, 1.02},        {"snare", 0, 0, 1.04},
+      {"kick", 0, 480, 1.5},   {"crash", 0, 490, 1.51},      {"kick", 1, 0, 2.0},
+      {"snare", 1, 60, 2.031}, {"closed_hihat", 1, 540, {}}, {"kick", 1, 540, {}}};
+  std::vector<double> ticks;
+  for (const auto& hit :
+       fold_written(annotation, load_label_map("fyr"), vocabulary("onset")).hits) {
+    ticks.push_back(1920 * hit.bar + hit.tick);
+  }
+  EXPECT_THAT(ticks, ElementsAre(0, 0, 480, 1920, 1980, 2460));
+  EXPECT_THAT(fold_written(annotation, load_label_map("fyr"), vocabulary("13")).hits, SizeIs(9));
+}
+
 TEST(ScoreRecording, CountsPerClassAndTellsWhatWasHeardInstead) {
   const std::vector<Hit> reference{{0.0, kKd, 100}, {0.5, kSd, 80}, {1.0, kHh, 60}, {2.0, kHh, 60}};
   const std::vector<Hit> estimate{{0.01, kKd, 90}, {0.52, kHh, 70}, {0.98, kHh, 50}, {3.0, kKd, 1}};
