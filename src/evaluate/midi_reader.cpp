@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "evaluate/annotation_formats.hpp"
+#include "evaluate/first_whole_bar.hpp"
 #include "evaluate/midi_file.hpp"
 #include "fyr/error.hpp"
 #include "text.hpp"
@@ -78,13 +78,6 @@ std::vector<double> lengths_of(const std::vector<BarStart>& bars, double scale) 
   }
   lengths.push_back(meter_of(bars.back()).bar_ticks());
   return lengths;
-}
-
-/// Shorter bars may stand before it: fyr writes one before music that does not begin with the
-/// recording, and one for an upbeat.
-std::size_t first_whole_bar(const std::vector<double>& lengths) {
-  const auto end = lengths.begin() + std::min<std::ptrdiff_t>(3, std::ssize(lengths));
-  return static_cast<std::size_t>(std::max_element(lengths.begin(), end) - lengths.begin());
 }
 
 /// How many of the first `n` bars end before anything is played, but for what comes early by less
