@@ -75,7 +75,7 @@ struct RecordingScore {
   /// n x n, row = reference class, column = what was heard within the window instead, row-major;
   /// the diagonal holds the matched pairs.
   std::vector<int> confusion;
-  std::optional<std::vector<Counts>> slots;  ///< Per class, where both sides know their bars.
+  std::optional<std::vector<Counts>> slots;  ///< Per class, where the reference knows its bars.
   std::optional<BeatScore> beats;
 
   Counts total() const;
