@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -69,8 +70,9 @@ struct AnnotatedHit {
 /// A hit where it stands in a score.
 struct WrittenHit {
   std::string label;
-  int bar = 0;      ///< From 0.
-  double tick = 0;  ///< From the start of the bar, kTicksPerQuarter a quarter.
+  int bar = 0;                        ///< From 0.
+  double tick = 0;                    ///< From the start of the bar, kTicksPerQuarter a quarter.
+  std::optional<double> time_s = {};  ///< When it sounds; empty where the file does not say.
 };
 
 /// What a file says about a recording.
@@ -129,7 +131,8 @@ struct WrittenPart {
   std::vector<double> bar_ticks;
 };
 
-/// The annotation's written hits; unknown labels are dropped, since `fold` names them.
+/// The annotation's written hits; unknown labels are dropped, since `fold` names them. What the
+/// vocabulary merges is one here too; of hits without a time, those at one place.
 WrittenPart fold_written(const Annotation& annotation, const LabelMap& map,
                          const Vocabulary& vocabulary);
 

@@ -156,9 +156,10 @@ std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given giv
                                                const HitsReader& read_hits);
 
 /// Takes estimates from `folder` instead: `<recording>.csv`, where a recording's name may have
-/// folders in it, or `<audio stem>.csv`; or another suffix that read_annotation knows.
+/// folders in it, or `<audio stem>.csv`; or another suffix that read_annotation knows. If
+/// `partial`, recordings that have neither audio nor an estimate are left out.
 std::vector<EvaluationPair> pair_dataset(const Dataset& dataset,
-                                         const std::filesystem::path& folder);
+                                         const std::filesystem::path& folder, bool partial = false);
 
 /// Two files, or the files of two folders that share a stem. Throws InputError when a path is
 /// missing, UsageError when one is a file and the other a folder.

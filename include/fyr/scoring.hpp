@@ -75,7 +75,7 @@ struct RecordingScore {
   /// n x n, row = reference class, column = what was heard within the window instead, row-major;
   /// the diagonal holds the matched pairs.
   std::vector<int> confusion;
-  std::optional<std::vector<Counts>> slots;  ///< Per class, where both sides know their bars.
+  std::optional<std::vector<Counts>> slots;  ///< Per class, where the reference knows its bars.
   std::optional<BeatScore> beats;
 
   Counts total() const;
@@ -89,7 +89,8 @@ RecordingScore score_recording(const std::string& name, const std::vector<Hit>& 
 ///
 /// A hit is right when it is written at most half a sixteenth from where the reference's clock puts
 /// the stroke, across a bar line too. Bars are numbered from an arbitrary start, so the one
-/// constant shift of bar numbers that gives the most right hits is taken.
+/// constant shift of bar numbers that gives the most right hits is taken. Hits of the short bars
+/// before the first whole one are counted from the end of their bar.
 std::vector<Counts> score_slots(const WrittenPart& reference, const WrittenPart& estimate,
                                 const Vocabulary& vocabulary);
 

@@ -72,7 +72,9 @@ std::vector<EvaluationPair> written_down(const Dataset& dataset, const EvaluateA
 std::vector<EvaluationPair> dataset_pairs(const Dataset& dataset,
                                           const EvaluateArguments& arguments, Console& console,
                                           std::string& model_id) {
-  if (!arguments.estimates.empty()) return pair_dataset(dataset, arguments.estimates);
+  if (!arguments.estimates.empty()) {
+    return pair_dataset(dataset, arguments.estimates, arguments.layout.partial);
+  }
   if (arguments.given == "hits") return written_down(dataset, arguments, model_id);
   if (arguments.given == "beats") return write_down_dataset(dataset, Given::HitsAndBeats, {});
   return transcribed(dataset, arguments, console, model_id);
@@ -101,7 +103,7 @@ void warn_of_missing(const std::vector<EvaluationPair>& pairs, const EvaluateOpt
 
 Report dataset_report(const EvaluateArguments& arguments, Console& console) {
   DatasetOptions layout = arguments.layout;
-  layout.needs_audio = arguments.given.empty();
+  layout.needs_audio = arguments.given.empty() && arguments.estimates.empty();
   const Dataset dataset = list_dataset(arguments.dataset, dataset_path(arguments), layout);
   EvaluateOptions scoring = arguments.scoring;
   if (scoring.reference_map.empty()) scoring.reference_map = dataset.label_map;

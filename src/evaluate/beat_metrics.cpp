@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 #include "fyr/scoring.hpp"
@@ -30,10 +31,13 @@ double f_measure(const Times& reference, const Times& estimate) {
          static_cast<double>(reference.size() + estimate.size());
 }
 
+/// The first of those that are as near, as NumPy's argmin has it.
 std::size_t nearest_to(const Times& times, double time) {
-  const auto closer = [&](double a, double b) { return std::abs(a - time) < std::abs(b - time); };
-  return static_cast<std::size_t>(std::min_element(times.begin(), times.end(), closer) -
-                                  times.begin());
+  auto nearest = std::ranges::lower_bound(times, time);
+  const bool before = nearest == times.end() ||
+                      (nearest != times.begin() && time - *std::prev(nearest) <= *nearest - time);
+  if (before) nearest = std::ranges::lower_bound(times, *std::prev(nearest));
+  return static_cast<std::size_t>(nearest - times.begin());
 }
 
 /// The interval that ends at `i`, or begins there when looking forward.

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::string_view kNoAudio = "no audio";
 
-/// Milliseconds by which each file's audio lags its MIDI, where somebody measured them.
+/// Milliseconds by which each file's audio lags its MIDI, where somebody measured them, by the
+/// file's path in the data set or by its stem.
 std::map<std::string, double> read_offsets(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) return {};
   std::map<std::string, double> offsets_ms;
@@ -25,9 +26,9 @@ std::map<std::string, double> read_offsets(const std::filesystem::path& path) {
                      "\": it is not JSON of files and milliseconds, like {\"1_rock\": -7}; mend it "
                      "or take it away");
   }
-  for (const auto& [stem, offset_ms] : offsets_ms) {
+  for (const auto& [name, offset_ms] : offsets_ms) {
     if (std::abs(offset_ms) <= 1000 * kLatest_s) continue;
-    throw InputError("cannot read \"" + path.string() + "\": the offset of \"" + stem +
+    throw InputError("cannot read \"" + path.string() + "\": the offset of \"" + name +
                      "\" is longer than any recording");
   }
   return offsets_ms;
@@ -74,15 +75,58 @@ void add_recording(const std::filesystem::path& root, const DatasetRecording& re
   }
 }
 
+/// Path without suffix, in the data set: stems alone repeat between drummers.
+std::string name_of(std::string_view midi) {
+  return std::filesystem::path(midi).replace_extension().generic_string();
+}
+
+std::string stem_of(std::string_view midi) { return std::filesystem::path(midi).stem().string(); }
+
+/// What offsets_ms.json says.
+class Lags {
+ public:
+  /// Of all recordings in the table's lines.
+  Lags(const std::filesystem::path& file, const std::vector<std::string_view>& lines,
+       std::size_t midi_column)
+      : file_(file), offsets_ms_(read_offsets(file)) {
+    for (const std::string_view line : lines) {
+      const auto fields = fields_of(line, ',');
+      if (midi_column < fields.size()) ++n_recordings_[stem_of(fields[midi_column])];
+    }
+  }
+
+  /// Seconds; 0 where there is none. A stem that several recordings have tells of none of them.
+  double lag_of(std::string_view midi, std::vector<std::string>& problems) {
+    if (const auto it = offsets_ms_.find(name_of(midi)); it != offsets_ms_.end()) {
+      return it->second / 1000;
+    }
+    const auto it = offsets_ms_.find(stem_of(midi));
+    if (it == offsets_ms_.end()) return 0;
+    int& n = n_recordings_[it->first];
+    if (n == 1) return it->second / 1000;
+    if (n > 1) {
+      problems.push_back(file_.string() + ": \"" + it->first + "\" is the name of " +
+                         std::to_string(n) + " recordings; write \"" + name_of(midi) + '"');
+    }
+    n = 0;  // Told.
+    return 0;
+  }
+
+ private:
+  std::filesystem::path file_;
+  std::map<std::string, double> offsets_ms_;  ///< By name or stem.
+  std::map<std::string, int> n_recordings_;   ///< By stem.
+};
+
 /// Lists what the table names. `beats_only` leaves fills out.
 void list_table(const std::filesystem::path& root, const std::string& name,
                 const DatasetOptions& options, bool beats_only, Dataset& dataset) {
   const auto table = root / name;
-  const auto offsets_ms = read_offsets(root / "offsets_ms.json");
   const std::string text = read_file(table);
   const auto lines = lines_of(text);
   if (lines.empty()) throw InputError(table.string() + ":1: no header");
   const Columns columns = columns_of(table, lines[0], beats_only);
+  Lags lags(root / "offsets_ms.json", lines, columns.midi);
   for (std::size_t i = 1; i < lines.size(); ++i) {
     if (trimmed(lines[i]).empty()) continue;
     const auto fields = fields_of(lines[i], ',');
@@ -96,13 +140,10 @@ void list_table(const std::filesystem::path& root, const std::string& name,
     const std::string audio_name(fields[columns.audio]);
     DatasetRecording recording;
     recording.annotation = root / fields[columns.midi];
-    // Stems alone repeat between drummers.
-    recording.name =
-        std::filesystem::path(fields[columns.midi]).replace_extension().generic_string();
+    recording.name = name_of(fields[columns.midi]);
     if (!audio_name.empty()) recording.audio = find_audio(root / audio_name);
     recording.duration_s = to_number(fields[columns.duration]).value_or(0);
-    const auto offset = offsets_ms.find(recording.annotation.stem().string());
-    if (offset != offsets_ms.end()) recording.offset_s = offset->second / 1000;
+    recording.offset_s = lags.lag_of(fields[columns.midi], dataset.problems);
     add_recording(root, recording, audio_name, options, dataset);
   }
 }

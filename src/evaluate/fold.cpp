@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <map>
 #include <sstream>
+#include <utility>
 
 #include "fyr/annotation.hpp"
 
@@ -51,6 +53,12 @@ std::vector<Hit> merged(const std::vector<Hit>& hits, const Vocabulary& vocabula
   return kept;
 }
 
+/// Whether one class's later hit in a score is the same to a vocabulary that merges.
+bool is_merged(const WrittenHit& first, const WrittenHit& later, double merge_s) {
+  if (first.time_s && later.time_s) return std::abs(*later.time_s - *first.time_s) < merge_s;
+  return later.bar == first.bar && later.tick == first.tick;
+}
+
 }  // namespace
 
 std::vector<Hit> fold(const Annotation& annotation, const LabelMap& map,
@@ -77,11 +85,19 @@ std::vector<Hit> fold(const Annotation& annotation, const LabelMap& map,
 
 WrittenPart fold_written(const Annotation& annotation, const LabelMap& map,
                          const Vocabulary& vocabulary) {
+  std::vector<WrittenHit> written = annotation.written;
+  std::ranges::stable_sort(written, {},
+                           [](const auto& hit) { return std::pair(hit.bar, hit.tick); });
   WrittenPart part;
   part.bar_ticks = annotation.bar_ticks;
-  for (const WrittenHit& hit : annotation.written) {
+  std::vector<const WrittenHit*> kept(vocabulary.classes.size());  // The last of each class.
+  for (const WrittenHit& hit : written) {
     const Target target = find_target(map, vocabulary, hit.label);
-    if (target.kind == Target::Kind::Class) part.hits.push_back({target.drum, hit.bar, hit.tick});
+    if (target.kind != Target::Kind::Class) continue;
+    const WrittenHit*& last = kept[static_cast<std::size_t>(target.drum)];
+    if (vocabulary.merge_s > 0 && last && is_merged(*last, hit, vocabulary.merge_s)) continue;
+    last = &hit;
+    part.hits.push_back({target.drum, hit.bar, hit.tick});
   }
   return part;
 }

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <string>
+#include <tuple>
 
 #include "evaluate/annotation_formats.hpp"
 #include "fyr/error.hpp"
@@ -20,8 +24,12 @@ AnnotatedHit hit_of(const Json& entry) {
 }
 
 WrittenHit written_of(const Json& entry) {
-  return {string_field(entry, "drum"), int_field(entry, "bar", 0, kMaxBars),
-          number_field(entry, "tick", 0, kMaxBarTicks)};
+  WrittenHit hit;
+  hit.label = string_field(entry, "drum");
+  hit.bar = int_field(entry, "bar", 0, kMaxBars);
+  hit.tick = number_field(entry, "tick", 0, kMaxBarTicks);
+  if (entry.contains("time_s")) hit.time_s = number_field(entry, "time_s", 0, kLatest_s);
+  return hit;
 }
 
 Beat beat_of(const Json& entry) {
@@ -46,6 +54,32 @@ void read_list(const Json& json, const char* key, Read read) {
   }
 }
 
+Bar bar_of(const Json& entry) {
+  Bar bar;
+  if (!entry.contains("numerator") && !entry.contains("denominator")) return bar;
+  bar.meter = {int_field(entry, "numerator", 1, 32), int_field(entry, "denominator", 1, 32)};
+  return bar;
+}
+
+/// Moves what was read as written to where it sounds, as to_annotation tells it.
+void swing_written(const Json& json, std::vector<WrittenHit>& written) {
+  if (!json.contains("swing")) return;
+  Rhythm rhythm;
+  rhythm.swing = number_field(json, "swing", 0.5, 1);
+  read_list(json, "bars", [&](const Json& entry) { rhythm.bars.push_back(bar_of(entry)); });
+  for (const WrittenHit& hit : written) {
+    QuantisedHit& quantised = rhythm.hits.emplace_back();
+    quantised.bar = hit.bar;
+    quantised.tick = static_cast<Tick>(std::lround(hit.tick));
+  }
+  const std::vector<QuantisedHit> as_listed = rhythm.hits;
+  std::ranges::sort(rhythm.hits, {}, [](const auto& hit) { return std::tuple(hit.bar, hit.tick); });
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    if (written[i].bar >= std::ssize(rhythm.bars)) continue;
+    written[i].tick += played_tick(rhythm, as_listed[i]) - as_listed[i].tick;
+  }
+}
+
 void read_document(const Json& json, Annotation& annotation) {
   // A hit may stand for several onsets (a flam), so onsets tell more where both are there.
   const char* const heard = json.contains("onsets") ? "onsets" : "hits";
@@ -56,6 +90,7 @@ void read_document(const Json& json, Annotation& annotation) {
       annotation.written.push_back(written_of(entry));
     }
   });
+  swing_written(json, annotation.written);
   read_list(json, "beats", [&](const Json& entry) { annotation.beats.push_back(beat_of(entry)); });
   read_list(json, "bars", [&](const Json& entry) {
     annotation.bar_ticks.push_back(number_field(entry, "length", 1, kMaxBarTicks));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "evaluate/annotation_formats.hpp"
+#include "evaluate/first_whole_bar.hpp"
 #include "evaluate/midi_file.hpp"
 #include "fyr/error.hpp"
 #include "text.hpp"
@@ -80,13 +80,6 @@ std::vector<double> lengths_of(const std::vector<BarStart>& bars, double scale) 
   return lengths;
 }
 
-/// Shorter bars may stand before it: fyr writes one before music that does not begin with the
-/// recording, and one for an upbeat.
-std::size_t first_whole_bar(const std::vector<double>& lengths) {
-  const auto end = lengths.begin() + std::min<std::ptrdiff_t>(3, std::ssize(lengths));
-  return static_cast<std::size_t>(std::max_element(lengths.begin(), end) - lengths.begin());
-}
-
 /// How many of the first `n` bars end before anything is played, but for what comes early by less
 /// than a 32nd.
 std::size_t n_silent_bars(const MidiFile& file, const std::vector<BarStart>& bars, std::size_t n) {
@@ -136,10 +129,11 @@ void read_midi(const std::filesystem::path& path, Annotation& annotation) {
       const auto tick = static_cast<double>(note.tick);
       while (bar + 1 < bars.size() && bars[bar + 1].tick <= tick) ++bar;
       const std::string label = std::to_string(note.key);
-      annotation.hits.push_back({clock.seconds_at(note.tick), label, note.velocity, 0});
+      const double time_s = clock.seconds_at(note.tick);
+      annotation.hits.push_back({time_s, label, note.velocity, 0});
       annotation.written.push_back(
           {label, static_cast<int>(bar),
-           (tick - bars[bar].tick) * kTicksPerQuarter / file.ticks_per_quarter});
+           (tick - bars[bar].tick) * kTicksPerQuarter / file.ticks_per_quarter, time_s});
     }
     add_beats_and_bars(file, bars, annotation);
     annotation.duration_s = Clock(file).seconds_at(file.end_tick);

@@ -78,15 +78,16 @@ void read_reference(const DatasetRecording& recording, EvaluationPair& pair) {
 }
 
 std::vector<EvaluationPair> pair_dataset(const Dataset& dataset,
-                                         const std::filesystem::path& folder) {
+                                         const std::filesystem::path& folder, bool partial) {
   require_exists(folder);
   const Files files = annotations_in<std::filesystem::recursive_directory_iterator>(folder);
   std::vector<EvaluationPair> pairs;
   for (const DatasetRecording& recording : dataset.recordings) {
-    EvaluationPair& pair = pairs.emplace_back();
-    read_reference(recording, pair);
     auto file = files.find(recording.name);
     if (file == files.end()) file = files.find(recording.audio.stem().string());
+    if (partial && recording.audio.empty() && file == files.end()) continue;
+    EvaluationPair& pair = pairs.emplace_back();
+    read_reference(recording, pair);
     if (file == files.end()) {
       pair.problems.push_back("no estimate for recording \"" + recording.name + "\" in \"" +
                               folder.string() + '"');

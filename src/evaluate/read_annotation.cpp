@@ -37,14 +37,18 @@ void check_density(const std::vector<Moment>& moments, const char* what, const s
   }
 }
 
+/// By time, as whoever pairs them needs them.
+void finish(std::vector<Beat>& beats, const std::string& file) {
+  std::ranges::stable_sort(beats, {}, &Beat::time_s);
+  check_density(beats, "beats", file);
+}
+
 void finish(Annotation& annotation) {
   check_times(annotation);
   std::stable_sort(annotation.hits.begin(), annotation.hits.end(),
                    [](const auto& a, const auto& b) { return a.time_s < b.time_s; });
-  std::stable_sort(annotation.beats.begin(), annotation.beats.end(),
-                   [](const Beat& a, const Beat& b) { return a.time_s < b.time_s; });
   check_density(annotation.hits, "hits", annotation.file);
-  check_density(annotation.beats, "beats", annotation.file);
+  finish(annotation.beats, annotation.file);
   if (!annotation.hits.empty()) {
     annotation.duration_s = std::max(annotation.duration_s, annotation.hits.back().time_s);
   }
@@ -94,6 +98,7 @@ std::vector<Beat> read_beats(const std::filesystem::path& path) {
     }
     beats.push_back({*time_s, static_cast<int>(beat)});
   }
+  finish(beats, path.string());
   return beats;
 }
 

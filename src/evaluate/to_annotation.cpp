@@ -30,7 +30,7 @@ Annotation to_annotation(const std::vector<Onset>& onsets, const Rhythm& rhythm)
   for (const Bar& bar : rhythm.bars) annotation.bar_ticks.push_back(bar.length);
   for (const QuantisedHit& hit : rhythm.hits) {
     annotation.written.push_back(
-        {std::string(info(hit.drum).id), hit.bar, played_tick(rhythm, hit)});
+        {std::string(info(hit.drum).id), hit.bar, played_tick(rhythm, hit), hit.time_s});
   }
   return annotation;
 }

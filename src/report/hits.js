@@ -98,6 +98,7 @@ function stepDoubtful(direction) {
     next = (index + direction + doubtful.length) % doubtful.length;
   } else {
     next = doubtful.findIndex((hit) => hit.time_s >= element('audio').currentTime);
+    if (next < 0) next = doubtful.length;
     if (direction < 0) --next;
     next = (next + doubtful.length) % doubtful.length;
   }

@@ -119,6 +119,30 @@ TEST_F(DatasetTest, FollowsTheTableOfEgmd) {
               ElementsAre(HasSubstr("d/3_rock.wav"), HasSubstr("e-gmd-v1.0.0.csv:5: expected 5")));
 }
 
+TEST_F(DatasetTest, AnOffsetOfSeveralRecordingsIsNone) {
+  put("e-gmd-v1.0.0/e-gmd-v1.0.0.csv",
+      "drummer,duration,split,midi_filename,audio_filename\n"
+      "d,9.0,test,d/1_rock.midi,d/1_rock.wav\n"
+      "e,9.0,test,e/1_rock.midi,e/1_rock.wav\n"
+      "f,9.0,train,f/1_rock.midi,f/1_rock.wav\n"
+      "d,9.0,test,d/2_rock.midi,d/2_rock.wav\n"
+      "e,9.0,train,e/2_rock.midi,e/2_rock.wav\n");
+  for (const char* name : {"d/1_rock", "e/1_rock", "d/2_rock"}) {
+    put(std::string("e-gmd-v1.0.0/") + name + ".midi");
+    put(std::string("e-gmd-v1.0.0/") + name + ".wav");
+  }
+  put("e-gmd-v1.0.0/offsets_ms.json", R"({"1_rock": -7, "e/1_rock": 5, "2_rock": 9})");
+  const Dataset dataset = list_dataset("egmd", root_, {});
+  ASSERT_THAT(dataset.recordings, SizeIs(3));
+  EXPECT_EQ(dataset.recordings[0].offset_s, 0);
+  EXPECT_DOUBLE_EQ(dataset.recordings[1].offset_s, 0.005);
+  EXPECT_EQ(dataset.recordings[2].offset_s, 0);
+  EXPECT_THAT(dataset.problems,
+              ElementsAre(HasSubstr("offsets_ms.json: \"1_rock\" is the name of 3 recordings; "
+                                    "write \"d/1_rock\""),
+                          HasSubstr("\"2_rock\" is the name of 2 recordings")));
+}
+
 TEST_F(DatasetTest, RefusesOffsetsLongerThanAnyRecording) {
   put("e-gmd-v1.0.0/e-gmd-v1.0.0.csv", "drummer,duration,split,midi_filename,audio_filename\n");
   put("e-gmd-v1.0.0/offsets_ms.json", R"({"1_rock": 1e300})");
@@ -180,6 +204,19 @@ TEST_F(DatasetTest, FindsEstimatesInFolders) {
   EXPECT_EQ(pairs[1].estimate.hits[0].label, "snare");
   EXPECT_THAT(pairs[2].problems, IsEmpty());
   EXPECT_THAT(pairs[3].problems, ElementsAre(HasSubstr("no estimate for recording \"d/3_rock\"")));
+}
+
+TEST_F(DatasetTest, WhatAPartialDataSetLacksIsNotMissed) {
+  Dataset dataset;
+  dataset.recordings = {{"a", {}, put("a.txt", "0.5 KD\n"), {}},
+                        {"b", root_ / "b.wav", put("b.txt", "0.5 SD\n"), {}},
+                        {"c", {}, put("c.txt", "0.5 KD\n"), {}}};
+  put("found/a.csv", "time_s,drum\n0.5,kick\n");
+  EXPECT_THAT(pair_dataset(dataset, root_ / "found"), SizeIs(3));
+  const auto pairs = pair_dataset(dataset, root_ / "found", true);
+  ASSERT_THAT(pairs, SizeIs(2));
+  EXPECT_THAT(pairs[0].problems, IsEmpty());
+  EXPECT_THAT(pairs[1].problems, ElementsAre(HasSubstr("no estimate for recording \"b\"")));
 }
 
 TEST_F(DatasetTest, GivenHitsAreAllWrittenDown) {

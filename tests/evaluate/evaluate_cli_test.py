@@ -220,6 +220,22 @@ class EvaluateCli(unittest.TestCase):
         self.assertRegex(out, r"SST +Side stick +- +SD +- +side_stick +OT +onset")
         self.assertRegex(out, r"58 +Tom 3 rim +- +TT +TT +floor_tom +TT +onset")
 
+    def test_estimates_of_a_data_set_need_no_audio(self):
+        track = bytes((0, 0x99, 36, 100, 96, 0xFF, 0x2F, 0))
+        self.put("groove/info.csv", "beat_type,duration,split,midi_filename,audio_filename\n"
+                 "beat,1,test,d/1_rock.mid,d/1_rock.wav\nbeat,1,test,d/2_rock.mid,d/2_rock.wav\n")
+        (self.folder / "groove/d").mkdir()
+        for name in ("1", "2"):
+            (self.folder / f"groove/d/{name}_rock.mid").write_bytes(
+                b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk" + len(track).to_bytes(4, "big") + track)
+        self.put("estimates/d/1_rock.csv", HEADING + "0.0,kick,90,1\n")
+        data = ("--dataset", "groove", "groove", "--estimates", "estimates")
+        done = self.fyr(*data, "--json", code=1)
+        self.assertEqual(json.loads(done.stdout)["sheets"][0]["all"]["f"], 1)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        self.assertIn('no estimate for recording "d/2_rock"', done.stderr)
+        self.assertEqual(self.fyr(*data, "--partial").stderr, "")
+
     def test_scores_estimates_against_a_data_set(self):
         self.put("mdb/annotations/subclass/X_subclass.txt", "0.5 KD\n1.0 SST\n")
         self.put("mdb/audio/drum_only/X_Drum.wav", "")

@@ -158,6 +158,31 @@ TEST(ReadAnnotation, ReadsEveryOnsetOfAFlamInOurJson) {
   EXPECT_THAT(annotation.written, SizeIs(1));
 }
 
+/// As to_annotation tells the places of a rhythm that has just been found.
+TEST(ReadAnnotation, ASwungEighthOfOurJsonStandsWhereItSounds) {
+  const auto hit = [](int bar, int tick) {
+    return R"({"time_s":1,"drum":"ride","bar":)" + std::to_string(bar) + R"(,"tick":)" +
+           std::to_string(tick) + "}";
+  };
+  const std::string text = R"("bars":[{"length":1920,"numerator":4,"denominator":4},)"
+                           R"({"length":1440,"numerator":6,"denominator":8}],"hits":[)" +
+                           hit(1, 240) + ',' + hit(0, 0) + ',' + hit(0, 240) + ',' + hit(0, 720) +
+                           ',' + hit(0, 840) + ',' + hit(7, 240) + "]}";
+  const auto ticks_of = [&](const std::string& swing) {
+    std::vector<double> ticks;
+    for (const auto& written : read_annotation(write("swung.json", "{" + swing + text)).written) {
+      ticks.push_back(written.tick);
+    }
+    return ticks;
+  };
+  // The last stands in no bar, that before it in a beat of sixteenths, the first in dotted beats.
+  EXPECT_THAT(ticks_of(R"("swing":0.65,)"), ElementsAre(240, 0, 312, 720, 840, 240));
+  EXPECT_THAT(ticks_of(R"("swing":0.5,)"), ElementsAre(240, 0, 240, 720, 840, 240));
+  EXPECT_THAT(ticks_of(""), ElementsAre(240, 0, 240, 720, 840, 240));
+  EXPECT_THAT(refusal(write("wild.json", R"({"swing":2,"hits":[]})")),
+              HasSubstr("\"swing\" must be a number between 0.5 and 1"));
+}
+
 TEST(ReadAnnotation, RefusesJsonThatNoRecordingHas) {
   const auto why = [](const std::string& hit) {
     return refusal(write("wild.json", R"({"hits":[{"time_s":1,"drum":"kick",)" + hit + "}]}"));
@@ -208,6 +233,11 @@ TEST(ReadAnnotation, RefusesMoreHitsInASecondThanAnybodyPlays) {
 TEST(ReadAnnotation, ReadsBeats) {
   const auto beats = read_beats(write("song.beats", "0.010\t3\n0.550\t4\n1.100\t1\n"));
   EXPECT_THAT(beats, ElementsAre(Beat{0.01, 3}, Beat{0.55, 4}, Beat{1.1, 1}));
+  EXPECT_THAT(read_beats(write("mixed.beats", "0.5 2\n1.0 3\n0.0 1\n")),
+              ElementsAre(Beat{0, 1}, Beat{0.5, 2}, Beat{1, 3}));
+  std::string dense;
+  for (int i = 0; i < 2001; ++i) dense += "1.5 1\n";
+  EXPECT_THROW(read_beats(write("dense.beats", dense)), InputError);
   for (const char* bad : {"0.010\n", "0.5 1e30\n", "0.5 1.7\n", "0.5 0\n", "1e300 1\n"}) {
     EXPECT_THROW(read_beats(write("bad.beats", bad)), InputError) << bad;
   }

@@ -244,14 +244,14 @@ class Page(unittest.TestCase):
         shutil.copy(RECORDING, songs / "a b.flac")
         (songs / "beats.csv").write_text(run_fyr("beats", RECORDING))
         run_fyr("report", "../it's songs/a b.flac", "-q", "-o", "page.html", "--beats",
-                "../it's songs/beats.csv", cwd=here)
+                "../it's songs/beats.csv", "--title=-it's-", cwd=here)
         self.browser.get((here / "page.html").as_uri())
         (here / "a b.hits.csv").write_text(self.run_script("return csvText()"))
         path = f"{pathlib.Path(FYR).parent}:{os.environ['PATH']}"
         done = subprocess.run(self.find("#command").text, shell=True, cwd=here, text=True,
                               env={**os.environ, "PATH": path}, capture_output=True, timeout=120)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertTrue((here / "a b.mscx").exists())
+        self.assertIn(">-it's-<", (here / "a b.mscx").read_text())
 
     def test_instruments_are_those_of_the_training_code(self):
         groups = {}
@@ -281,6 +281,26 @@ class Page(unittest.TestCase):
         self.assertEqual(len(lines), len(whole) - 1)
         (missing,) = set(whole) - set(lines)
         self.assertEqual(missing.split(",")[1], key.split("@")[0])
+
+    def test_doubtful_hits_are_stepped_through_from_the_cursor(self):
+        first, last, middle_s = self.run_script("""
+            const doubtful = state.hits.filter(isDoubtful);
+            return [keyOf(doubtful[0]), keyOf(doubtful.at(-1)),
+                    (doubtful[0].time_s + doubtful.at(-1).time_s) / 2];""")
+        self.assertNotEqual(first, last)
+
+        def step(cursor_s, direction):
+            return self.run_script(f"""
+                selectHit(null);
+                element('audio').currentTime = {cursor_s};
+                stepDoubtful({direction});
+                return [state.selectedKey, selectedHit().time_s];""")
+
+        for cursor_s in (0, 1e4):  # Before all and behind them: the list is a ring.
+            self.assertEqual(step(cursor_s, 1)[0], first)
+            self.assertEqual(step(cursor_s, -1)[0], last)
+        self.assertGreaterEqual(step(middle_s, 1)[1], middle_s)
+        self.assertLess(step(middle_s, -1)[1], middle_s)
 
     def test_clicking_selects_a_hit_or_moves_the_cursor(self):
         canvas, x, time_s = self.run_script("""
