@@ -58,6 +58,11 @@ Bar bar_of(const Json& entry) {
   Bar bar;
   if (!entry.contains("numerator") && !entry.contains("denominator")) return bar;
   bar.meter = {int_field(entry, "numerator", 1, 32), int_field(entry, "denominator", 1, 32)};
+  bar.length = bar.meter.bar_ticks();
+  if (entry.contains("length")) {
+    const auto length = static_cast<Tick>(number_field(entry, "length", 1, kMaxBarTicks));
+    bar.length = std::min(bar.length, length);
+  }
   return bar;
 }
 
@@ -65,7 +70,10 @@ Bar bar_of(const Json& entry) {
 void swing_written(const Json& json, std::vector<WrittenHit>& written) {
   if (!json.contains("swing")) return;
   Rhythm rhythm;
-  rhythm.swing = number_field(json, "swing", 0.5, 1);
+  rhythm.swing.share = number_field(json, "swing", 0.5, 1);
+  if (json.contains("swing_unit")) {
+    rhythm.swing.unit = 4 * kTicksPerQuarter / int_field(json, "swing_unit", 8, 16);
+  }
   read_list(json, "bars", [&](const Json& entry) { rhythm.bars.push_back(bar_of(entry)); });
   for (const WrittenHit& hit : written) {
     QuantisedHit& quantised = rhythm.hits.emplace_back();

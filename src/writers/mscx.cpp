@@ -40,6 +40,9 @@ void write_style(XMLPrinter& xml, const Score& score) {
   leaf(xml, "minNoteDistance", "0.2");
   leaf(xml, "tempoMinDistance", 3);  // Clear of the first notes' flags.
   leaf(xml, "Spatium", "1.6");
+  // Pages that have no heading say at their foot what they belong to.
+  leaf(xml, "footerFirstPage", 0);
+  for (const char* footer : {"evenFooterC", "oddFooterC"}) leaf(xml, footer, "$:workTitle:");
 }
 
 /// MuseScore adds the tags that are missing, with the day of the first save among them.

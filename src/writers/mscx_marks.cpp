@@ -36,7 +36,7 @@ void write_mark(XMLPrinter& xml, const MetronomeMark& mark, const Swing& swing) 
 void write_swing(XMLPrinter& xml, const Swing& swing, const MscxTie& tie) {
   const Element element(xml, "StaffText");
   Element(xml, "swing")
-      .with("unit", swing.of_eighths() ? "eighth" : "sixteenth")
+      .with("unit", swing.of_eighths() ? "eighth" : "16th")
       .with("ratio", static_cast<int>(std::lround(100 * swing.share)));
   write_mscx_tie(xml, tie);
   leaf(xml, "visible", 0);

@@ -178,9 +178,18 @@ TEST(ReadAnnotation, ASwungEighthOfOurJsonStandsWhereItSounds) {
   // The last stands in no bar, that before it in a beat of sixteenths, the first in dotted beats.
   EXPECT_THAT(ticks_of(R"("swing":0.65,)"), ElementsAre(240, 0, 312, 720, 840, 240));
   EXPECT_THAT(ticks_of(R"("swing":0.5,)"), ElementsAre(240, 0, 240, 720, 840, 240));
+  EXPECT_THAT(ticks_of(R"("swing":0.65,"swing_unit":16,)"),
+              ElementsAre(240, 0, 240, 720, 876, 240));
   EXPECT_THAT(ticks_of(""), ElementsAre(240, 0, 240, 720, 840, 240));
   EXPECT_THAT(refusal(write("wild.json", R"({"swing":2,"hits":[]})")),
               HasSubstr("\"swing\" must be a number between 0.5 and 1"));
+}
+
+TEST(ReadAnnotation, APickupOfOurJsonMayBeginWithASwungEighth) {
+  const auto json = write("late.json", R"({"swing":0.65,"bars":[{"length":240,"numerator":4,)"
+                                       R"("denominator":4}],"hits":[{"time_s":0,"drum":"kick",)"
+                                       R"("bar":0,"tick":0}]})");
+  EXPECT_NEAR(read_annotation(json).written.front().tick, 72, 1e-9);
 }
 
 TEST(ReadAnnotation, RefusesJsonThatNoRecordingHas) {

@@ -27,7 +27,7 @@ hands = \drummode {
   \numericTimeSignature
   \compressEmptyMeasures
   \autoBeamOff
-  \time 4/4 \voiceOne \tempo "Swing" 4 = 120 <ridecymbal>4\mf \tuplet 3/2 { <ridecymbal>4 <\parenthesize snare ridecymbal>8 } <ridecymbal>4 \tuplet 3/2 { <ridecymbal>8[ <\parenthesize snare>8 <ridecymbal>8] } |
+  \time 4/4 \voiceOne \tempo "Swing" 4 = 120 <ridecymbal>4\mf <ridecymbal>8[ <\parenthesize snare ridecymbal>8] <ridecymbal>4 \tuplet 3/2 { <ridecymbal>8[ <\parenthesize snare>8 <ridecymbal>8] } |
   \time 3/4 \tuplet 6/4 { <snare>16[ <snare>16 <snare>16 <snare>16 <snare>16 <snare>16] } \tuplet 6/4 { <snare>8.[ <snare>8 <snare>16] } <snare>4 |
   \oneVoice \stemUp \grace { <snare>16[ <snare>16] } <snare>4 r8 <snare>8:32 r4 |
   \bar "|."
@@ -36,7 +36,7 @@ hands = \drummode {
 feet = \drummode {
   \voiceTwo
   \autoBeamOff
-  <bassdrum>4 <pedalhihat>4 s4 \once \omit TupletNumber \once \omit TupletBracket \tuplet 3/2 { <pedalhihat>4 <bassdrum>8 } |
+  <bassdrum>4 <pedalhihat>4 s4 <pedalhihat>8[ <bassdrum>8] |
   <bassdrum>4 <bassdrum>4 <bassdrum>4 |
   \grace { s16 s16 } s1*3/4 |
 }
