@@ -2,9 +2,9 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -31,11 +31,18 @@ constexpr double kCancelled = 1e-4;
 /// the integers of 16 bits or more, and hears as noise.
 constexpr double kTooLoud = 100;
 
-SndFile open_sound(const std::filesystem::path& path, std::FILE* file, SF_INFO& info) {
-  SndFile sound(sf_open_fd(fileno(file), SFM_READ, &info, SF_FALSE));
+void check_disk(const std::filesystem::path& path, const PiecedFile& file) {
+  if (file.error() == 0) return;
+  fail_to_read(path, std::generic_category().message(file.error()) + "; check the disk");
+}
+
+SndFile open_sound(const std::filesystem::path& path, PiecedFile& file, SF_INFO& info) {
+  SndRefusal refusal;
+  SndFile sound = open_to_read(file, info, refusal);
+  check_disk(path, file);
   if (!sound) {
-    fail_to_read(path, std::string("not a sound file that libsndfile reads (") +
-                           sf_strerror(nullptr) + "); convert it to WAV or FLAC");
+    fail_to_read(path, "not a sound file that libsndfile reads (" + refusal.why +
+                           "); convert it to WAV or FLAC");
   }
   if (info.samplerate < kMinRateHz || info.samplerate > kMaxRateHz) {
     fail_to_read(path, "sample rate " + std::to_string(info.samplerate) +
@@ -83,7 +90,7 @@ struct AudioReader::Impl {
   Impl(std::filesystem::path from, int rate_hz, int frames)
       : path(std::move(from)),
         file(open_whole(path)),
-        sound(open_sound(path, file.get(), info)),
+        sound(open_sound(path, file, info)),
         resampler(info.samplerate, rate_hz),
         block_frames(frames),
         block(static_cast<std::size_t>(frames) * static_cast<std::size_t>(info.channels)) {}
@@ -92,9 +99,8 @@ struct AudioReader::Impl {
   /// anew.
   void restart() {
     sound.reset();
-    std::rewind(file.get());
     info = {};
-    sound = open_sound(path, file.get(), info);
+    sound = open_sound(path, file, info);
     n_frames = 0;
     mixed_power = channel_power = 0;
   }
@@ -116,6 +122,7 @@ struct AudioReader::Impl {
   }
 
   void check_end() const {
+    check_disk(path, file);
     if (sf_error(sound.get()) != SF_ERR_NO_ERROR || ends_early(n_frames, info)) {
       fail_to_read(path, "it is cut off or damaged after " +
                              std::to_string(n_frames / info.samplerate) +
@@ -133,7 +140,7 @@ struct AudioReader::Impl {
   }
 
   std::filesystem::path path;
-  File file;
+  PiecedFile file;
   SF_INFO info{};
   SndFile sound;
   Resampler resampler;

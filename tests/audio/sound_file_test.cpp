@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "fyr/audio.hpp"
 #include "fyr/encode_sound.hpp"
@@ -386,6 +390,48 @@ TEST(SoundFile, RefusesWhatIsNoRecording) {
   expect_error(folder / "sample.wav", "it holds no samples");
   write_sound(folder / "slow.wav", sine(100, 4000, 1.0), kWav, 4000);
   expect_error(folder / "slow.wav", "sample rate 4000 Hz, expected 8000 to 192000 Hz");
+}
+
+/// Covers and space set aside may be longer than what is looked at before a pipe is copied.
+TEST(SoundFile, ReadsLongHeadersFromAPipe) {
+  const TemporaryFolder folder;
+  constexpr std::size_t kStreamInfoEnd = 42;
+  constexpr std::size_t kRiffEnd = 12;
+  const std::string block(1500000, '\0');
+  write_sound(folder / "a.flac", sine(440, 44100, 1.0), kFlac);
+  write_sound(folder / "a.wav", sine(440, 44100, 1.0), kWav);
+  std::string flac = read_bytes(folder / "a.flac");
+  flac.insert(kStreamInfoEnd, std::string("\1\x16\xE3\x60", 4) + block);  // Padding.
+  std::string wav = read_bytes(folder / "a.wav");
+  wav.insert(kRiffEnd, std::string("JUNK\x60\xE3\x16\0", 8) + block);
+  const std::filesystem::path pipe = folder / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& bytes : {flac, wav}) {
+    const std::jthread writer([&] { write_bytes(pipe, bytes); });
+    EXPECT_NEAR(read_audio(pipe, 44100).duration_s(), 1.0, 1e-4);
+  }
+}
+
+/// libsndfile closes descriptors of files that it refuses, and has one reason for all threads.
+TEST(SoundFile, RefusalsDoNotReachOtherThreads) {
+  const TemporaryFolder folder;
+  write_bytes(folder / "text.wav", "These are words, not samples.\n");
+  write_sound(folder / "a.wav", sine(440, 44100, 0.2), kWav);
+  std::string no_format = read_bytes(folder / "a.wav");
+  no_format.replace(12, 4, "junk");
+  write_bytes(folder / "no_format.wav", no_format);
+  const std::string text_error = error_of(folder / "text.wav");
+  const std::string format_error = error_of(folder / "no_format.wav");
+  ASSERT_THAT(text_error, HasSubstr("convert it to WAV or FLAC"));
+  ASSERT_NE(text_error.substr(text_error.find('(')), format_error.substr(format_error.find('(')));
+  std::vector<std::jthread> threads;
+  for (const auto& [name, error] :
+       {std::pair{"text.wav", text_error}, std::pair{"no_format.wav", format_error},
+        std::pair{"a.wav", std::string("no error")}}) {
+    threads.emplace_back([path = folder / name, expected = error] {
+      for (int i = 0; i < 1000; ++i) ASSERT_EQ(error_of(path), expected);
+    });
+  }
 }
 
 /// Else it would be copied until the disk is full.
