@@ -466,7 +466,7 @@ class Cli(unittest.TestCase):
     def test_points_in_a_name_are_kept(self):
         self.transcribe("song.wav", "-o", "Dr. Feelgood", "-f", "csv,mid")
         self.assertEqual(self.files(), ["Dr. Feelgood.csv", "Dr. Feelgood.mid", "song.wav"])
-        environment = self.musescore('for k in 1 2; do echo $k > "${OUT%.png}-$k.png"; done\n')
+        environment = self.musescore('for k in 1 2; do draw $k "${OUT%.png}-$k.png"; done\n')
         subprocess.run([FYR, "transcribe", "song.wav", "-o", "Mr. X.png"], cwd=self.folder,
                        env=environment, check=True, timeout=60, capture_output=True)
         self.assertEqual((self.folder / "Mr. X-2.png").read_text(), "2\n")
@@ -499,13 +499,50 @@ class Cli(unittest.TestCase):
                     "transcribe", "song.wav", "-o", "a.mid", "--drum-map", name])
 
     def musescore(self, script):
-        """A program that stands in for MuseScore: $3 is the input, $OUT the picture."""
+        """A program that stands in for MuseScore: $3 is the input, $OUT the picture, and
+        "draw TEXT PICTURE" makes a whole one."""
         program = self.folder / "musescore"
-        program.write_text('#!/bin/bash\nwhile [ "$1" != -o ]; do shift; done\nOUT=$2\n' + script)
+        program.write_text(
+            '#!/bin/bash\nwhile [ "$1" != -o ]; do shift; done\nOUT=$2\n'
+            'draw() {\n'
+            r'case $2 in *.png) END="IEND\xAE\x42\x60\x82";; *.svg) END="</svg>";; *) END=%%EOF; esac'
+            '\n' r"""printf '%s\n%b\n' "$1" "$END" > "$2" """ '\n}\n' + script)
         program.chmod(0o755)
         (self.folder / "tmp").mkdir(exist_ok=True)
         return {**self.environment(), "FYR_MUSESCORE": str(program),
                 "TMPDIR": str(self.folder / "tmp")}
+
+    def drawn(self, name):
+        return (self.folder / name).read_bytes().split(b"\n")[0].decode()
+
+    def test_pictures_that_end_too_early_are_refused(self):
+        """As where the folder of temporary files is full: MuseScore does not say so."""
+        for ending in ("pdf", "png", "svg"):
+            for script in (f'draw 1 "$OUT"; mv "$OUT" "$OUT.whole"; dir="${{OUT%.*}}"\n'
+                           f'head -c -8 "$OUT.whole" > "$OUT"; cp "$OUT" "$dir-1.{ending}"\n',
+                           f'> "$OUT"; draw 1 "${{OUT%.*}}-1.{ending}"; > "${{OUT%.*}}-2.{ending}"\n'):
+                done = subprocess.run([FYR, "transcribe", "song.wav", "-o", f"a.{ending}"],
+                                      cwd=self.folder, env=self.musescore(script), text=True,
+                                      capture_output=True, timeout=60)
+                self.assertEqual(done.returncode, 4, done.stderr)
+                self.assertRegex(done.stderr, r'\Afyr: cannot draw "song.wav": [^\n]* drew only a part '
+                                 rf'of the score; make room [^\n]*"{self.folder}/tmp"[^\n]*TMPDIR\n\Z')
+                self.assertFalse((self.folder / f"a.{ending}").exists())
+
+    def test_a_score_that_finds_no_room_is_not_drawn(self):
+        done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.pdf"], cwd=self.folder,
+                              env=self.musescore('draw 1 "$OUT"\n'), text=True, capture_output=True,
+                              timeout=60, preexec_fn=lambda: resource.setrlimit(
+                                  resource.RLIMIT_FSIZE, (1000, 1000)))
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertRegex(done.stderr, r'\Afyr: cannot draw "song.wav": [^\n]*: File too large; make room'
+                         r'[^\n]*TMPDIR\n\Z')
+
+    def test_what_musescore_puts_beside_its_picture_goes_too(self):
+        environment = self.musescore('> "$TMPDIR/lock"; draw 1 "$OUT"\n')
+        subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.pdf"], cwd=self.folder, timeout=60,
+                       env=environment, check=True, capture_output=True)
+        self.assertEqual(os.listdir(self.folder / "tmp"), [])
 
     def test_pictures_without_musescore_fail_before_the_input_is_read(self):
         environment = {**self.environment(), "PATH": str(self.folder)}
@@ -516,12 +553,12 @@ class Cli(unittest.TestCase):
 
     def test_pictures_are_a_file_a_page(self):
         environment = self.musescore('grep -q "<museScore" "$3"\n'
-                                     'for k in 1 2 3; do echo $k > "${OUT%.png}-$k.png"; done\n')
+                                     'for k in 1 2 3; do draw $k "${OUT%.png}-$k.png"; done\n')
         arguments = [FYR, "transcribe", "song.wav", "-o", "a.png"]
         subprocess.run(arguments, cwd=self.folder, env=environment, check=True, timeout=60,
                        capture_output=True)
-        for name, text in (("a.png", "1\n"), ("a-2.png", "2\n"), ("a-3.png", "3\n")):
-            self.assertEqual((self.folder / name).read_text(), text)
+        for name, text in (("a.png", "1"), ("a-2.png", "2"), ("a-3.png", "3")):
+            self.assertEqual(self.drawn(name), text)
         (self.folder / "a.png").unlink()
         done = subprocess.run(arguments, cwd=self.folder, env=environment, capture_output=True,
                               text=True, timeout=60)
@@ -530,25 +567,25 @@ class Cli(unittest.TestCase):
         self.assertFalse((self.folder / "a.png").exists())
         self.assertEqual(os.listdir(self.folder / "tmp"), [])
         done = subprocess.run([*arguments, "--force"], cwd=self.folder, capture_output=True,
-                              env=self.musescore('echo > "${OUT%.png}-1.png"\n'), text=True)
+                              env=self.musescore('draw 1 "${OUT%.png}-1.png"\n'), text=True)
         self.assertIn('"a-2.png" to "a-3.png" are no pages of this score', done.stderr)
         (self.folder / "a-3.png").unlink()
         done = subprocess.run([*arguments, "--force"], cwd=self.folder, capture_output=True,
-                              env=self.musescore('echo > "${OUT%.png}-1.png"\n'), text=True)
+                              env=self.musescore('draw 1 "${OUT%.png}-1.png"\n'), text=True)
         self.assertIn('"a-2.png" is no page of this score', done.stderr)
 
     def test_ten_pages_are_numbered_as_musescore_does(self):
         """It writes score-1.png of nine pages, score-01.png of ten."""
         environment = self.musescore('for k in 01 02 03 04 05 06 07 08 09 10; do\n'
-                                     'echo $k > "${OUT%.svg}-$k.svg"; done\n')
+                                     'draw $k "${OUT%.svg}-$k.svg"; done\n')
         subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.svg"], cwd=self.folder, timeout=60,
                        env=environment, check=True, capture_output=True)
-        self.assertEqual((self.folder / "a.svg").read_text(), "01\n")
-        self.assertEqual((self.folder / "a-10.svg").read_text(), "10\n")
+        self.assertEqual(self.drawn("a.svg"), "01")
+        self.assertEqual(self.drawn("a-10.svg"), "10")
 
     def test_pages_of_one_recording_never_replace_another(self):
         shutil.copy(self.folder / "song.wav", self.folder / "song-2.wav")
-        environment = self.musescore('for k in 1 2; do echo $k > "${OUT%.png}-$k.png"; done\n')
+        environment = self.musescore('for k in 1 2; do draw $k "${OUT%.png}-$k.png"; done\n')
         for first, second in (("song.wav", "song-2.wav"), ("song-2.wav", "song.wav")):
             done = subprocess.run([FYR, "transcribe", first, second, "-o", "scores/", "-f", "png",
                                    "-j", "1", "--force", "--json"], cwd=self.folder, env=environment,
@@ -558,10 +595,10 @@ class Cli(unittest.TestCase):
             (good,) = [e for e in map(json.loads, done.stdout.splitlines()) if e["event"] == "done"]
             self.assertEqual([output["path"] for output in good["outputs"]],
                              ["scores/song-2.png", "scores/song-2-2.png"])
-            self.assertEqual((self.folder / "scores/song-2.png").read_text(), "1\n")
+            self.assertEqual(self.drawn("scores/song-2.png"), "1")
 
     def test_pages_never_replace_what_the_call_uses(self):
-        environment = self.musescore('for k in 1 2; do echo $k > "${OUT%.png}-$k.png"; done\n')
+        environment = self.musescore('for k in 1 2; do draw $k "${OUT%.png}-$k.png"; done\n')
         shutil.copy(self.folder / "song.wav", self.folder / "z-2.png")  # A recording all the same.
         (self.folder / "here").symlink_to(".")
         before = (self.folder / "z-2.png").read_bytes()
@@ -572,7 +609,7 @@ class Cli(unittest.TestCase):
             self.assertEqual(done.returncode, 4, done.stderr)
             self.assertRegex(done.stderr, r'\Afyr: page 2 of [^\n]+ reads or writes too[^\n]+\n\Z')
         self.assertEqual((self.folder / "z-2.png").read_bytes(), before)
-        environment = self.musescore('echo 1 > "${OUT%.png}-1.png"\n')
+        environment = self.musescore('draw 1 "${OUT%.png}-1.png"\n')
         done = subprocess.run([FYR, "transcribe", "z-2.png", "-o", "z.png", "--force"],
                               cwd=self.folder, env=environment, capture_output=True, text=True,
                               timeout=60)
@@ -631,7 +668,7 @@ class Cli(unittest.TestCase):
         return state != "Z"
 
     def test_interruption_of_several_recordings_leaves_nothing(self):
-        environment = self.musescore('sleep 0.02; echo > "$OUT"\n')
+        environment = self.musescore('sleep 0.02; draw 1 "$OUT"\n')
         names = [f"{k}.wav" for k in range(8)]
         for name in names:
             write_wav(self.folder / name, clicks(1))
