@@ -66,6 +66,7 @@ File spool(const std::filesystem::path& path, std::FILE* source) {
 File open_bytes(const std::filesystem::path& path) {
   errno = 0;
   File file(path == "-" ? fdopen(dup(STDIN_FILENO), "rb") : std::fopen(path.c_str(), "rb"));
+  if (!file && path == "-") fail_to_read(path, "it is closed; name a file");
   if (!file && errno == ENOENT) fail_to_read(path, "no such file; check the path");
   if (!file) fail_to_read(path, why_closed());
   struct stat status {};

@@ -270,6 +270,30 @@ class Cli(unittest.TestCase):
                               timeout=120)
         self.assertEqual(done.stderr, b"")
 
+    def test_closed_streams_are_no_files(self):
+        """Messages would go into the file that got the number of the closed stream."""
+        def run(redirection, *arguments):
+            command = shlex.join([FYR, "transcribe", *arguments])
+            return subprocess.run(["bash", "-c", f"{command} {redirection}"], cwd=self.folder,
+                                  env=self.environment(), capture_output=True, text=True,
+                                  timeout=120)
+        os.mkfifo(self.folder / "pipe")
+        command = shlex.join([FYR, "transcribe", "pipe", "-o", "a.csv"])
+        process = subprocess.Popen(["bash", "-c", f"exec {command} <&- >&- 2>&-"], cwd=self.folder,
+                                   env=self.environment())
+        with open(self.folder / "pipe", "wb") as pipe:  # Once fyr reads it.
+            for stream in range(3):
+                self.assertEqual(os.readlink(f"/proc/{process.pid}/fd/{stream}"), "/dev/null")
+            pipe.write((self.folder / "song.wav").read_bytes())
+        self.assertEqual(process.wait(60), 0)
+        self.assertTrue((self.folder / "a.csv").read_text().startswith(HEADING))
+        done = run(">&-", "song.wav", "-o", "-", "-f", "csv")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("cannot write to standard output", done.stderr)
+        done = run("<&-", "-", "-o", "b.csv")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("cannot read standard input: it is closed", done.stderr)
+
     def test_a_full_disk_is_told(self):
         for arguments in (["--help"], ["--version"], ["model", "info"],
                           ["transcribe", "song.wav", "-o", "-", "-f", "csv"]):
