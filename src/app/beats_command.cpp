@@ -37,7 +37,7 @@ struct Arguments {
 ExitCode run_beats(const Arguments& arguments) {
   check_read_once({arguments.input, arguments.rhythm.beats_file});
   check_not_read(arguments.output, {arguments.input, arguments.rhythm.beats_file,
-                                    arguments.model.path, arguments.settings});
+                                    model_if_any(arguments.model.path), arguments.settings});
   check_output(arguments.output, arguments.force);
   const Model model = load_model(model_path(arguments.model.path));
   TranscribeOptions options;

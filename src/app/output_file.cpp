@@ -126,7 +126,7 @@ std::mutex& temporary_mutex() {
 bool is_device(const fs::path& path) {
   std::error_code ignored;
   const fs::file_status status = fs::status(path, ignored);
-  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
+  return fs::is_character_file(status) || fs::is_fifo(status) || fs::is_socket(status);
 }
 
 void check_output(const fs::path& path, bool force) {
@@ -137,6 +137,7 @@ void check_output(const fs::path& path, bool force) {
   }
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) refuse(path, "it is a folder; name a file in it");
+  if (fs::is_block_file(path, ignored)) refuse(path, "it is a disk; name a file on it");
   check_overwrite(path, force);
   const fs::path target = link_target(path);
   if (!fs::is_directory(folder_of(target), ignored)) {

@@ -13,12 +13,13 @@
 
 namespace fyr::app {
 
-/// A device or pipe, such as /dev/null, takes whatever is written, from several outputs too.
+/// A device such as /dev/null, a pipe or a socket takes whatever is written, from several outputs
+/// too. Disks do not count.
 bool is_device(const std::filesystem::path& path);
 
-/// Throws OutputError when `path` cannot be written: it exists (and not `force`), is a folder, its
-/// folder, or that of the file it links to, is missing or refuses new files. "-" and devices such
-/// as /dev/null are always fine.
+/// Throws OutputError when `path` cannot be written: it exists (and not `force`), is a folder or
+/// disk, its folder, or that of the file it links to, is missing or refuses new files. "-" and
+/// devices such as /dev/null are always fine.
 void check_output(const std::filesystem::path& path, bool force);
 
 /// Throws UsageError if `path` is one of the files that are read, under whatever name; --force does

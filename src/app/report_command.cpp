@@ -93,7 +93,8 @@ ExitCode run_report(const Arguments& arguments) {
   options.score = arguments.score;
   options.keep_peaks = true;
   std::vector<std::filesystem::path> read = files_read(arguments.hearing);
-  read.insert(read.end(), {arguments.input, arguments.model.path, arguments.settings});
+  read.insert(read.end(),
+              {arguments.input, model_if_any(arguments.model.path), arguments.settings});
   check_not_read(arguments.output, read);
   check_output(arguments.output, arguments.force);
   Console console(arguments.quiet     ? Verbosity::Quiet

@@ -212,7 +212,7 @@ std::vector<std::filesystem::path> extra_outputs(const TranscribeArguments& argu
 std::vector<std::filesystem::path> also_read(const TranscribeArguments& arguments) {
   std::vector<std::filesystem::path> paths = files_read(arguments.hearing);
   paths.insert(paths.end(), arguments.outputs.also_read.begin(), arguments.outputs.also_read.end());
-  paths.insert(paths.end(), {arguments.model.path, arguments.drum_map});
+  paths.push_back(arguments.drum_map);
   return paths;
 }
 

@@ -16,6 +16,7 @@ import resource
 import shlex
 import shutil
 import signal
+import stat
 import struct
 import subprocess
 import sys
@@ -1332,6 +1333,35 @@ class Cli(unittest.TestCase):
                           ["--config", "mine.toml", "report", "song.wav", "-o", "toml.html"]):
             self.fails(2, "is both input and output", arguments=[*arguments, "--force"])
         self.assertEqual({name: (self.folder / name).read_bytes() for name in self.files()}, before)
+
+    def test_the_model_that_ships_is_never_written_to(self):
+        (self.folder / "bin").mkdir()
+        (self.folder / "share/fyr").mkdir(parents=True)
+        program = shutil.copy(FYR, self.folder / "bin/fyr")
+        model = shutil.copy(self.model, self.folder / "share/fyr/drums.safetensors")
+        for ending in ("html", "wav"):
+            os.symlink(model, self.folder / f"model.{ending}")
+        before = pathlib.Path(model).read_bytes()
+        environment = {k: v for k, v in self.environment().items() if k != "FYR_MODEL"}
+        for arguments in (["transcribe", "song.wav", "-f", "csv", "-o", model],
+                          ["transcribe", "song.wav", "-o", "a.csv", "--doubts", model],
+                          ["beats", "song.wav", "-o", model],
+                          ["report", "song.wav", "-o", "model.html"],
+                          ["sonify", "song.wav", "-o", "model.wav"]):
+            done = subprocess.run([program, *arguments, "--force"], cwd=self.folder, timeout=60,
+                                  env=environment, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("is both input and output", done.stderr)
+        self.assertEqual(pathlib.Path(model).read_bytes(), before)
+
+    def test_disks_are_never_written_to(self):
+        try:
+            os.mknod(self.folder / "disk", stat.S_IFBLK | 0o600, os.makedev(0xfff, 0))  # Of nobody.
+        except PermissionError:
+            self.skipTest("only root makes disks")
+        for force in ([], ["--force"]):
+            self.fails(4, '"disk": it is a disk', arguments=[
+                "transcribe", "song.wav", "-f", "csv", "-o", "disk", *force])
 
     def test_endings_may_be_in_capitals(self):
         self.transcribe("song.wav", "-o", "A.CSV", "--plot", "A.SVG", "--save-activations", "A.NPZ")
