@@ -3,10 +3,14 @@
 /// Output files: refused before the slow part, complete or absent after it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/interrupt.hpp"
@@ -22,10 +26,17 @@ bool is_device(const std::filesystem::path& path);
 /// devices such as /dev/null are always fine.
 void check_output(const std::filesystem::path& path, bool force);
 
-/// Throws UsageError if `path` is one of the files that are read, under whatever name; --force does
-/// not mean those. Empty names and "-" are none.
-void check_not_read(const std::filesystem::path& path,
-                    const std::vector<std::filesystem::path>& read);
+/// The files that a call reads; --force does not mean those. Empty names, "-" and devices are none.
+class FilesRead {
+ public:
+  explicit FilesRead(const std::vector<std::filesystem::path>& paths);
+
+  /// Throws UsageError if `path` is one of them, under whatever name.
+  void check_not_among(const std::filesystem::path& path) const;
+
+ private:
+  std::set<std::pair<dev_t, ino_t>> files_;
+};
 
 /// The file that writing to `path` makes or replaces, the same under whatever name and through
 /// whatever links.

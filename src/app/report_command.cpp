@@ -95,7 +95,7 @@ ExitCode run_report(const Arguments& arguments) {
   std::vector<std::filesystem::path> read = files_read(arguments.hearing);
   read.insert(read.end(),
               {arguments.input, model_if_any(arguments.model.path), arguments.settings});
-  check_not_read(arguments.output, read);
+  FilesRead(read).check_not_among(arguments.output);
   check_output(arguments.output, arguments.force);
   Console console(arguments.quiet     ? Verbosity::Quiet
                   : arguments.verbose ? Verbosity::Verbose
