@@ -136,6 +136,18 @@ class Cli(unittest.TestCase):
         self.fails(2, '"snar"', 'did you mean "snare"?', "floor_tom",
                    arguments=["transcribe", "song.wav", "-o", "a.csv", "--threshold", "snar=0.3"])
 
+    def test_whole_numbers_may_begin_with_zeros(self):
+        self.transcribe("song.wav", "-o", "a.csv", "-j", "08", "--voices", "02")
+        self.fails(2, '"0400" is not a whole number from 1 to 256', arguments=[
+            "transcribe", "song.wav", "-o", "b.csv", "-j", "0400"])  # 256 in octal.
+
+    def test_thresholds_may_stand_apart(self):
+        for thresholds in ("snare=0.3,kick=0.2", "snare=0.3, kick=0.2", " snare = 0.3 ,kick= 0.2 "):
+            done = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--threshold", thresholds)
+            self.assertGreater(done.stdout.count("\n"), 1)
+        self.fails(2, "snare stands more than once", arguments=[
+            "transcribe", "song.wav", "-o", "a.csv", "--threshold", "snare=0.3, snare=0.3"])
+
     def test_many_recordings_are_planned_at_once(self):
         n_files = 2000
         for k in range(n_files):
@@ -263,6 +275,12 @@ class Cli(unittest.TestCase):
         self.fails(2, "both input and output", arguments=[
             "transcribe", "song.wav", "-o", "song.wav", "-f", "csv", "--force"])
 
+    def test_names_that_are_too_long_are_refused_as_outputs(self):
+        features = HERE.parent.parent / "models/training/features.json"
+        for name in ("a" * 300 + ".npy", "b" * 300):
+            self.fails(4, "File name too long", arguments=[
+                "features", "song.wav", "--settings", features, "-o", name])
+
     def test_unwritable_output_fails_before_the_input_is_read(self):
         for output in ("nowhere/a.csv", "song.wav/a.csv", "/proc/a.csv"):
             with self.subTest(output=output):
@@ -326,6 +344,13 @@ class Cli(unittest.TestCase):
             self.assertEqual(done.stderr.count("cannot write to standard output"), 1)
             for name in inputs:
                 self.assertEqual(done.stderr.count(f'"{name}": '), 1, done.stderr)
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([FYR, "transcribe", "missing.wav", "-o", "a.csv", "--json"],
+                                  cwd=self.folder, env=self.environment(), stdout=full,
+                                  stderr=subprocess.PIPE, text=True, timeout=120)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn('cannot read "missing.wav": no such file', done.stderr)
+        self.assertEqual(done.stderr.count("cannot write to standard output"), 1)
         self.assertEqual(sorted(os.listdir(self.folder / "scores")), ["a.mscx", "b.mscx", "c.mscx"])
 
     def skip_with_sanitizers(self):
