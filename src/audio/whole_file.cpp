@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio/whole_file.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,8 +9,10 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -39,26 +42,46 @@ bool may_become_sound(const std::string& bytes) {
   return open_to_read(file, info, refusal) || refusal.code != SF_ERR_UNRECOGNISED_FORMAT;
 }
 
+/// Without a name, so that it goes with its descriptor; null with errno.
+File temporary_file(const std::filesystem::path& folder) {
+  std::string name = folder / "fyr-XXXXXX";
+  const int descriptor = mkostemp(name.data(), O_CLOEXEC);
+  if (descriptor < 0) return nullptr;
+  unlink(name.c_str());
+  return File(fdopen(descriptor, "w+b"));
+}
+
 /// Copies all of a pipe or device; what is no sound not to an end that it may not have.
 File spool(const std::filesystem::path& path, std::FILE* source) {
-  const auto check = [&](bool good) {
-    if (!good) fail_to_read(path, std::string(std::strerror(errno)) + "; save it as a file first");
+  std::error_code no_folder;
+  const std::filesystem::path folder = std::filesystem::temp_directory_path(no_folder);
+  if (no_folder) {
+    fail_to_read(path, "no folder for a temporary copy: " + no_folder.message() +
+                           "; name one with TMPDIR, or save it as a file first");
+  }
+  const auto check_copy = [&](bool good) {
+    if (good) return;
+    fail_to_read(path, "its temporary copy in \"" + folder.string() +
+                           "\": " + std::strerror(errno) +
+                           "; name another place with TMPDIR, or save it as a file first");
   };
-  File copy(std::tmpfile());
-  check(copy != nullptr);
+  File copy = temporary_file(folder);
+  check_copy(copy != nullptr);
   std::string beginning;
   std::vector<char> bytes(kCopyBytes);
   while (std::feof(source) == 0) {
     const std::size_t got = std::fread(bytes.data(), 1, bytes.size(), source);
-    check(std::ferror(source) == 0);
-    check(std::fwrite(bytes.data(), 1, got, copy.get()) == got);
+    if (std::ferror(source) != 0) {
+      fail_to_read(path, std::string(std::strerror(errno)) + "; save it as a file first");
+    }
+    check_copy(std::fwrite(bytes.data(), 1, got, copy.get()) == got);
     if (beginning.size() >= kBytesToKnow) continue;
     beginning.append(bytes.data(), got);
     if (beginning.size() >= kBytesToKnow && !may_become_sound(beginning)) {
       fail_to_read(path, "not a sound file that libsndfile reads; convert it to WAV or FLAC");
     }
   }
-  check(std::fflush(copy.get()) == 0);
+  check_copy(std::fflush(copy.get()) == 0);
   return copy;
 }
 

@@ -275,6 +275,28 @@ class Cli(unittest.TestCase):
         self.fails(2, "both input and output", arguments=[
             "transcribe", "song.wav", "-o", "song.wav", "-f", "csv", "--force"])
 
+    def test_pipes_are_copied_to_where_tmpdir_says(self):
+        (self.folder / "tmp").mkdir()
+
+        def piped(folder, **options):
+            return subprocess.run([FYR, "transcribe", "-", "-o", "a.csv", "--force"],
+                                  cwd=self.folder, capture_output=True, timeout=120,
+                                  input=(self.folder / "song.wav").read_bytes(),
+                                  env={**self.environment(), "TMPDIR": str(folder)}, **options)
+        done = piped(self.folder / "tmp")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(os.listdir(self.folder / "tmp"), [])
+        for folder, options, why in (
+                (self.folder / "none", {}, "no folder for a temporary copy: "),
+                ("/proc", {}, 'its temporary copy in "/proc": '),
+                (self.folder / "tmp", {"preexec_fn": lambda: resource.setrlimit(
+                    resource.RLIMIT_FSIZE, (10000, 10000))}, f'in "{self.folder}/tmp": File too large')):
+            done = piped(folder, **options)
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertIn("cannot read standard input: ", done.stderr.decode())
+            self.assertIn(why, done.stderr.decode())
+            self.assertIn("with TMPDIR, or save it as a file first", done.stderr.decode())
+
     def test_names_that_are_too_long_are_refused_as_outputs(self):
         features = HERE.parent.parent / "models/training/features.json"
         for name in ("a" * 300 + ".npy", "b" * 300):
