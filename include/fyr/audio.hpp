@@ -19,7 +19,7 @@ struct Audio {
 };
 
 /// What a sound file says of its music (ID3, Vorbis comments, RIFF INFO …); empty where it says
-/// nothing. Without blanks at the ends; what is no UTF-8 is taken for Latin 1.
+/// nothing. Without blanks and controls at the ends; what is no UTF-8 is taken for Windows-1252.
 struct Tags {
   std::string title;
   std::string artist;

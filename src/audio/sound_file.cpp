@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -14,7 +15,6 @@
 #include "audio/whole_file.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/error.hpp"
-#include "text.hpp"
 #include "utf8.hpp"
 
 namespace fyr {
@@ -73,9 +73,20 @@ double power(const std::vector<float>& values, std::size_t n) {
   return static_cast<double>(first.square().mean());
 }
 
+/// Without blanks, line ends and other controls at the ends.
+std::string_view without_edges(std::string_view text) {
+  const auto is_edge = [](char character) {
+    const auto code = static_cast<unsigned char>(character);
+    return code <= 0x20 || code == 0x7F;
+  };
+  while (!text.empty() && is_edge(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_edge(text.back())) text.remove_suffix(1);
+  return text;
+}
+
 std::string tag_of(SNDFILE* sound, int which) {
   const char* text = sf_get_string(sound, which);
-  return text == nullptr ? "" : as_utf8(trimmed(text));
+  return text == nullptr ? "" : as_utf8(without_edges(text));
 }
 
 /// FLAC knows its length, or says that it does not; elsewhere `info.frames` may be an estimate.

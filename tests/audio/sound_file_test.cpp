@@ -93,6 +93,18 @@ TEST(SoundFile, TakesTagsThatAreNotUtf8ForLatin1) {
   }
 }
 
+TEST(SoundFile, ReadsTagsAsTheirProgramsMeantThem) {
+  const TemporaryFolder folder;
+  for (const auto& [written, title] :
+       {std::pair{"Gr\xC3\xB6\xC3\x9F\xC3", "Größ"},  // Cut off, as at 30 bytes of ID3v1.
+        std::pair{"Caf\xE9", "Café"},                 // Latin 1 that looks cut off.
+        std::pair{"It\x92s \x80\x31", "It’s €1"},     // Windows-1252.
+        std::pair{"\r\n\t Title\x01\n \n", "Title"}}) {
+    write_sound(folder / "a.wav", sine(440, 44100, 1.0), kWav, 44100, 1, {{SF_STR_TITLE, written}});
+    EXPECT_EQ(AudioReader(folder / "a.wav", 44100).tags().title, title);
+  }
+}
+
 TEST_P(EveryContainer, IsRefusedWhenCutOff) {
   write_sound(path_, sine(440, 44100, 2.0), GetParam().format);
   const std::string bytes = read_bytes(path_);
