@@ -123,6 +123,13 @@ PiecedFile open_whole(const std::filesystem::path& path) {
                            std::to_string(std::lround(*mpeg->changes_at_s)) +
                            " s; convert it to WAV or FLAC");
   }
+  if (auto size = corrected_size(bytes)) {
+    const auto end = size->offset + static_cast<std::int64_t>(size->bytes.size());
+    whole.add(ByteSpan{0, size->offset});
+    whole.add(std::move(size->bytes));
+    whole.add(ByteSpan{end, bytes.size() - end});
+    return whole;
+  }
   if (!mpeg || mpeg->as_told) {
     whole.add(ByteSpan{0, bytes.size()});
     return whole;

@@ -151,6 +151,26 @@ TEST(SoundFile, ReadsStreamsOfUnknownLength) {
   EXPECT_NEAR(read_audio(folder / "streamed.wav", 44100).duration_s(), 1.0, 1e-4);
 }
 
+/// Whoever records puts the sizes there at the end.
+TEST(SoundFile, ReadsWhatAnInterruptedRecorderLeft) {
+  const TemporaryFolder folder;
+  write_sound(folder / "a.wav", sine(440, 44100, 1.0), kWav);
+  std::string wav = read_bytes(folder / "a.wav");
+  ASSERT_EQ(wav.substr(36, 4), "data");
+  wav.replace(40, 4, 4, '\0');
+  const std::vector<float> whole = read_audio(folder / "a.wav", 44100).samples;
+  for (const std::string& riff : {std::string(4, '\0'), std::string("\x24\0\0\0", 4),
+                                  std::string("\x24\xF0\xFF\x7F"), std::string(4, '\xFF')}) {
+    write_bytes(folder / "b.wav", wav.replace(4, 4, riff));
+    EXPECT_EQ(read_audio(folder / "b.wav", 44100).samples, whole);
+  }
+  // One that is closed, with something else behind no sound.
+  const std::string more = std::string("LIST\4\0\0\0INFO", 12);
+  wav = wav.substr(0, 44) + more;
+  write_bytes(folder / "b.wav", wav.replace(4, 4, std::string("\x30\0\0\0", 4)));
+  expect_error(folder / "b.wav", "it holds no samples");
+}
+
 TEST(SoundFile, ReadsFlacOfUnknownLength) {
   const TemporaryFolder folder;
   write_sound(folder / "a.flac", sine(440, 44100, 1.0), kFlac);
