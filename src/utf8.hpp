@@ -13,7 +13,8 @@ namespace fyr {
 /// none.
 std::size_t utf8_length(std::string_view text);
 
-/// The text in UTF-8, if it is not already: then it is taken for Latin 1 (ISO 8859-1).
+/// The text in UTF-8. If it is that already, it stays as it is, but for a last character that was
+/// cut off behind others beyond ASCII; else it is taken for Windows-1252, which holds Latin 1.
 std::string as_utf8(std::string_view text);
 
 }  // namespace fyr

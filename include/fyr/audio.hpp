@@ -19,7 +19,7 @@ struct Audio {
 };
 
 /// What a sound file says of its music (ID3, Vorbis comments, RIFF INFO …); empty where it says
-/// nothing. Without blanks at the ends; what is no UTF-8 is taken for Latin 1.
+/// nothing. Without blanks and controls at the ends; what is no UTF-8 is taken for Windows-1252.
 struct Tags {
   std::string title;
   std::string artist;
@@ -38,7 +38,8 @@ class AudioReader {
  public:
   /// The path "-" is standard input; pipes are read to their end first.
   /// Throws InputError, naming cause and remedy, when the file is missing, a folder, unreadable,
-  /// not audio or (where the container tells) shorter than its header says.
+  /// not audio or shorter than its header says. The latter is found out in WAV (RIFF, RIFX, RF64,
+  /// W64), AIFF, AU, CAF, FLAC, Ogg and MP3; of other formats libsndfile reads what is there.
   AudioReader(const std::filesystem::path& path, int rate_hz, int block_frames = kAudioBlockFrames);
   ~AudioReader();
   AudioReader(const AudioReader&) = delete;

@@ -36,8 +36,9 @@ struct Arguments {
 
 ExitCode run_beats(const Arguments& arguments) {
   check_read_once({arguments.input, arguments.rhythm.beats_file});
-  check_not_read(arguments.output, {arguments.input, arguments.rhythm.beats_file,
-                                    arguments.model.path, arguments.settings});
+  const FilesRead read({arguments.input, arguments.rhythm.beats_file,
+                        model_if_any(arguments.model.path), arguments.settings});
+  read.check_not_among(arguments.output);
   check_output(arguments.output, arguments.force);
   const Model model = load_model(model_path(arguments.model.path));
   TranscribeOptions options;

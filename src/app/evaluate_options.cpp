@@ -67,7 +67,7 @@ void add_input_options(CLI::App& command, EvaluateArguments& arguments) {
       .add_option("-j,--jobs", arguments.n_jobs,
                   "Recordings to transcribe at once, 1 to 256 (default: one a processor)")
       ->type_name("N")
-      ->check(whole_number_between(1, 256));
+      ->transform(whole_number_between(1, 256));
 }
 
 void add_scoring_options(CLI::App& command, EvaluateArguments& arguments) {
@@ -120,7 +120,7 @@ void add_output_options(CLI::App& command, EvaluateArguments& arguments) {
   command
       .add_option("--worst", arguments.n_worst, "The N passages with the most mistakes, 1 to 10000")
       ->type_name("N")
-      ->check(whole_number_between(1, 10000))
+      ->transform(whole_number_between(1, 10000))
       ->group(kGroup);
   command.add_option("--baseline", arguments.baseline, "Compare with an earlier --json")
       ->type_name("FILE")

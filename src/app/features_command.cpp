@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 #include <sstream>
+#include <system_error>
 #include <vector>
 
 #include "app/console.hpp"
@@ -89,16 +90,18 @@ std::function<Matrix(const fs::path&)> maker(const Arguments& arguments) {
 /// Where each input's matrix goes, all of them checked.
 std::vector<fs::path> outputs_of(const Arguments& arguments) {
   const fs::path& output = arguments.output;
+  std::error_code ignored;  // What can't be told is refused as an output.
   const bool is_file =
-      output == "-" || (lower_suffix(output) == ".npy" && !fs::is_directory(output));
+      output == "-" || (lower_suffix(output) == ".npy" && !fs::is_directory(output, ignored));
   if (arguments.inputs.size() > 1 && is_file) {
     throw UsageError("several inputs need a folder for their results, not \"" + output.string() +
                      "\"; give -o FOLDER/");
   }
   if (arguments.inputs.size() > 1 || !output.has_filename()) create_output_folder(output);
-  std::vector<fs::path> read = arguments.inputs;
-  read.insert(read.end(), {arguments.settings, arguments.program_settings, arguments.model});
-  const bool folder = fs::is_directory(output);
+  std::vector<fs::path> paths = arguments.inputs;
+  paths.insert(paths.end(), {arguments.settings, arguments.program_settings, arguments.model});
+  const FilesRead read(paths);
+  const bool folder = fs::is_directory(output, ignored);
   std::vector<fs::path> outputs;
   std::set<fs::path> taken;
   for (const fs::path& input : arguments.inputs) {
@@ -106,7 +109,7 @@ std::vector<fs::path> outputs_of(const Arguments& arguments) {
     if (!taken.insert(file_written(outputs.back())).second) {
       throw UsageError("two inputs would both become \"" + outputs.back().string() + "\"");
     }
-    check_not_read(outputs.back(), read);
+    read.check_not_among(outputs.back());
     check_output(outputs.back(), arguments.force);
   }
   return outputs;

@@ -38,9 +38,10 @@ void end_running_program() {
   waitpid(program, nullptr, 0);
 }
 
-/// A handler may start a program, but may not list a folder.
+/// A handler may start a program, but may not list a folder. Nor may it call fork, which takes the
+/// locks of the allocator: the thread that it interrupts may hold one.
 void remove_folder(const char* path) {
-  const pid_t child = fork();
+  const pid_t child = _Fork();
   if (child == 0) {
     execl("/bin/rm", "rm", "-rf", "--", path, static_cast<char*>(nullptr));
     _exit(1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What `fyr transcribe --json` prints: one JSON object a line, for scripts. README.md shows them.
+/// What `fyr transcribe --json` prints: one JSON object a line, for scripts.
+/// docs/command_line.md shows them.
 #pragma once
 
 #include <string>

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdlib>
+#include <initializer_list>
 
 #include "app/command_line.hpp"
 
@@ -21,9 +25,21 @@ void keep_freed_memory() {
 #endif
 }
 
+/// A file would otherwise get the number of a standard stream that whoever started fyr has closed,
+/// and messages would go into it. Opened the wrong way, so that using them fails as before.
+void keep_standard_streams_apart() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) >= 0) continue;
+    // The lowest number that is free is the stream's.
+    [[maybe_unused]] const int opened =
+        open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_streams_apart();
   keep_freed_memory();
   return fyr::app::run(argc, argv);
 }

@@ -41,9 +41,12 @@ std::optional<fs::path> shipped_model() {
   return std::nullopt;
 }
 
+fs::path model_if_any(const fs::path& given) {
+  return given.empty() ? shipped_model().value_or(fs::path()) : given;
+}
+
 fs::path model_path(const fs::path& given) {
-  if (!given.empty()) return given;
-  if (const auto path = shipped_model()) return *path;
+  if (fs::path path = model_if_any(given); !path.empty()) return path;
   throw InputError("no model found: there is no \"" + candidates().back().string() +
                    "\"; name one with --model FILE or in FYR_MODEL");
 }

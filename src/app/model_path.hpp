@@ -12,7 +12,10 @@ namespace fyr::app {
 /// folder, or the source tree's models/ when the executable lies in its build folder.
 std::optional<std::filesystem::path> shipped_model();
 
-/// `given` (from --model or FYR_MODEL) or the shipped one. Throws InputError if there is neither.
+/// `given` (from --model or FYR_MODEL) or the shipped one; empty if there is neither.
+std::filesystem::path model_if_any(const std::filesystem::path& given);
+
+/// The same. Throws InputError if there is neither.
 std::filesystem::path model_path(const std::filesystem::path& given);
 
 }  // namespace fyr::app

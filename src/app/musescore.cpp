@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <mutex>
 #include <optional>
 #include <sstream>
+#include <string_view>
 #include <system_error>
 
 #include "app/child_process.hpp"
@@ -49,6 +51,24 @@ class Workshop {
 
   fs::path path() const { return path_; }
 
+  [[noreturn]] void refuse_to_draw(const std::string& why) const {
+    throw OutputError(why + "; make room in the folder of temporary files, \"" +
+                      path().parent_path().string() + "\", or name another place with TMPDIR");
+  }
+
+  /// A file in it. Throws OutputError if it can't be written.
+  template <typename Write>
+  void write(const fs::path& name, const Write& write) const {
+    errno = 0;
+    std::ofstream file(path() / name, std::ios::binary);
+    write(file);
+    file.close();
+    if (!file) {
+      refuse_to_draw("cannot write what MuseScore is to draw: " +
+                     std::generic_category().message(errno));
+    }
+  }
+
  private:
   static std::string name() {
     std::error_code error;
@@ -82,12 +102,34 @@ const char* extension(Picture kind) {
   return ".svg";
 }
 
+/// What a picture ends with, line ends aside.
+std::string_view ending_of(Picture kind) {
+  switch (kind) {
+    case Picture::Pdf:
+      return "%%EOF";
+    case Picture::Png:
+      return "IEND\xAE\x42\x60\x82";
+    case Picture::Measures:
+    case Picture::Segments:
+      return "</score>";
+    case Picture::Svg:
+      break;
+  }
+  return "</svg>";
+}
+
+bool is_whole(std::string_view page, Picture kind) {
+  page = page.substr(0, page.find_last_not_of(" \t\r\n") + 1);
+  return page.ends_with(ending_of(kind));
+}
+
 /// MuseScore's pictures have no background unless its settings ask for one.
-void write_settings(const fs::path& folder) {
+void write_settings(const Workshop& workshop) {
+  const fs::path folder = "config/MuseScore";
+  fs::create_directories(workshop.path() / folder);
   for (const char* program : {"MuseScore3", "MuseScore4"}) {
-    fs::create_directories(folder / "MuseScore");
-    std::ofstream(folder / "MuseScore" / (std::string(program) + ".ini"))
-        << "[export]\npng\\useTransparency=false\n";
+    workshop.write(folder / (std::string(program) + ".ini"),
+                   [](std::ostream& file) { file << "[export]\npng\\useTransparency=false\n"; });
   }
 }
 
@@ -105,7 +147,9 @@ std::string padded(int number, std::size_t n_digits) {
 /// score-01.png of ten.
 std::vector<std::string> read_pages(const fs::path& folder, Picture kind) {
   if (kind != Picture::Png && kind != Picture::Svg) {
-    return {read(folder / (std::string("score") + extension(kind)))};
+    const fs::path page = folder / (std::string("score") + extension(kind));
+    if (!fs::exists(page)) return {};
+    return {read(page)};
   }
   std::vector<std::string> pages;
   for (std::size_t n_digits = 1; pages.empty() && n_digits <= kMostPageDigits; ++n_digits) {
@@ -127,6 +171,36 @@ fs::path in_search_path(const char* name) {
     if (!fs::is_directory(program, ignored) && access(program.c_str(), X_OK) == 0) return program;
   }
   return {};
+}
+
+std::vector<std::string> engrave_in(const Workshop& workshop, const fs::path& program,
+                                    const Score& score, Picture kind) {
+  const fs::path folder = workshop.path();
+  write_settings(workshop);
+  workshop.write("score.mscx", [&](std::ostream& file) { write_mscx(score, file); });
+  std::vector<std::string> arguments{"-o", folder / (std::string("score") + extension(kind)),
+                                     folder / "score.mscx"};
+  if (kind == Picture::Png) arguments.insert(arguments.begin(), {"-r", kResolution_dpi});
+  const int exit_code = run_program(program, arguments,
+                                    {{"QT_QPA_PLATFORM", "offscreen"},
+                                     {"HOME", folder.string()},
+                                     {"TMPDIR", folder.string()},
+                                     {"XDG_CONFIG_HOME", folder / "config"},
+                                     {"XDG_DATA_HOME", folder / "data"},
+                                     {"XDG_RUNTIME_DIR", folder.string()}});
+  std::vector<std::string> pages = read_pages(folder, kind);
+  // Its exit code says little: it is 0 after most failures.
+  if (exit_code != 0 || pages.empty()) {
+    throw OutputError("\"" + program.string() + "\" could not draw the score (exit code " +
+                      std::to_string(exit_code) +
+                      "); try whether it opens the mscx format, or name another MuseScore with "
+                      "FYR_MUSESCORE");
+  }
+  const auto whole = [&](const std::string& page) { return is_whole(page, kind); };
+  if (!std::ranges::all_of(pages, whole)) {
+    workshop.refuse_to_draw("\"" + program.string() + "\" drew only a part of the score");
+  }
+  return pages;
 }
 
 }  // namespace
@@ -160,30 +234,12 @@ std::vector<std::string> engrave(const Score& score, Picture kind) {
   // It takes 100 MB and cores of its own; one at a time is enough.
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
-  const Workshop folder;
-  const fs::path input = folder.path() / "score.mscx";
-  const fs::path output = folder.path() / ("score" + std::string(extension(kind)));
-  write_settings(folder.path() / "config");
-  std::ofstream file(input, std::ios::binary);
-  write_mscx(score, file);
-  file.close();
-  std::vector<std::string> arguments{"-o", output.string(), input.string()};
-  if (kind == Picture::Png) arguments.insert(arguments.begin(), {"-r", kResolution_dpi});
-  const int exit_code = run_program(program, arguments,
-                                    {{"QT_QPA_PLATFORM", "offscreen"},
-                                     {"HOME", folder.path().string()},
-                                     {"XDG_CONFIG_HOME", (folder.path() / "config").string()},
-                                     {"XDG_DATA_HOME", (folder.path() / "data").string()},
-                                     {"XDG_RUNTIME_DIR", folder.path().string()}});
-  std::vector<std::string> pages = read_pages(folder.path(), kind);
-  // Its exit code says little: it is 0 after most failures.
-  if (exit_code != 0 || pages.empty() || pages.front().empty()) {
-    throw OutputError("\"" + program.string() + "\" could not draw the score (exit code " +
-                      std::to_string(exit_code) +
-                      "); try whether it opens the mscx format, or name another MuseScore with "
-                      "FYR_MUSESCORE");
+  const Workshop workshop;
+  try {
+    return engrave_in(workshop, program, score, kind);
+  } catch (const fs::filesystem_error& error) {
+    workshop.refuse_to_draw("cannot draw the score: " + error.code().message());
   }
-  return pages;
 }
 
 }  // namespace fyr::app

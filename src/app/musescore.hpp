@@ -27,7 +27,8 @@ std::filesystem::path installed_musescore();
 std::filesystem::path find_musescore();
 
 /// Draws the score: a PDF or positions file, or one picture a page. Needs no display, leaves
-/// nothing behind. Throws OutputError if MuseScore is missing or fails.
+/// nothing behind. Throws OutputError if MuseScore is missing or fails, or the folder of temporary
+/// files is full.
 std::vector<std::string> engrave(const Score& score, Picture kind);
 
 }  // namespace fyr::app

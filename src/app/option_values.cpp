@@ -10,6 +10,7 @@
 #include "fyr/drum.hpp"
 #include "fyr/error.hpp"
 #include "suggest.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
@@ -34,14 +35,18 @@ void set_threshold(PeakPicking& drum, double threshold) {
   drum.pooled = false;
 }
 
+std::string drum_name(const std::string& item) {
+  return std::string(trimmed(std::string_view(item).substr(0, item.find('='))));
+}
+
 void apply_threshold(const std::string& item, PerDrum<PeakPicking>& settings) {
   const std::size_t equals = item.find('=');
   if (equals == std::string::npos) {
     const double value = parse_threshold(item);
     for (PeakPicking& drum : settings) set_threshold(drum, value);
   } else {
-    const Drum drum = parse_drum(item.substr(0, equals));
-    const double value = parse_threshold(std::string_view(item).substr(equals + 1));
+    const Drum drum = parse_drum(drum_name(item));
+    const double value = parse_threshold(trimmed(std::string_view(item).substr(equals + 1)));
     set_threshold(settings[index_of(drum)], value);
   }
 }
@@ -70,7 +75,7 @@ void apply_thresholds(const std::vector<std::string>& values, PerDrum<PeakPickin
     std::size_t start = 0;
     while (start <= value.size()) {
       const std::size_t comma = std::min(value.find(',', start), value.size());
-      items.push_back(value.substr(start, comma - start));
+      items.emplace_back(trimmed(std::string_view(value).substr(start, comma - start)));
       start = comma + 1;
     }
   }
@@ -78,7 +83,7 @@ void apply_thresholds(const std::vector<std::string>& values, PerDrum<PeakPickin
   std::stable_partition(items.begin(), items.end(), of_all);
   std::set<std::string> named;
   for (const std::string& item : items) {
-    const std::string name = of_all(item) ? "" : item.substr(0, item.find('='));
+    const std::string name = of_all(item) ? "" : drum_name(item);
     apply_threshold(item, settings);
     if (!named.insert(name).second) {
       throw UsageError("--threshold: " + (name.empty() ? "a threshold of all drums" : name) +

@@ -2,6 +2,7 @@
 #include "app/output_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -116,6 +117,13 @@ std::vector<fs::path> missing_folders(fs::path path) {
   return missing;
 }
 
+/// What a file has of its own under all its names: the disk and its number there.
+std::optional<std::pair<dev_t, ino_t>> identity(const fs::path& path) {
+  struct stat status {};
+  if (path == "-" || is_device(path) || stat(path.c_str(), &status) != 0) return std::nullopt;
+  return std::pair{status.st_dev, status.st_ino};
+}
+
 std::mutex& temporary_mutex() {
   static std::mutex mutex;
   return mutex;
@@ -126,7 +134,7 @@ std::mutex& temporary_mutex() {
 bool is_device(const fs::path& path) {
   std::error_code ignored;
   const fs::file_status status = fs::status(path, ignored);
-  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
+  return fs::is_character_file(status) || fs::is_fifo(status) || fs::is_socket(status);
 }
 
 void check_output(const fs::path& path, bool force) {
@@ -137,6 +145,7 @@ void check_output(const fs::path& path, bool force) {
   }
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) refuse(path, "it is a folder; name a file in it");
+  if (fs::is_block_file(path, ignored)) refuse(path, "it is a disk; name a file on it");
   check_overwrite(path, force);
   const fs::path target = link_target(path);
   if (!fs::is_directory(folder_of(target), ignored)) {
@@ -146,13 +155,15 @@ void check_output(const fs::path& path, bool force) {
   const Temporary probe(path, target);
 }
 
-void check_not_read(const fs::path& path, const std::vector<fs::path>& read) {
-  if (path.empty() || path == "-") return;
-  for (const fs::path& input : read) {
-    std::error_code ignored;
-    if (!input.empty() && !is_device(input) && fs::equivalent(path, input, ignored)) {
-      throw UsageError("\"" + path.string() + "\" is both input and output; choose another output");
-    }
+FilesRead::FilesRead(const std::vector<fs::path>& paths) {
+  for (const fs::path& path : paths) {
+    if (const auto file = identity(path)) files_.insert(*file);
+  }
+}
+
+void FilesRead::check_not_among(const fs::path& path) const {
+  if (const auto file = identity(path); file && files_.contains(*file)) {
+    throw UsageError("\"" + path.string() + "\" is both input and output; choose another output");
   }
 }
 

@@ -3,28 +3,40 @@
 /// Output files: refused before the slow part, complete or absent after it.
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/interrupt.hpp"
 
 namespace fyr::app {
 
-/// A device or pipe, such as /dev/null, takes whatever is written, from several outputs too.
+/// A device such as /dev/null, a pipe or a socket takes whatever is written, from several outputs
+/// too. Disks do not count.
 bool is_device(const std::filesystem::path& path);
 
-/// Throws OutputError when `path` cannot be written: it exists (and not `force`), is a folder, its
-/// folder, or that of the file it links to, is missing or refuses new files. "-" and devices such
-/// as /dev/null are always fine.
+/// Throws OutputError when `path` cannot be written: it exists (and not `force`), is a folder or
+/// disk, its folder, or that of the file it links to, is missing or refuses new files. "-" and
+/// devices such as /dev/null are always fine.
 void check_output(const std::filesystem::path& path, bool force);
 
-/// Throws UsageError if `path` is one of the files that are read, under whatever name; --force does
-/// not mean those. Empty names and "-" are none.
-void check_not_read(const std::filesystem::path& path,
-                    const std::vector<std::filesystem::path>& read);
+/// The files that a call reads; --force does not mean those. Empty names, "-" and devices are none.
+class FilesRead {
+ public:
+  explicit FilesRead(const std::vector<std::filesystem::path>& paths);
+
+  /// Throws UsageError if `path` is one of them, under whatever name.
+  void check_not_among(const std::filesystem::path& path) const;
+
+ private:
+  std::set<std::pair<dev_t, ino_t>> files_;
+};
 
 /// The file that writing to `path` makes or replaces, the same under whatever name and through
 /// whatever links.

@@ -70,6 +70,7 @@ std::vector<Target> file_targets(const fs::path& output,
 
 /// Refuses two results in one file, or one in a file that is read.
 void check_clashes(const std::vector<Job>& jobs, const OutputRequest& request) {
+  const FilesRead read(all_read(request));
   std::map<fs::path, const Job*> job_of;
   for (const Job& job : jobs) {
     for (const Target& target : job.targets) {
@@ -87,13 +88,18 @@ void check_clashes(const std::vector<Job>& jobs, const OutputRequest& request) {
                          "\" would both become \"" + target.path.string() +
                          "\"; transcribe them into different folders");
       }
-      check_not_read(target.path, request.inputs);
-      check_not_read(target.path, request.also_read);
+      read.check_not_among(target.path);
     }
   }
 }
 
 }  // namespace
+
+std::vector<fs::path> all_read(const OutputRequest& request) {
+  std::vector<fs::path> paths = request.inputs;
+  paths.insert(paths.end(), request.also_read.begin(), request.also_read.end());
+  return paths;
+}
 
 std::vector<Job> plan_outputs(const OutputRequest& request) {
   std::vector<const OutputFormat*> formats = wanted_formats(request);

@@ -30,6 +30,9 @@ struct OutputRequest {
   bool dry_run = false;  ///< Only say what would be written; NewFolders takes the folder away.
 };
 
+/// The inputs and what is read besides them.
+std::vector<std::filesystem::path> all_read(const OutputRequest& request);
+
 /// One job an input, in their order. Creates the output folder where it is missing.
 ///
 /// Throws UsageError when the request is unclear or two results would share a name, OutputError

@@ -93,8 +93,9 @@ ExitCode run_report(const Arguments& arguments) {
   options.score = arguments.score;
   options.keep_peaks = true;
   std::vector<std::filesystem::path> read = files_read(arguments.hearing);
-  read.insert(read.end(), {arguments.input, arguments.model.path, arguments.settings});
-  check_not_read(arguments.output, read);
+  read.insert(read.end(),
+              {arguments.input, model_if_any(arguments.model.path), arguments.settings});
+  FilesRead(read).check_not_among(arguments.output);
   check_output(arguments.output, arguments.force);
   Console console(arguments.quiet     ? Verbosity::Quiet
                   : arguments.verbose ? Verbosity::Verbose

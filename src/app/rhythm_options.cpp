@@ -28,7 +28,7 @@ void add_rhythm_options(CLI::App& command, RhythmArguments& arguments) {
                   "Whole beats before the first full bar, 0 to 31; 0 if the music begins with one "
                   "(default: found)")
       ->type_name("BEATS")
-      ->check(whole_number_between(0, 31))
+      ->transform(whole_number_between(0, 31))
       ->group(kGroup);
   command
       .add_option(

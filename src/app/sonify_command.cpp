@@ -76,8 +76,9 @@ ExitCode run_sonify(const Arguments& arguments) {
   TranscribeOptions options = hearing_options(arguments.hearing);
   const SoundFormat format = format_of(arguments.output);
   std::vector<std::filesystem::path> read = files_read(arguments.hearing);
-  read.insert(read.end(), {arguments.input, arguments.model.path, arguments.settings});
-  check_not_read(arguments.output, read);
+  read.insert(read.end(),
+              {arguments.input, model_if_any(arguments.model.path), arguments.settings});
+  FilesRead(read).check_not_among(arguments.output);
   check_output(arguments.output, arguments.force);
   Console console(arguments.quiet ? Verbosity::Quiet : Verbosity::Normal);
   options.on_stage = [&](std::string_view stage) { console.progress(std::string(stage) + " …"); };

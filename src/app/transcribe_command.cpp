@@ -66,6 +66,7 @@ void add_transcribe_command(CLI::App& app, Action& action) {
       ->type_name("FILE");
   command->callback([arguments, command, &action] {
     settle_sources(*command, *arguments);
+    arguments->outputs.also_read.push_back(model_if_any(arguments->model.path));
     action = [arguments] { return run_transcribe(*arguments); };
   });
 }

@@ -16,7 +16,6 @@
 #include "app/job_events.hpp"
 #include "app/job_outputs.hpp"
 #include "app/ordered_reports.hpp"
-#include "app/output_file.hpp"
 #include "app/progress.hpp"
 #include "app/timings.hpp"
 #include "number.hpp"
@@ -128,7 +127,7 @@ class JobRunner {
       check_printed();
     } catch (const std::exception& error) {
       if (settings_.json_events) {
-        write_output("-", failed_event(jobs_.front(), failure_of(error).message), false);
+        reports_.add(0, {{}, failed_event(jobs_.front(), failure_of(error).message), 0});
       }
       throw;
     }

@@ -72,7 +72,7 @@ void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
       .add_option("--voices", score.n_voices,
                   "2: hands with stems up, feet with stems down; 1: all stems up (default: 2)")
       ->type_name("N")
-      ->check(whole_number_between(1, 2))
+      ->transform(whole_number_between(1, 2))
       ->group(kGroup);
   command
       .add_option_function<std::string>(
@@ -127,7 +127,7 @@ void add_running_options(CLI::App& command, TranscribeArguments& arguments) {
                   "Processors to use, 1 to 256, for several recordings at once or inside one "
                   "(default: all)")
       ->type_name("N")
-      ->check(whole_number_between(1, 256))
+      ->transform(whole_number_between(1, 256))
       ->group(kGroup);
   command
       .add_flag("--timings", arguments.timings,
@@ -212,7 +212,7 @@ std::vector<std::filesystem::path> extra_outputs(const TranscribeArguments& argu
 std::vector<std::filesystem::path> also_read(const TranscribeArguments& arguments) {
   std::vector<std::filesystem::path> paths = files_read(arguments.hearing);
   paths.insert(paths.end(), arguments.outputs.also_read.begin(), arguments.outputs.also_read.end());
-  paths.insert(paths.end(), {arguments.model.path, arguments.drum_map});
+  paths.push_back(arguments.drum_map);
   return paths;
 }
 
@@ -223,9 +223,9 @@ void check_distinct(const TranscribeArguments& arguments, const OutputRequest& r
   for (const Job& job : jobs) {
     for (const Target& target : job.targets) taken.insert(file_written(target.path));
   }
+  const FilesRead read(all_read(request));
   for (const auto& path : extra_outputs(arguments)) {
-    check_not_read(path, request.inputs);
-    check_not_read(path, request.also_read);
+    read.check_not_among(path);
     if (path != "-" && !is_device(path) && !taken.insert(file_written(path)).second) {
       throw UsageError("\"" + path.string() + "\" is named twice; give each file its own name");
     }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <string>
+#include <type_traits>
 
 #include "suggest.hpp"
 
@@ -12,12 +14,15 @@ namespace {
 /// From `low` to `high`, as far as T can tell them.
 template <typename T>
 CLI::Validator between(T low, T high, const std::string& kind) {
-  const auto check = [low, high, kind](const std::string& text) -> std::string {
+  const auto check = [low, high, kind](std::string& text) -> std::string {
     T value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     const bool read = error == std::errc() && end == text.data() + text.size();
     // Written so that it fails for what is not a number.
-    if (read && value >= low && value <= high) return {};
+    if (read && value >= low && value <= high) {
+      if constexpr (std::is_integral_v<T>) text = std::to_string(value);
+      return {};
+    }
     return "\"" + text + "\" is not " + kind + " from " + CLI::detail::to_string(low) + " to " +
            CLI::detail::to_string(high);
   };

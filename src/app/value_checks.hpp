@@ -12,7 +12,8 @@ namespace fyr::app {
 /// A number from `low` to `high`.
 CLI::Validator number_between(double low, double high);
 
-/// A whole number from `low` to `high`.
+/// A whole number from `low` to `high`; to be used with `transform`, since CLI11 would take zeros
+/// at its front for octal.
 CLI::Validator whole_number_between(int low, int high);
 
 /// One of `choices`, which completions offer and did-you-mean knows.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio/completeness.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,25 +26,40 @@ bool is_unknown(std::int64_t n_bytes) {
   return n_bytes == 0 || n_bytes >= 0xFFFFFF00 || (n_bytes >= 0x7FFFF000 && n_bytes <= 0x7FFFFFFF);
 }
 
-/// RIFF, RIFX, RF64 and IFF: chunks of a four-letter id, a 32-bit size and padding to even.
-bool chunked_is_cut_off(const FileBytes& file, std::string_view magic) {
-  const bool big_endian = magic == "FORM" || magic == "RIFX";
+struct Chunk {
+  std::int64_t offset = 0;      ///< Of its header: a four-letter id and a 32-bit size.
+  std::int64_t n_bytes = 0;     ///< As told, without the header.
+  std::int64_t long_bytes = 0;  ///< The same in RF64, from its ds64 chunk (EBU Tech 3306).
+};
+
+constexpr std::int64_t kChunkHeaderBytes = 8;
+
+bool is_big_endian(std::string_view magic) { return magic == "FORM" || magic == "RIFX"; }
+
+/// The sound of RIFF, RIFX, RF64 or IFF, whose chunks are padded to even.
+std::optional<Chunk> sound_chunk(const FileBytes& file, std::string_view magic) {
   const std::string_view sound = magic == "FORM" ? "SSND" : "data";
-  const std::int64_t file_size = file.size();
-  std::int64_t long_size = 0;  // RF64: the ds64 chunk holds the true size (EBU Tech 3306).
-  for (std::int64_t offset = 12; offset + 8 <= file_size;) {
-    const std::string header = file.at(offset, 8);
+  Chunk chunk{12, 0, 0};
+  while (chunk.offset + kChunkHeaderBytes <= file.size()) {
+    const std::string header = file.at(chunk.offset, kChunkHeaderBytes);
     // Space that a recorder set aside and never filled would be walked through to its end.
-    if (header == std::string(8, '\0')) return false;
-    std::int64_t n_bytes = integer(header.substr(4), big_endian);
-    if (header.starts_with("ds64")) long_size = integer(file.at(offset + 16, 8), false);
-    if (header.starts_with(sound)) {
-      if (is_unknown(n_bytes)) n_bytes = long_size;
-      return n_bytes > file_size - offset - 8;
+    if (header == std::string(kChunkHeaderBytes, '\0')) return std::nullopt;
+    chunk.n_bytes = integer(header.substr(4), is_big_endian(magic));
+    if (header.starts_with(sound)) return chunk;
+    if (header.starts_with("ds64")) {
+      chunk.long_bytes = integer(file.at(chunk.offset + 16, 8), false);
     }
-    offset += 8 + n_bytes + n_bytes % 2;  // At most 2^32 each time.
+    chunk.offset +=
+        kChunkHeaderBytes + chunk.n_bytes + chunk.n_bytes % 2;  // At most 2^32 each time.
   }
-  return false;
+  return std::nullopt;
+}
+
+bool chunked_is_cut_off(const FileBytes& file, std::string_view magic) {
+  const auto sound = sound_chunk(file, magic);
+  if (!sound) return false;
+  const std::int64_t n_bytes = is_unknown(sound->n_bytes) ? sound->long_bytes : sound->n_bytes;
+  return n_bytes > file.size() - sound->offset - kChunkHeaderBytes;
 }
 
 bool au_is_cut_off(const FileBytes& file) {
@@ -135,6 +152,25 @@ std::string_view why_not_whole(const FileBytes& file) {
   const std::string magic = file.at(0, 4);
   if (magic == "OggS") return why_not_whole_ogg(file);
   return is_cut_off(file, magic) ? kCutOff : "";
+}
+
+std::optional<Correction> corrected_size(const FileBytes& file) {
+  constexpr std::int64_t kGreatest = 0xFFFFFFFF;
+  const std::string magic = file.at(0, 4);
+  if (magic != "RIFF" && magic != "RIFX") return std::nullopt;
+  const auto sound = sound_chunk(file, magic);
+  if (!sound || sound->n_bytes != 0) return std::nullopt;
+  const std::int64_t start = sound->offset + kChunkHeaderBytes;
+  const std::int64_t n_bytes = file.size() - start;
+  const std::int64_t told = integer(file.at(4, 4), is_big_endian(magic));
+  const bool was_closed = !is_unknown(told) && kChunkHeaderBytes + told > start;
+  if (was_closed || n_bytes == 0 || n_bytes > kGreatest) return std::nullopt;
+  std::string bytes;
+  for (unsigned shift = 0; shift < 32; shift += 8) {
+    bytes += static_cast<char>(n_bytes >> shift & 0xFF);
+  }
+  if (is_big_endian(magic)) std::ranges::reverse(bytes);
+  return Correction{start - 4, bytes};
 }
 
 }  // namespace fyr

@@ -4,6 +4,9 @@
 /// or several in one. FLAC it reports; MPEG is looked at in mpeg_frames.hpp.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "audio/file_bytes.hpp"
@@ -17,7 +20,18 @@ inline constexpr std::string_view kCutOff =
 /// to do; empty if it can, and for other files.
 ///
 /// A length of zero or the format's greatest number stands for "not known when writing began"
-/// (pipes and streams) and is not doubted.
+/// (pipes, streams, interrupted recorders) and is not doubted.
 std::string_view why_not_whole(const FileBytes& file);
+
+/// Four bytes at a place of a file, to be read in place of those there.
+struct Correction {
+  std::int64_t offset = 0;
+  std::string bytes;
+};
+
+/// The size of the sound in a WAV (RIFF, RIFX) whose recorder was interrupted before it could put
+/// one there: zero, which libsndfile would believe, while the file goes on and its size does not
+/// say that the sound has ended. Nothing for other files.
+std::optional<Correction> corrected_size(const FileBytes& file);
 
 }  // namespace fyr

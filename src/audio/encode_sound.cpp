@@ -89,11 +89,12 @@ std::string encode_sound(const std::vector<float>& samples, int n_channels, int 
   info.channels = n_channels;
   info.samplerate = rate_hz;
   info.format = sndfile_format(format);
-  SF_VIRTUAL_IO io{size_of, seek, read, write, tell};
   Memory memory;
-  SndFile file(sf_open_virtual(&io, SFM_WRITE, &info, &memory));
+  SndRefusal refusal;
+  const SF_VIRTUAL_IO functions{size_of, seek, read, write, tell};
+  SndFile file = open_snd_file(functions, &memory, SFM_WRITE, info, refusal);
   if (!file) {
-    throw OutputError(std::string("libsndfile cannot encode sound (") + sf_strerror(nullptr) +
+    throw OutputError("libsndfile cannot encode sound (" + refusal.why +
                       "); choose another format");
   }
   sf_command(file.get(), SFC_SET_CLIPPING, nullptr, SF_TRUE);

@@ -9,6 +9,11 @@
 
 namespace fyr {
 
+struct ByteSpan {
+  std::int64_t offset = 0;
+  std::int64_t n_bytes = 0;
+};
+
 class FileBytes {
  public:
   /// Requires: `descriptor` is a regular file, open for reading while this lives.

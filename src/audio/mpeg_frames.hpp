@@ -13,11 +13,6 @@
 
 namespace fyr {
 
-struct ByteSpan {
-  std::int64_t offset = 0;
-  std::int64_t n_bytes = 0;
-};
-
 struct MpegFrames {
   ByteSpan tag;                 ///< The ID3v2 tag that the file begins with; empty if it has none.
   std::vector<ByteSpan> sound;  ///< Frames of sound; neighbours together.

@@ -2,9 +2,10 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -14,7 +15,6 @@
 #include "audio/whole_file.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/error.hpp"
-#include "text.hpp"
 #include "utf8.hpp"
 
 namespace fyr {
@@ -31,11 +31,18 @@ constexpr double kCancelled = 1e-4;
 /// the integers of 16 bits or more, and hears as noise.
 constexpr double kTooLoud = 100;
 
-SndFile open_sound(const std::filesystem::path& path, std::FILE* file, SF_INFO& info) {
-  SndFile sound(sf_open_fd(fileno(file), SFM_READ, &info, SF_FALSE));
+void check_disk(const std::filesystem::path& path, const PiecedFile& file) {
+  if (file.error() == 0) return;
+  fail_to_read(path, std::generic_category().message(file.error()) + "; check the disk");
+}
+
+SndFile open_sound(const std::filesystem::path& path, PiecedFile& file, SF_INFO& info) {
+  SndRefusal refusal;
+  SndFile sound = open_to_read(file, info, refusal);
+  check_disk(path, file);
   if (!sound) {
-    fail_to_read(path, std::string("not a sound file that libsndfile reads (") +
-                           sf_strerror(nullptr) + "); convert it to WAV or FLAC");
+    fail_to_read(path, "not a sound file that libsndfile reads (" + refusal.why +
+                           "); convert it to WAV or FLAC");
   }
   if (info.samplerate < kMinRateHz || info.samplerate > kMaxRateHz) {
     fail_to_read(path, "sample rate " + std::to_string(info.samplerate) +
@@ -66,9 +73,20 @@ double power(const std::vector<float>& values, std::size_t n) {
   return static_cast<double>(first.square().mean());
 }
 
+/// Without blanks, line ends and other controls at the ends.
+std::string_view without_edges(std::string_view text) {
+  const auto is_edge = [](char character) {
+    const auto code = static_cast<unsigned char>(character);
+    return code <= 0x20 || code == 0x7F;
+  };
+  while (!text.empty() && is_edge(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_edge(text.back())) text.remove_suffix(1);
+  return text;
+}
+
 std::string tag_of(SNDFILE* sound, int which) {
   const char* text = sf_get_string(sound, which);
-  return text == nullptr ? "" : as_utf8(trimmed(text));
+  return text == nullptr ? "" : as_utf8(without_edges(text));
 }
 
 /// FLAC knows its length, or says that it does not; elsewhere `info.frames` may be an estimate.
@@ -83,7 +101,7 @@ struct AudioReader::Impl {
   Impl(std::filesystem::path from, int rate_hz, int frames)
       : path(std::move(from)),
         file(open_whole(path)),
-        sound(open_sound(path, file.get(), info)),
+        sound(open_sound(path, file, info)),
         resampler(info.samplerate, rate_hz),
         block_frames(frames),
         block(static_cast<std::size_t>(frames) * static_cast<std::size_t>(info.channels)) {}
@@ -92,9 +110,8 @@ struct AudioReader::Impl {
   /// anew.
   void restart() {
     sound.reset();
-    std::rewind(file.get());
     info = {};
-    sound = open_sound(path, file.get(), info);
+    sound = open_sound(path, file, info);
     n_frames = 0;
     mixed_power = channel_power = 0;
   }
@@ -116,6 +133,7 @@ struct AudioReader::Impl {
   }
 
   void check_end() const {
+    check_disk(path, file);
     if (sf_error(sound.get()) != SF_ERR_NO_ERROR || ends_early(n_frames, info)) {
       fail_to_read(path, "it is cut off or damaged after " +
                              std::to_string(n_frames / info.samplerate) +
@@ -133,7 +151,7 @@ struct AudioReader::Impl {
   }
 
   std::filesystem::path path;
-  File file;
+  PiecedFile file;
   SF_INFO info{};
   SndFile sound;
   Resampler resampler;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio/whole_file.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,8 +9,10 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -23,73 +26,70 @@
 namespace fyr {
 namespace {
 
-constexpr std::int64_t kCopyBytes = 1 << 16;
+constexpr std::size_t kCopyBytes = 1 << 16;
 
-/// Blocks of a pipe or device: more than the headers of any format need.
-constexpr int kBlocksToKnow = 16;
+/// Of a pipe or device: its format shows well before.
+constexpr std::size_t kBytesToKnow = 1 << 20;
 
-/// Whether libsndfile knows the format of what stands in the file so far. An ID3 tag may hide where
-/// an MP3 begins.
-bool may_become_sound(std::FILE* file) {
-  std::fflush(file);
-  const FileBytes bytes(fileno(file));
-  if (bytes.at(0, 3) == "ID3") return true;
-  std::rewind(file);
+/// Whether libsndfile knows the format of what begins with `bytes`. An ID3 tag may hide where an
+/// MP3 begins.
+bool may_become_sound(const std::string& bytes) {
+  if (bytes.starts_with("ID3")) return true;
+  PiecedFile file(nullptr);
+  file.add(bytes);
   SF_INFO info{};
-  const SndFile sound(sf_open_fd(fileno(file), SFM_READ, &info, SF_FALSE));
-  const bool known = sound || sf_error(nullptr) != SF_ERR_UNRECOGNISED_FORMAT;
-  std::fseek(file, 0, SEEK_END);
-  return known;
+  SndRefusal refusal;
+  return open_to_read(file, info, refusal) || refusal.code != SF_ERR_UNRECOGNISED_FORMAT;
 }
 
-/// What is written into a temporary file, to be read from its beginning.
-class TemporaryCopy {
- public:
-  explicit TemporaryCopy(const std::filesystem::path& path) : path_(path), file_(std::tmpfile()) {
-    check(file_ != nullptr);
-  }
-
-  void write(std::string_view bytes) {
-    check(std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) == bytes.size());
-  }
-
-  std::FILE* file() { return file_.get(); }
-
-  File finish() {
-    check(std::fflush(file_.get()) == 0);
-    std::rewind(file_.get());
-    return std::move(file_);
-  }
-
-  /// Throws the system's reason.
-  void check(bool good) const {
-    if (!good) fail_to_read(path_, std::string(std::strerror(errno)) + "; save it as a file first");
-  }
-
- private:
-  const std::filesystem::path& path_;
-  File file_;
-};
+/// Without a name, so that it goes with its descriptor; null with errno.
+File temporary_file(const std::filesystem::path& folder) {
+  std::string name = folder / "fyr-XXXXXX";
+  const int descriptor = mkostemp(name.data(), O_CLOEXEC);
+  if (descriptor < 0) return nullptr;
+  unlink(name.c_str());
+  return File(fdopen(descriptor, "w+b"));
+}
 
 /// Copies all of a pipe or device; what is no sound not to an end that it may not have.
 File spool(const std::filesystem::path& path, std::FILE* source) {
-  TemporaryCopy copy(path);
+  std::error_code no_folder;
+  const std::filesystem::path folder = std::filesystem::temp_directory_path(no_folder);
+  if (no_folder) {
+    fail_to_read(path, "no folder for a temporary copy: " + no_folder.message() +
+                           "; name one with TMPDIR, or save it as a file first");
+  }
+  const auto check_copy = [&](bool good) {
+    if (good) return;
+    fail_to_read(path, "its temporary copy in \"" + folder.string() +
+                           "\": " + std::strerror(errno) +
+                           "; name another place with TMPDIR, or save it as a file first");
+  };
+  File copy = temporary_file(folder);
+  check_copy(copy != nullptr);
+  std::string beginning;
   std::vector<char> bytes(kCopyBytes);
-  for (int n_blocks = 1; std::feof(source) == 0; ++n_blocks) {
+  while (std::feof(source) == 0) {
     const std::size_t got = std::fread(bytes.data(), 1, bytes.size(), source);
-    copy.check(std::ferror(source) == 0);
-    copy.write({bytes.data(), got});
-    if (n_blocks == kBlocksToKnow && !may_become_sound(copy.file())) {
+    if (std::ferror(source) != 0) {
+      fail_to_read(path, std::string(std::strerror(errno)) + "; save it as a file first");
+    }
+    check_copy(std::fwrite(bytes.data(), 1, got, copy.get()) == got);
+    if (beginning.size() >= kBytesToKnow) continue;
+    beginning.append(bytes.data(), got);
+    if (beginning.size() >= kBytesToKnow && !may_become_sound(beginning)) {
       fail_to_read(path, "not a sound file that libsndfile reads; convert it to WAV or FLAC");
     }
   }
-  return copy.finish();
+  check_copy(std::fflush(copy.get()) == 0);
+  return copy;
 }
 
 /// Opens a regular file with something in it, turning the system's reasons into one line.
 File open_bytes(const std::filesystem::path& path) {
   errno = 0;
   File file(path == "-" ? fdopen(dup(STDIN_FILENO), "rb") : std::fopen(path.c_str(), "rb"));
+  if (!file && path == "-") fail_to_read(path, "it is closed; name a file");
   if (!file && errno == ENOENT) fail_to_read(path, "no such file; check the path");
   if (!file) fail_to_read(path, why_closed());
   struct stat status {};
@@ -103,22 +103,6 @@ File open_bytes(const std::filesystem::path& path) {
   return file;
 }
 
-/// The sound of an MP3 in one piece, after its tag and a frame that counts what is there.
-File join_frames(const std::filesystem::path& path, const FileBytes& bytes,
-                 const MpegFrames& frames) {
-  TemporaryCopy copy(path);
-  const auto write = [&](const ByteSpan& span) {
-    for (std::int64_t done = 0; done < span.n_bytes; done += kCopyBytes) {
-      const std::int64_t n_bytes = std::min(span.n_bytes - done, kCopyBytes);
-      copy.write(bytes.at(span.offset + done, static_cast<std::size_t>(n_bytes)));
-    }
-  };
-  write(frames.tag);
-  copy.write(frames.counting);
-  std::ranges::for_each(frames.sound, write);
-  return copy.finish();
-}
-
 }  // namespace
 
 void fail_to_read(const std::filesystem::path& path, const std::string& why) {
@@ -126,20 +110,34 @@ void fail_to_read(const std::filesystem::path& path, const std::string& why) {
   throw InputError("cannot read " + name + ": " + why);
 }
 
-File open_whole(const std::filesystem::path& path) {
+PiecedFile open_whole(const std::filesystem::path& path) {
   File file = open_bytes(path);
   const FileBytes bytes(fileno(file.get()));
   if (const std::string_view why = why_not_whole(bytes); !why.empty())
     fail_to_read(path, std::string(why));
-  const auto mpeg = scan_mpeg(bytes);
-  if (!mpeg) return file;
-  if (mpeg->cut_off) fail_to_read(path, std::string(kCutOff));
-  if (mpeg->changes_at_s) {
+  PiecedFile whole(std::move(file));
+  auto mpeg = scan_mpeg(bytes);
+  if (mpeg && mpeg->cut_off) fail_to_read(path, std::string(kCutOff));
+  if (mpeg && mpeg->changes_at_s) {
     fail_to_read(path, "its sample rate or number of channels changes after " +
                            std::to_string(std::lround(*mpeg->changes_at_s)) +
                            " s; convert it to WAV or FLAC");
   }
-  return mpeg->as_told ? std::move(file) : join_frames(path, bytes, *mpeg);
+  if (auto size = corrected_size(bytes)) {
+    const auto end = size->offset + static_cast<std::int64_t>(size->bytes.size());
+    whole.add(ByteSpan{0, size->offset});
+    whole.add(std::move(size->bytes));
+    whole.add(ByteSpan{end, bytes.size() - end});
+    return whole;
+  }
+  if (!mpeg || mpeg->as_told) {
+    whole.add(ByteSpan{0, bytes.size()});
+    return whole;
+  }
+  whole.add(mpeg->tag);
+  whole.add(std::move(mpeg->counting));
+  for (const ByteSpan& span : mpeg->sound) whole.add(span);
+  return whole;
 }
 
 }  // namespace fyr

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cerrno>
 #include <cmath>
 
 #include "fyr/error.hpp"
+#include "text.hpp"
 
 namespace fyr {
 namespace {
@@ -22,7 +24,13 @@ constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 43U;
 std::uint64_t regular_file_size(const std::filesystem::path& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) throw InputError("no such file; check the path");
+  if (status.type() == std::filesystem::file_type::not_found) {
+    throw InputError("no such file; check the path");
+  }
+  if (error) {
+    errno = error.value();
+    throw InputError(why_closed());
+  }
   if (std::filesystem::is_directory(status)) {
     throw InputError("it is a folder; name the .safetensors file inside it");
   }

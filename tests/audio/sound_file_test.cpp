@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "fyr/audio.hpp"
 #include "fyr/encode_sound.hpp"
@@ -89,6 +93,18 @@ TEST(SoundFile, TakesTagsThatAreNotUtf8ForLatin1) {
   }
 }
 
+TEST(SoundFile, ReadsTagsAsTheirProgramsMeantThem) {
+  const TemporaryFolder folder;
+  for (const auto& [written, title] :
+       {std::pair{"Gr\xC3\xB6\xC3\x9F\xC3", "Größ"},  // Cut off, as at 30 bytes of ID3v1.
+        std::pair{"Caf\xE9", "Café"},                 // Latin 1 that looks cut off.
+        std::pair{"It\x92s \x80\x31", "It’s €1"},     // Windows-1252.
+        std::pair{"\r\n\t Title\x01\n \n", "Title"}}) {
+    write_sound(folder / "a.wav", sine(440, 44100, 1.0), kWav, 44100, 1, {{SF_STR_TITLE, written}});
+    EXPECT_EQ(AudioReader(folder / "a.wav", 44100).tags().title, title);
+  }
+}
+
 TEST_P(EveryContainer, IsRefusedWhenCutOff) {
   write_sound(path_, sine(440, 44100, 2.0), GetParam().format);
   const std::string bytes = read_bytes(path_);
@@ -133,6 +149,26 @@ TEST(SoundFile, ReadsStreamsOfUnknownLength) {
   wav.replace(40, 4, 4, '\xff');
   write_bytes(folder / "streamed.wav", wav);
   EXPECT_NEAR(read_audio(folder / "streamed.wav", 44100).duration_s(), 1.0, 1e-4);
+}
+
+/// Whoever records puts the sizes there at the end.
+TEST(SoundFile, ReadsWhatAnInterruptedRecorderLeft) {
+  const TemporaryFolder folder;
+  write_sound(folder / "a.wav", sine(440, 44100, 1.0), kWav);
+  std::string wav = read_bytes(folder / "a.wav");
+  ASSERT_EQ(wav.substr(36, 4), "data");
+  wav.replace(40, 4, 4, '\0');
+  const std::vector<float> whole = read_audio(folder / "a.wav", 44100).samples;
+  for (const std::string& riff : {std::string(4, '\0'), std::string("\x24\0\0\0", 4),
+                                  std::string("\x24\xF0\xFF\x7F"), std::string(4, '\xFF')}) {
+    write_bytes(folder / "b.wav", wav.replace(4, 4, riff));
+    EXPECT_EQ(read_audio(folder / "b.wav", 44100).samples, whole);
+  }
+  // One that is closed, with something else behind no sound.
+  const std::string more = std::string("LIST\4\0\0\0INFO", 12);
+  wav = wav.substr(0, 44) + more;
+  write_bytes(folder / "b.wav", wav.replace(4, 4, std::string("\x30\0\0\0", 4)));
+  expect_error(folder / "b.wav", "it holds no samples");
 }
 
 TEST(SoundFile, ReadsFlacOfUnknownLength) {
@@ -386,6 +422,48 @@ TEST(SoundFile, RefusesWhatIsNoRecording) {
   expect_error(folder / "sample.wav", "it holds no samples");
   write_sound(folder / "slow.wav", sine(100, 4000, 1.0), kWav, 4000);
   expect_error(folder / "slow.wav", "sample rate 4000 Hz, expected 8000 to 192000 Hz");
+}
+
+/// Covers and space set aside may be longer than what is looked at before a pipe is copied.
+TEST(SoundFile, ReadsLongHeadersFromAPipe) {
+  const TemporaryFolder folder;
+  constexpr std::size_t kStreamInfoEnd = 42;
+  constexpr std::size_t kRiffEnd = 12;
+  const std::string block(1500000, '\0');
+  write_sound(folder / "a.flac", sine(440, 44100, 1.0), kFlac);
+  write_sound(folder / "a.wav", sine(440, 44100, 1.0), kWav);
+  std::string flac = read_bytes(folder / "a.flac");
+  flac.insert(kStreamInfoEnd, std::string("\1\x16\xE3\x60", 4) + block);  // Padding.
+  std::string wav = read_bytes(folder / "a.wav");
+  wav.insert(kRiffEnd, std::string("JUNK\x60\xE3\x16\0", 8) + block);
+  const std::filesystem::path pipe = folder / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& bytes : {flac, wav}) {
+    const std::jthread writer([&] { write_bytes(pipe, bytes); });
+    EXPECT_NEAR(read_audio(pipe, 44100).duration_s(), 1.0, 1e-4);
+  }
+}
+
+/// libsndfile closes descriptors of files that it refuses, and has one reason for all threads.
+TEST(SoundFile, RefusalsDoNotReachOtherThreads) {
+  const TemporaryFolder folder;
+  write_bytes(folder / "text.wav", "These are words, not samples.\n");
+  write_sound(folder / "a.wav", sine(440, 44100, 0.2), kWav);
+  std::string no_format = read_bytes(folder / "a.wav");
+  no_format.replace(12, 4, "junk");
+  write_bytes(folder / "no_format.wav", no_format);
+  const std::string text_error = error_of(folder / "text.wav");
+  const std::string format_error = error_of(folder / "no_format.wav");
+  ASSERT_THAT(text_error, HasSubstr("convert it to WAV or FLAC"));
+  ASSERT_NE(text_error.substr(text_error.find('(')), format_error.substr(format_error.find('(')));
+  std::vector<std::jthread> threads;
+  for (const auto& [name, error] :
+       {std::pair{"text.wav", text_error}, std::pair{"no_format.wav", format_error},
+        std::pair{"a.wav", std::string("no error")}}) {
+    threads.emplace_back([path = folder / name, expected = error] {
+      for (int i = 0; i < 1000; ++i) ASSERT_EQ(error_of(path), expected);
+    });
+  }
 }
 
 /// Else it would be copied until the disk is full.

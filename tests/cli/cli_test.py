@@ -16,6 +16,7 @@ import resource
 import shlex
 import shutil
 import signal
+import stat
 import struct
 import subprocess
 import sys
@@ -135,6 +136,28 @@ class Cli(unittest.TestCase):
         self.fails(2, '"snar"', 'did you mean "snare"?', "floor_tom",
                    arguments=["transcribe", "song.wav", "-o", "a.csv", "--threshold", "snar=0.3"])
 
+    def test_whole_numbers_may_begin_with_zeros(self):
+        self.transcribe("song.wav", "-o", "a.csv", "-j", "08", "--voices", "02")
+        self.fails(2, '"0400" is not a whole number from 1 to 256', arguments=[
+            "transcribe", "song.wav", "-o", "b.csv", "-j", "0400"])  # 256 in octal.
+
+    def test_thresholds_may_stand_apart(self):
+        for thresholds in ("snare=0.3,kick=0.2", "snare=0.3, kick=0.2", " snare = 0.3 ,kick= 0.2 "):
+            done = self.transcribe("song.wav", "-o", "-", "-f", "csv", "--threshold", thresholds)
+            self.assertGreater(done.stdout.count("\n"), 1)
+        self.fails(2, "snare stands more than once", arguments=[
+            "transcribe", "song.wav", "-o", "a.csv", "--threshold", "snare=0.3, snare=0.3"])
+
+    def test_many_recordings_are_planned_at_once(self):
+        n_files = 2000
+        for k in range(n_files):
+            (self.folder / f"{k}.wav").touch()
+        started = time.monotonic()
+        done = self.transcribe(*(f"{k}.wav" for k in range(n_files)), "-o", "scores/", "-f",
+                               "mscx,csv", "--dry-run")
+        self.assertLess(time.monotonic() - started, 10)  # It took 21 s when each was held to each.
+        self.assertEqual(done.stdout.count("\n"), 2 * n_files)
+
     def test_bad_values_are_wrong_usage(self):
         for option, value in (("--threshold", "loud"), ("--threshold", "1.5"),
                               ("--threshold", "snare="), ("--tempo", "fast"), ("--tempo", "9999"),
@@ -252,6 +275,34 @@ class Cli(unittest.TestCase):
         self.fails(2, "both input and output", arguments=[
             "transcribe", "song.wav", "-o", "song.wav", "-f", "csv", "--force"])
 
+    def test_pipes_are_copied_to_where_tmpdir_says(self):
+        (self.folder / "tmp").mkdir()
+
+        def piped(folder, **options):
+            return subprocess.run([FYR, "transcribe", "-", "-o", "a.csv", "--force"],
+                                  cwd=self.folder, capture_output=True, timeout=120,
+                                  input=(self.folder / "song.wav").read_bytes(),
+                                  env={**self.environment(), "TMPDIR": str(folder)}, **options)
+        done = piped(self.folder / "tmp")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(os.listdir(self.folder / "tmp"), [])
+        for folder, options, why in (
+                (self.folder / "none", {}, "no folder for a temporary copy: "),
+                ("/proc", {}, 'its temporary copy in "/proc": '),
+                (self.folder / "tmp", {"preexec_fn": lambda: resource.setrlimit(
+                    resource.RLIMIT_FSIZE, (10000, 10000))}, f'in "{self.folder}/tmp": File too large')):
+            done = piped(folder, **options)
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertIn("cannot read standard input: ", done.stderr.decode())
+            self.assertIn(why, done.stderr.decode())
+            self.assertIn("with TMPDIR, or save it as a file first", done.stderr.decode())
+
+    def test_names_that_are_too_long_are_refused_as_outputs(self):
+        features = HERE.parent.parent / "models/training/features.json"
+        for name in ("a" * 300 + ".npy", "b" * 300):
+            self.fails(4, "File name too long", arguments=[
+                "features", "song.wav", "--settings", features, "-o", name])
+
     def test_unwritable_output_fails_before_the_input_is_read(self):
         for output in ("nowhere/a.csv", "song.wav/a.csv", "/proc/a.csv"):
             with self.subTest(output=output):
@@ -269,6 +320,30 @@ class Cli(unittest.TestCase):
                               cwd=self.folder, env=self.environment(), capture_output=True,
                               timeout=120)
         self.assertEqual(done.stderr, b"")
+
+    def test_closed_streams_are_no_files(self):
+        """Messages would go into the file that got the number of the closed stream."""
+        def run(redirection, *arguments):
+            command = shlex.join([FYR, "transcribe", *arguments])
+            return subprocess.run(["bash", "-c", f"{command} {redirection}"], cwd=self.folder,
+                                  env=self.environment(), capture_output=True, text=True,
+                                  timeout=120)
+        os.mkfifo(self.folder / "pipe")
+        command = shlex.join([FYR, "transcribe", "pipe", "-o", "a.csv"])
+        process = subprocess.Popen(["bash", "-c", f"exec {command} <&- >&- 2>&-"], cwd=self.folder,
+                                   env=self.environment())
+        with open(self.folder / "pipe", "wb") as pipe:  # Once fyr reads it.
+            for stream in range(3):
+                self.assertEqual(os.readlink(f"/proc/{process.pid}/fd/{stream}"), "/dev/null")
+            pipe.write((self.folder / "song.wav").read_bytes())
+        self.assertEqual(process.wait(60), 0)
+        self.assertTrue((self.folder / "a.csv").read_text().startswith(HEADING))
+        done = run(">&-", "song.wav", "-o", "-", "-f", "csv")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("cannot write to standard output", done.stderr)
+        done = run("<&-", "-", "-o", "b.csv")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("cannot read standard input: it is closed", done.stderr)
 
     def test_a_full_disk_is_told(self):
         for arguments in (["--help"], ["--version"], ["model", "info"],
@@ -291,6 +366,13 @@ class Cli(unittest.TestCase):
             self.assertEqual(done.stderr.count("cannot write to standard output"), 1)
             for name in inputs:
                 self.assertEqual(done.stderr.count(f'"{name}": '), 1, done.stderr)
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([FYR, "transcribe", "missing.wav", "-o", "a.csv", "--json"],
+                                  cwd=self.folder, env=self.environment(), stdout=full,
+                                  stderr=subprocess.PIPE, text=True, timeout=120)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn('cannot read "missing.wav": no such file', done.stderr)
+        self.assertEqual(done.stderr.count("cannot write to standard output"), 1)
         self.assertEqual(sorted(os.listdir(self.folder / "scores")), ["a.mscx", "b.mscx", "c.mscx"])
 
     def skip_with_sanitizers(self):
@@ -466,7 +548,7 @@ class Cli(unittest.TestCase):
     def test_points_in_a_name_are_kept(self):
         self.transcribe("song.wav", "-o", "Dr. Feelgood", "-f", "csv,mid")
         self.assertEqual(self.files(), ["Dr. Feelgood.csv", "Dr. Feelgood.mid", "song.wav"])
-        environment = self.musescore('for k in 1 2; do echo $k > "${OUT%.png}-$k.png"; done\n')
+        environment = self.musescore('for k in 1 2; do draw $k "${OUT%.png}-$k.png"; done\n')
         subprocess.run([FYR, "transcribe", "song.wav", "-o", "Mr. X.png"], cwd=self.folder,
                        env=environment, check=True, timeout=60, capture_output=True)
         self.assertEqual((self.folder / "Mr. X-2.png").read_text(), "2\n")
@@ -499,13 +581,50 @@ class Cli(unittest.TestCase):
                     "transcribe", "song.wav", "-o", "a.mid", "--drum-map", name])
 
     def musescore(self, script):
-        """A program that stands in for MuseScore: $3 is the input, $OUT the picture."""
+        """A program that stands in for MuseScore: $3 is the input, $OUT the picture, and
+        "draw TEXT PICTURE" makes a whole one."""
         program = self.folder / "musescore"
-        program.write_text('#!/bin/bash\nwhile [ "$1" != -o ]; do shift; done\nOUT=$2\n' + script)
+        program.write_text(
+            '#!/bin/bash\nwhile [ "$1" != -o ]; do shift; done\nOUT=$2\n'
+            'draw() {\n'
+            r'case $2 in *.png) END="IEND\xAE\x42\x60\x82";; *.svg) END="</svg>";; *) END=%%EOF; esac'
+            '\n' r"""printf '%s\n%b\n' "$1" "$END" > "$2" """ '\n}\n' + script)
         program.chmod(0o755)
         (self.folder / "tmp").mkdir(exist_ok=True)
         return {**self.environment(), "FYR_MUSESCORE": str(program),
                 "TMPDIR": str(self.folder / "tmp")}
+
+    def drawn(self, name):
+        return (self.folder / name).read_bytes().split(b"\n")[0].decode()
+
+    def test_pictures_that_end_too_early_are_refused(self):
+        """As where the folder of temporary files is full: MuseScore does not say so."""
+        for ending in ("pdf", "png", "svg"):
+            for script in (f'draw 1 "$OUT"; mv "$OUT" "$OUT.whole"; dir="${{OUT%.*}}"\n'
+                           f'head -c -8 "$OUT.whole" > "$OUT"; cp "$OUT" "$dir-1.{ending}"\n',
+                           f'> "$OUT"; draw 1 "${{OUT%.*}}-1.{ending}"; > "${{OUT%.*}}-2.{ending}"\n'):
+                done = subprocess.run([FYR, "transcribe", "song.wav", "-o", f"a.{ending}"],
+                                      cwd=self.folder, env=self.musescore(script), text=True,
+                                      capture_output=True, timeout=60)
+                self.assertEqual(done.returncode, 4, done.stderr)
+                self.assertRegex(done.stderr, r'\Afyr: cannot draw "song.wav": [^\n]* drew only a part '
+                                 rf'of the score; make room [^\n]*"{self.folder}/tmp"[^\n]*TMPDIR\n\Z')
+                self.assertFalse((self.folder / f"a.{ending}").exists())
+
+    def test_a_score_that_finds_no_room_is_not_drawn(self):
+        done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.pdf"], cwd=self.folder,
+                              env=self.musescore('draw 1 "$OUT"\n'), text=True, capture_output=True,
+                              timeout=60, preexec_fn=lambda: resource.setrlimit(
+                                  resource.RLIMIT_FSIZE, (1000, 1000)))
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertRegex(done.stderr, r'\Afyr: cannot draw "song.wav": [^\n]*: File too large; make room'
+                         r'[^\n]*TMPDIR\n\Z')
+
+    def test_what_musescore_puts_beside_its_picture_goes_too(self):
+        environment = self.musescore('> "$TMPDIR/lock"; draw 1 "$OUT"\n')
+        subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.pdf"], cwd=self.folder, timeout=60,
+                       env=environment, check=True, capture_output=True)
+        self.assertEqual(os.listdir(self.folder / "tmp"), [])
 
     def test_pictures_without_musescore_fail_before_the_input_is_read(self):
         environment = {**self.environment(), "PATH": str(self.folder)}
@@ -516,12 +635,12 @@ class Cli(unittest.TestCase):
 
     def test_pictures_are_a_file_a_page(self):
         environment = self.musescore('grep -q "<museScore" "$3"\n'
-                                     'for k in 1 2 3; do echo $k > "${OUT%.png}-$k.png"; done\n')
+                                     'for k in 1 2 3; do draw $k "${OUT%.png}-$k.png"; done\n')
         arguments = [FYR, "transcribe", "song.wav", "-o", "a.png"]
         subprocess.run(arguments, cwd=self.folder, env=environment, check=True, timeout=60,
                        capture_output=True)
-        for name, text in (("a.png", "1\n"), ("a-2.png", "2\n"), ("a-3.png", "3\n")):
-            self.assertEqual((self.folder / name).read_text(), text)
+        for name, text in (("a.png", "1"), ("a-2.png", "2"), ("a-3.png", "3")):
+            self.assertEqual(self.drawn(name), text)
         (self.folder / "a.png").unlink()
         done = subprocess.run(arguments, cwd=self.folder, env=environment, capture_output=True,
                               text=True, timeout=60)
@@ -530,25 +649,25 @@ class Cli(unittest.TestCase):
         self.assertFalse((self.folder / "a.png").exists())
         self.assertEqual(os.listdir(self.folder / "tmp"), [])
         done = subprocess.run([*arguments, "--force"], cwd=self.folder, capture_output=True,
-                              env=self.musescore('echo > "${OUT%.png}-1.png"\n'), text=True)
+                              env=self.musescore('draw 1 "${OUT%.png}-1.png"\n'), text=True)
         self.assertIn('"a-2.png" to "a-3.png" are no pages of this score', done.stderr)
         (self.folder / "a-3.png").unlink()
         done = subprocess.run([*arguments, "--force"], cwd=self.folder, capture_output=True,
-                              env=self.musescore('echo > "${OUT%.png}-1.png"\n'), text=True)
+                              env=self.musescore('draw 1 "${OUT%.png}-1.png"\n'), text=True)
         self.assertIn('"a-2.png" is no page of this score', done.stderr)
 
     def test_ten_pages_are_numbered_as_musescore_does(self):
         """It writes score-1.png of nine pages, score-01.png of ten."""
         environment = self.musescore('for k in 01 02 03 04 05 06 07 08 09 10; do\n'
-                                     'echo $k > "${OUT%.svg}-$k.svg"; done\n')
+                                     'draw $k "${OUT%.svg}-$k.svg"; done\n')
         subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.svg"], cwd=self.folder, timeout=60,
                        env=environment, check=True, capture_output=True)
-        self.assertEqual((self.folder / "a.svg").read_text(), "01\n")
-        self.assertEqual((self.folder / "a-10.svg").read_text(), "10\n")
+        self.assertEqual(self.drawn("a.svg"), "01")
+        self.assertEqual(self.drawn("a-10.svg"), "10")
 
     def test_pages_of_one_recording_never_replace_another(self):
         shutil.copy(self.folder / "song.wav", self.folder / "song-2.wav")
-        environment = self.musescore('for k in 1 2; do echo $k > "${OUT%.png}-$k.png"; done\n')
+        environment = self.musescore('for k in 1 2; do draw $k "${OUT%.png}-$k.png"; done\n')
         for first, second in (("song.wav", "song-2.wav"), ("song-2.wav", "song.wav")):
             done = subprocess.run([FYR, "transcribe", first, second, "-o", "scores/", "-f", "png",
                                    "-j", "1", "--force", "--json"], cwd=self.folder, env=environment,
@@ -558,10 +677,10 @@ class Cli(unittest.TestCase):
             (good,) = [e for e in map(json.loads, done.stdout.splitlines()) if e["event"] == "done"]
             self.assertEqual([output["path"] for output in good["outputs"]],
                              ["scores/song-2.png", "scores/song-2-2.png"])
-            self.assertEqual((self.folder / "scores/song-2.png").read_text(), "1\n")
+            self.assertEqual(self.drawn("scores/song-2.png"), "1")
 
     def test_pages_never_replace_what_the_call_uses(self):
-        environment = self.musescore('for k in 1 2; do echo $k > "${OUT%.png}-$k.png"; done\n')
+        environment = self.musescore('for k in 1 2; do draw $k "${OUT%.png}-$k.png"; done\n')
         shutil.copy(self.folder / "song.wav", self.folder / "z-2.png")  # A recording all the same.
         (self.folder / "here").symlink_to(".")
         before = (self.folder / "z-2.png").read_bytes()
@@ -572,7 +691,7 @@ class Cli(unittest.TestCase):
             self.assertEqual(done.returncode, 4, done.stderr)
             self.assertRegex(done.stderr, r'\Afyr: page 2 of [^\n]+ reads or writes too[^\n]+\n\Z')
         self.assertEqual((self.folder / "z-2.png").read_bytes(), before)
-        environment = self.musescore('echo 1 > "${OUT%.png}-1.png"\n')
+        environment = self.musescore('draw 1 "${OUT%.png}-1.png"\n')
         done = subprocess.run([FYR, "transcribe", "z-2.png", "-o", "z.png", "--force"],
                               cwd=self.folder, env=environment, capture_output=True, text=True,
                               timeout=60)
@@ -631,7 +750,7 @@ class Cli(unittest.TestCase):
         return state != "Z"
 
     def test_interruption_of_several_recordings_leaves_nothing(self):
-        environment = self.musescore('sleep 0.02; echo > "$OUT"\n')
+        environment = self.musescore('sleep 0.02; draw 1 "$OUT"\n')
         names = [f"{k}.wav" for k in range(8)]
         for name in names:
             write_wav(self.folder / name, clicks(1))
@@ -1271,6 +1390,35 @@ class Cli(unittest.TestCase):
                           ["--config", "mine.toml", "report", "song.wav", "-o", "toml.html"]):
             self.fails(2, "is both input and output", arguments=[*arguments, "--force"])
         self.assertEqual({name: (self.folder / name).read_bytes() for name in self.files()}, before)
+
+    def test_the_model_that_ships_is_never_written_to(self):
+        (self.folder / "bin").mkdir()
+        (self.folder / "share/fyr").mkdir(parents=True)
+        program = shutil.copy(FYR, self.folder / "bin/fyr")
+        model = shutil.copy(self.model, self.folder / "share/fyr/drums.safetensors")
+        for ending in ("html", "wav"):
+            os.symlink(model, self.folder / f"model.{ending}")
+        before = pathlib.Path(model).read_bytes()
+        environment = {k: v for k, v in self.environment().items() if k != "FYR_MODEL"}
+        for arguments in (["transcribe", "song.wav", "-f", "csv", "-o", model],
+                          ["transcribe", "song.wav", "-o", "a.csv", "--doubts", model],
+                          ["beats", "song.wav", "-o", model],
+                          ["report", "song.wav", "-o", "model.html"],
+                          ["sonify", "song.wav", "-o", "model.wav"]):
+            done = subprocess.run([program, *arguments, "--force"], cwd=self.folder, timeout=60,
+                                  env=environment, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("is both input and output", done.stderr)
+        self.assertEqual(pathlib.Path(model).read_bytes(), before)
+
+    def test_disks_are_never_written_to(self):
+        try:
+            os.mknod(self.folder / "disk", stat.S_IFBLK | 0o600, os.makedev(0xfff, 0))  # Of nobody.
+        except PermissionError:
+            self.skipTest("only root makes disks")
+        for force in ([], ["--force"]):
+            self.fails(4, '"disk": it is a disk', arguments=[
+                "transcribe", "song.wav", "-f", "csv", "-o", "disk", *force])
 
     def test_endings_may_be_in_capitals(self):
         self.transcribe("song.wav", "-o", "A.CSV", "--plot", "A.SVG", "--save-activations", "A.NPZ")
