@@ -72,7 +72,9 @@ void swing_written(const Json& json, std::vector<WrittenHit>& written) {
   Rhythm rhythm;
   rhythm.swing.share = number_field(json, "swing", 0.5, 1);
   if (json.contains("swing_unit")) {
-    rhythm.swing.unit = 4 * kTicksPerQuarter / int_field(json, "swing_unit", 8, 16);
+    const int unit = int_field(json, "swing_unit", 8, 16);
+    if (unit != 8 && unit != 16) throw InputError("\"swing_unit\" must be 8 or 16");
+    rhythm.swing.unit = 4 * kTicksPerQuarter / unit;
   }
   read_list(json, "bars", [&](const Json& entry) { rhythm.bars.push_back(bar_of(entry)); });
   for (const WrittenHit& hit : written) {

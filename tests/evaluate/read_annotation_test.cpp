@@ -183,6 +183,8 @@ TEST(ReadAnnotation, ASwungEighthOfOurJsonStandsWhereItSounds) {
   EXPECT_THAT(ticks_of(""), ElementsAre(240, 0, 240, 720, 840, 240));
   EXPECT_THAT(refusal(write("wild.json", R"({"swing":2,"hits":[]})")),
               HasSubstr("\"swing\" must be a number between 0.5 and 1"));
+  EXPECT_THAT(refusal(write("wild.json", R"({"swing":0.6,"swing_unit":12,"hits":[]})")),
+              HasSubstr("\"swing_unit\" must be 8 or 16"));
 }
 
 TEST(ReadAnnotation, APickupOfOurJsonMayBeginWithASwungEighth) {
