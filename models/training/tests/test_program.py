@@ -91,13 +91,19 @@ class ProgramTest(unittest.TestCase):
             "import subprocess, sys, tempfile\n"
             f"sys.path.insert(0, {str(TRAINING)!r})\n"
             "import program\n"
+            "class Popen(subprocess.Popen):\n"
+            "    def __init__(self, *arguments, **options):\n"
+            "        super().__init__(*arguments, **options)\n"
+            "        open('started', 'w').close()\n"  # Python cannot end what it still starts.
+            "subprocess.Popen = Popen\n"
             "def main():\n"
             "    with tempfile.TemporaryDirectory(dir='.', prefix='left-'):\n"
             "        subprocess.run(['sh', '-c', 'echo $$ > pid; exec sleep 100'])\n"
             "program.run(main)\n")
         process = subprocess.Popen([sys.executable, script], cwd=self.folder)
         pid = self.folder / "pid"
-        while not pid.exists() or not pid.read_text().strip():
+        started = self.folder / "started"
+        while not started.exists() or not pid.exists() or not pid.read_text().strip():
             time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(timeout=20), 143)
