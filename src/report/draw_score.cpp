@@ -83,9 +83,10 @@ void draw_tempo(SvgDrawing& svg, const MetronomeMark& mark, double x, double y) 
   svg.text(x + 19, y, 14, "= " + std::to_string(mark.beats_per_minute), "font-weight=\"bold\"");
 }
 
-/// What stands over the measure from its beginning.
-void draw_marks(SvgDrawing& svg, const Measure& measure, const Swing& swing, double x, double top) {
-  double mark_x = x + 4;
+/// What stands over the measure from `x` on. Returns where there is room again.
+double draw_marks(SvgDrawing& svg, const Measure& measure, const Swing& swing, double x,
+                  double top) {
+  double mark_x = x;
   if (!measure.rehearsal.empty()) {
     svg.rect(mark_x, top - 84, 20, 20,
              "fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"");
@@ -95,11 +96,14 @@ void draw_marks(SvgDrawing& svg, const Measure& measure, const Swing& swing, dou
   }
   if (swing.swings()) {
     svg.text(mark_x, top - 68, 14, swing_name(swing), "font-weight=\"bold\"");
-    mark_x += swing.of_eighths() ? 52 : 96;
+    mark_x += swing.of_eighths() ? 52 : 110;
   }
   for (const Tempo& tempo : measure.tempi) {
-    if (tempo.mark) draw_tempo(svg, *tempo.mark, mark_x, top - 68);
+    if (!tempo.mark) continue;
+    draw_tempo(svg, *tempo.mark, mark_x, top - 68);
+    mark_x += 70;
   }
+  return mark_x;
 }
 
 /// Under the first note or rest, and under its stem and tuplet.
@@ -130,6 +134,7 @@ class Engraver {
     for (const System& system : systems) {
       svg_ = {};
       line_ = {};
+      marks_end_ = 0;
       this->system(system, &system == &systems.back());
       line_.svg = svg_.finish(kWidth, kSystemHeight, lines.empty() ? kFirstLine : kOtherLine);
       lines.push_back(std::move(line_));
@@ -176,7 +181,8 @@ class Engraver {
   void measure(std::size_t index, double x, double width) {
     const Measure& measure = score_.measures[index];
     const Swing swing = std::exchange(begun_, true) ? Swing{} : score_.swing;
-    draw_marks(svg_, measure, swing, x, kStaffTop);
+    // Those of a short pickup may reach beyond it.
+    marks_end_ = draw_marks(svg_, measure, swing, std::max(x + 4, marks_end_), kStaffTop);
     double left = x;
     if (measure.shows_meter) {
       draw_meter(svg_, measure.meter, left + kMeterWidth / 2, kStaffTop);
@@ -196,7 +202,8 @@ class Engraver {
   SvgDrawing svg_;
   EngravedPage line_;
   int number_ = 0;
-  bool begun_ = false;  ///< A measure is drawn already.
+  bool begun_ = false;    ///< A measure is drawn already.
+  double marks_end_ = 0;  ///< Over the line so far.
 };
 
 }  // namespace

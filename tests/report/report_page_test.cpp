@@ -282,6 +282,23 @@ TEST(DrawScore, TellsOnceThatEighthsSwing) {
   EXPECT_EQ(n_told(), 1U);
 }
 
+TEST(DrawScore, ALetterStandsBesideTheTempoOfAShortPickup) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {1, 8}, {{Drum::Snare, "x"}});
+  testing::add_tab(rhythm, {4, 4}, {{Drum::Ride, "xxxxxxxx"}, {Drum::Kick, "x---x---"}});
+  rhythm.swing = {0.6, kTicksPerQuarter / 4};
+  Score score = build_score(rhythm);
+  score.measures.at(1).rehearsal = "A";
+  const std::string svg = draw_score(score).front().svg;
+  const auto x_of = [&](const std::string& text) {
+    std::smatch found;
+    const std::regex at("<text x=\"([0-9.]+)\"[^>]*>" + text);
+    return std::regex_search(svg, found, at) ? std::stod(found[1]) : -1000;
+  };
+  EXPECT_GT(x_of("= 120"), x_of("Swing 16ths") + 100);
+  EXPECT_GT(x_of("A<"), x_of("= 120") + 45);
+}
+
 TEST(DrawScore, AShortLastLineKeepsItsSize) {
   const BarBox bar = draw_score(build_score(one_bar())).front().bars.front();
   EXPECT_LT(bar.width, 400);
