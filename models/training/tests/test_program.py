@@ -92,9 +92,9 @@ class ProgramTest(unittest.TestCase):
             f"sys.path.insert(0, {str(TRAINING)!r})\n"
             "import program\n"
             "class Popen(subprocess.Popen):\n"
-            "    def __init__(self, *arguments, **options):\n"
-            "        super().__init__(*arguments, **options)\n"
+            "    def communicate(self, *arguments, **options):\n"
             "        open('started', 'w').close()\n"  # Python cannot end what it still starts.
+            "        return super().communicate(*arguments, **options)\n"
             "subprocess.Popen = Popen\n"
             "def main():\n"
             "    with tempfile.TemporaryDirectory(dir='.', prefix='left-'):\n"
