@@ -6,6 +6,7 @@
 #include <tinyxml2.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
@@ -293,7 +294,7 @@ TEST(DrawScore, ALetterStandsBesideTheTempoOfAShortPickup) {
   const auto x_of = [&](const std::string& text) {
     std::smatch found;
     const std::regex at("<text x=\"([0-9.]+)\"[^>]*>" + text);
-    return std::regex_search(svg, found, at) ? std::stod(found[1]) : -1000;
+    return std::regex_search(svg, found, at) ? std::stod(found[1]) : std::nan("");
   };
   EXPECT_GT(x_of("= 120"), x_of("Swing 16ths") + 100);
   EXPECT_GT(x_of("A<"), x_of("= 120") + 45);
