@@ -13,8 +13,6 @@
 namespace fyr::rhythm {
 namespace {
 
-constexpr Tick kThirtySecond = kTicksPerQuarter / 8;
-
 /// A hit this little before a bar line is written on it.
 constexpr double kEarly_ticks = kThirtySecond;
 
@@ -210,7 +208,7 @@ Tick drop_silent_opening(BarPlan& plan, Tick first_tick) {
   if (before_recording && first_tick % kThirtySecond == 0) {
     silent = first_tick;
   } else if (before_recording || is_pickup) {
-    silent = std::max(0, first_tick - (first_tick + beat - opening.length % beat) % beat);
+    silent = std::max(0, first_tick - (first_tick + before_pickup(opening, beat)) % beat);
   }
   silent = std::min(silent, opening.length);
   if (silent == 0) return 0;

@@ -8,6 +8,8 @@
 #include <set>
 #include <tuple>
 
+#include "rhythm/lay_bars.hpp"
+
 namespace fyr::rhythm {
 namespace {
 
@@ -145,8 +147,7 @@ Tick finer(Tick tick, Spot spot, double position, const std::vector<Bar>& bars,
   }
   const Bar& bar = bars[static_cast<std::size_t>(spot.bar)];
   const Tick beat = bar.meter.grid_ticks();
-  const Tick pickup = (beat - bar.length % beat) % beat;  // One may begin inside a beat.
-  const Tick inside = tick - spot.start + pickup - (early ? 1 : 0);
+  const Tick inside = tick - spot.start + before_pickup(bar, beat) - (early ? 1 : 0);
   const auto index = static_cast<std::size_t>(inside / beat);
   if (inside < 0 || index >= bar.grids.size()) return tick;
   const Tick step = bar.grids[index] == Grid::Triplet ? kFinestTriplet : finest_straight;

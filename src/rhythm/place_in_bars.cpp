@@ -124,7 +124,7 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
     map = TimeMap(plan.knots);
   }
   rhythm.bars = plan.bars;
-  const Tick finest = rhythm.swing.of_eighths() ? kFinestSwung : kTicksPerQuarter / 8;
+  const Tick finest = rhythm.swing.of_eighths() ? kFinestSwung : kThirtySecond;
   rhythm.hits = place_hits(strokes, ticks, positions, rhythm.bars, finest);
   rhythm.beats = number_beats(rhythm.bars, map);
   rhythm.tempo_bpm = median_tempo_bpm(rhythm);

@@ -287,7 +287,6 @@ void catch_early_crashes(const std::vector<Stroke>& strokes, const std::vector<B
 /// sixteenth.
 void keep_feet_on_sixteenths(const std::vector<Stroke>& strokes,
                              const std::vector<double>& positions, std::vector<Tick>& ticks) {
-  constexpr Tick kThirtySecond = kTicksPerQuarter / 8;
   std::set<Tick> hands;
   std::set<Tick> feet;
   for (std::size_t i = 0; i < ticks.size(); ++i) {

@@ -39,7 +39,7 @@ std::vector<std::vector<double>> quarters_of(const std::vector<double>& position
   for (const Bar& bar : bars) {
     const Tick bar_end = beat + bar.length;
     const Tick length = bar.meter.grid_ticks();
-    beat -= (length - bar.length % length) % length;  // A pickup may begin inside a beat.
+    beat -= before_pickup(bar, length);
     for (; beat < bar_end; beat += length) {
       std::vector<double> places;
       for (; next != positions.end() && *next < beat + length; ++next) {
@@ -113,8 +113,8 @@ double played_tick(const Rhythm& rhythm, const QuantisedHit& hit) {
   const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
   const Tick unit = rhythm.swing.unit;
   const bool quarters = bar.meter.grid_ticks() == kTicksPerQuarter;
-  const Tick before = (kTicksPerQuarter - bar.length % kTicksPerQuarter) % kTicksPerQuarter;
-  const bool second = (hit.tick + before) % (2 * unit) == unit;
+  const Tick from_beat = hit.tick + rhythm::before_pickup(bar, kTicksPerQuarter);
+  const bool second = from_beat % (2 * unit) == unit;
   if (!rhythm.swing.swings() || !quarters || !second) return hit.tick;
   const Tick pair = hit.tick - unit;  // Negative where a pickup begins with its second note.
   const std::pair from(hit.bar, pair);
