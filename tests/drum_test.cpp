@@ -40,5 +40,14 @@ TEST(Drum, OneStrokeIsOnOneCymbalOnSnareOrSmallTom) {
   EXPECT_FALSE(is_one_stroke(Drum::SideStick, Drum::HighTom));
 }
 
+TEST(Drum, HandsNeedTimeForAnotherSoundOfAnInstrument) {
+  EXPECT_TRUE(takes_time_between(Drum::Snare, Drum::SideStick));
+  EXPECT_TRUE(takes_time_between(Drum::OpenHiHat, Drum::ClosedHiHat));
+  EXPECT_TRUE(takes_time_between(Drum::RideBell, Drum::Ride));
+  EXPECT_FALSE(takes_time_between(Drum::OpenHiHat, Drum::PedalHiHat));
+  EXPECT_FALSE(takes_time_between(Drum::HighTom, Drum::FloorTom));
+  EXPECT_FALSE(takes_time_between(Drum::Snare, Drum::Snare));
+}
+
 }  // namespace
 }  // namespace fyr

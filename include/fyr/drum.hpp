@@ -97,6 +97,14 @@ constexpr bool takes_a_hand(Drum drum) {
   return info(drum).limb == Limb::Hand && drum != Drum::Percussion;
 }
 
+/// Whether a drummer needs time from one to the other: open and closed hi-hat, snare and side
+/// stick, ride and its bell. The foot closes a hi-hat that was just struck open, so its sound is
+/// not meant, and sticks go from tom to tom in flams.
+constexpr bool takes_time_between(Drum a, Drum b) {
+  return a != b && same_instrument(a, b) && takes_a_hand(a) && takes_a_hand(b) &&
+         !same_instrument(a, Drum::HighTom);
+}
+
 /// Whether two drums that seem to be struck at once are one stroke, though of two instruments: two
 /// cymbals that take a hand, or the snare and a small tom. At 692 and 747 of the 214,309 moments at
 /// which hands play in Groove's train split both are struck; where fyr heard both in 330 rendered

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
 #include <set>
 #include <tuple>
 
@@ -14,12 +16,16 @@ constexpr std::size_t kNHands = 2;
 bool is_possible(std::size_t at, const std::vector<Onset>& onsets, const std::vector<bool>& taken,
                  double alone_s) {
   const Onset& onset = onsets[at];
+  const double reach_s = std::max(alone_s, kLeastChange_s);
   std::size_t first = at;
-  while (first > 0 && onset.time_s - onsets[first - 1].time_s < alone_s) --first;
+  while (first > 0 && onset.time_s - onsets[first - 1].time_s < reach_s) --first;
   std::set<Drum> in_other_hands;
-  for (std::size_t k = first; k < onsets.size() && onsets[k].time_s - onset.time_s < alone_s; ++k) {
+  for (std::size_t k = first; k < onsets.size() && onsets[k].time_s - onset.time_s < reach_s; ++k) {
     const Drum other = onsets[k].drum;
+    const double distance_s = std::abs(onsets[k].time_s - onset.time_s);
     if (!taken[k] || other == onset.drum) continue;
+    if (distance_s < kLeastChange_s && takes_time_between(onset.drum, other)) return false;
+    if (distance_s >= alone_s) continue;
     if (is_one_stroke(onset.drum, other)) return false;
     if (takes_a_hand(other)) in_other_hands.insert(other);
   }

@@ -96,17 +96,22 @@ function oneSoundAtATime(hits) {
 }
 
 const N_HANDS = 2;
+const LEAST_CHANGE_S = 0.045;
 
 /** Whether the drummer can play hits[at] together with those that are taken. */
 function isPossible(at, hits, taken) {
   const {drum, time_s} = hits[at];
-  const reach_s = drum.picking.alone_s;
+  const alone_s = drum.picking.alone_s;
+  const reach_s = Math.max(alone_s, LEAST_CHANGE_S);
   let k = at;
   while (k > 0 && time_s - hits[k - 1].time_s < reach_s) --k;
   const inOtherHands = new Set();
   for (; k < hits.length && hits[k].time_s - time_s < reach_s; ++k) {
     const other = hits[k].drum;
+    const distance_s = Math.abs(hits[k].time_s - time_s);
     if (!taken[k] || other === drum) continue;
+    if (distance_s < LEAST_CHANGE_S && drum.takes_time_to.includes(other.order)) return false;
+    if (distance_s >= alone_s) continue;
     if (drum.one_stroke_with.includes(other.order)) return false;
     if (other.takes_a_hand) inOtherHands.add(other);
   }

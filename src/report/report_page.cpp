@@ -61,12 +61,11 @@ std::size_t instrument_of(Drum drum) {
   return index_of(first->drum);
 }
 
-/// What picking.js knows of a drum beside its instrument.
-std::vector<std::size_t> one_stroke_with(Drum drum) {
+/// The other drums that stand so to the drum: what picking.js knows beside the instrument.
+std::vector<std::size_t> others_of(Drum drum, bool (*stand_so)(Drum, Drum)) {
   std::vector<std::size_t> others;
   for (const DrumInfo& other : kDrums) {
-    if (other.drum != drum && is_one_stroke(other.drum, drum))
-      others.push_back(index_of(other.drum));
+    if (other.drum != drum && stand_so(other.drum, drum)) others.push_back(index_of(other.drum));
   }
   return others;
 }
@@ -79,7 +78,8 @@ Json drums_json(const ReportPage& page) {
                      {"name", info(drum).name},
                      {"order", index_of(drum)},
                      {"instrument", instrument_of(drum)},
-                     {"one_stroke_with", one_stroke_with(drum)},
+                     {"one_stroke_with", others_of(drum, is_one_stroke)},
+                     {"takes_time_to", others_of(drum, takes_time_between)},
                      {"takes_a_hand", takes_a_hand(drum)},
                      {"colour", colour_of(drum)},
                      {"picking",

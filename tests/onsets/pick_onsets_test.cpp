@@ -256,6 +256,25 @@ TEST_F(OneDrummer, HasTwoHands) {
   EXPECT_TRUE(pick().contains(Drum::FloorTom)) << "after another";
 }
 
+TEST_F(OneDrummer, NeedsTimeToMakeAnotherSound) {
+  add(Drum::Snare, 1, 0.6F);
+  add(Drum::SideStick, 1.04, 0.5F);
+  add(Drum::ClosedHiHat, 1.01, 0.4F);
+  add(Drum::OpenHiHat, 1.05, 0.7F);
+  add(Drum::Kick, 1.04, 0.9F);
+  EXPECT_EQ(pick(), (std::set{Drum::Kick, Drum::Snare, Drum::OpenHiHat}));
+  add(Drum::SideStick, 1.05, 0.55F);
+  EXPECT_TRUE(pick().contains(Drum::SideStick)) << "of another stroke";
+}
+
+TEST_F(OneDrummer, ClosesAHiHatAndGoesFromTomToTomAtOnce) {
+  add(Drum::OpenHiHat, 1, 0.6F);
+  add(Drum::PedalHiHat, 1.03, 0.5F);
+  add(Drum::HighTom, 1, 0.6F);
+  add(Drum::FloorTom, 1.03, 0.5F);
+  EXPECT_EQ(possible().size(), 4U);
+}
+
 TEST_F(OneDrummer, StrikesADrumTwiceWithOneHand) {
   for (PeakPicking& drum : settings_) drum.gap_s = 0.01;
   add(Drum::Ride, 1, 0.6F);
