@@ -5,8 +5,10 @@
 #include <map>
 #include <system_error>
 
-#include "app/musescore.hpp"
+#include "app/file_identity.hpp"
+#include "app/musescore_program.hpp"
 #include "app/output_file.hpp"
+#include "app/output_folder.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr::app {
