@@ -501,8 +501,8 @@ class Cli(unittest.TestCase):
 
     def test_interruption_leaves_nothing(self):
         # The pipe never ends, so the program waits in its first stage once it named its model.
-        for number, code, output in ((signal.SIGINT, 130, "a.csv"), (signal.SIGQUIT, 131, "a.csv"),
-                                     (signal.SIGTERM, 143, "new/deep/"),
+        for number, code, output in ((signal.SIGINT, -2, "a.csv"), (signal.SIGQUIT, 131, "a.csv"),
+                                     (signal.SIGTERM, -15, "new/deep/"),
                                      (signal.SIGPIPE, -13, "new/deep/")):
             process = subprocess.Popen([FYR, "transcribe", "-", "-o", output, "-v"],
                                        cwd=self.folder, env=self.environment(),
@@ -513,6 +513,18 @@ class Cli(unittest.TestCase):
             process.stdin.close()
             process.stderr.close()
             self.assertEqual(self.files(), ["song.wav"])
+
+    def test_an_interruption_ends_the_loop_of_a_shell_too(self):
+        """Bash goes on with its loop unless the program died of the signal itself."""
+        loop = subprocess.Popen(["bash", "-c", f'for k in 1 2; do "{FYR}" transcribe - -o $k.csv -v; '
+                                 'echo told $? >&2; done'], cwd=self.folder,
+                                env=self.environment(), stdin=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True, start_new_session=True,
+                                preexec_fn=heed_interrupts)
+        self.assertIn("tiny-test", loop.stderr.readline())
+        os.killpg(loop.pid, signal.SIGINT)
+        _, told = loop.communicate(timeout=30)
+        self.assertEqual((loop.returncode, told), (-signal.SIGINT, "\nfyr: interrupted\n"))
 
     def test_a_file_larger_than_allowed_leaves_nothing(self):
         def small_files():
@@ -711,7 +723,7 @@ class Cli(unittest.TestCase):
     def test_interrupted_pictures_leave_nothing(self):
         environment = self.musescore(f'echo ready > "{self.folder}/pipe"\nsleep 20\n')
         os.mkfifo(self.folder / "pipe")
-        for number, code in ((signal.SIGINT, 130), (signal.SIGQUIT, 131), (signal.SIGPIPE, -13)):
+        for number, code in ((signal.SIGINT, -2), (signal.SIGQUIT, 131), (signal.SIGPIPE, -13)):
             process = subprocess.Popen([FYR, "transcribe", "song.wav", "-o", "a.pdf", "-q"],
                                        cwd=self.folder, env=environment, stderr=subprocess.PIPE,
                                        start_new_session=True)
@@ -728,7 +740,7 @@ class Cli(unittest.TestCase):
             f'sleep 20 & echo $$ $! > "{self.folder}/pipe"\n'
             'for k in {1..2000}; do mkdir -p "${OUT%/*}/again"; sleep 0.01; done\n')
         os.mkfifo(self.folder / "pipe")
-        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        for number, code in ((signal.SIGINT, -2), (signal.SIGTERM, -15)):
             process = subprocess.Popen([FYR, "transcribe", "song.wav", "-o", "a.pdf", "-q"],
                                        cwd=self.folder, env=environment, stderr=subprocess.PIPE)
             children = map(int, (self.folder / "pipe").read_text().split())
@@ -771,7 +783,7 @@ class Cli(unittest.TestCase):
                 (self.folder / "a").rmdir()  # Holds nothing else.
             self.assertEqual(self.files(), before)
         # It may have been done already or, on a busy machine, have hardly begun.
-        interrupted = (130, "\nfyr: interrupted\n")
+        interrupted = (-signal.SIGINT, "\nfyr: interrupted\n")
         self.assertIn(interrupted, ends)
         self.assertLessEqual(ends, {interrupted, (0, ""), (-signal.SIGINT, "")})
 
