@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -39,11 +40,13 @@ std::string temporary_name() {
   return ".fyr-" + std::to_string(random()) + "-" + std::to_string(random()) + ".tmp";
 }
 
+[[noreturn]] void refuse_existing(const fs::path& path) {
+  refuse(path, "it exists already; use --force to replace it or choose another name");
+}
+
 void check_overwrite(const fs::path& path, bool force) {
   std::error_code ignored;
-  if (!force && fs::exists(path, ignored)) {
-    refuse(path, "it exists already; use --force to replace it or choose another name");
-  }
+  if (!force && fs::exists(path, ignored)) refuse_existing(path);
 }
 
 void write_all(const fs::path& named, const fs::path& path, std::ios::openmode mode,
@@ -93,6 +96,21 @@ class Temporary {
   std::optional<TemporaryFile> on_interrupt_;
 };
 
+/// Renames; without `force` only to a name that nothing has, where the disk's file system can tell
+/// in one step: another program may have made the file while this one was written.
+std::error_code put_in_place(const fs::path& from, const fs::path& to, bool force) {
+#ifdef RENAME_NOREPLACE
+  if (!force) {
+    if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return {};
+    const bool cannot_tell = errno == EINVAL || errno == ENOSYS;
+    if (!cannot_tell) return {errno, std::generic_category()};
+  }
+#endif
+  std::error_code error;
+  fs::rename(from, to, error);
+  return error;
+}
+
 std::mutex& temporary_mutex() {
   static std::mutex mutex;
   return mutex;
@@ -138,7 +156,8 @@ void write_output(const fs::path& path, const Writing& write, bool force) {
   if (const fs::file_status before = fs::status(target, error); fs::is_regular_file(before)) {
     fs::permissions(temporary.path(), before.permissions(), error);
   }
-  fs::rename(temporary.path(), target, error);
+  error = put_in_place(temporary.path(), target, force);
+  if (error == std::errc::file_exists) refuse_existing(path);
   if (error) refuse(path, error.message() + "; choose another name");
 }
 

@@ -271,6 +271,38 @@ class Cli(unittest.TestCase):
         self.transcribe(*arguments[1:], "--force")
         self.assertTrue((self.folder / "a.csv").read_text().startswith(HEADING))
 
+    def test_a_file_made_while_its_name_is_written_to_is_not_replaced(self):
+        (self.folder / "hits.csv").write_text(
+            HEADING + "".join(f"{k / 900:.4f},snare,64,1\n" for k in range(2699)))
+        for _ in range(20):  # Until the moment is met.
+            process = subprocess.Popen(
+                [FYR, "transcribe", "song.wav", "--hits", "hits.csv", "-o", "a.json"],
+                cwd=self.folder, env=self.environment(), stderr=subprocess.PIPE, text=True)
+            while process.poll() is None:
+                if any(self.has_bytes(path) for path in self.folder.glob(".fyr-*.tmp")):
+                    process.send_signal(signal.SIGSTOP)
+                    break
+            is_met = process.poll() is None and not (self.folder / "a.json").exists()
+            if is_met:
+                (self.folder / "a.json").write_text("another's")
+            process.send_signal(signal.SIGCONT)
+            told = process.communicate(timeout=60)[1]
+            if is_met:
+                break
+            (self.folder / "a.json").unlink()
+        self.assertTrue(is_met)
+        self.assertIn('cannot write "a.json": it exists already; use --force', told)
+        self.assertEqual(process.returncode, 4)
+        self.assertEqual((self.folder / "a.json").read_text(), "another's")
+        self.assertEqual(self.files(), ["a.json", "hits.csv", "song.wav"])
+
+    @staticmethod
+    def has_bytes(path):
+        try:
+            return path.stat().st_size > 0
+        except FileNotFoundError:
+            return False
+
     def test_input_is_never_overwritten(self):
         self.fails(2, "both input and output", arguments=[
             "transcribe", "song.wav", "-o", "song.wav", "-f", "csv", "--force"])
