@@ -23,6 +23,7 @@ import sys
 import tempfile
 import termios
 import time
+import unicodedata
 import unittest
 import wave
 import zipfile
@@ -1197,6 +1198,16 @@ class Cli(unittest.TestCase):
         self.assertTrue(text.endswith("\r\x1b[K"), repr(text[-20:]))  # The last bar is wiped.
         self.assertNotIn("%", self.fyr(*arguments).stderr)
         self.assertEqual(self.on_terminal(*arguments, "-q")[1], "")
+
+    def test_progress_fits_its_line_whatever_the_script(self):
+        """Characters of Chinese, Japanese and Korean take two columns."""
+        name = "日本語の曲" * 12 + ".wav"
+        (self.folder / "song.wav").rename(self.folder / name)
+        code, text = self.on_terminal("transcribe", name, "-o", "a.csv")
+        self.assertEqual(code, 0)
+        bars = re.findall(r"\[#* *\][^\r\n\x1b]*", text)
+        wide = [sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in bar) for bar in bars]
+        self.assertTrue(50 < max(wide) < 60, wide)
 
     def test_results_begin_on_a_line_of_their_own(self):
         def line_of(result, text):
