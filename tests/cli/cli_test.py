@@ -1713,6 +1713,10 @@ class Cli(unittest.TestCase):
         for name in ("two.csv", "two.mid"):
             (self.folder / name).symlink_to("/dev/null")
         self.transcribe("song.wav", "-o", "two", "-f", "csv,mid")
+        (self.folder / "three").symlink_to("/dev/null")
+        before = self.files()
+        self.transcribe("song.wav", "-o", "three", "-f", "csv,mid")
+        self.assertEqual(self.files(), before)  # Nor would a /dev/null.csv be wanted.
 
     def test_wrong_bars_are_refused_before_listening(self):
         self.fails(2, "pickup: must be", arguments=["transcribe", "missing.wav", "-o", "a.mscx",
