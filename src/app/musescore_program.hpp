@@ -7,8 +7,9 @@
 
 namespace fyr::app {
 
-/// What FYR_MUSESCORE names, whatever that is, or the first of mscore3, musescore3, mscore,
-/// musescore, mscore4, MuseScore4 in the PATH; empty if there is none.
+/// What FYR_MUSESCORE names, by its path or as a program in the PATH, whatever that is, or the
+/// first of mscore3, musescore3, mscore, musescore, mscore4, MuseScore4 in the PATH; empty if there
+/// is none.
 std::filesystem::path installed_musescore();
 
 /// The same, if it can be run. Throws OutputError, saying what to install or correct.

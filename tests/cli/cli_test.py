@@ -671,6 +671,23 @@ class Cli(unittest.TestCase):
                        env=environment, check=True, capture_output=True)
         self.assertEqual(os.listdir(self.folder / "tmp"), [])
 
+    def test_musescore_may_be_named_by_path_or_as_in_the_path(self):
+        environment = self.musescore('draw 1 "$OUT"\n')
+        (self.folder / "bin").mkdir()
+        (self.folder / "musescore").rename(self.folder / "bin/my-score")
+        environment["PATH"] = f"{self.folder}/bin:{environment['PATH']}"
+        for number, name in enumerate(("my-score", "bin/my-score", f"{self.folder}/bin/my-score")):
+            done = subprocess.run([FYR, "transcribe", "song.wav", "-o", f"{number}.pdf"],
+                                  cwd=self.folder, text=True, capture_output=True, timeout=60,
+                                  env={**environment, "FYR_MUSESCORE": name})
+            self.assertEqual(done.returncode, 0, done.stderr)
+        for name in ("bin", "./bin", "no-score"):
+            done = subprocess.run([FYR, "transcribe", "missing.wav", "-o", "a.pdf"],
+                                  cwd=self.folder, text=True, capture_output=True, timeout=60,
+                                  env={**environment, "FYR_MUSESCORE": name})
+            self.assertEqual((done.returncode, done.stderr), (4, f'fyr: FYR_MUSESCORE names "{name}", '
+                                                              "which is no program; correct or unset it\n"))
+
     def test_pictures_without_musescore_fail_before_the_input_is_read(self):
         environment = {**self.environment(), "PATH": str(self.folder)}
         done = subprocess.run([FYR, "transcribe", "missing.wav", "-o", "a.pdf"], env=environment,
