@@ -8,10 +8,12 @@
 #include <cerrno>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "app/beats_command.hpp"
@@ -106,6 +108,12 @@ bool stands_for_command(const CLI::App& app, const std::string& word) {
   return !word.starts_with('-') && !app.get_subcommands(is_command).empty();
 }
 
+/// As a shell puts it for *.wav where a name begins with a dash.
+bool is_file_like_option(const std::string& word) {
+  std::error_code ignored;
+  return word.starts_with('-') && std::filesystem::exists(word, ignored);
+}
+
 /// Help of a command that does not exist was asked for: that of another would not tell.
 bool is_help_of_unknown(const CLI::App& program) {
   return std::ranges::any_of(program.remaining(true), [&](const std::string& word) {
@@ -132,6 +140,7 @@ std::string explain(const CLI::App& program, const CLI::ParseError& error) {
     }
     message = (stands_for_command(app, word) ? "unknown command \"" : "unknown argument \"") +
               extra + "\"" + did_you_mean(extra, known);
+    if (is_file_like_option(word)) return message + "; if the file is meant, write ./" + word;
     break;
   }
   return message + "; see \"" + full_name(app) + " --help\"";

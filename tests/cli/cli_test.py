@@ -1156,6 +1156,12 @@ class Cli(unittest.TestCase):
             self.assertEqual(done.returncode, 2)
             self.assertIn(needle, done.stderr)
 
+    def test_files_that_look_like_options_are_explained(self):
+        (self.folder / "song.wav").rename(self.folder / "-song.wav")
+        self.fails(2, 'unknown argument "-song.wav"; if the file is meant, write ./-song.wav',
+                   arguments=["transcribe", "-song.wav", "-o", "a.csv"])
+        self.transcribe("./-song.wav", "-o", "a.csv")
+
     def test_program_options_after_the_command_are_explained(self):
         self.fails(2, "--config goes before the command", arguments=[
             "transcribe", "song.wav", "-o", "a.csv", "--config", "mine.toml"])
