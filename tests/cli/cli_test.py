@@ -1656,6 +1656,15 @@ class Cli(unittest.TestCase):
         self.assertEqual(done.returncode, 0)
         self.assertRegex(done.stdout, r"\A(a\?\[31mred\?\.mscx: [^\n\x1b]+\n)+\Z")
 
+    def test_compared_scores_do_not_steer_the_terminal(self):
+        self.transcribe("song.wav", "-o", "a.mscx", "--threshold", "0.01")
+        text = (self.folder / "a.mscx").read_text()
+        mark = "<Articulation><subtype>&#x9b;31mred</subtype></Articulation></Chord>"
+        (self.folder / "b.mscx").write_text(text.replace("</Chord>", mark, 1))
+        done = self.fyr("diff", "a.mscx", "b.mscx")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(", ?31mred", done.stdout)
+
     def test_what_is_typed_goes_before_the_environment(self):
         done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.csv", "-v"], cwd=self.folder,
                               env={**self.environment(), "FYR_QUIET": "1"}, capture_output=True,
