@@ -1305,6 +1305,40 @@ class Cli(unittest.TestCase):
                                   timeout=60)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_zsh_completes_commands_options_and_values(self):
+        if shutil.which("zsh") is None:
+            self.skipTest("zsh is not installed")
+        (self.folder / "_fyr").write_text(self.fyr("completion", "zsh").stdout)
+        for typed, wanted in (("tra", "transcribe "), ("model i", "model info "),
+                              ("transcribe --thr", "--threshold "),
+                              ("transcribe -f mscx,mi", "-f mscx,mid"),
+                              ("transcribe --threshold sn", "--threshold snare="),
+                              ("transcribe --threshold kick=0.3,sn", "kick=0.3,snare=")):
+            self.assertIn(wanted, self.zsh_line(typed))
+
+    def zsh_line(self, typed):
+        """What stands on the line of a zsh after `fyr`, these words and a tab."""
+        program = (
+            f"fpath=({self.folder} $fpath); autoload -Uz compinit; compinit -u -D\n"
+            "show() { print -r -- \"line: $BUFFER\"; exit }\n"
+            "zle -N show; bindkey '^T' show; PS1='> '\n")
+        (self.folder / ".zshrc").write_text(program)
+        controller, terminal = os.openpty()
+        shell = subprocess.Popen(["zsh", "-i"], cwd=self.folder, stdin=terminal, stdout=terminal,
+                                 stderr=terminal, start_new_session=True,
+                                 env={**os.environ, "ZDOTDIR": str(self.folder), "TERM": "dumb"})
+        os.close(terminal)
+        os.write(controller, f"fyr {typed}\t\x14".encode())
+        text = b""
+        try:
+            while block := os.read(controller, 4096):
+                text += block
+        except OSError:  # Linux: the other end is closed.
+            pass
+        os.close(controller)
+        shell.wait(60)
+        return text.decode().rpartition("line: ")[2]
+
     def test_fish_completes_commands_options_and_values(self):
         if shutil.which("fish") is None:
             self.skipTest("fish is not installed")
