@@ -1279,6 +1279,12 @@ class Cli(unittest.TestCase):
         self.assertEqual(self.completed("fyr", "transcribe", "--format", "=", "csv,msc")[0],
                          "csv,mscx")
         self.assertEqual(self.completed("fyr", "transcribe", "--threshold", "side"), ["side_stick="])
+        for words in (["--threshold", "kick", "=", "0.3,sn"],
+                      ["--threshold", "=", "kick", "=", "0.3,sn"],
+                      ["--threshold", "kick", "=", "0.2,crash", "=", "0.3,sn"]):
+            self.assertEqual(self.completed("fyr", "transcribe", *words), ["0.3,snare="])
+        self.assertEqual(self.completed("fyr", "transcribe", "--style", "="),
+                         ["weinberg", "musescore", "agostini"])
         self.assertEqual(self.completed("fyr", "completion", "z"), ["zsh"])
         for option, start, expected in (
                 ("--dataset", "i", "idmt"), ("--part", "f", "full_mix"),
