@@ -1351,7 +1351,10 @@ class Cli(unittest.TestCase):
         script = self.fyr("completion", "fish").stdout
         for line, wanted in (("fyr tra", "transcribe"), ("fyr model ", "info"),
                              ("fyr transcribe x --thr", "--threshold"),
-                             ("fyr transcribe -f cs", "csv")):
+                             ("fyr transcribe -f cs", "csv"),
+                             ("fyr transcribe -f csv,ms", "csv,mscz"),
+                             ("fyr transcribe --threshold sn", "snare="),
+                             ("fyr transcribe --threshold kick=0.3,sn", "kick=0.3,snare=")):
             done = subprocess.run(["fish", "-c", f"{script}\ncomplete -C {shlex.quote(line)}"],
                                   env={**os.environ, "HOME": str(self.folder)}, timeout=60,
                                   capture_output=True, text=True)
