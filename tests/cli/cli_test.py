@@ -973,6 +973,17 @@ class Cli(unittest.TestCase):
         written = [name for name in self.files() if name.startswith("scores/") and "." in name]
         self.assertEqual(written, ["scores/a.csv", "scores/disc/b.csv"])
 
+    def test_odd_names_in_a_folder_are_transcribed_or_told(self):
+        (self.folder / "-album").mkdir()
+        for name in ("-a.wav", "b c.wav", "d\nsong.wav"):
+            shutil.copy(self.folder / "song.wav", self.folder / "-album" / name)
+        script = self.folder_script("-album", "scores", "csv")
+        _, errors = script.communicate(timeout=120)
+        self.assertEqual(script.returncode, 1)
+        self.assertTrue(errors.endswith("failed:\n  names that hold line breaks\n"), errors)
+        written = [name for name in self.files() if name.startswith("scores/")]
+        self.assertEqual(written, ["scores/-a.csv", "scores/b c.csv"])
+
     def test_a_folder_without_recordings_is_told(self):
         (self.folder / "empty").mkdir()
         script = self.folder_script("empty", "scores")
