@@ -1112,11 +1112,11 @@ class Cli(unittest.TestCase):
             self.assertRegex(done.stderr, rf"\Afyr: {start}; name a file [^\n]+\n\Z")
 
         self.settings("[transcribe]\n")
-        for name in ("none.toml", "fyr"):
+        for name, cause in (("none.toml", "; name a file that exists"), ("fyr", ": it is a folder; ")):
             refused(f'FYR_CONFIG: cannot read settings "{name}"', FYR_CONFIG=name)
             done = self.transcribe_with("-o", "x/", before=["--config", name])
             self.assertEqual(done.returncode, 3)
-            self.assertIn(f'--config: cannot read "{name}"', done.stderr)
+            self.assertIn(f'--config: cannot read "{name}"{cause}', done.stderr)
         path = self.folder / "fyr/config.toml"
         if os.geteuid() != 0:  # Nothing is closed to root.
             path.chmod(0)
