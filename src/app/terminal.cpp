@@ -58,16 +58,16 @@ struct Fit {
 
 /// What `n_columns` hold of the text. A byte that is no UTF-8 is shown as one sign.
 Fit fit(std::string_view text, std::size_t n_columns) {
-  Fit fit;
-  while (fit.n_bytes < text.size()) {
-    const std::string_view rest = text.substr(fit.n_bytes);
+  Fit found;
+  while (found.n_bytes < text.size()) {
+    const std::string_view rest = text.substr(found.n_bytes);
     const std::size_t length = utf8_length(rest);
     const std::size_t columns = length == 0 ? 1 : columns_of(code_of(rest.substr(0, length)));
-    if (fit.n_columns + columns > n_columns) break;
-    fit.n_bytes += std::max<std::size_t>(1, length);
-    fit.n_columns += columns;
+    if (found.n_columns + columns > n_columns) break;
+    found.n_bytes += std::max<std::size_t>(1, length);
+    found.n_columns += columns;
   }
-  return fit;
+  return found;
 }
 
 }  // namespace
