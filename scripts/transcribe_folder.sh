@@ -14,6 +14,7 @@ if [ $# -lt 2 ]; then
   exit 2
 fi
 input=${1%/}
+case $input in -*) input=./$input ;; esac  # Else find would take it for an option.
 output=${2%/}
 ending=${3:-mscx}
 shift 2
@@ -28,9 +29,15 @@ trap 'rm -f "$list" "$failed"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
-find -L "$input" -type f \( -iname '*.wav' -o -iname '*.flac' -o -iname '*.ogg' -o -iname '*.mp3' \
-  -o -iname '*.aif' -o -iname '*.aiff' -o -iname '*.aifc' -o -iname '*.opus' -o -iname '*.oga' \
-  -o -iname '*.caf' -o -iname '*.au' -o -iname '*.w64' -o -iname '*.rf64' \) | LC_ALL=C sort >"$list"
+recordings() {
+  find -L "$input" -type f \( -iname '*.wav' -o -iname '*.flac' -o -iname '*.ogg' -o -iname '*.mp3' \
+    -o -iname '*.aif' -o -iname '*.aiff' -o -iname '*.aifc' -o -iname '*.opus' -o -iname '*.oga' \
+    -o -iname '*.caf' -o -iname '*.au' -o -iname '*.w64' -o -iname '*.rf64' \) "$@"
+}
+broken="*
+*"
+recordings ! -path "$broken" | LC_ALL=C sort >"$list"
+[ -z "$(recordings -path "$broken")" ] || echo "names that hold line breaks" >>"$failed"
 total=$(wc -l <"$list")
 if [ "$total" -eq 0 ]; then
   echo "transcribe_folder: no recording below \"$input\"; name a folder with WAV, FLAC, Ogg, MP3 …" >&2

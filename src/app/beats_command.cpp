@@ -7,6 +7,7 @@
 
 #include "app/beats_file.hpp"
 #include "app/console.hpp"
+#include "app/file_identity.hpp"
 #include "app/input_text.hpp"
 #include "app/model_options.hpp"
 #include "app/model_path.hpp"

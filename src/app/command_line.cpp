@@ -8,10 +8,12 @@
 #include <cerrno>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "app/beats_command.hpp"
@@ -106,6 +108,12 @@ bool stands_for_command(const CLI::App& app, const std::string& word) {
   return !word.starts_with('-') && !app.get_subcommands(is_command).empty();
 }
 
+/// As a shell puts it for *.wav where a name begins with a dash.
+bool is_file_like_option(const std::string& word) {
+  std::error_code ignored;
+  return word.starts_with('-') && std::filesystem::exists(word, ignored);
+}
+
 /// Help of a command that does not exist was asked for: that of another would not tell.
 bool is_help_of_unknown(const CLI::App& program) {
   return std::ranges::any_of(program.remaining(true), [&](const std::string& word) {
@@ -132,6 +140,7 @@ std::string explain(const CLI::App& program, const CLI::ParseError& error) {
     }
     message = (stands_for_command(app, word) ? "unknown command \"" : "unknown argument \"") +
               extra + "\"" + did_you_mean(extra, known);
+    if (is_file_like_option(word)) return message + "; if the file is meant, write ./" + word;
     break;
   }
   return message + "; see \"" + full_name(app) + " --help\"";
@@ -192,9 +201,12 @@ int run(int argc, char** argv) {
     const std::string what = error.what();
     const std::string path = what.substr(0, what.find(" was not"));
     const bool closed = access(path.c_str(), R_OK) != 0 && errno == EACCES;
+    std::error_code ignored;
+    const bool folder = std::filesystem::is_directory(path, ignored);
     code = fail(ExitCode::Input, "--config: cannot read \"" + path + "\"" +
-                                     (closed ? ": Permission denied; check its permissions"
-                                             : "; name a file that exists"));
+                                     (closed   ? ": Permission denied; check its permissions"
+                                      : folder ? ": it is a folder; name a file in it"
+                                               : "; name a file that exists"));
   } catch (const CLI::ParseError& error) {
     code = fail(ExitCode::Usage, explain(app, error));
   } catch (const UsageError& error) {

@@ -7,16 +7,18 @@ namespace fyr::app {
 namespace {
 
 // Where nothing is offered, readline's own completion (-o default) offers files. Words end at "=",
-// so --format=mscx arrives as three.
+// so --format=mscx arrives as three and --threshold kick=0.3 as four.
 constexpr const char* kHead = R"(# Made by `fyr completion bash`.
 _fyr() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
-  local command=fyr options= commands= choices= list= i
-  if [[ $current == = ]]; then
-    current=
-  elif [[ $previous == = ]]; then
-    previous=${COMP_WORDS[COMP_CWORD-2]}
-  fi
+  local command=fyr options= commands= choices= list= i=$((COMP_CWORD - 1))
+  [[ $current == = ]] && current=
+  while [[ $i -gt 1 && ${COMP_WORDS[i]} == = ]]; do
+    previous=${COMP_WORDS[i-1]}
+    [[ $previous == -* ]] && break
+    ((i -= 2))
+    previous=${COMP_WORDS[i]}
+  done
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "$command ${COMP_WORDS[i]}" in
 )";

@@ -43,8 +43,10 @@ void put_option(const CommandHelp& command, const OptionHelp& option, std::ostre
   if (!option.choices.empty()) {
     std::string choices;
     for (const std::string& choice : option.choices) {
-      choices += (choices.empty() ? "" : " ") + choice;
+      choices += (choices.empty() ? "" : option.list ? "," : " ") + choice;
     }
+    // fish's own function completes what stands behind the last comma.
+    if (option.list) choices = "(__fish_complete_list , 'string split , " + choices + "')";
     out << " -f -a " << quoted(choices);
   }
   out << " -d " << quoted(option.description) << '\n';

@@ -34,8 +34,14 @@ std::string action(const OptionHelp& option) {
     return path ? "_files" : " ";
   }
   std::string values;
-  for (const std::string& choice : option.choices) values += (values.empty() ? "" : " ") + choice;
-  return option.list ? "_values -s , value " + values : "(" + values + ")";
+  bool pairs = false;  // "snare=", which a number follows.
+  for (const std::string& choice : option.choices) {
+    pairs = pairs || choice.ends_with('=');
+    values += (values.empty() ? "" : " ") + choice.substr(0, choice.find('='));
+  }
+  return pairs         ? " _fyr_pairs " + values
+         : option.list ? "_values -s , value " + values
+                       : "(" + values + ")";
 }
 
 /// '(-o --output)'{-o,--output}'[description]:PATH:_files'
@@ -80,7 +86,8 @@ void put_dispatch(const CommandHelp& command, std::ostream& out) {
 
 std::string zsh_completion(const CommandHelp& program) {
   std::ostringstream out;
-  out << "#compdef fyr\n# Made by `fyr completion zsh`.\n";
+  out << "#compdef fyr\n# Made by `fyr completion zsh`.\n"
+      << "\n_fyr_pairs() {\n  _values -s , value \"${@/%/:number: }\"\n}\n";
   for (const CommandHelp* command : flattened(program)) {
     out << '\n' << function_name(command->name) << "() {\n";
     const bool dispatches = !command->commands.empty();

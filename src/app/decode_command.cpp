@@ -7,6 +7,8 @@
 
 #include "app/option_values.hpp"
 #include "app/output_file.hpp"
+#include "app/output_folder.hpp"
+#include "app/transcribe_plan.hpp"
 #include "fyr/plot.hpp"
 #include "text.hpp"
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "app/console.hpp"
 #include "app/input_score.hpp"
 #include "app/output_file.hpp"
 #include "app/terminal.hpp"
@@ -36,7 +37,7 @@ struct Arguments {
 };
 
 std::string as_text(const ScoreDifference& difference, bool coloured) {
-  const std::string text = difference.place + ": " + difference.text;
+  const std::string text = plain(difference.place + ": " + difference.text);
   switch (difference.kind) {
     case ScoreDifference::Kind::Removed:
       return paint("- " + text, Colour::Red, coloured) + "\n";

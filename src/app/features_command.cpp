@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "app/console.hpp"
+#include "app/file_identity.hpp"
 #include "app/option_sources.hpp"
 #include "app/output_file.hpp"
+#include "app/output_folder.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/error.hpp"
 #include "fyr/model.hpp"

@@ -59,14 +59,14 @@ extern "C" void leave(int signal_number) {
   if (const char* const* path = empty_folders.load()) {
     for (; *path != nullptr; ++path) rmdir(*path);
   }
-  if (signal_number == SIGPIPE) {  // Ends the program once this handler returns.
-    std::signal(SIGPIPE, SIG_DFL);
-    raise(SIGPIPE);
-    return;
+  if (signal_number != SIGPIPE) {
+    constexpr std::string_view kMessage = "\nfyr: interrupted\n";
+    [[maybe_unused]] const auto written = write(STDERR_FILENO, kMessage.data(), kMessage.size());
   }
-  constexpr std::string_view kMessage = "\nfyr: interrupted\n";
-  [[maybe_unused]] const auto written = write(STDERR_FILENO, kMessage.data(), kMessage.size());
-  _exit(128 + signal_number);
+  if (signal_number == SIGQUIT) _exit(128 + SIGQUIT);  // By the signal it would dump its core.
+  // By the signal itself, once this handler returns: a shell's loop stops only if it sees that.
+  std::signal(signal_number, SIG_DFL);
+  raise(signal_number);
 }
 
 }  // namespace

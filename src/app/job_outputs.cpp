@@ -4,6 +4,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "app/file_identity.hpp"
 #include "app/output_file.hpp"
 #include "fyr/error.hpp"
 #include "fyr/writers.hpp"

@@ -7,6 +7,7 @@
 
 #include "app/man_page.hpp"
 #include "app/output_file.hpp"
+#include "app/output_folder.hpp"
 
 namespace fyr::app {
 namespace {

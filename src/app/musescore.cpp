@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/musescore.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <mutex>
 #include <optional>
-#include <sstream>
 #include <string_view>
 #include <system_error>
 
 #include "app/child_process.hpp"
 #include "app/interrupt.hpp"
+#include "app/musescore_program.hpp"
 #include "fyr/error.hpp"
 #include "fyr/writers.hpp"
 
@@ -25,8 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 6> kNames{
-    {"mscore3", "musescore3", "mscore", "musescore", "mscore4", "MuseScore4"}};
 constexpr std::size_t kMostPageDigits = 5;
 constexpr const char* kResolution_dpi = "150";  ///< A page of A4 is 1240 pixels wide.
 
@@ -162,17 +157,6 @@ std::vector<std::string> read_pages(const fs::path& folder, Picture kind) {
   return pages;
 }
 
-fs::path in_search_path(const char* name) {
-  const char* variable = std::getenv("PATH");
-  std::istringstream folders(variable == nullptr ? "" : variable);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    fs::path program = fs::path(folder) / name;
-    std::error_code ignored;  // A folder that may not be searched holds no program for us.
-    if (!fs::is_directory(program, ignored) && access(program.c_str(), X_OK) == 0) return program;
-  }
-  return {};
-}
-
 std::vector<std::string> engrave_in(const Workshop& workshop, const fs::path& program,
                                     const Score& score, Picture kind) {
   const fs::path folder = workshop.path();
@@ -204,30 +188,6 @@ std::vector<std::string> engrave_in(const Workshop& workshop, const fs::path& pr
 }
 
 }  // namespace
-
-fs::path installed_musescore() {
-  if (const char* given = std::getenv("FYR_MUSESCORE"); given != nullptr && *given != 0) {
-    return given;
-  }
-  for (const char* name : kNames) {
-    if (fs::path program = in_search_path(name); !program.empty()) return program;
-  }
-  return {};
-}
-
-fs::path find_musescore() {
-  fs::path program = installed_musescore();
-  if (program.empty()) {
-    throw OutputError(
-        "pdf, png and svg are drawn by MuseScore, which is not installed; install it (Debian: apt "
-        "install musescore3), name it with FYR_MUSESCORE, or choose another format, such as mscx");
-  }
-  if (access(program.c_str(), X_OK) != 0) {
-    throw OutputError("FYR_MUSESCORE names \"" + program.string() +
-                      "\", which is no program; correct or unset it");
-  }
-  return program;
-}
 
 std::vector<std::string> engrave(const Score& score, Picture kind) {
   const fs::path program = find_musescore();

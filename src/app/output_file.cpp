@@ -2,10 +2,10 @@
 #include "app/output_file.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -16,6 +16,9 @@
 #include <system_error>
 
 #include "app/console.hpp"
+#include "app/file_identity.hpp"
+#include "app/interrupt.hpp"
+#include "app/output_folder.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr::app {
@@ -31,21 +34,19 @@ namespace fs = std::filesystem;
   refuse(path, std::string(std::strerror(errno)) + "; choose another folder");
 }
 
-fs::path folder_of(const fs::path& path) {
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
-
 /// Containers and hosts that share a folder have the same process numbers.
 std::string temporary_name() {
   std::random_device random;
   return ".fyr-" + std::to_string(random()) + "-" + std::to_string(random()) + ".tmp";
 }
 
+[[noreturn]] void refuse_existing(const fs::path& path) {
+  refuse(path, "it exists already; use --force to replace it or choose another name");
+}
+
 void check_overwrite(const fs::path& path, bool force) {
   std::error_code ignored;
-  if (!force && fs::exists(path, ignored)) {
-    refuse(path, "it exists already; use --force to replace it or choose another name");
-  }
+  if (!force && fs::exists(path, ignored)) refuse_existing(path);
 }
 
 void write_all(const fs::path& named, const fs::path& path, std::ios::openmode mode,
@@ -95,33 +96,19 @@ class Temporary {
   std::optional<TemporaryFile> on_interrupt_;
 };
 
-/// What a link points to in the end, whether that exists or not; other paths as they are.
-fs::path link_target(fs::path path) {
-  constexpr int kMostLinks = 40;  // As Linux has it: links may go round in a circle.
-  std::error_code ignored;
-  for (int n = 0; n < kMostLinks && fs::is_symlink(path, ignored); ++n) {
-    path = folder_of(path) / fs::read_symlink(path, ignored);
+/// Renames; without `force` only to a name that nothing has, where the disk's file system can tell
+/// in one step: another program may have made the file while this one was written.
+std::error_code put_in_place(const fs::path& from, const fs::path& to, bool force) {
+#ifdef RENAME_NOREPLACE
+  if (!force) {
+    if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return {};
+    const bool cannot_tell = errno == EINVAL || errno == ENOSYS;
+    if (!cannot_tell) return {errno, std::generic_category()};
   }
-  return path;
-}
-
-/// The path and those above it that do not exist, the innermost first.
-std::vector<fs::path> missing_folders(fs::path path) {
-  std::vector<fs::path> missing;
+#endif
   std::error_code error;
-  for (path = path / ""; path.has_parent_path() && path != path.parent_path();) {
-    path = path.parent_path();
-    if (fs::exists(path, error) || error) break;
-    missing.push_back(path);
-  }
-  return missing;
-}
-
-/// What a file has of its own under all its names: the disk and its number there.
-std::optional<std::pair<dev_t, ino_t>> identity(const fs::path& path) {
-  struct stat status {};
-  if (path == "-" || is_device(path) || stat(path.c_str(), &status) != 0) return std::nullopt;
-  return std::pair{status.st_dev, status.st_ino};
+  fs::rename(from, to, error);
+  return error;
 }
 
 std::mutex& temporary_mutex() {
@@ -130,12 +117,6 @@ std::mutex& temporary_mutex() {
 }
 
 }  // namespace
-
-bool is_device(const fs::path& path) {
-  std::error_code ignored;
-  const fs::file_status status = fs::status(path, ignored);
-  return fs::is_character_file(status) || fs::is_fifo(status) || fs::is_socket(status);
-}
 
 void check_output(const fs::path& path, bool force) {
   if (path == "-" || is_device(path)) return;
@@ -153,44 +134,6 @@ void check_output(const fs::path& path, bool force) {
   }
   const std::lock_guard lock(temporary_mutex());
   const Temporary probe(path, target);
-}
-
-FilesRead::FilesRead(const std::vector<fs::path>& paths) {
-  for (const fs::path& path : paths) {
-    if (const auto file = identity(path)) files_.insert(*file);
-  }
-}
-
-void FilesRead::check_not_among(const fs::path& path) const {
-  if (const auto file = identity(path); file && files_.contains(*file)) {
-    throw UsageError("\"" + path.string() + "\" is both input and output; choose another output");
-  }
-}
-
-fs::path file_written(const fs::path& path) {
-  std::error_code error;
-  const fs::path target = link_target(path);
-  const fs::path folder = fs::weakly_canonical(fs::absolute(folder_of(target), error), error);
-  return folder / target.filename();
-}
-
-void create_output_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) {
-    throw OutputError("cannot create folder \"" + folder.string() + "\": " + error.message() +
-                      "; choose another one");
-  }
-}
-
-NewFolders::NewFolders(const fs::path& path)
-    : missing_(missing_folders(path)), on_interrupt_(missing_) {}
-
-NewFolders::~NewFolders() {
-  std::error_code ignored;
-  for (const fs::path& folder : missing_) {
-    if (fs::is_directory(folder, ignored)) fs::remove(folder, ignored);
-  }
 }
 
 void write_output(const fs::path& path, const Writing& write, bool force) {
@@ -213,7 +156,8 @@ void write_output(const fs::path& path, const Writing& write, bool force) {
   if (const fs::file_status before = fs::status(target, error); fs::is_regular_file(before)) {
     fs::permissions(temporary.path(), before.permissions(), error);
   }
-  fs::rename(temporary.path(), target, error);
+  error = put_in_place(temporary.path(), target, force);
+  if (error == std::errc::file_exists) refuse_existing(path);
   if (error) refuse(path, error.message() + "; choose another name");
 }
 

@@ -5,8 +5,10 @@
 #include <map>
 #include <system_error>
 
-#include "app/musescore.hpp"
+#include "app/file_identity.hpp"
+#include "app/musescore_program.hpp"
 #include "app/output_file.hpp"
+#include "app/output_folder.hpp"
 #include "fyr/error.hpp"
 
 namespace fyr::app {
@@ -57,6 +59,11 @@ std::vector<Target> stdout_target(const std::vector<const OutputFormat*>& format
 
 std::vector<Target> file_targets(const fs::path& output,
                                  const std::vector<const OutputFormat*>& formats) {
+  if (formats.size() > 1 && is_device(output)) {
+    std::vector<Target> targets;
+    for (const OutputFormat* format : formats) targets.push_back({format, output});
+    return targets;
+  }
   if (formats.size() > 1) {
     return targets_named(output.parent_path() / name_without_ending(output), formats);
   }

@@ -27,16 +27,6 @@ std::string clock_time(double seconds) {
   return std::to_string(total / 60) + (rest.size() < 2 ? ":0" : ":") + rest;
 }
 
-/// The first `n` characters of UTF-8.
-std::string shortened(const std::string& text, std::size_t n) {
-  std::size_t n_characters = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool begins = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
-    if (begins && n_characters++ == n) return text.substr(0, i);
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string progress_line(const ProgressState& state, std::size_t n_columns) {

@@ -24,7 +24,7 @@ struct ProgressState {
   std::string current;  ///< What is being worked on.
 };
 
-/// One line of at most `n_columns` characters: "[####    ]  50 %  3/12  61x  0:41 left  song.wav".
+/// One line of at most `n_columns`: "[####    ]  50 %  3/12  61x  0:41 left  song.wav".
 ///
 /// The rate is seconds of sound a second; it and the remaining time stay out until they mean
 /// something.

@@ -6,10 +6,12 @@
 #include <sstream>
 
 #include "app/console.hpp"
+#include "app/file_identity.hpp"
 #include "app/hearing_options.hpp"
 #include "app/model_options.hpp"
 #include "app/model_path.hpp"
 #include "app/musescore.hpp"
+#include "app/musescore_program.hpp"
 #include "app/option_sources.hpp"
 #include "app/option_values.hpp"
 #include "app/output_file.hpp"

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "app/console.hpp"
+#include "app/file_identity.hpp"
 #include "app/hearing_options.hpp"
 #include "app/model_options.hpp"
 #include "app/model_path.hpp"

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace fyr::app {
 
@@ -17,6 +18,14 @@ bool wants_colour(int descriptor);
 
 /// Its width; 80 where it can't be told.
 std::size_t n_columns(int descriptor);
+
+/// Columns that a terminal needs for the text in UTF-8: two for a character of East Asian scripts
+/// or a picture, none for a mark that stands on the one before.
+/// Source: Unicode, EastAsianWidth.txt and DerivedGeneralCategory.txt, by blocks.
+std::size_t width_of(std::string_view text);
+
+/// As much of the beginning of `text` as `n_columns` hold.
+std::string shortened(std::string_view text, std::size_t n_columns);
 
 enum class Colour { Red, Green, Yellow };
 

@@ -3,19 +3,10 @@
 
 #include <algorithm>
 
+#include "app/terminal.hpp"
 #include "number.hpp"
 
 namespace fyr::app {
-namespace {
-
-/// Characters, not bytes, of UTF-8.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
-}
-
-}  // namespace
 
 void print_aligned(const std::vector<TableRow>& rows, std::ostream& out) {
   std::vector<std::size_t> widths;

@@ -7,8 +7,8 @@
 #include "app/decode_command.hpp"
 #include "app/model_path.hpp"
 #include "app/option_values.hpp"
-#include "app/output_file.hpp"
-#include "app/transcribe_options.hpp"
+#include "app/output_folder.hpp"
+#include "app/transcribe_plan.hpp"
 
 namespace fyr::app {
 namespace {

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The options that `fyr transcribe` and `fyr decode` share, and what follows from them before
-/// anything slow begins.
+/// The options that `fyr transcribe` and `fyr decode` share.
 #pragma once
 
 #include <CLI/App.hpp>
 #include <filesystem>
 #include <string>
-#include <vector>
 
 #include "app/console.hpp"
 #include "app/hearing_options.hpp"
 #include "app/model_options.hpp"
 #include "app/output_plan.hpp"
-#include "app/transcribe_jobs.hpp"
+#include "fyr/score.hpp"
 
 namespace fyr::app {
 
@@ -43,12 +41,5 @@ void add_transcribe_options(CLI::App& command, TranscribeArguments& arguments);
 void settle_sources(CLI::App& command, TranscribeArguments& arguments);
 
 Verbosity verbosity(const TranscribeArguments& arguments);
-
-/// All but the transcriber. Throws UsageError for mistyped options.
-JobSettings job_settings(const TranscribeArguments& arguments);
-
-/// The jobs, their outputs checked. With --dry-run prints them instead and returns none.
-/// Throws UsageError for outputs that are unclear or would mix, OutputError for refused ones.
-std::vector<Job> plan_jobs(const TranscribeArguments& arguments);
 
 }  // namespace fyr::app

@@ -23,6 +23,7 @@ import sys
 import tempfile
 import termios
 import time
+import unicodedata
 import unittest
 import wave
 import zipfile
@@ -271,6 +272,38 @@ class Cli(unittest.TestCase):
         self.transcribe(*arguments[1:], "--force")
         self.assertTrue((self.folder / "a.csv").read_text().startswith(HEADING))
 
+    def test_a_file_made_while_its_name_is_written_to_is_not_replaced(self):
+        (self.folder / "hits.csv").write_text(
+            HEADING + "".join(f"{k / 900:.4f},snare,64,1\n" for k in range(2699)))
+        for _ in range(20):  # Until the moment is met.
+            process = subprocess.Popen(
+                [FYR, "transcribe", "song.wav", "--hits", "hits.csv", "-o", "a.json"],
+                cwd=self.folder, env=self.environment(), stderr=subprocess.PIPE, text=True)
+            while process.poll() is None:
+                if any(self.has_bytes(path) for path in self.folder.glob(".fyr-*.tmp")):
+                    process.send_signal(signal.SIGSTOP)
+                    break
+            is_met = process.poll() is None and not (self.folder / "a.json").exists()
+            if is_met:
+                (self.folder / "a.json").write_text("another's")
+            process.send_signal(signal.SIGCONT)
+            told = process.communicate(timeout=60)[1]
+            if is_met:
+                break
+            (self.folder / "a.json").unlink()
+        self.assertTrue(is_met)
+        self.assertIn('cannot write "a.json": it exists already; use --force', told)
+        self.assertEqual(process.returncode, 4)
+        self.assertEqual((self.folder / "a.json").read_text(), "another's")
+        self.assertEqual(self.files(), ["a.json", "hits.csv", "song.wav"])
+
+    @staticmethod
+    def has_bytes(path):
+        try:
+            return path.stat().st_size > 0
+        except FileNotFoundError:
+            return False
+
     def test_input_is_never_overwritten(self):
         self.fails(2, "both input and output", arguments=[
             "transcribe", "song.wav", "-o", "song.wav", "-f", "csv", "--force"])
@@ -501,8 +534,8 @@ class Cli(unittest.TestCase):
 
     def test_interruption_leaves_nothing(self):
         # The pipe never ends, so the program waits in its first stage once it named its model.
-        for number, code, output in ((signal.SIGINT, 130, "a.csv"), (signal.SIGQUIT, 131, "a.csv"),
-                                     (signal.SIGTERM, 143, "new/deep/"),
+        for number, code, output in ((signal.SIGINT, -2, "a.csv"), (signal.SIGQUIT, 131, "a.csv"),
+                                     (signal.SIGTERM, -15, "new/deep/"),
                                      (signal.SIGPIPE, -13, "new/deep/")):
             process = subprocess.Popen([FYR, "transcribe", "-", "-o", output, "-v"],
                                        cwd=self.folder, env=self.environment(),
@@ -513,6 +546,18 @@ class Cli(unittest.TestCase):
             process.stdin.close()
             process.stderr.close()
             self.assertEqual(self.files(), ["song.wav"])
+
+    def test_an_interruption_ends_the_loop_of_a_shell_too(self):
+        """Bash goes on with its loop unless the program died of the signal itself."""
+        loop = subprocess.Popen(["bash", "-c", f'for k in 1 2; do "{FYR}" transcribe - -o $k.csv -v; '
+                                 'echo told $? >&2; done'], cwd=self.folder,
+                                env=self.environment(), stdin=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True, start_new_session=True,
+                                preexec_fn=heed_interrupts)
+        self.assertIn("tiny-test", loop.stderr.readline())
+        os.killpg(loop.pid, signal.SIGINT)
+        _, told = loop.communicate(timeout=30)
+        self.assertEqual((loop.returncode, told), (-signal.SIGINT, "\nfyr: interrupted\n"))
 
     def test_a_file_larger_than_allowed_leaves_nothing(self):
         def small_files():
@@ -626,6 +671,23 @@ class Cli(unittest.TestCase):
                        env=environment, check=True, capture_output=True)
         self.assertEqual(os.listdir(self.folder / "tmp"), [])
 
+    def test_musescore_may_be_named_by_path_or_as_in_the_path(self):
+        environment = self.musescore('draw 1 "$OUT"\n')
+        (self.folder / "bin").mkdir()
+        (self.folder / "musescore").rename(self.folder / "bin/my-score")
+        environment["PATH"] = f"{self.folder}/bin:{environment['PATH']}"
+        for number, name in enumerate(("my-score", "bin/my-score", f"{self.folder}/bin/my-score")):
+            done = subprocess.run([FYR, "transcribe", "song.wav", "-o", f"{number}.pdf"],
+                                  cwd=self.folder, text=True, capture_output=True, timeout=60,
+                                  env={**environment, "FYR_MUSESCORE": name})
+            self.assertEqual(done.returncode, 0, done.stderr)
+        for name in ("bin", "./bin", "no-score"):
+            done = subprocess.run([FYR, "transcribe", "missing.wav", "-o", "a.pdf"],
+                                  cwd=self.folder, text=True, capture_output=True, timeout=60,
+                                  env={**environment, "FYR_MUSESCORE": name})
+            self.assertEqual((done.returncode, done.stderr), (4, f'fyr: FYR_MUSESCORE names "{name}", '
+                                                              "which is no program; correct or unset it\n"))
+
     def test_pictures_without_musescore_fail_before_the_input_is_read(self):
         environment = {**self.environment(), "PATH": str(self.folder)}
         done = subprocess.run([FYR, "transcribe", "missing.wav", "-o", "a.pdf"], env=environment,
@@ -711,7 +773,7 @@ class Cli(unittest.TestCase):
     def test_interrupted_pictures_leave_nothing(self):
         environment = self.musescore(f'echo ready > "{self.folder}/pipe"\nsleep 20\n')
         os.mkfifo(self.folder / "pipe")
-        for number, code in ((signal.SIGINT, 130), (signal.SIGQUIT, 131), (signal.SIGPIPE, -13)):
+        for number, code in ((signal.SIGINT, -2), (signal.SIGQUIT, 131), (signal.SIGPIPE, -13)):
             process = subprocess.Popen([FYR, "transcribe", "song.wav", "-o", "a.pdf", "-q"],
                                        cwd=self.folder, env=environment, stderr=subprocess.PIPE,
                                        start_new_session=True)
@@ -728,7 +790,7 @@ class Cli(unittest.TestCase):
             f'sleep 20 & echo $$ $! > "{self.folder}/pipe"\n'
             'for k in {1..2000}; do mkdir -p "${OUT%/*}/again"; sleep 0.01; done\n')
         os.mkfifo(self.folder / "pipe")
-        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        for number, code in ((signal.SIGINT, -2), (signal.SIGTERM, -15)):
             process = subprocess.Popen([FYR, "transcribe", "song.wav", "-o", "a.pdf", "-q"],
                                        cwd=self.folder, env=environment, stderr=subprocess.PIPE)
             children = map(int, (self.folder / "pipe").read_text().split())
@@ -771,7 +833,7 @@ class Cli(unittest.TestCase):
                 (self.folder / "a").rmdir()  # Holds nothing else.
             self.assertEqual(self.files(), before)
         # It may have been done already or, on a busy machine, have hardly begun.
-        interrupted = (130, "\nfyr: interrupted\n")
+        interrupted = (-signal.SIGINT, "\nfyr: interrupted\n")
         self.assertIn(interrupted, ends)
         self.assertLessEqual(ends, {interrupted, (0, ""), (-signal.SIGINT, "")})
 
@@ -911,6 +973,17 @@ class Cli(unittest.TestCase):
         written = [name for name in self.files() if name.startswith("scores/") and "." in name]
         self.assertEqual(written, ["scores/a.csv", "scores/disc/b.csv"])
 
+    def test_odd_names_in_a_folder_are_transcribed_or_told(self):
+        (self.folder / "-album").mkdir()
+        for name in ("-a.wav", "b c.wav", "d\nsong.wav"):
+            shutil.copy(self.folder / "song.wav", self.folder / "-album" / name)
+        script = self.folder_script("-album", "scores", "csv")
+        _, errors = script.communicate(timeout=120)
+        self.assertEqual(script.returncode, 1)
+        self.assertTrue(errors.endswith("failed:\n  names that hold line breaks\n"), errors)
+        written = [name for name in self.files() if name.startswith("scores/")]
+        self.assertEqual(written, ["scores/-a.csv", "scores/b c.csv"])
+
     def test_a_folder_without_recordings_is_told(self):
         (self.folder / "empty").mkdir()
         script = self.folder_script("empty", "scores")
@@ -1039,11 +1112,11 @@ class Cli(unittest.TestCase):
             self.assertRegex(done.stderr, rf"\Afyr: {start}; name a file [^\n]+\n\Z")
 
         self.settings("[transcribe]\n")
-        for name in ("none.toml", "fyr"):
+        for name, cause in (("none.toml", "; name a file that exists"), ("fyr", ": it is a folder; ")):
             refused(f'FYR_CONFIG: cannot read settings "{name}"', FYR_CONFIG=name)
             done = self.transcribe_with("-o", "x/", before=["--config", name])
             self.assertEqual(done.returncode, 3)
-            self.assertIn(f'--config: cannot read "{name}"', done.stderr)
+            self.assertIn(f'--config: cannot read "{name}"{cause}', done.stderr)
         path = self.folder / "fyr/config.toml"
         if os.geteuid() != 0:  # Nothing is closed to root.
             path.chmod(0)
@@ -1093,6 +1166,12 @@ class Cli(unittest.TestCase):
             done = self.transcribe_with("-o", "x/")
             self.assertEqual(done.returncode, 2)
             self.assertIn(needle, done.stderr)
+
+    def test_files_that_look_like_options_are_explained(self):
+        (self.folder / "song.wav").rename(self.folder / "-song.wav")
+        self.fails(2, 'unknown argument "-song.wav"; if the file is meant, write ./-song.wav',
+                   arguments=["transcribe", "-song.wav", "-o", "a.csv"])
+        self.transcribe("./-song.wav", "-o", "a.csv")
 
     def test_program_options_after_the_command_are_explained(self):
         self.fails(2, "--config goes before the command", arguments=[
@@ -1154,6 +1233,16 @@ class Cli(unittest.TestCase):
         self.assertNotIn("%", self.fyr(*arguments).stderr)
         self.assertEqual(self.on_terminal(*arguments, "-q")[1], "")
 
+    def test_progress_fits_its_line_whatever_the_script(self):
+        """Characters of Chinese, Japanese and Korean take two columns."""
+        name = "日本語の曲" * 12 + ".wav"
+        (self.folder / "song.wav").rename(self.folder / name)
+        code, text = self.on_terminal("transcribe", name, "-o", "a.csv")
+        self.assertEqual(code, 0)
+        bars = re.findall(r"\[#* *\][^\r\n\x1b]*", text)
+        wide = [sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in bar) for bar in bars]
+        self.assertTrue(50 < max(wide) < 60, wide)
+
     def test_results_begin_on_a_line_of_their_own(self):
         def line_of(result, text):
             return next(line for line in text.split("\n") if result in line)
@@ -1201,6 +1290,12 @@ class Cli(unittest.TestCase):
         self.assertEqual(self.completed("fyr", "transcribe", "--format", "=", "csv,msc")[0],
                          "csv,mscx")
         self.assertEqual(self.completed("fyr", "transcribe", "--threshold", "side"), ["side_stick="])
+        for words in (["--threshold", "kick", "=", "0.3,sn"],
+                      ["--threshold", "=", "kick", "=", "0.3,sn"],
+                      ["--threshold", "kick", "=", "0.2,crash", "=", "0.3,sn"]):
+            self.assertEqual(self.completed("fyr", "transcribe", *words), ["0.3,snare="])
+        self.assertEqual(self.completed("fyr", "transcribe", "--style", "="),
+                         ["weinberg", "musescore", "agostini"])
         self.assertEqual(self.completed("fyr", "completion", "z"), ["zsh"])
         for option, start, expected in (
                 ("--dataset", "i", "idmt"), ("--part", "f", "full_mix"),
@@ -1227,13 +1322,50 @@ class Cli(unittest.TestCase):
                                   timeout=60)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_zsh_completes_commands_options_and_values(self):
+        if shutil.which("zsh") is None:
+            self.skipTest("zsh is not installed")
+        (self.folder / "_fyr").write_text(self.fyr("completion", "zsh").stdout)
+        for typed, wanted in (("tra", "transcribe "), ("model i", "model info "),
+                              ("transcribe --thr", "--threshold "),
+                              ("transcribe -f mscx,mi", "-f mscx,mid"),
+                              ("transcribe --threshold sn", "--threshold snare="),
+                              ("transcribe --threshold kick=0.3,sn", "kick=0.3,snare=")):
+            self.assertIn(wanted, self.zsh_line(typed))
+
+    def zsh_line(self, typed):
+        """What stands on the line of a zsh after `fyr`, these words and a tab."""
+        program = (
+            f"fpath=({self.folder} $fpath); autoload -Uz compinit; compinit -u -D\n"
+            "show() { print -r -- \"line: $BUFFER\"; exit }\n"
+            "zle -N show; bindkey '^T' show; PS1='> '\n")
+        (self.folder / ".zshrc").write_text(program)
+        controller, terminal = os.openpty()
+        shell = subprocess.Popen(["zsh", "-i"], cwd=self.folder, stdin=terminal, stdout=terminal,
+                                 stderr=terminal, start_new_session=True,
+                                 env={**os.environ, "ZDOTDIR": str(self.folder), "TERM": "dumb"})
+        os.close(terminal)
+        os.write(controller, f"fyr {typed}\t\x14".encode())
+        text = b""
+        try:
+            while block := os.read(controller, 4096):
+                text += block
+        except OSError:  # Linux: the other end is closed.
+            pass
+        os.close(controller)
+        shell.wait(60)
+        return text.decode().rpartition("line: ")[2]
+
     def test_fish_completes_commands_options_and_values(self):
         if shutil.which("fish") is None:
             self.skipTest("fish is not installed")
         script = self.fyr("completion", "fish").stdout
         for line, wanted in (("fyr tra", "transcribe"), ("fyr model ", "info"),
                              ("fyr transcribe x --thr", "--threshold"),
-                             ("fyr transcribe -f cs", "csv")):
+                             ("fyr transcribe -f cs", "csv"),
+                             ("fyr transcribe -f csv,ms", "csv,mscz"),
+                             ("fyr transcribe --threshold sn", "snare="),
+                             ("fyr transcribe --threshold kick=0.3,sn", "kick=0.3,snare=")):
             done = subprocess.run(["fish", "-c", f"{script}\ncomplete -C {shlex.quote(line)}"],
                                   env={**os.environ, "HOME": str(self.folder)}, timeout=60,
                                   capture_output=True, text=True)
@@ -1578,6 +1710,15 @@ class Cli(unittest.TestCase):
         self.assertEqual(done.returncode, 0)
         self.assertRegex(done.stdout, r"\A(a\?\[31mred\?\.mscx: [^\n\x1b]+\n)+\Z")
 
+    def test_compared_scores_do_not_steer_the_terminal(self):
+        self.transcribe("song.wav", "-o", "a.mscx", "--threshold", "0.01")
+        text = (self.folder / "a.mscx").read_text()
+        mark = "<Articulation><subtype>&#x9b;31mred</subtype></Articulation></Chord>"
+        (self.folder / "b.mscx").write_text(text.replace("</Chord>", mark, 1))
+        done = self.fyr("diff", "a.mscx", "b.mscx")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(", ?31mred", done.stdout)
+
     def test_what_is_typed_goes_before_the_environment(self):
         done = subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.csv", "-v"], cwd=self.folder,
                               env={**self.environment(), "FYR_QUIET": "1"}, capture_output=True,
@@ -1658,6 +1799,10 @@ class Cli(unittest.TestCase):
         for name in ("two.csv", "two.mid"):
             (self.folder / name).symlink_to("/dev/null")
         self.transcribe("song.wav", "-o", "two", "-f", "csv,mid")
+        (self.folder / "three").symlink_to("/dev/null")
+        before = self.files()
+        self.transcribe("song.wav", "-o", "three", "-f", "csv,mid")
+        self.assertEqual(self.files(), before)  # Nor would a /dev/null.csv be wanted.
 
     def test_wrong_bars_are_refused_before_listening(self):
         self.fails(2, "pickup: must be", arguments=["transcribe", "missing.wav", "-o", "a.mscx",
