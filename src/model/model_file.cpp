@@ -116,7 +116,8 @@ Model read_model(const std::filesystem::path& path) {
 [[noreturn]] void rethrow(const InputError& error, const char* what,
                           const std::filesystem::path& path, const char* remedy) {
   const std::string cause = error.what();
-  const bool has_remedy = cause.find(';') != std::string::npos;
+  // What the file itself says stands in quotes, and may hold anything.
+  const bool has_remedy = cause.find(';', cause.rfind('"') + 1) != std::string::npos;
   throw InputError(std::string("cannot read ") + what + " \"" + path.string() + "\": " + cause +
                    (has_remedy ? "" : remedy));
 }
