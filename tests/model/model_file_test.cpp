@@ -268,6 +268,13 @@ void set_float(ModelFile& file, const std::string& tensor, float value) {
   std::memcpy(file.data.data() + begin, &value, sizeof value);
 }
 
+Json linear_view(int window_samples) {
+  return {{"window_samples", window_samples},
+          {"scale", "linear"},
+          {"log_multiplier", 0},
+          {"difference", false}};
+}
+
 /// The entry for a hits network of these layers.
 Json hits_network(const Json& layers) {
   return {
@@ -394,6 +401,22 @@ const std::vector<Damage>& document_damages() {
        [](auto& f) {
          f.document["input_level"] = {{"quiet_db", -12}, {"raised_db", -13}, {"most_db", 30}};
        }},
+      {"the network would hear 10000 frames of 16385 values at once, more than 16777216 values",
+       [](auto& f) {
+         f.document["features"]["views"][0] = linear_view(32768);
+         f.document["segment_frames"] = 10000;
+       }},
+      {"the network would hear 16384 frames of 16385 values at once",
+       [](auto& f) {
+         f.document["features"]["views"][0] = linear_view(32768);
+         f.document["features"]["rate_hz"] = 8000;
+         f.document["features"]["hop_samples"] = 1;
+       }},
+      {"the network would hear 10000 frames of 8192 values at once",
+       [](auto& f) {
+         f.document["layers"][0]["units"] = 2048;
+         f.document["segment_frames"] = 10000;
+       }},
       {"\"time_offset_s\" must be a number", [](auto& f) { f.document["time_offset_s"] = "0"; }},
       {"the metadata has \"threshold\" twice",
        [](auto& f) {
@@ -450,6 +473,8 @@ const std::vector<Damage>& convolution_damages() {
        }},
       {"convolution 0 makes or reads frames of more than 40000 values",
        [](auto& f) { f.document["layers"][0]["channels"] = 4096; }},
+      {"convolution 0 makes or reads frames of more than 40000 values",
+       [](auto& f) { f.document["layers"][0]["channels"] = 3633; }},
       {"a convolution follows a bilstm layer",
        [](auto& f) { std::swap(f.document["layers"][2], f.document["layers"][3]); }},
       {"a layer follows the dense layer",
