@@ -15,7 +15,7 @@ enum class InstructionSet {
   Avx512,    ///< AVX-512F, 16 floats a vector.
 };
 
-/// `sse2`, `avx2` or `avx512`.
+/// `sse2`, `avx2` or `avx512`; Baseline is `baseline` where the processor is no x86-64.
 std::string_view name(InstructionSet set);
 
 /// True if this processor and operating system can run that path.

@@ -39,12 +39,8 @@ std::string npy(const Matrix& matrix) {
 
 std::string metadata_text(const Analysis& analysis) {
   Json drums = Json::array();
-  Json peak_picking = Json::object();
-  for (const Drum drum : analysis.activations.drums) {
-    const std::string id(info(drum).id);
-    drums.push_back(id);
-    peak_picking[id] = peak_picking_json(analysis.peak_picking[index_of(drum)]);
-  }
+  for (const Drum drum : analysis.activations.drums) drums.push_back(std::string(info(drum).id));
+  const Json peak_picking = peak_picking_json(analysis.peak_picking, analysis.activations.drums);
   Json json = {{"format_version", kFormatVersion},    {"model_id", analysis.model_id},
                {"recording", analysis.recording},     {"duration_s", analysis.duration_s},
                {"hop_s", analysis.activations.hop_s}, {"drums", drums},
@@ -94,11 +90,7 @@ void parse_metadata_into(Analysis& analysis, const std::string& text) {
   Activations& activations = analysis.activations;
   activations.hop_s = number_field(json, "hop_s", 1e-4, kMaxHop_s);
   activations.drums = parse_drums(array_field(json, "drums"));
-  const Json& peak_picking = object_field(json, "peak_picking");
-  for (const Drum drum : activations.drums) {
-    analysis.peak_picking[index_of(drum)] =
-        parse_peak_picking(object_field(peak_picking, std::string(info(drum).id).c_str()));
-  }
+  analysis.peak_picking = parse_peak_picking(json, activations.drums);
   if (json.contains("timbre_log_multiplier")) {
     analysis.timbre.log_multiplier = number_field(json, "timbre_log_multiplier", 0, kMaxMultiplier);
   }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analysis/npy.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <vector>
 
 #include "fyr/error.hpp"
+#include "model/json_fields.hpp"
 
 namespace fyr {
 namespace {
@@ -72,7 +74,7 @@ Array parse_npy(std::string_view bytes) {
 Matrix parse_npy_matrix(std::string_view bytes) {
   const Array array = parse_npy(bytes);
   if (array.type != "<f4" || array.fortran_order || array.shape.size() != 2) {
-    throw InputError("an array is " + std::string(array.type) + " with " +
+    throw InputError("an array is " + quoted(std::string(array.type)) + " with " +
                      std::to_string(array.shape.size()) +
                      " dimensions, expected two of float32 in C order");
   }
@@ -91,7 +93,7 @@ Matrix parse_npy_matrix(std::string_view bytes) {
 std::string parse_npy_text(std::string_view bytes) {
   const Array array = parse_npy(bytes);
   if (!array.type.starts_with("|S") || !array.shape.empty()) {
-    throw InputError("its metadata is " + std::string(array.type) + ", expected bytes");
+    throw InputError("its metadata is " + quoted(std::string(array.type)) + ", expected bytes");
   }
   return std::string(array.data);
 }

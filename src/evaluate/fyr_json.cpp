@@ -37,21 +37,10 @@ Beat beat_of(const Json& entry) {
   return {number_field(entry, "time_s", -kLatest_s, kLatest_s), number};
 }
 
-/// Calls `read` with every entry of a list, of none if the list is missing; an error says which it
-/// was.
+/// read_entries of a list that may be missing.
 template <typename Read>
 void read_list(const Json& json, const char* key, Read read) {
-  if (!json.contains(key)) return;
-  int number = 0;
-  for (const Json& entry : array_field(json, key)) {
-    ++number;
-    try {
-      read(entry);
-    } catch (const InputError& error) {
-      throw InputError("\"" + std::string(key) + "\", entry " + std::to_string(number) + ": " +
-                       error.what());
-    }
-  }
+  if (json.contains(key)) read_entries(json, key, read);
 }
 
 Bar bar_of(const Json& entry) {

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <iomanip>
 #include <limits>
+#include <set>
 #include <sstream>
 
-#include "fyr/error.hpp"
 #include "text.hpp"
 
 namespace fyr {
@@ -29,7 +29,17 @@ std::string range(T least, T most) {
 
 Json parse_json(std::string_view text, const std::string& what) {
   check_nesting(text);
-  Json json = Json::parse(text, nullptr, false);
+  std::vector<std::set<std::string>> keys;  // Of the objects that are open.
+  const auto keep = [&](int /*depth*/, Json::parse_event_t event, const Json& parsed) {
+    if (event == Json::parse_event_t::object_start) keys.emplace_back();
+    if (event == Json::parse_event_t::object_end) keys.pop_back();
+    if (event == Json::parse_event_t::key &&
+        !keys.back().insert(parsed.get<std::string>()).second) {
+      throw InputError(what + " has " + parsed.dump() + " twice");
+    }
+    return true;
+  };
+  Json json = Json::parse(text, keep, false);
   if (json.is_discarded()) throw InputError(what + " is not JSON");
   return json;
 }

@@ -15,11 +15,6 @@ constexpr double kMaxHz = 1e6;
 constexpr double kMaxLevel_db = 120;  // Of 20 bits.
 constexpr int kMaxUnits = 4096;
 constexpr int kMaxSegmentFrames = 10'000;
-/// Log-odds of confidences and weights on them are far smaller.
-constexpr double kMaxWeight = 100;
-constexpr std::size_t kMostContextUnits = 1024;
-/// No peak-picking window and no time offset is longer.
-constexpr double kMaxWindow_s = 10.0;
 /// Of the hits network: shorter frames are not needed, and many.
 constexpr double kMinFrame_s = 0.005;
 constexpr int kNBeatOutputs = 2;
@@ -45,28 +40,31 @@ SpectrogramView parse_view(const Json& json) {
 
 int parse_units(const Json& layer) { return int_field(layer, "units", 1, kMaxUnits); }
 
-LayerSizes parse_layers(const Json& layers) {
-  LayerSizes sizes;
-  for (const Json& layer : layers) {
-    const std::string& type = string_field(layer, "type");
-    if (sizes.dense_units != 0) throw InputError("a layer follows the dense layer");
-    if (type == "convolution") {
-      if (!sizes.lstm_units.empty()) throw InputError("a convolution follows a bilstm layer");
-      sizes.convolutions.push_back({int_field(layer, "channels", 1, kMaxUnits),
-                                    int_field(layer, "pooled_bands", 1, kMaxUnits)});
-    } else if (type == "bilstm") {
-      sizes.lstm_units.push_back(parse_units(layer));
-    } else if (type == "dense") {
-      const std::string& activation = string_field(layer, "activation");
-      if (activation != "sigmoid") {
-        throw InputError("unknown activation " + quoted(activation) + ", expected sigmoid");
-      }
-      sizes.dense_units = parse_units(layer);
-    } else {
-      throw InputError("unknown layer type " + quoted(type) +
-                       ", expected convolution, bilstm or dense");
+void parse_layer(const Json& layer, LayerSizes& sizes) {
+  const std::string& type = string_field(layer, "type");
+  if (sizes.dense_units != 0) throw InputError("a layer follows the dense layer");
+  if (type == "convolution") {
+    if (!sizes.lstm_units.empty()) throw InputError("a convolution follows a bilstm layer");
+    sizes.convolutions.push_back({int_field(layer, "channels", 1, kMaxUnits),
+                                  int_field(layer, "pooled_bands", 1, kMaxUnits)});
+  } else if (type == "bilstm") {
+    sizes.lstm_units.push_back(parse_units(layer));
+  } else if (type == "dense") {
+    const std::string& activation = string_field(layer, "activation");
+    if (activation != "sigmoid") {
+      throw InputError("unknown activation " + quoted(activation) + ", expected sigmoid");
     }
+    sizes.dense_units = parse_units(layer);
+  } else {
+    throw InputError("unknown layer type " + quoted(type) +
+                     ", expected convolution, bilstm or dense");
   }
+}
+
+/// The field "layers" of an object.
+LayerSizes parse_layers(const Json& object) {
+  LayerSizes sizes;
+  read_entries(object, "layers", [&](const Json& layer) { parse_layer(layer, sizes); });
   if (sizes.lstm_units.empty()) throw InputError("no layer is bilstm");
   if (sizes.dense_units == 0) throw InputError("the last layer must be dense");
   return sizes;
@@ -95,7 +93,7 @@ HitsNetwork parse_hits_network(const Json& json, LayerSizes& sizes) {
   HitsNetwork network;
   network.frame_s = number_field(json, "frame_s", kMinFrame_s, kMaxWindow_s);
   network.least_strength = number_field(json, "least_strength", 0, 1);
-  sizes = parse_layers(array_field(json, "layers"));
+  sizes = parse_layers(json);
   if (!sizes.convolutions.empty()) throw InputError("the hits network has a convolution");
   if (sizes.dense_units != kNBeatOutputs) {
     throw InputError("the hits network's dense layer has " + std::to_string(sizes.dense_units) +
@@ -109,35 +107,33 @@ HitsNetwork parse_hits_network(const Json& json, LayerSizes& sizes) {
   return network;
 }
 
-std::vector<double> weights_field(const Json& object, const char* key, std::size_t n) {
-  return numbers_field(object, key, n, -kMaxWeight, kMaxWeight);
+/// One drum's settings.
+PeakPicking parse_picking(const Json& json) {
+  PeakPicking settings;
+  settings.threshold = number_field(json, "threshold", 0, 1);
+  // Models from before these rules have none of them.
+  if (json.contains("presence")) settings.presence = number_field(json, "presence", 0, 1);
+  if (json.contains("alone_s")) settings.alone_s = number_field(json, "alone_s", 0, kMaxWindow_s);
+  if (json.contains("pooled")) settings.pooled = bool_field(json, "pooled");
+  settings.gap_s = number_field(json, "gap_s", 0, kMaxWindow_s);
+  settings.pre_max_s = number_field(json, "pre_max_s", 0, kMaxWindow_s);
+  settings.post_max_s = number_field(json, "post_max_s", 0, kMaxWindow_s);
+  settings.pre_mean_s = number_field(json, "pre_mean_s", 0, kMaxWindow_s);
+  settings.post_mean_s = number_field(json, "post_mean_s", 0, kMaxWindow_s);
+  return settings;
 }
 
-/// The field, an array of a weight for each of `drums`.
-PerDrum<double> weights_by_drum(const Json& object, const char* key,
-                                const std::vector<Drum>& drums) {
-  const std::vector<double> weights = weights_field(object, key, drums.size());
-  PerDrum<double> by_drum{};
-  for (std::size_t i = 0; i < drums.size(); ++i) by_drum[index_of(drums[i])] = weights[i];
-  return by_drum;
-}
-
-ContextUnit parse_context_unit(const Json& json, const std::vector<Drum>& drums) {
-  ContextUnit unit;
-  std::ranges::copy(weights_field(json, "weights", kNContextFeatures), unit.weights.begin());
-  unit.biases = weights_by_drum(json, "biases", drums);
-  unit.outputs = weights_by_drum(json, "outputs", drums);
-  return unit;
-}
-
-Json context_unit_json(const ContextUnit& unit, const std::vector<Drum>& drums) {
-  Json biases = Json::array();
-  Json outputs = Json::array();
-  for (const Drum drum : drums) {
-    biases.push_back(unit.biases[index_of(drum)]);
-    outputs.push_back(unit.outputs[index_of(drum)]);
-  }
-  return Json{{"weights", unit.weights}, {"biases", biases}, {"outputs", outputs}};
+/// What parse_picking reads.
+Json picking_json(const PeakPicking& settings) {
+  return Json{{"threshold", settings.threshold},
+              {"presence", settings.presence},
+              {"alone_s", settings.alone_s},
+              {"pooled", settings.pooled},
+              {"gap_s", settings.gap_s},
+              {"pre_max_s", settings.pre_max_s},
+              {"post_max_s", settings.post_max_s},
+              {"pre_mean_s", settings.pre_mean_s},
+              {"post_mean_s", settings.post_mean_s}};
 }
 
 }  // namespace
@@ -156,74 +152,33 @@ std::vector<Drum> parse_drums(const Json& ids) {
   return drums;
 }
 
-PeakPicking parse_peak_picking(const Json& json) {
-  PeakPicking settings;
-  settings.threshold = number_field(json, "threshold", 0, 1);
-  // Models from before these rules have none of them.
-  if (json.contains("presence")) settings.presence = number_field(json, "presence", 0, 1);
-  if (json.contains("alone_s")) settings.alone_s = number_field(json, "alone_s", 0, kMaxWindow_s);
-  if (json.contains("pooled")) settings.pooled = bool_field(json, "pooled");
-  settings.gap_s = number_field(json, "gap_s", 0, kMaxWindow_s);
-  settings.pre_max_s = number_field(json, "pre_max_s", 0, kMaxWindow_s);
-  settings.post_max_s = number_field(json, "post_max_s", 0, kMaxWindow_s);
-  settings.pre_mean_s = number_field(json, "pre_mean_s", 0, kMaxWindow_s);
-  settings.post_mean_s = number_field(json, "post_mean_s", 0, kMaxWindow_s);
+PerDrum<PeakPicking> parse_peak_picking(const Json& object, const std::vector<Drum>& drums) {
+  const Json& json = object_field(object, "peak_picking");
+  PerDrum<PeakPicking> settings;
+  for (const Drum drum : drums) {
+    const std::string id(info(drum).id);
+    settings[index_of(drum)] = within_field("peak_picking", [&] {
+      const Json& of_drum = object_field(json, id.c_str());
+      return within_field(id, [&] { return parse_picking(of_drum); });
+    });
+  }
   return settings;
 }
 
-Json peak_picking_json(const PeakPicking& settings) {
-  return Json{{"threshold", settings.threshold},
-              {"presence", settings.presence},
-              {"alone_s", settings.alone_s},
-              {"pooled", settings.pooled},
-              {"gap_s", settings.gap_s},
-              {"pre_max_s", settings.pre_max_s},
-              {"post_max_s", settings.post_max_s},
-              {"pre_mean_s", settings.pre_mean_s},
-              {"post_mean_s", settings.post_mean_s}};
-}
-
-std::optional<Context> parse_context(const Json& object, const std::vector<Drum>& drums) {
-  if (!object.contains("context")) return std::nullopt;
-  const Json& json = object_field(object, "context");
-  Context context;
-  context.least = number_field(json, "least", 0, 1);
-  context.near_s = number_field(json, "near_s", 0, kMaxWindow_s);
-  const Json& by_drum = object_field(json, "drums");
+Json peak_picking_json(const PerDrum<PeakPicking>& settings, const std::vector<Drum>& drums) {
+  Json json = Json::object();
   for (const Drum drum : drums) {
-    const Json& fitted = object_field(by_drum, std::string(info(drum).id).c_str());
-    context.drums[index_of(drum)] = {number_field(fitted, "first_threshold", 0, 1),
-                                     number_field(fitted, "own", -kMaxWeight, kMaxWeight),
-                                     number_field(fitted, "constant", -kMaxWeight, kMaxWeight)};
+    json[std::string(info(drum).id)] = picking_json(settings[index_of(drum)]);
   }
-  const Json& units = array_field(json, "units");
-  if (units.size() > kMostContextUnits) {
-    throw InputError("the context has " + std::to_string(units.size()) + " units, at most " +
-                     std::to_string(kMostContextUnits) + " are run");
-  }
-  for (const Json& unit : units) context.units.push_back(parse_context_unit(unit, drums));
-  return context;
-}
-
-Json context_json(const Context& context, const std::vector<Drum>& drums) {
-  Json by_drum = Json::object();
-  for (const Drum drum : drums) {
-    const DrumContext& fitted = context.drums[index_of(drum)];
-    by_drum[std::string(info(drum).id)] = {{"first_threshold", fitted.first_threshold},
-                                           {"own", fitted.own},
-                                           {"constant", fitted.constant}};
-  }
-  Json units = Json::array();
-  for (const ContextUnit& unit : context.units) units.push_back(context_unit_json(unit, drums));
-  return Json{
-      {"least", context.least}, {"near_s", context.near_s}, {"drums", by_drum}, {"units", units}};
+  return json;
 }
 
 FeatureSettings parse_feature_settings(const Json& json) {
   FeatureSettings settings;
   settings.rate_hz = int_field(json, "rate_hz", 1, kMaxInt);
   settings.hop_samples = int_field(json, "hop_samples", 1, kMaxInt);
-  for (const Json& view : array_field(json, "views")) settings.views.push_back(parse_view(view));
+  read_entries(json, "views",
+               [&](const Json& view) { settings.views.push_back(parse_view(view)); });
   check(settings);
   return settings;
 }
@@ -240,7 +195,7 @@ Metadata parse_metadata(const std::string& text) {
   model.id = string_field(json, "model_id");
   model.input_level = parse_input_level(json);
   model.features = parse_feature_settings(object_field(json, "features"));
-  metadata.sizes = parse_layers(array_field(json, "layers"));
+  metadata.sizes = parse_layers(json);
   model.outputs = parse_outputs(object_field(json, "outputs"));
   if (metadata.sizes.dense_units != model.outputs.n_columns()) {
     throw InputError("the dense layer has " + std::to_string(metadata.sizes.dense_units) +
@@ -248,15 +203,12 @@ Metadata parse_metadata(const std::string& text) {
   }
   model.segment_frames = int_field(json, "segment_frames", 1, kMaxSegmentFrames);
   model.overlap_frames = int_field(json, "overlap_frames", 0, (model.segment_frames - 1) / 2);
-  const Json& peak_picking = object_field(json, "peak_picking");
-  for (const Drum drum : model.outputs.onsets) {
-    const std::string id(info(drum).id);
-    model.peak_picking[index_of(drum)] = parse_peak_picking(object_field(peak_picking, id.c_str()));
-  }
+  model.peak_picking = parse_peak_picking(json, model.outputs.onsets);
   model.context = parse_context(json, model.outputs.onsets);
   if (json.contains("hits_network")) {
+    const Json& hits = object_field(json, "hits_network");
     model.hits_network =
-        parse_hits_network(object_field(json, "hits_network"), metadata.hits_sizes);
+        within_field("hits_network", [&] { return parse_hits_network(hits, metadata.hits_sizes); });
   }
   model.time_offset_s = number_field(json, "time_offset_s", -kMaxWindow_s, kMaxWindow_s);
   model.provenance = object_field(json, "training").dump(2);

@@ -15,6 +15,11 @@ namespace fyr {
 /// The document's format_version that this build reads.
 inline constexpr int kModelFormatVersion = 1;
 
+/// Log-odds of confidences and weights on them are far smaller.
+inline constexpr double kMaxWeight = 100;
+/// No peak-picking window, no time offset and no distance of peaks is longer.
+inline constexpr double kMaxWindow_s = 10.0;
+
 struct ConvolutionSizes {
   int n_channels = 0;
   int pooled_bands = 1;
@@ -42,11 +47,12 @@ FeatureSettings parse_feature_settings(const Json& json);
 /// A list of drum ids. Throws InputError if it is empty, or one is unknown or listed twice.
 std::vector<Drum> parse_drums(const Json& ids);
 
-/// One drum's settings. Throws InputError naming the field that is missing or out of range.
-PeakPicking parse_peak_picking(const Json& json);
+/// The field "peak_picking" of an object, with the settings of each of `drums`. Throws InputError
+/// naming the field that is missing or out of range.
+PerDrum<PeakPicking> parse_peak_picking(const Json& object, const std::vector<Drum>& drums);
 
 /// What parse_peak_picking reads.
-Json peak_picking_json(const PeakPicking& settings);
+Json peak_picking_json(const PerDrum<PeakPicking>& settings, const std::vector<Drum>& drums);
 
 /// The field "context" of an object, none where it is absent. Throws InputError naming the field
 /// that is missing or out of range.

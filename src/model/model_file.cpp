@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "fyr/error.hpp"
 #include "fyr/model.hpp"
 #include "model/metadata.hpp"
@@ -54,10 +56,22 @@ class WeightReader {
   std::vector<std::string> names_;
 };
 
-// Images are not bounded by the size of the file as other buffers are: a small file must not be
-// able to ask for all memory.
+// Images and what a segment holds of a layer are not bounded by the size of the file as weights
+// are: a small file must not be able to ask for all memory.
 constexpr std::size_t kMostConvolutions = 16;
 constexpr Eigen::Index kMostImageValues = 40000;
+constexpr Eigen::Index kMostSegmentValues = Eigen::Index{1} << 24;
+/// Channels of an image are filled up to whole vectors, of which the widest have as many.
+constexpr Eigen::Index kWidestVector = 16;
+
+/// Refuses so many frames of a layer's inputs or gates at a time.
+void check_segment(Eigen::Index n_frames, Eigen::Index n_values) {
+  if (n_frames * n_values > kMostSegmentValues) {
+    throw InputError("the network would hear " + std::to_string(n_frames) + " frames of " +
+                     std::to_string(n_values) + " values at once, more than " +
+                     std::to_string(kMostSegmentValues) + " values");
+  }
+}
 
 /// Appends the convolutions, if there are any, and returns how wide the layer above them is.
 Eigen::Index read_convolutions(WeightReader& weights, const std::vector<ConvolutionSizes>& sizes,
@@ -71,7 +85,9 @@ Eigen::Index read_convolutions(WeightReader& weights, const std::vector<Convolut
                      std::to_string(kMostConvolutions) + " are run");
   }
   for (std::size_t k = 0; k < sizes.size(); ++k) {
-    if (n_bands * std::max<Eigen::Index>(n_channels, sizes[k].n_channels) > kMostImageValues) {
+    const Eigen::Index widest = std::max<Eigen::Index>(n_channels, sizes[k].n_channels);
+    const Eigen::Index n_vectors = (widest + kWidestVector - 1) / kWidestVector;
+    if (n_bands * n_vectors * kWidestVector > kMostImageValues) {
       throw InputError("convolution " + std::to_string(k) + " makes or reads frames of more than " +
                        std::to_string(kMostImageValues) + " values");
     }
@@ -88,9 +104,10 @@ Eigen::Index read_convolutions(WeightReader& weights, const std::vector<Convolut
 
 /// Appends the layers above the convolutions. Names begin with `prefix`.
 void read_upper_layers(WeightReader& weights, const std::string& prefix, const LayerSizes& sizes,
-                       Eigen::Index n_inputs, std::vector<Layer>& layers) {
+                       Eigen::Index n_inputs, int segment_frames, std::vector<Layer>& layers) {
   for (std::size_t k = 0; k < sizes.lstm_units.size(); ++k) {
     const Eigen::Index n_units = sizes.lstm_units[k];
+    check_segment(segment_frames, std::max(n_inputs, 4 * n_units));
     layers.emplace_back(weights.bilstm(prefix + "lstm." + std::to_string(k), n_inputs, n_units));
     n_inputs = 2 * n_units;
   }
@@ -100,13 +117,16 @@ void read_upper_layers(WeightReader& weights, const std::string& prefix, const L
 Model read_model(const std::filesystem::path& path) {
   SafetensorsFile file(path);
   auto [model, sizes, hits_sizes] = parse_metadata(file.metadata("fyr"));
+  check_segment(std::max(model.segment_frames, n_lead_frames(model.features)),
+                n_features(model.features));
   WeightReader weights(file);
   model.input_mean = weights.vector("input.mean", n_features(model.features));
   model.input_scale = weights.vector("input.scale", n_features(model.features));
   const Eigen::Index n_inputs = read_convolutions(weights, sizes.convolutions, model);
-  read_upper_layers(weights, "", sizes, n_inputs, model.layers);
+  read_upper_layers(weights, "", sizes, n_inputs, model.segment_frames, model.layers);
   if (model.hits_network) {
-    read_upper_layers(weights, "hits.", hits_sizes, kNHitInputs, model.hits_network->layers);
+    read_upper_layers(weights, "hits.", hits_sizes, kNHitInputs, model.hits_network->segment_frames,
+                      model.hits_network->layers);
   }
   file.require_only(weights.names());
   return std::move(model);
@@ -116,7 +136,8 @@ Model read_model(const std::filesystem::path& path) {
 [[noreturn]] void rethrow(const InputError& error, const char* what,
                           const std::filesystem::path& path, const char* remedy) {
   const std::string cause = error.what();
-  const bool has_remedy = cause.find(';') != std::string::npos;
+  // What the file itself says stands in quotes, and may hold anything.
+  const bool has_remedy = cause.find(';', cause.rfind('"') + 1) != std::string::npos;
   throw InputError(std::string("cannot read ") + what + " \"" + path.string() + "\": " + cause +
                    (has_remedy ? "" : remedy));
 }

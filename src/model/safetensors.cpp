@@ -40,9 +40,9 @@ std::uint64_t regular_file_size(const std::filesystem::path& path) {
   return std::filesystem::file_size(path);
 }
 
-std::uint64_t whole_number(const Json& json, const std::string& name, std::uint64_t most) {
+std::uint64_t whole_number(const Json& json, std::uint64_t most) {
   if (!json.is_number_unsigned() || json.get<std::uint64_t>() > most) {
-    throw InputError("tensor " + quoted(name) + ": bad shape or offsets in the header");
+    throw InputError("bad shape or offsets in the header");
   }
   return json.get<std::uint64_t>();
 }
@@ -84,7 +84,7 @@ void SafetensorsFile::read_header(std::uint64_t file_bytes) {
     if (name == "__metadata__") {
       read_metadata(entry);
     } else {
-      tensors_[name] = parse_tensor(name, entry);
+      tensors_[name] = within("tensor " + quoted(name), [&] { return parse_tensor(entry); });
     }
   }
   require_no_holes(file_bytes - data_begin_);
@@ -97,27 +97,25 @@ void SafetensorsFile::read_metadata(const Json& entries) {
   }
 }
 
-SafetensorsFile::Tensor SafetensorsFile::parse_tensor(const std::string& name, const Json& entry) {
+SafetensorsFile::Tensor SafetensorsFile::parse_tensor(const Json& entry) {
   const std::string dtype = string_field(entry, "dtype");
   if (dtype != "F32" && dtype != "F16") {
-    throw InputError("tensor " + quoted(name) + " has dtype " + quoted(dtype) +
-                     ", expected F32 or F16");
+    throw InputError("it has dtype " + quoted(dtype) + ", expected F32 or F16");
   }
   Tensor tensor;
   tensor.half = dtype == "F16";
   std::uint64_t n_bytes = tensor.half ? sizeof(Eigen::half) : sizeof(float);
   for (const Json& json : array_field(entry, "shape")) {
-    const std::uint64_t size = whole_number(json, name, kMaxDimension);
+    const std::uint64_t size = whole_number(json, kMaxDimension);
     tensor.shape.push_back(static_cast<Eigen::Index>(size));
     n_bytes = std::min(n_bytes, kMaxFileBytes) * size;
   }
   const Json& offsets = array_field(entry, "data_offsets");
-  if (offsets.size() != 2)
-    throw InputError("tensor " + quoted(name) + ": bad offsets in the header");
-  tensor.begin = whole_number(offsets[0], name, kMaxFileBytes);
-  tensor.end = whole_number(offsets[1], name, kMaxFileBytes);
+  if (offsets.size() != 2) throw InputError("bad offsets in the header");
+  tensor.begin = whole_number(offsets[0], kMaxFileBytes);
+  tensor.end = whole_number(offsets[1], kMaxFileBytes);
   if (tensor.end < tensor.begin || tensor.end - tensor.begin != n_bytes) {
-    throw InputError("tensor " + quoted(name) + ": offsets and shape disagree");
+    throw InputError("offsets and shape disagree");
   }
   return tensor;
 }

@@ -49,7 +49,7 @@ class SafetensorsFile {
 
   void read_header(std::uint64_t file_bytes);
   void read_metadata(const Json& entries);
-  static Tensor parse_tensor(const std::string& name, const Json& entry);
+  static Tensor parse_tensor(const Json& entry);
   void require_no_holes(std::uint64_t data_bytes) const;
   /// The tensor, which must have that shape: nothing is allocated for one that has not.
   const Tensor& find(const std::string& name, const std::vector<Eigen::Index>& shape) const;

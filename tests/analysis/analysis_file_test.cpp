@@ -116,6 +116,8 @@ void expect_refused(const fs::path& path, const std::string& why) {
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr(why));
     EXPECT_THAT(error.what(), testing::HasSubstr(path.string()));
+    EXPECT_THAT(error.what(), testing::HasSubstr("; "));
+    EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("\n")));
   }
 }
 
@@ -135,6 +137,31 @@ TEST_F(AnalysisFile, RefusesWhatIsDamaged) {
   std::string flipped = whole;
   flipped[60] = static_cast<char>(flipped[60] ^ 0x55);
   expect_refused(write(flipped), "damaged");
+}
+
+/// The example, `from` in one of its arrays being `to`.
+std::string with_array(const std::string& name, const std::string& from, const std::string& to) {
+  auto parts = unzip(bytes_of(example()), {"metadata.npy", "onsets.npy"}, std::size_t{1} << 20);
+  std::string& bytes = parts.at(name);
+  bytes.replace(bytes.find(from), from.size(), to);
+  return zip({{"metadata.npy", parts["metadata.npy"]}, {"onsets.npy", parts["onsets.npy"]}},
+             "a test");
+}
+
+TEST_F(AnalysisFile, RefusesArraysOfOtherKinds) {
+  const auto with_onsets = [&](const std::string& from, const std::string& to) {
+    return write(with_array("onsets.npy", from, to));
+  };
+  EXPECT_NO_THROW(read_analysis(with_onsets("(33, 2)", "(33,2,)")));
+  expect_refused(with_onsets("<f4", "<f8"), "an array is \"<f8\" with 2 dimensions");
+  expect_refused(with_onsets("(33, 2)", "(66,)  "), "with 1 dimensions, expected two of float32");
+  expect_refused(with_onsets("(33, 2)", "(34, 2)"), "an array is cut off");
+  expect_refused(with_onsets("(33, 2)", "(33, 0)"), "an array is cut off");
+  expect_refused(with_onsets("False", "True "), "expected two of float32 in C order");
+  expect_refused(with_onsets("<f4'", "<f4 "), "an array is \"<f4 ");
+  expect_refused(with_onsets("descr", "dtype"), "an array's header lacks descr");
+  expect_refused(with_onsets("NUMPY", "NUMPI"), "it holds no NumPy array");
+  expect_refused(write(with_array("metadata.npy", "|S", "<U")), "its metadata is \"<U");
 }
 
 TEST_F(AnalysisFile, RefusesForeignAndInconsistentArrays) {

@@ -214,13 +214,13 @@ TEST(ModelFile, IsRefusedWhenItsContextIsDamaged) {
     return complaint(write_temporary(file.bytes()));
   };
   EXPECT_THAT(complaint_about([](Json& json) { json["drums"]["kick"].erase("own"); }),
-              complains_about("\"own\" is missing"));
+              complains_about("\"context\": \"kick\": \"own\" is missing"));
   EXPECT_THAT(complaint_about([](Json& json) { json.erase("units"); }),
               complains_about("\"units\" is missing"));
   EXPECT_THAT(complaint_about([](Json& json) { json["units"][0]["weights"].erase(0); }),
               complains_about("\"weights\" must be 36 numbers"));
   EXPECT_THAT(complaint_about([](Json& json) { json["units"][1]["biases"][3] = "much"; }),
-              complains_about("\"biases\" must be 13 numbers"));
+              complains_about("\"context\": \"units\", entry 2: \"biases\" must be 13 numbers"));
   EXPECT_THAT(complaint_about([](Json& json) { json["units"][1]["outputs"][3] = 1e9; }),
               complains_about("\"outputs\" must be 13 numbers"));
   EXPECT_THAT(complaint_about(
@@ -268,6 +268,13 @@ void set_float(ModelFile& file, const std::string& tensor, float value) {
   std::memcpy(file.data.data() + begin, &value, sizeof value);
 }
 
+Json linear_view(int window_samples) {
+  return {{"window_samples", window_samples},
+          {"scale", "linear"},
+          {"log_multiplier", 0},
+          {"difference", false}};
+}
+
 /// The entry for a hits network of these layers.
 Json hits_network(const Json& layers) {
   return {
@@ -277,11 +284,13 @@ Json hits_network(const Json& layers) {
 
 const std::vector<Damage>& tensor_damages() {
   static const std::vector<Damage> damages = {
-      {"has dtype \"F64\", expected F32 or F16",
+      {"tensor \"dense.bias\": it has dtype \"F64\", expected F32 or F16",
        [](auto& f) { f.header["dense.bias"]["dtype"] = "F64"; }},
       {"offsets and shape disagree", [](auto& f) { f.header["dense.bias"]["dtype"] = "F16"; }},
-      {"\"dtype\" is missing", [](auto& f) { f.header["dense.bias"].erase("dtype"); }},
-      {"\"shape\" must be a list", [](auto& f) { f.header["dense.bias"]["shape"] = "28"; }},
+      {"tensor \"dense.bias\": \"dtype\" is missing",
+       [](auto& f) { f.header["dense.bias"].erase("dtype"); }},
+      {"tensor \"dense.bias\": \"shape\" must be a list",
+       [](auto& f) { f.header["dense.bias"]["shape"] = "28"; }},
       {"has shape [4, 7], expected [28]",
        [](auto& f) {
          f.header["dense.bias"]["shape"] = {4, 7};
@@ -300,7 +309,8 @@ const std::vector<Damage>& tensor_damages() {
          f.header["dense.bias"]["data_offsets"] = {std::uint64_t{1} << 60U,
                                                    std::uint64_t{1} << 61U};
        }},
-      {"bad offsets", [](auto& f) { f.header["dense.bias"]["data_offsets"] = {0}; }},
+      {"tensor \"dense.bias\": bad offsets",
+       [](auto& f) { f.header["dense.bias"]["data_offsets"] = {0}; }},
       {"tensors overlap or leave holes",
        [](auto& f) {
          f.header["lstm.0.forward.bias"]["data_offsets"] =
@@ -317,11 +327,11 @@ const std::vector<Damage>& tensor_damages() {
          f.header["input.average"] = f.header["input.mean"];
          f.header.erase("input.mean");
        }},
-      {"tensor \"stray\\n\" belongs to no layer",
+      {"tensor \"stray;\\n\" belongs to no layer; use an intact file",
        [](auto& f) {
-         f.header["stray\n"] = {{"dtype", "F32"},
-                                {"shape", {1}},
-                                {"data_offsets", {f.data.size(), f.data.size() + 4}}};
+         f.header["stray;\n"] = {{"dtype", "F32"},
+                                 {"shape", {1}},
+                                 {"data_offsets", {f.data.size(), f.data.size() + 4}}};
          f.data += std::string(4, '\0');
        }},
       {"holds something besides text", [](auto& f) { f.header["__metadata__"]["more"] = 3; }},
@@ -338,11 +348,11 @@ const std::vector<Damage>& document_damages() {
       {"\"hop_samples\" must be a whole number",
        [](auto& f) { f.document["features"]["hop_samples"] = 441.5; }},
       {"at least one view", [](auto& f) { f.document["features"]["views"] = Json::array(); }},
-      {"unknown scale \"me\\nl\"",
+      {"\"views\", entry 1: unknown scale \"me\\nl\"",
        [](auto& f) { f.document["features"]["views"][0]["scale"] = "me\nl"; }},
       {"\"layers\" must be a list", [](auto& f) { f.document["layers"] = "bilstm"; }},
       {"unknown layer type \"gru\"", [](auto& f) { f.document["layers"][0]["type"] = "gru"; }},
-      {"\"units\" must be a whole number between 1 and",
+      {"\"layers\", entry 1: \"units\" must be a whole number between 1 and",
        [](auto& f) { f.document["layers"][0]["units"] = 1e9; }},
       {"no layer is bilstm",
        [](auto& f) { f.document["layers"] = Json::array({f.document["layers"][2]}); }},
@@ -361,8 +371,9 @@ const std::vector<Damage>& document_damages() {
        [](auto& f) { f.document["outputs"]["beats"] = false; }},
       {"\"overlap_frames\" must be a whole number between 0 and 29",
        [](auto& f) { f.document["overlap_frames"] = 30; }},
-      {"\"crash\" is missing", [](auto& f) { f.document["peak_picking"].erase("crash"); }},
-      {"\"threshold\" must be a number between 0 and 1",
+      {"\"peak_picking\": \"crash\" is missing",
+       [](auto& f) { f.document["peak_picking"].erase("crash"); }},
+      {"\"peak_picking\": \"kick\": \"threshold\" must be a number between 0 and 1",
        [](auto& f) { f.document["peak_picking"]["kick"]["threshold"] = 1.5; }},
       {"\"pooled\" must be true or false",
        [](auto& f) { f.document["peak_picking"]["kick"]["pooled"] = 0.5; }},
@@ -381,7 +392,7 @@ const std::vector<Damage>& document_damages() {
              hits_network({{{"type", "bilstm"}, {"units", 3}},
                            {{"type", "dense"}, {"activation", "sigmoid"}, {"units", 2}}});
        }},
-      {"\"frame_s\" must be a number",
+      {"\"hits_network\": \"frame_s\" must be a number",
        [](auto& f) {
          f.document["hits_network"] = hits_network(f.document["layers"]);
          f.document["hits_network"]["frame_s"] = 0;
@@ -390,7 +401,31 @@ const std::vector<Damage>& document_damages() {
        [](auto& f) {
          f.document["input_level"] = {{"quiet_db", -12}, {"raised_db", -13}, {"most_db", 30}};
        }},
+      {"the network would hear 10000 frames of 16385 values at once, more than 16777216 values",
+       [](auto& f) {
+         f.document["features"]["views"][0] = linear_view(32768);
+         f.document["segment_frames"] = 10000;
+       }},
+      {"the network would hear 16384 frames of 16385 values at once",
+       [](auto& f) {
+         f.document["features"]["views"][0] = linear_view(32768);
+         f.document["features"]["rate_hz"] = 8000;
+         f.document["features"]["hop_samples"] = 1;
+       }},
+      {"the network would hear 10000 frames of 8192 values at once",
+       [](auto& f) {
+         f.document["layers"][0]["units"] = 2048;
+         f.document["segment_frames"] = 10000;
+       }},
       {"\"time_offset_s\" must be a number", [](auto& f) { f.document["time_offset_s"] = "0"; }},
+      {"the metadata has \"threshold\" twice",
+       [](auto& f) {
+         const std::string text = f.document.dump();
+         const std::string key = "\"threshold\":";
+         const std::size_t at = text.find(key);
+         f.document = nullptr;
+         f.header["__metadata__"]["fyr"] = text.substr(0, at) + key + "0.5," + text.substr(at);
+       }},
       {"the metadata is not JSON",
        [](auto& f) {
          f.document = nullptr;
@@ -405,6 +440,17 @@ const std::vector<Damage>& document_damages() {
        }},
   };
   return damages;
+}
+
+TEST(ModelFile, IsRefusedWhenItsHeaderNamesATensorTwice) {
+  std::string bytes = good_file().bytes();
+  const std::string tensor = R"("dense.bias":{"data_offsets":[0,4],"dtype":"F32","shape":[1]},)";
+  bytes.insert(9, tensor);
+  const auto length =
+      std::bit_cast<std::array<char, 8>>(std::uint64_t{bytes.size() - 8 - good_file().data.size()});
+  bytes.replace(0, length.size(), length.data(), length.size());
+  EXPECT_THAT(complaint(write_temporary(bytes)),
+              complains_about("the header has \"dense.bias\" twice"));
 }
 
 /// Of the file with convolutions.
@@ -427,6 +473,8 @@ const std::vector<Damage>& convolution_damages() {
        }},
       {"convolution 0 makes or reads frames of more than 40000 values",
        [](auto& f) { f.document["layers"][0]["channels"] = 4096; }},
+      {"convolution 0 makes or reads frames of more than 40000 values",
+       [](auto& f) { f.document["layers"][0]["channels"] = 3633; }},
       {"a convolution follows a bilstm layer",
        [](auto& f) { std::swap(f.document["layers"][2], f.document["layers"][3]); }},
       {"a layer follows the dense layer",
