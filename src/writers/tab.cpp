@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <array>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fyr/writers.hpp"
@@ -14,15 +16,27 @@ namespace {
 constexpr std::size_t kLineWidth = 80;
 constexpr std::size_t kLabelWidth = 3;  ///< With its bar line.
 
+/// With the drums that are struck.
 std::vector<TabRow> used_rows(const Score& score) {
   std::vector<TabRow> used;
-  for (const TabRow& row : tab_rows()) {
-    if (std::ranges::any_of(score.key, [&](Drum drum) { return holds(row, drum); })) {
-      used.push_back(row);
-    }
+  for (TabRow row : tab_rows()) {
+    std::erase_if(row.drums,
+                  [&](Drum drum) { return std::ranges::find(score.key, drum) == score.key.end(); });
+    if (!row.drums.empty()) used.push_back(std::move(row));
   }
   if (used.empty()) used.push_back(tab_rows()[8]);
   return used;
+}
+
+std::vector<TabBar> tab_bars(const Score& score, const std::vector<TabRow>& used) {
+  std::vector<TabBar> bars;
+  int number = 0;
+  for (const Measure& measure : score.measures) {
+    if (measure.lead_in) continue;
+    if (measure.numbered) ++number;
+    bars.push_back(tab_bar(measure, used, number, bars.empty()));
+  }
+  return bars;
 }
 
 std::string trimmed(std::string line) {
@@ -72,7 +86,30 @@ void write_heading(const Score& score, std::ostream& out) {
   }
 }
 
-void write_key(const std::vector<TabRow>& used, std::ostream& out) {
+/// What the letters say that are no drum's own, as far as they stand in the bars.
+void write_marks(const std::vector<TabBar>& bars, std::ostream& out) {
+  constexpr std::array<std::pair<char, const char*>, 6> kMarks{{{'O', "accent"},
+                                                                {'g', "ghost note"},
+                                                                {'f', "flam"},
+                                                                {'d', "drag"},
+                                                                {'r', "roll"},
+                                                                {'#', "choke"}}};
+  const char* between = "";
+  for (const auto& [letter, meaning] : kMarks) {
+    const bool seen = std::ranges::any_of(bars, [letter = letter](const TabBar& bar) {
+      return std::ranges::any_of(bar.strokes, [&](const std::string& row) {
+        return row.find(letter) != std::string::npos;
+      });
+    });
+    if (!seen) continue;
+    out << between << letter << ' ' << meaning;
+    between = ", ";
+  }
+  if (*between != '\0') out << '\n';
+}
+
+void write_key(const std::vector<TabRow>& used, const std::vector<TabBar>& bars,
+               std::ostream& out) {
   out << '\n';
   for (const TabRow& row : used) {
     out << row.label << "  ";
@@ -84,32 +121,30 @@ void write_key(const std::vector<TabRow>& used, std::ostream& out) {
     }
     out << '\n';
   }
-  out << "O accent, g ghost note, f flam, d drag, r roll, # choke\n";
+  write_marks(bars, out);
+  if (std::ranges::any_of(bars, &TabBar::triplets)) {
+    out << "Where a number has 3 or 6 columns, they are triplets\n";
+  }
 }
 
 }  // namespace
 
 void write_tab(const Score& score, std::ostream& out) {
   const std::vector<TabRow> used = used_rows(score);
+  const std::vector<TabBar> bars = tab_bars(score, used);
   write_heading(score, out);
-  write_key(used, out);
+  write_key(used, bars, out);
   std::vector<TabBar> line;
   std::size_t width = 0;
-  int number = 0;
-  bool first = true;
-  for (const Measure& measure : score.measures) {
-    if (measure.lead_in) continue;
-    if (measure.numbered) ++number;
-    TabBar bar = tab_bar(measure, used, number, first);
-    first = false;
+  for (const TabBar& bar : bars) {
     const std::size_t bar_width = std::max(bar.counting.size(), bar.heading.size()) + 1;
-    if (!line.empty() && (width + bar_width > kLineWidth || !measure.rehearsal.empty())) {
+    if (!line.empty() && (width + bar_width > kLineWidth || bar.begins_section)) {
       write_line(line, used, out);
       line.clear();
     }
     if (line.empty()) width = kLabelWidth;
     width += bar_width;
-    line.push_back(std::move(bar));
+    line.push_back(bar);
   }
   if (!line.empty()) write_line(line, used, out);
 }

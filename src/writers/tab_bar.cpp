@@ -155,7 +155,10 @@ TabBar tab_bar(const Measure& measure, const std::vector<TabRow>& rows, int numb
   if (first || measure.shows_meter) {
     bar.heading += (bar.heading.empty() ? "" : " ") + fraction_text(measure.meter);
   }
-  if (!measure.rehearsal.empty()) bar.heading += " [" + measure.rehearsal + "]";
+  bar.begins_section = !measure.rehearsal.empty();
+  if (bar.begins_section) bar.heading += " [" + measure.rehearsal + "]";
+  bar.triplets = std::ranges::any_of(
+      counts, [](const Count& count) { return count.step % (kTicksPerQuarter / 6) == 0; });
   for (const TabRow& row : rows) bar.strokes.push_back(strokes(measure, counts, row));
   return bar;
 }

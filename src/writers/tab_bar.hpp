@@ -30,6 +30,8 @@ struct TabBar {
   std::string heading;
   std::string counting;
   std::vector<std::string> strokes;
+  bool triplets = false;        ///< In some of its columns.
+  bool begins_section = false;  ///< It has a letter.
 };
 
 /// `number`: as the score counts the bar. The `first` bar tells its meter even if an unseen lead-in

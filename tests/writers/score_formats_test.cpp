@@ -31,6 +31,18 @@ TEST(WriteTab, ScoresAreAsGolden) {
   expect_golden(written(write_tab, meters(), 0.5), "meters.tab.txt");
 }
 
+TEST(WriteTab, TheKeyExplainsOnlyWhatStandsInTheBars) {
+  Rhythm straight;
+  testing::add_tab(straight, {1, 4}, {{Drum::Snare, "x-xx"}});
+  EXPECT_THAT(written(write_tab, straight), HasSubstr("\n\nSD  o Snare\n\n   1 1/4\n"));
+  Rhythm triplets;
+  testing::add_tab(triplets, {1, 4}, {{Drum::OpenHiHat, "xxx"}, {Drum::Snare, "d--"}});
+  EXPECT_THAT(written(write_tab, triplets),
+              HasSubstr("\n\nHH  o Open hi-hat\nSD  o Snare\nd drag\n"
+                        "Where a number has 3 or 6 columns, they are triplets\n\n"));
+  EXPECT_THAT(written(write_tab, Rhythm{}), HasSubstr("\n\nBD  o Kick\n\n"));
+}
+
 TEST(WriteTab, ShowsTheSpecialOfTwoSoundsOfARow) {
   Rhythm rhythm;
   testing::add_tab(rhythm, {1, 4},
