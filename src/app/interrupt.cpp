@@ -49,6 +49,16 @@ void remove_folder(const char* path) {
   if (child > 0) waitpid(child, nullptr, 0);
 }
 
+/// Returns where signals do not end the program: in a container it may be the first process.
+void end_by(int signal_number) {
+  std::signal(signal_number, SIG_DFL);
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, signal_number);
+  pthread_sigmask(SIG_UNBLOCK, &only, nullptr);
+  raise(signal_number);
+}
+
 /// Calls only async-signal-safe functions.
 extern "C" void leave(int signal_number) {
   if (leaving.exchange(true)) return;  // A second signal hurries nothing.
@@ -63,10 +73,9 @@ extern "C" void leave(int signal_number) {
     constexpr std::string_view kMessage = "\nfyr: interrupted\n";
     [[maybe_unused]] const auto written = write(STDERR_FILENO, kMessage.data(), kMessage.size());
   }
-  if (signal_number == SIGQUIT) _exit(128 + SIGQUIT);  // By the signal it would dump its core.
-  // By the signal itself, once this handler returns: a shell's loop stops only if it sees that.
-  std::signal(signal_number, SIG_DFL);
-  raise(signal_number);
+  // By the signal itself: a shell's loop stops only if it sees that.
+  if (signal_number != SIGQUIT) end_by(signal_number);  // It would dump its core.
+  _exit(128 + signal_number);
 }
 
 }  // namespace

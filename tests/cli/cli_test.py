@@ -559,6 +559,22 @@ class Cli(unittest.TestCase):
         _, told = loop.communicate(timeout=30)
         self.assertEqual((loop.returncode, told), (-signal.SIGINT, "\nfyr: interrupted\n"))
 
+    def test_the_first_process_of_a_container_ends_too(self):
+        """There a signal that nothing handles is ignored."""
+        contained = ["unshare", "--user", "--map-root-user", "--pid", "--fork"]
+        if not shutil.which("unshare") or subprocess.run([*contained, "true"], check=False,
+                                                         capture_output=True).returncode:
+            self.skipTest("no containers here")
+        outer = subprocess.Popen([*contained, FYR, "transcribe", "-", "-o", "a.csv", "-v"],
+                                 cwd=self.folder, env=self.environment(), stdin=subprocess.PIPE,
+                                 stderr=subprocess.PIPE)
+        self.assertIn(b"tiny-test", outer.stderr.readline())
+        first = pathlib.Path(f"/proc/{outer.pid}/task/{outer.pid}/children").read_text()
+        os.kill(int(first), signal.SIGTERM)
+        _, told = outer.communicate(timeout=30)
+        self.assertEqual((outer.returncode, told), (128 + signal.SIGTERM, b"\nfyr: interrupted\n"))
+        self.assertEqual(self.files(), ["song.wav"])
+
     def test_a_file_larger_than_allowed_leaves_nothing(self):
         def small_files():
             resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
