@@ -119,6 +119,10 @@ struct Measure {
   std::vector<Voice> voices;       ///< One or two; the first is always full.
 };
 
+/// Of a staff with room: small enough for four bars of 16ths on a line of A4, large enough to read
+/// on a stand.
+inline constexpr double kStaffSpace_mm = 1.6;
+
 struct Score {
   std::string title;
   std::string subtitle;
@@ -128,6 +132,7 @@ struct Score {
   std::vector<Measure> measures;  ///< At least one.
   std::size_t n_silent = 0;       ///< The first measures, which are before the rhythm's first bar.
   std::vector<Drum> key;          ///< The drums to explain: those that are used, in model order.
+  double staff_space_mm = kStaffSpace_mm;  ///< Between two lines of the staff, down to 1.5.
 };
 
 /// Lays the hits out as a drum part.

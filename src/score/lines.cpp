@@ -2,7 +2,10 @@
 #include "score/lines.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <map>
+#include <vector>
 
 #include "score/rest_runs.hpp"
 
@@ -24,6 +27,10 @@ constexpr double kMeterWidth = 2.6;
 constexpr double kEmptyWidth = 4.5;  ///< A bar's rest.
 constexpr double kRestWidth = 8;     ///< Of several bars.
 constexpr double kLineWidth = 95;
+
+/// Where a few phrases are only just too wide, a slightly smaller staff keeps all of them on a
+/// line.
+constexpr std::array kSmallerStaffSpaces_mm{1.55, 1.5};
 
 /// Where most phrases need two lines, one that fits only tightly gets two as well: a reader's eye
 /// expects bars of an even width.
@@ -113,8 +120,7 @@ std::size_t n_bars_in(const std::vector<Unit>& units, std::size_t first, std::si
   return n_bars;
 }
 
-bool fits(const std::vector<Unit>& units, std::size_t first, std::size_t last,
-          double line = kLineWidth) {
+bool fits(const std::vector<Unit>& units, std::size_t first, std::size_t last, double line) {
   double width = 0;
   for (std::size_t i = first; i < last; ++i) width += units[i].width;
   return width <= line;
@@ -122,12 +128,12 @@ bool fits(const std::vector<Unit>& units, std::size_t first, std::size_t last,
 
 /// Gives a bar that is left over company: the last bar of a phrase before it that fits on a line,
 /// or the second half of one that needs two.
-void share_bars(const std::vector<Unit>& units, Group& before, Group& left_over) {
+void share_bars(const std::vector<Unit>& units, Group& before, Group& left_over, double line) {
   if (before.n_bars < kBarsPerLine) return;
   const std::size_t n_moved =
-      fits(units, before.first, before.last) ? 1 : (before.last - before.first) / 2;
+      fits(units, before.first, before.last, line) ? 1 : (before.last - before.first) / 2;
   const std::size_t cut = before.last - n_moved;
-  if (!fits(units, cut, left_over.last)) return;
+  if (!fits(units, cut, left_over.last, line)) return;
   before = {before.first, cut, n_bars_in(units, before.first, cut)};
   left_over = {cut, left_over.last, n_bars_in(units, cut, left_over.last)};
 }
@@ -135,7 +141,7 @@ void share_bars(const std::vector<Unit>& units, Group& before, Group& left_over)
 /// Phrases: four bars, or fewer where a section ends or a long rest follows. A bar left over joins
 /// the phrase before it if they fit on a line together; else that phrase gives it bars, so that it
 /// does not stand alone.
-std::vector<Group> phrases_of(const std::vector<Unit>& units) {
+std::vector<Group> phrases_of(const std::vector<Unit>& units, double line) {
   std::vector<Group> groups;
   Group group;
   for (std::size_t i = 0; i < units.size(); ++i) {
@@ -147,10 +153,10 @@ std::vector<Group> phrases_of(const std::vector<Unit>& units) {
     if (group.n_bars < kBarsPerLine && !last && !section_ends && !rests) continue;
     const bool left_over =
         group.n_bars <= 1 && !groups.empty() && !units[group.first].begins_section;
-    if (left_over && fits(units, groups.back().first, group.last)) {
+    if (left_over && fits(units, groups.back().first, group.last, line)) {
       groups.back().last = group.last;
     } else {
-      if (left_over) share_bars(units, groups.back(), group);
+      if (left_over) share_bars(units, groups.back(), group, line);
       groups.push_back(group);
     }
     group = {group.last, group.last, 0};
@@ -167,14 +173,47 @@ std::size_t middle_of(const std::vector<Unit>& units, std::size_t first, std::si
   return std::max(middle, first + 1);
 }
 
-/// Breaks after the last unit of [first, last) and, while they do not fit, in the middle. Three
-/// bars are not divided for an even width: one would stand alone.
+bool is_full(const Group& phrase) { return phrase.n_bars >= kBarsPerLine; }
+
+/// What lines of a staff hold.
+struct Layout {
+  double staff_space_mm = 0;
+  double line = 0;  ///< Its width.
+  std::vector<Group> phrases;
+  std::ptrdiff_t n_too_wide = 0;  ///< Full phrases that need more than a line.
+};
+
+Layout lay_out(const std::vector<Unit>& units, double staff_space_mm) {
+  Layout layout;
+  layout.staff_space_mm = staff_space_mm;
+  layout.line = kLineWidth * kStaffSpace_mm / staff_space_mm;
+  layout.phrases = phrases_of(units, layout.line);
+  layout.n_too_wide = std::ranges::count_if(layout.phrases, [&](const Group& phrase) {
+    return is_full(phrase) && !fits(units, phrase.first, phrase.last, layout.line);
+  });
+  return layout;
+}
+
+/// On the largest staff whose lines hold every full phrase; if none does, on an ordinary one.
+Layout best_layout(const std::vector<Unit>& units) {
+  Layout ordinary = lay_out(units, kStaffSpace_mm);
+  if (ordinary.n_too_wide == 0) return ordinary;
+  for (const double staff_space_mm : kSmallerStaffSpaces_mm) {
+    Layout smaller = lay_out(units, staff_space_mm);
+    if (smaller.n_too_wide == 0) return smaller;
+  }
+  return ordinary;
+}
+
+/// Breaks after the last unit of [first, last) and, if they are wider than `most`, in the middle;
+/// halves are divided further only if they are wider than a line. So three bars are not divided for
+/// an even width: one would stand alone.
 void break_group(Score& score, const std::vector<Unit>& units, std::size_t first, std::size_t last,
-                 double line) {
-  if (last - first > 1 && !fits(units, first, last, line)) {
+                 double most, double line) {
+  if (last - first > 1 && !fits(units, first, last, most)) {
     const std::size_t middle = middle_of(units, first, last);
-    break_group(score, units, first, middle, kLineWidth);
-    break_group(score, units, middle, last, kLineWidth);
+    break_group(score, units, first, middle, line, line);
+    break_group(score, units, middle, last, line, line);
   } else {
     score.measures[units[last - 1].last].line_break = true;
   }
@@ -184,15 +223,13 @@ void break_group(Score& score, const std::vector<Unit>& units, std::size_t first
 
 void break_lines(Score& score) {
   const std::vector<Unit> units = units_of(score.measures);
-  const std::vector<Group> phrases = phrases_of(units);
-  const auto is_full = [](const Group& group) { return group.n_bars >= kBarsPerLine; };
-  const auto n_full = std::ranges::count_if(phrases, is_full);
-  const auto n_broken = std::ranges::count_if(phrases, [&](const Group& group) {
-    return is_full(group) && !fits(units, group.first, group.last);
-  });
-  const double line = 2 * n_broken > n_full ? kRoomyWidth : kLineWidth;
-  for (const Group& group : phrases) {
-    break_group(score, units, group.first, group.last, is_full(group) ? line : kLineWidth);
+  const Layout layout = best_layout(units);
+  score.staff_space_mm = layout.staff_space_mm;
+  const auto n_full = std::ranges::count_if(layout.phrases, is_full);
+  const bool mostly_too_wide = 2 * layout.n_too_wide > n_full;
+  for (const Group& phrase : layout.phrases) {
+    const double most = mostly_too_wide && is_full(phrase) ? kRoomyWidth : layout.line;
+    break_group(score, units, phrase.first, phrase.last, most, layout.line);
   }
   score.measures.back().line_break = false;
 }

@@ -12,7 +12,8 @@ namespace fyr {
 /// How many a line should have: a phrase.
 inline constexpr std::size_t kBarsPerLine = 4;
 
-/// Ends a line after every fourth bar, or after two or one where four are too dense to fit.
+/// Ends a line after every fourth bar, or after two or one where four are too dense to fit, on a
+/// staff a little smaller than others if four fit everywhere then.
 void break_lines(Score& score);
 
 }  // namespace fyr

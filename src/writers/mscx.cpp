@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fyr/writers.hpp"
+#include "number.hpp"
 #include "score/lines.hpp"
 #include "score/rest_runs.hpp"
 #include "writers/clean_text.hpp"
@@ -29,7 +30,6 @@ bool fills_last_line(const Score& score) {
   return n_bars.size() > 1 && n_bars.back() >= std::min(kBarsPerLine, n_bars[n_bars.size() - 2]);
 }
 
-/// Small enough for four bars of 16ths on a line of A4, large enough to read on a stand.
 void write_style(XMLPrinter& xml, const Score& score) {
   const Element style(xml, "Style");
   leaf(xml, "pageWidth", "8.27");
@@ -39,7 +39,7 @@ void write_style(XMLPrinter& xml, const Score& score) {
   leaf(xml, "measureSpacing", 1);
   leaf(xml, "minNoteDistance", "0.2");
   leaf(xml, "tempoMinDistance", 3);  // Clear of the first notes' flags.
-  leaf(xml, "Spatium", "1.6");
+  leaf(xml, "Spatium", std::string_view(to_text(score.staff_space_mm)));
   // Pages that have no heading say at their foot what they belong to.
   leaf(xml, "footerFirstPage", 0);
   for (const char* footer : {"evenFooterC", "oddFooterC"}) leaf(xml, footer, "$:workTitle:");

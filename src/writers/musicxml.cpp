@@ -35,41 +35,46 @@ void write_identification(XMLPrinter& xml, const Score& score) {
   Element(xml, "supports").with("element", "beam").with("type", "yes");
 }
 
-/// A4 with the margins of the mscx. The staff is smaller: MuseScore sets a MusicXML file wider than
-/// the mscx, whose bars must have room on the same lines.
-constexpr double kStaffMm = 5.6;
+/// MuseScore sets a MusicXML file wider than the mscx, whose bars must have room on the same lines.
+constexpr double kStaffShare = 0.875;
 constexpr int kTenthsPerStaff = 40;
+/// A4 with the margins of the mscx.
 constexpr double kPageWidthMm = 210;
 constexpr double kPageHeightMm = 297;
 constexpr double kMarginMm = 10;
 constexpr double kBottomMarginMm = 20;
 
-/// Millimetres as MusicXML counts them on this page.
-std::string tenths(double mm) { return to_text({mm * kTenthsPerStaff / kStaffMm, 2}); }
+double staff_height_mm(const Score& score) { return kStaffShare * 4 * score.staff_space_mm; }
 
-void write_page(XMLPrinter& xml) {
+/// Millimetres as MusicXML counts them beside this staff.
+std::string tenths(double mm, const Score& score) {
+  return to_text({mm * kTenthsPerStaff / staff_height_mm(score), 2});
+}
+
+void write_page(XMLPrinter& xml, const Score& score) {
+  const auto as_tenths = [&](double mm) { return tenths(mm, score); };
   const Element defaults(xml, "defaults");
   {
     const Element scaling(xml, "scaling");
-    leaf(xml, "millimeters", std::string_view(to_text({kStaffMm, 2})));
+    leaf(xml, "millimeters", std::string_view(to_text({staff_height_mm(score), 2})));
     leaf(xml, "tenths", kTenthsPerStaff);
   }
   const Element layout(xml, "page-layout");
-  leaf(xml, "page-height", std::string_view(tenths(kPageHeightMm)));
-  leaf(xml, "page-width", std::string_view(tenths(kPageWidthMm)));
+  leaf(xml, "page-height", std::string_view(as_tenths(kPageHeightMm)));
+  leaf(xml, "page-width", std::string_view(as_tenths(kPageWidthMm)));
   Element margins(xml, "page-margins");
   margins.with("type", "both");
-  leaf(xml, "left-margin", std::string_view(tenths(kMarginMm)));
-  leaf(xml, "right-margin", std::string_view(tenths(kMarginMm)));
-  leaf(xml, "top-margin", std::string_view(tenths(kMarginMm)));
-  leaf(xml, "bottom-margin", std::string_view(tenths(kBottomMarginMm)));
+  leaf(xml, "left-margin", std::string_view(as_tenths(kMarginMm)));
+  leaf(xml, "right-margin", std::string_view(as_tenths(kMarginMm)));
+  leaf(xml, "top-margin", std::string_view(as_tenths(kMarginMm)));
+  leaf(xml, "bottom-margin", std::string_view(as_tenths(kBottomMarginMm)));
 }
 
 /// The first words of a credit say where it stands, in millimetres from the left and from the top.
-void place_words(Element& words, double x_mm, double y_mm, const char* justify,
+void place_words(Element& words, const Score& score, double x_mm, double y_mm, const char* justify,
                  const char* valign) {
-  words.with("default-x", tenths(x_mm).c_str())
-      .with("default-y", tenths(kPageHeightMm - y_mm).c_str())
+  words.with("default-x", tenths(x_mm, score).c_str())
+      .with("default-y", tenths(kPageHeightMm - y_mm, score).c_str())
       .with("justify", justify)
       .with("valign", valign);
 }
@@ -84,27 +89,27 @@ void write_titles(XMLPrinter& xml, const Score& score) {
   if (!score.subtitle.empty()) leaf(xml, "credit-type", "subtitle");
   if (!score.title.empty()) {
     Element words(xml, "credit-words");
-    place_words(words, kPageWidthMm / 2, kMarginMm, "center", "top");
+    place_words(words, score, kPageWidthMm / 2, kMarginMm, "center", "top");
     words.with("font-size", fitting_size(score.title, 24));
     xml.PushText(clean_text(score.title).c_str());
   }
   if (score.subtitle.empty()) return;
   Element words(xml, "credit-words");
-  if (score.title.empty()) place_words(words, kPageWidthMm / 2, kMarginMm, "center", "top");
+  if (score.title.empty()) place_words(words, score, kPageWidthMm / 2, kMarginMm, "center", "top");
   words.with("font-size", fitting_size(score.subtitle, 14));
   xml.PushText(((score.title.empty() ? "" : "\n") + clean_text(score.subtitle)).c_str());
 }
 
-void write_composer(XMLPrinter& xml, const std::string& composer) {
+void write_composer(XMLPrinter& xml, const Score& score) {
   constexpr double kBelowTitlesMm = 24;
-  if (composer.empty()) return;
+  if (score.composer.empty()) return;
   Element credit(xml, "credit");
   credit.with("page", 1);
   leaf(xml, "credit-type", "composer");
   Element words(xml, "credit-words");
-  place_words(words, kPageWidthMm - kMarginMm, kBelowTitlesMm, "right", "bottom");
-  words.with("font-size", fitting_size(composer, 12));
-  xml.PushText(clean_text(composer).c_str());
+  place_words(words, score, kPageWidthMm - kMarginMm, kBelowTitlesMm, "right", "bottom");
+  words.with("font-size", fitting_size(score.composer, 12));
+  xml.PushText(clean_text(score.composer).c_str());
 }
 
 void write_part(XMLPrinter& xml, const Score& score) {
@@ -140,9 +145,9 @@ void write_musicxml(const Score& score, std::ostream& out) {
     Element root(xml, "score-partwise");
     root.with("version", "4.0");
     write_identification(xml, score);
-    write_page(xml);
+    write_page(xml, score);
     write_titles(xml, score);
-    write_composer(xml, score.composer);
+    write_composer(xml, score);
     write_musicxml_part_list(xml);
     write_part(xml, score);
   }

@@ -870,6 +870,27 @@ TEST(BuildScore, HeadsOnLedgerLinesAndCircledOnesAreGivenRoom) {
   EXPECT_EQ(first_break(Drum::Crash), 1);
 }
 
+TEST(BuildScore, AStaffALittleSmallerKeepsPhrasesOnALine) {
+  // 24 bars of 16ths, of which the first four have so many open hi-hats, which are wider.
+  const auto laid_out = [](int n_open) {
+    Rhythm rhythm = two_sections();
+    rhythm.hits.clear();
+    for (int bar = 0; bar < 24; ++bar) {
+      for (Tick tick = 0; tick < 1920; tick += 120) {
+        const bool open = bar < 4 && tick < 120 * n_open;
+        rhythm.hits.push_back({bar, tick, open ? Drum::OpenHiHat : Drum::ClosedHiHat, 90});
+      }
+    }
+    const Score score = build_score(rhythm);
+    const auto first = std::ranges::find(score.measures, true, &Measure::line_break);
+    return std::pair(score.staff_space_mm, 1 + (first - score.measures.begin()));
+  };
+  EXPECT_EQ(laid_out(4), std::pair(1.6, 4L));
+  EXPECT_EQ(laid_out(8), std::pair(1.55, 4L));
+  EXPECT_EQ(laid_out(12), std::pair(1.5, 4L));
+  EXPECT_EQ(laid_out(16), std::pair(1.6, 2L)) << "too wide for the smallest";
+}
+
 TEST(BuildScore, ThreeBarsThatFitOnALineAreNotDividedForAnEvenWidth) {
   Rhythm rhythm = two_sections();
   rhythm.bars.resize(19);

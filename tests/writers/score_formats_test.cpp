@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <tuple>
 
 #include "fyr/writers.hpp"
@@ -139,6 +140,18 @@ TEST(WriteMusicXml, SilentBarsAreOneRest) {
   const std::string text = written(write_musicxml, with_silence());
   EXPECT_THAT(text, HasSubstr("<multiple-rest>6</multiple-rest>"));
   EXPECT_EQ(text.find("<multiple-rest>"), text.rfind("<multiple-rest>"));
+}
+
+TEST(WriteScores, TheStaffIsAsSmallAsItsLinesNeedIt) {
+  Score score = build_score(groove());
+  score.staff_space_mm = 1.55;
+  std::ostringstream mscx;
+  write_mscx(score, mscx);
+  EXPECT_THAT(mscx.str(), HasSubstr("<Spatium>1.55</Spatium>"));
+  std::ostringstream musicxml;
+  write_musicxml(score, musicxml);
+  // Seven eighths of it, and 210 mm of 5.425 that have 40 tenths.
+  EXPECT_THAT(musicxml.str(), HasSubstr("<page-width>1548.39</page-width>"));
 }
 
 TEST(CleanText, KeepsUtf8AndReplacesWhatIsNone) {
