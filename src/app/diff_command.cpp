@@ -63,8 +63,10 @@ void check_comparable(const std::filesystem::path& path, const std::string& text
   try {
     diff_scores(text, text);
   } catch (const InputError& error) {
-    throw InputError("cannot read \"" + path.string() + "\": " + error.what() +
-                     "; give scores saved by fyr, MuseScore 3 or 4");
+    const std::string cause = error.what();
+    const bool says_what_to_do = cause.find("; ") != std::string::npos;
+    throw InputError("cannot read \"" + path.string() + "\": " + cause +
+                     (says_what_to_do ? "" : "; give scores saved by fyr, MuseScore 3 or 4"));
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "score_file/mscx_elements.hpp"
 #include "score_file/mscx_voice.hpp"
+#include "score_file/xml_failure.hpp"
 #include "score_file/xml_rules.hpp"
 #include "text.hpp"
 
@@ -19,6 +20,7 @@ using tinyxml2::XMLElement;
 constexpr const char* kVersion = "3.01";
 constexpr double kVersionNumber = 3.01;
 constexpr int kMostVoices = 4;
+constexpr const char* kSaveAgain = "; mend it in a text editor, or save the score again";
 
 bool comes_before(const XMLElement& one, const XMLElement& two) {
   const XMLElement* element = &one;
@@ -32,14 +34,17 @@ class ScoreReader {
       : versions_(versions), findings_(findings) {}
 
   MscxScore read(std::string_view text) {
+    if (!begins_as_xml(text)) {
+      error("no XML, so it is no MuseScore file");
+      return {};
+    }
     tinyxml2::XMLDocument document;
     if (document.Parse(text.data(), text.size()) != tinyxml2::XML_SUCCESS) {
-      error("not well-formed XML in line " + std::to_string(document.ErrorLineNum()) + " (" +
-            document.ErrorName() + ")");
+      error(xml_failure(document) + kSaveAgain);
       return {};
     }
     if (const std::string mistake = xml_mistake(text); !mistake.empty()) {
-      error("not well-formed XML: " + mistake);
+      error("not well-formed XML " + mistake + kSaveAgain);
     }
     const XMLElement* root = document.FirstChildElement("museScore");
     if (root == nullptr) {

@@ -6,11 +6,15 @@
 #include <charconv>
 #include <cstdint>
 
+#include "text.hpp"
 #include "utf8.hpp"
 #include "writers/clean_text.hpp"
 
 namespace fyr {
 namespace {
+
+constexpr std::string_view kComment = "<!--";
+constexpr std::string_view kCdata = "<![CDATA[";
 
 bool is_allowed(std::uint32_t character) {
   if (character < 0x20) return character == '\t' || character == '\n' || character == '\r';
@@ -38,16 +42,21 @@ bool is_reference(std::string_view text) {
   return std::ranges::find(kNames, name) != kNames.end();
 }
 
-std::string character_mistake(std::string_view xml) {
+struct Mistake {
+  std::size_t position = 0;
+  std::string_view words;  ///< Empty: there is none.
+};
+
+Mistake character_mistake(std::string_view xml) {
   for (std::size_t i = 0; i < xml.size();) {
     const std::size_t n_bytes = utf8_length(xml.substr(i));
-    if (n_bytes == 0) return "bytes that are no UTF-8";
+    if (n_bytes == 0) return {i, "bytes that are no UTF-8"};
     const std::string_view character = xml.substr(i, n_bytes);
     const bool control = n_bytes == 1 && !is_allowed(static_cast<unsigned char>(xml[i]));
-    if (control || is_noncharacter(character)) return "a control character";
+    if (control || is_noncharacter(character)) return {i, "a control character"};
     i += n_bytes;
   }
-  return "";
+  return {};
 }
 
 /// Behind the comment or CDATA section that begins with `open` at `start`; npos where it has no
@@ -58,33 +67,40 @@ std::size_t end_of(std::string_view xml, std::size_t start, std::string_view ope
   return end == std::string_view::npos ? end : end + close.size();
 }
 
-std::string markup_mistake(std::string_view xml) {
-  constexpr std::string_view kComment = "<!--";
-  constexpr std::string_view kCdata = "<![CDATA[";
+Mistake markup_mistake(std::string_view xml) {
   for (std::size_t i = xml.find_first_of("<&"); i < xml.size(); i = xml.find_first_of("<&", i)) {
     const std::string_view rest = xml.substr(i);
     if (rest.starts_with(kComment)) {
       const std::size_t dashes = xml.find("--", i + kComment.size());
       if (dashes < xml.size() && !xml.substr(dashes).starts_with("-->")) {
-        return "a comment with -- in it";
+        return {dashes, "a comment with -- in it"};
       }
       i = end_of(xml, i, kComment, "-->");
     } else if (rest.starts_with(kCdata)) {
       i = end_of(xml, i, kCdata, "]]>");
     } else if (rest.front() == '&' && !is_reference(rest.substr(1))) {
-      return "an & that is not written &amp;";
+      return {i, "an & that is not written &amp;"};
     } else {
       ++i;
     }
   }
-  return "";
+  return {};
 }
 
 }  // namespace
 
 std::string xml_mistake(std::string_view xml) {
-  const std::string mistake = character_mistake(xml);
-  return mistake.empty() ? markup_mistake(xml) : mistake;
+  Mistake mistake = character_mistake(xml);
+  if (mistake.words.empty()) mistake = markup_mistake(xml);
+  if (mistake.words.empty()) return {};
+  const auto line = 1 + std::ranges::count(xml.substr(0, mistake.position), '\n');
+  return "in line " + std::to_string(line) + ": " + std::string(mistake.words);
+}
+
+bool begins_as_xml(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  return trimmed(text).starts_with('<');
 }
 
 }  // namespace fyr

@@ -1413,6 +1413,9 @@ class Cli(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stdout, r"\+ .*beat [\d.]+: percussion")
         self.fails(3, '"song.wav"', "saved by fyr", arguments=["diff", "a.mscx", "song.wav"])
+        (self.folder / "cut.mscx").write_text(text[:len(text) // 2])
+        self.fails(3, '"cut.mscx": not well-formed XML in line ', "; mend it in a text",
+                   arguments=["diff", "cut.mscx", "b.mscx"])
         done = subprocess.run([FYR, "diff", "-", "b.mscx"], cwd=self.folder, input=text,
                               env=self.environment(), capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, 1)

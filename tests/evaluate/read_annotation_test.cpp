@@ -116,6 +116,12 @@ TEST(ReadAnnotation, ReadsLabelTracks) {
               ElementsAre(HasSubstr("label track's")));
 }
 
+TEST(ReadAnnotation, SaysInWhichLineIdmtXmlIsBroken) {
+  const std::string message = refusal(write("idmt.xml", "<instrumentRecording>\n<a>\n</b>"));
+  EXPECT_THAT(message, HasSubstr("idmt.xml\": not well-formed XML in line 2: the element that"));
+  EXPECT_THAT(message, testing::Not(HasSubstr("XML_")));
+}
+
 TEST(ReadAnnotation, ReadsIdmtXml) {
   const Annotation annotation = read_annotation(write("idmt.xml", R"(<?xml version="1.0"?>
 <instrumentRecording><transcription>
@@ -129,7 +135,8 @@ TEST(ReadAnnotation, ReadsIdmtXml) {
 }
 
 TEST(ReadAnnotation, RefusesFilesThatAreSomethingElse) {
-  EXPECT_THAT(refusal(write("torn.xml", "<instrumentRecording><transcr")), HasSubstr("torn.xml:1"));
+  EXPECT_THAT(refusal(write("torn.xml", "<instrumentRecording><transcr")),
+              HasSubstr("torn.xml\": not well-formed XML in line 1: "));
   EXPECT_THAT(refusal(write("other.xml", "<a/>")), HasSubstr("no IDMT annotation"));
   EXPECT_THAT(refusal(write("other.json", "[1,2")), HasSubstr("other.json"));
   EXPECT_THAT(refusal(write("song.wav", "RIFF")), HasSubstr("annotations end in"));

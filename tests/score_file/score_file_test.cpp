@@ -81,6 +81,47 @@ TEST(CheckScore, FindsWhatMuseScoreRefusesOrRepairs) {
   }
 }
 
+std::string only_message(const std::string& document) {
+  const std::vector<ScoreFinding> findings = check_score(document);
+  return findings.size() == 1 ? findings.front().message
+                              : std::to_string(findings.size()) + " findings";
+}
+
+TEST(CheckScore, SaysInWhichLineTheXmlIsBrokenAndHow) {
+  const std::string start = "<?xml version=\"1.0\"?>\n<museScore>\n";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {start + "<a>\n</b></museScore>", "line 3: the element that begins there has no closing tag"},
+      {start + "<a", "line 3: a tag that is cut off"},
+      {start + "<a b/></museScore>", "line 3: an attribute that has no value"},
+      {start + "<a>\ntext", "line 4: text that no tag follows"},
+      {start + "<![CDATA[ x", "line 3: a CDATA section without its end"},
+      {start + "<!-- x", "line 3: a comment without its end"},
+      {start + "<?xml?></museScore>", "line 3: a <?…?> that"},
+      {start + "<!DOCTYPE x", "line 3: a <!…> without its end"},
+      {start + "<1/></museScore>", "line 3: what begins there is no tag"},
+      {start, "line 2: what begins there is no tag, or the file ends before it is closed"},
+  };
+  for (const auto& [document, words] : cases) {
+    EXPECT_THAT(only_message(document), AllOf(HasSubstr("not well-formed XML in " + words),
+                                              HasSubstr("; "), Not(HasSubstr("XML_"))));
+  }
+  std::string nested;
+  for (int i = 0; i < 1000; ++i) nested += "<voice>";
+  EXPECT_THAT(only_message(nested), HasSubstr("nested deeper than any score's"));
+  for (const std::string other : {"", "\xEF\xBB\xBF \n", "RIFF", "PK"}) {
+    EXPECT_EQ(only_message(other), "no XML, so it is no MuseScore file");
+  }
+}
+
+TEST(CheckScore, SaysInWhichLineMuseScoreFindsBrokenXml) {
+  const std::string lines = "<!--\n\n-->";
+  for (const std::string mistake : {"a & b", "\xFF", "\x01", "<!-- -- -->"}) {
+    EXPECT_THAT(check_score(changed(good_score(), "<Part>", lines + mistake + "<Part>")),
+                Contains(Field(&ScoreFinding::message, HasSubstr("XML in line 3: "))))
+        << mistake;
+  }
+}
+
 /// By both, with the same words.
 TEST(ScoreFile, NumbersThatMakeNoSenseAreRefused) {
   struct Case {
