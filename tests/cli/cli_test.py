@@ -380,12 +380,15 @@ class Cli(unittest.TestCase):
 
     def test_a_full_disk_is_told(self):
         for arguments in (["--help"], ["--version"], ["model", "info"],
-                          ["transcribe", "song.wav", "-o", "-", "-f", "csv"]):
+                          ["transcribe", "song.wav", "-o", "-", "-f", "csv"],
+                          ["check", "song.wav"]):
             with open("/dev/full", "w") as full:
                 done = subprocess.run([FYR, *arguments], cwd=self.folder, env=self.environment(),
                                       stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
             self.assertEqual(done.returncode, 4, arguments)
             self.assertIn("cannot write to standard output", done.stderr)
+        for command in ("transcribe", "check", "diff", "evaluate"):
+            self.assertRegex(self.fyr(command, "--help").stdout, r"\b4\s+output\s+refused")
 
     def test_events_that_cannot_be_printed_are_told_once_all_is_done(self):
         for name in "abc":
