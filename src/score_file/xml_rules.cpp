@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <utility>
 
 #include "text.hpp"
 #include "utf8.hpp"
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::string_view kComment = "<!--";
 constexpr std::string_view kCdata = "<![CDATA[";
+constexpr std::size_t kMostElements = 2'000'000;  ///< Of a score of drums that last six hours.
+constexpr std::size_t kMostAttributes = 100;      ///< MuseScore writes up to ten.
 
 bool is_allowed(std::uint32_t character) {
   if (character < 0x20) return character == '\t' || character == '\n' || character == '\r';
@@ -87,6 +90,18 @@ Mistake markup_mistake(std::string_view xml) {
   return {};
 }
 
+/// Attributes of the tag that begins at `start`, and behind its end.
+std::pair<std::size_t, std::size_t> attributes_of(std::string_view xml, std::size_t start) {
+  std::size_t n_attributes = 0;
+  std::size_t i = start;
+  while (i < xml.size() && xml[i] != '>') {
+    if (xml[i] == '=') ++n_attributes;
+    if (xml[i] == '"' || xml[i] == '\'') i = xml.find(xml[i], i + 1);
+    if (i < xml.size()) ++i;
+  }
+  return {n_attributes, std::min(i, xml.size())};
+}
+
 }  // namespace
 
 std::string xml_mistake(std::string_view xml) {
@@ -101,6 +116,30 @@ bool begins_as_xml(std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   return trimmed(text).starts_with('<');
+}
+
+std::string xml_excess(std::string_view xml) {
+  std::size_t n_elements = 0;
+  for (std::size_t i = xml.find('<'); i < xml.size(); i = xml.find('<', i)) {
+    const std::string_view rest = xml.substr(i);
+    if (rest.starts_with(kComment)) {
+      i = end_of(xml, i, kComment, "-->");
+    } else if (rest.starts_with(kCdata)) {
+      i = end_of(xml, i, kCdata, "]]>");
+    } else if (rest.starts_with("</")) {
+      ++i;
+    } else {
+      const auto [n_attributes, end] = attributes_of(xml, i);
+      if (n_attributes > kMostAttributes) {
+        return "an element with more than " + std::to_string(kMostAttributes) + " attributes";
+      }
+      if (++n_elements > kMostElements) {
+        return "more than " + std::to_string(kMostElements) + " elements";
+      }
+      i = end;
+    }
+  }
+  return {};
 }
 
 }  // namespace fyr

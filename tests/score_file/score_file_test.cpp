@@ -122,6 +122,40 @@ TEST(CheckScore, SaysInWhichLineMuseScoreFindsBrokenXml) {
   }
 }
 
+/// Each takes tinyxml2 much memory or time.
+TEST(CheckScore, DoesNotParseWhatIsLargerThanAnyScore) {
+  std::string elements = "<museScore>";
+  for (int i = 0; i < 2'000'000; ++i) elements += "<a/>";
+  EXPECT_EQ(only_message(elements), "more than 2000000 elements, which no score has");
+  EXPECT_THROW(diff_scores(elements, good_score()), InputError);
+  std::string attributes = "<museScore";
+  for (int i = 0; i < 200; ++i) attributes += " a" + std::to_string(i) + "='>'";
+  EXPECT_EQ(only_message(attributes + "/>"),
+            "an element with more than 100 attributes, which no score has");
+  // Neither is an element.
+  EXPECT_THAT(check_score(changed(good_score(), "<Part>", "<!-- don't" + attributes + "--><Part>")),
+              IsEmpty());
+}
+
+TEST(CheckScore, QuotesLongTextsInPart) {
+  std::string umlauts = "x";
+  for (int i = 0; i < 100'000; ++i) umlauts += "ä";
+  const std::string quoted = "\"" + umlauts.substr(0, 59) + "…\"";
+  EXPECT_EQ(only_message(changed(good_score(), "<velocity>80", "<velocity>" + umlauts)),
+            "the <velocity> " + quoted + " makes no sense");
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"<sigN>4", "<sigN>" + umlauts},
+           {"<tempo>2", "<tempo>" + umlauts},
+           {"<durationType>whole", "<durationType>" + umlauts},
+           {"<Measure>", "<Measure len=\"" + umlauts + "\">"},
+           {"version=\"3.01", "version=\"" + umlauts},
+           {"<Measure><voice>", "<Measure><voice><" + umlauts + "/>"}}) {
+    const std::vector<ScoreFinding> findings = check_score(changed(good_score(), from, to));
+    ASSERT_FALSE(findings.empty()) << from;
+    for (const ScoreFinding& finding : findings) EXPECT_LT(finding.message.size(), 300U) << from;
+  }
+}
+
 /// By both, with the same words.
 TEST(ScoreFile, NumbersThatMakeNoSenseAreRefused) {
   struct Case {
@@ -261,6 +295,9 @@ TEST(UnpackScore, SaysWhatIsWrong) {
       {packed(container("<rootfile/><rootfile full-path=\"Thumbnails/thumbnail.png\"/>")),
        "names no score"},
       {packed(container("<rootfile full-path=\"gone.mscx\"/>")), "\"gone.mscx\" is missing"},
+      {packed(container("<rootfile full-path=\"" + std::string(1000, 'a') + ".mscx\"/>")),
+       "\"" + std::string(60, 'a') + "…\" is missing"},
+      {packed(std::string(1'000'000, ' ')), "unpacks to more than 64 KiB"},
   };
   for (const auto& [bytes, message] : cases) {
     try {
@@ -367,6 +404,26 @@ TEST(DiffScores, ARestDrawnForSilentBarsIsNoBar) {
       "measure</durationType><duration>8/4</duration></Rest></voice></Measure>";
   EXPECT_THAT(check_score(with_second_bar(rest)), IsEmpty());
   EXPECT_THAT(diff_scores(good_score(), with_second_bar(rest)), IsEmpty());
+}
+
+/// A few bytes a sign, and each is as many notes as the bar before has.
+TEST(CheckScore, RepeatsNoMoreNotesThanAnyScoreHas) {
+  const std::string chord =
+      "<Chord><durationType>quarter</durationType><Note><pitch>38</pitch></Note></Chord>";
+  std::string bars = "<Measure len=\"1000/4\"><voice>";
+  for (int i = 0; i < 1000; ++i) bars += chord;
+  bars += "</voice></Measure>";
+  for (int i = 0; i < 600; ++i) {
+    bars +=
+        "<Measure len=\"1000/4\"><voice><RepeatMeasure><durationType>measure</durationType>"
+        "</RepeatMeasure></voice></Measure>";
+  }
+  const std::string score = changed(good_score(), "</Measure>", "</Measure>" + bars);
+  const std::vector<ScoreFinding> findings = check_score(score);
+  ASSERT_FALSE(findings.empty());
+  EXPECT_EQ(findings.front().place, "bar 503");
+  EXPECT_EQ(findings.front().message, "repeat signs of more notes than any score has");
+  EXPECT_THROW(diff_scores(score, score), InputError);
 }
 
 TEST(CheckScore, ARepeatSignNeedsABarBefore) {
