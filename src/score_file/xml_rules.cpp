@@ -70,6 +70,19 @@ std::size_t end_of(std::string_view xml, std::size_t start, std::string_view ope
   return end == std::string_view::npos ? end : end + close.size();
 }
 
+/// Whether an attribute of the tag at `start` begins right behind the value of another.
+bool joins_attributes(std::string_view xml, std::size_t start) {
+  constexpr std::string_view kBehindValues = " \t\r\n/?>";
+  std::size_t i = start + 1;
+  while (i < xml.size() && xml[i] != '>' && xml[i] != '<') {
+    const bool quote = xml[i] == '"' || xml[i] == '\'';
+    if (quote) i = xml.find(xml[i], i + 1);
+    if (i < xml.size()) ++i;
+    if (quote && i < xml.size() && kBehindValues.find(xml[i]) == kBehindValues.npos) return true;
+  }
+  return false;
+}
+
 Mistake markup_mistake(std::string_view xml) {
   for (std::size_t i = xml.find_first_of("<&"); i < xml.size(); i = xml.find_first_of("<&", i)) {
     const std::string_view rest = xml.substr(i);
@@ -83,6 +96,8 @@ Mistake markup_mistake(std::string_view xml) {
       i = end_of(xml, i, kCdata, "]]>");
     } else if (rest.front() == '&' && !is_reference(rest.substr(1))) {
       return {i, "an & that is not written &amp;"};
+    } else if (rest.front() == '<' && !rest.starts_with("<!") && joins_attributes(xml, i)) {
+      return {i, "two attributes without a blank between them"};
     } else {
       ++i;
     }

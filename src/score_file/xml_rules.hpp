@@ -8,10 +8,10 @@
 
 namespace fyr {
 
-/// The first thing in `xml` that is not well-formed (XML 1.0, sections 2.2, 2.5 and 4.1) although
-/// its elements are: bytes that are no UTF-8, characters that XML forbids, an & that begins no
-/// reference, a comment with "--" in it; and its line: "in line 7: a control character". Empty if
-/// there is none.
+/// The first thing in `xml` that is not well-formed (XML 1.0, sections 2.2, 2.5, 3.1 and 4.1)
+/// although its elements are: bytes that are no UTF-8, characters that XML forbids, an & that
+/// begins no reference, a comment with "--" in it, attributes without a blank between them; and its
+/// line: "in line 7: a control character". Empty if there is none.
 std::string xml_mistake(std::string_view xml);
 
 /// Whether a tag comes first, behind a byte-order mark and blanks at most: what doesn't is another

@@ -67,6 +67,8 @@ TEST(CheckScore, FindsNothingWrongWithWhatMuseScoreSaves) {
               IsEmpty());
   EXPECT_THAT(check_score(changed(good_score(), "</voice><voice>", "</voice><voice/><voice>")),
               IsEmpty());
+  EXPECT_THAT(check_score(changed(good_score(), "version=\"3.01\"", "version='3.01'\na='\"b\">'")),
+              IsEmpty());
   EXPECT_THAT(
       check_score(changed(good_score(), "Hat", "H&#228;t &amp; co<![CDATA[ & ]]><!-- & -->")),
       IsEmpty());
