@@ -26,7 +26,8 @@ constexpr const char* kFooter = R"(Examples:
 
 Reads scores of fyr and MuseScore 3.0 to 3.5 (.mscx, .mscz) and says what MuseScore would refuse,
 crash on or silently repair, and what no drummer could play. MuseScore itself is not needed.
-Exit codes: 0 no errors, 1 errors found, 2 wrong usage, 3 no score could be read.)";
+Exit codes: 0 no errors, 1 errors found, 2 wrong usage, 3 no score could be read, 4 output refused,
+5 internal error, 130 interrupted.)";
 
 struct Arguments {
   std::vector<std::filesystem::path> inputs;

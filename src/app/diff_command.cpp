@@ -26,7 +26,8 @@ constexpr const char* kFooter = R"(Examples:
 
 Compares scores of MuseScore 3 and 4 (.mscx, .mscz) by bar and beat: - is only in the first, + only
 in the second, ~ is in both but differs. Tempi within 0.2 % are equal.
-Exit codes: 0 equal, 1 different, 2 wrong usage, 3 unreadable input.)";
+Exit codes: 0 equal, 1 different, 2 wrong usage, 3 unreadable input, 4 output refused,
+5 internal error, 130 interrupted.)";
 
 struct Arguments {
   std::filesystem::path before;
@@ -63,8 +64,10 @@ void check_comparable(const std::filesystem::path& path, const std::string& text
   try {
     diff_scores(text, text);
   } catch (const InputError& error) {
-    throw InputError("cannot read \"" + path.string() + "\": " + error.what() +
-                     "; give scores saved by fyr, MuseScore 3 or 4");
+    const std::string cause = error.what();
+    const bool says_what_to_do = cause.find("; ") != std::string::npos;
+    throw InputError("cannot read \"" + path.string() + "\": " + cause +
+                     (says_what_to_do ? "" : "; give scores saved by fyr, MuseScore 3 or 4"));
   }
 }
 

@@ -31,7 +31,7 @@ constexpr const char* kFooter = R"(Examples:
 Reads .csv and .json (fyr), .txt (MDB, ADTOF, Audacity), .xml (IDMT), .mid. docs/evaluation.md
 defines all figures.
 Exit codes: 0 done, 1 problems or a fall below the baseline, 2 wrong usage, 3 nothing could be
-read.)";
+read, 4 output refused, 5 internal error, 130 interrupted.)";
 
 std::filesystem::path dataset_path(const EvaluateArguments& arguments) {
   if (arguments.paths.size() > 1) throw UsageError("with --dataset give one path, not two");

@@ -3,6 +3,7 @@
 
 #include "evaluate/annotation_formats.hpp"
 #include "fyr/error.hpp"
+#include "score_file/xml_failure.hpp"
 #include "text.hpp"
 
 namespace fyr {
@@ -19,8 +20,8 @@ void read_idmt_xml(const std::filesystem::path& path, Annotation& annotation) {
   const std::string text = read_file(path);
   tinyxml2::XMLDocument document;
   if (document.Parse(text.data(), text.size()) != tinyxml2::XML_SUCCESS) {
-    throw InputError(path.string() + ':' + std::to_string(document.ErrorLineNum()) +
-                     ": not well-formed XML (" + document.ErrorName() + ')');
+    throw InputError("cannot read \"" + path.string() + "\": " + xml_failure(document) +
+                     "; take the annotation from the data set again");
   }
   const tinyxml2::XMLElement* root = document.FirstChildElement("instrumentRecording");
   const tinyxml2::XMLElement* list = root ? root->FirstChildElement("transcription") : nullptr;

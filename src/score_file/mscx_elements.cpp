@@ -16,6 +16,15 @@ std::string child_text(const XMLElement& element, const char* name) {
   return child != nullptr && child->GetText() != nullptr ? child->GetText() : "";
 }
 
+std::string clipped(std::string_view text) {
+  constexpr std::size_t kMostBytes = 60;
+  if (text.size() <= kMostBytes) return std::string(text);
+  std::size_t end = kMostBytes;
+  // Not inside a character of UTF-8.
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(text.substr(0, end)) + "…";
+}
+
 std::optional<int> child_int(const XMLElement& element, const char* name, int otherwise) {
   if (element.FirstChildElement(name) == nullptr) return otherwise;
   const std::string text = child_text(element, name);

@@ -16,6 +16,9 @@ namespace fyr {
 /// The text of a child, empty without one.
 std::string child_text(const tinyxml2::XMLElement& element, const char* name);
 
+/// What a message quotes of a file, which may hold anything: the first 60 bytes or so and "…".
+std::string clipped(std::string_view text);
+
 /// The whole number that a child holds; `otherwise` without that child, nothing if it holds
 /// anything else or more than an int.
 std::optional<int> child_int(const tinyxml2::XMLElement& element, const char* name, int otherwise);

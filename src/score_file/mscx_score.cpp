@@ -8,6 +8,7 @@
 
 #include "score_file/mscx_elements.hpp"
 #include "score_file/mscx_voice.hpp"
+#include "score_file/xml_failure.hpp"
 #include "score_file/xml_rules.hpp"
 #include "text.hpp"
 
@@ -19,6 +20,9 @@ using tinyxml2::XMLElement;
 constexpr const char* kVersion = "3.01";
 constexpr double kVersionNumber = 3.01;
 constexpr int kMostVoices = 4;
+/// A sign of a few bytes repeats a bar of any size: these are of hours of signs.
+constexpr std::size_t kMostRepeatedNotes = 500'000;
+constexpr const char* kSaveAgain = "; mend it in a text editor, or save the score again";
 
 bool comes_before(const XMLElement& one, const XMLElement& two) {
   const XMLElement* element = &one;
@@ -32,14 +36,21 @@ class ScoreReader {
       : versions_(versions), findings_(findings) {}
 
   MscxScore read(std::string_view text) {
+    if (!begins_as_xml(text)) {
+      error("no XML, so it is no MuseScore file");
+      return {};
+    }
+    if (const std::string excess = xml_excess(text); !excess.empty()) {
+      error(excess + ", which no score has");
+      return {};
+    }
     tinyxml2::XMLDocument document;
     if (document.Parse(text.data(), text.size()) != tinyxml2::XML_SUCCESS) {
-      error("not well-formed XML in line " + std::to_string(document.ErrorLineNum()) + " (" +
-            document.ErrorName() + ")");
+      error(xml_failure(document) + kSaveAgain);
       return {};
     }
     if (const std::string mistake = xml_mistake(text); !mistake.empty()) {
-      error("not well-formed XML: " + mistake);
+      error("not well-formed XML " + mistake + kSaveAgain);
     }
     const XMLElement* root = document.FirstChildElement("museScore");
     if (root == nullptr) {
@@ -71,7 +82,7 @@ class ScoreReader {
     if (std::string_view(version) == kVersion) return true;
     const bool newer = to_number(version).value_or(0) > kVersionNumber;
     if (newer && versions_ == MscxVersions::NewerToo) return true;
-    error(std::string("format version ") + version +
+    error("format version " + clipped(version) +
           (newer ? ", which MuseScore 3.2 does not open, and fyr check knows 3.01 only; for an "
                    "older MuseScore export MusicXML"
                  : ", older than 3.01; open it with MuseScore 3.0 to 3.5 and save it"));
@@ -118,8 +129,8 @@ class ScoreReader {
     }
     for (; drum; drum = drum->NextSiblingElement("Drum")) {
       const int pitch = drum->IntAttribute("pitch", -1);
-      score_.heads[pitch] = child_text(*drum, "head");
-      score_.names[pitch] = child_text(*drum, "name");
+      score_.heads[pitch] = clipped(child_text(*drum, "head"));
+      score_.names[pitch] = clipped(child_text(*drum, "name"));
     }
   }
 
@@ -149,7 +160,13 @@ class ScoreReader {
       error("a repeat sign without a bar of the same length before it", bar.name);
       return;
     }
-    bar.notes = bars[bars.size() - 2].notes;
+    const std::vector<MscxNote>& notes = bars[bars.size() - 2].notes;
+    if (notes.size() > n_repeatable_) {
+      bad_number("repeat signs of more notes than any score has", bar);
+      return;
+    }
+    n_repeatable_ -= notes.size();
+    bar.notes = notes;
   }
 
   MscxBar read_bar(const XMLElement& measure, std::string name, std::size_t index) {
@@ -157,7 +174,9 @@ class ScoreReader {
     bar.name = std::move(name);
     const XMLElement* voice = measure.FirstChildElement("voice");
     const XMLElement* meter = voice == nullptr ? nullptr : voice->FirstChildElement("TimeSig");
-    if (meter != nullptr) meter_ = child_text(*meter, "sigN") + "/" + child_text(*meter, "sigD");
+    if (meter != nullptr) {
+      meter_ = clipped(child_text(*meter, "sigN")) + "/" + clipped(child_text(*meter, "sigD"));
+    }
     const auto full = parse_fraction(meter_);
     if (!full || *full <= Fraction(0)) {
       bad_number("the time signature \"" + meter_ + "\" makes no sense", bar);
@@ -182,7 +201,7 @@ class ScoreReader {
     if (const char* text = measure.Attribute("len")) {
       const auto length = parse_fraction(text);
       if (length && *length > Fraction(0)) return *length;
-      bad_number(std::string("the length \"") + text + "\" makes no sense", bar);
+      bad_number("the length \"" + clipped(text) + "\" makes no sense", bar);
     }
     const bool first_staff = score_.staves.empty();
     const bool known = !first_staff && index < score_.staves.front().size();
@@ -193,6 +212,7 @@ class ScoreReader {
   std::vector<ScoreFinding>& findings_;
   MscxScore score_;
   std::string meter_;
+  std::size_t n_repeatable_ = kMostRepeatedNotes;
 };
 
 }  // namespace

@@ -45,8 +45,8 @@ std::vector<std::string> marks_of(const XMLElement& chord) {
   for (auto* child = chord.FirstChildElement(); child; child = child->NextSiblingElement()) {
     const std::string_view element = child->Name();
     if (element == "Articulation")
-      marks.push_back(articulation_name(child_text(*child, "subtype")));
-    if (element == "Tremolo") marks.push_back("tremolo " + child_text(*child, "subtype"));
+      marks.push_back(articulation_name(clipped(child_text(*child, "subtype"))));
+    if (element == "Tremolo") marks.push_back("tremolo " + clipped(child_text(*child, "subtype")));
   }
   std::ranges::sort(marks);
   return marks;
@@ -92,14 +92,14 @@ class VoiceReader {
   int number(const XMLElement& element, const char* name, int least, int most) {
     const std::optional<int> value = child_int(element, name, 0);
     if (value && least <= *value && *value <= most) return *value;
-    bad_number("the <" + std::string(name) + "> \"" + child_text(element, name) +
+    bad_number("the <" + std::string(name) + "> \"" + clipped(child_text(element, name)) +
                "\" makes no sense");
     return 0;
   }
 
   void check_known(const XMLElement& parent, const XMLElement& child) {
     if (is_known_element(parent.Name(), child.Name())) return;
-    error("unknown element <" + std::string(child.Name()) + "> in <" + parent.Name() +
+    error("unknown element <" + clipped(child.Name()) + "> in <" + parent.Name() +
           ">, which MuseScore drops");
   }
 
@@ -131,7 +131,7 @@ class VoiceReader {
     if (text.empty()) {
       bad_number("a <Tempo> without its <tempo>");
     } else if (quarters_per_s < kSlowestTempo || quarters_per_s > kFastestTempo) {
-      bad_number("the <tempo> \"" + text + "\" makes no sense");
+      bad_number("the <tempo> \"" + clipped(text) + "\" makes no sense");
     } else {
       bar_.tempi.push_back({position_, quarters_per_s});
     }
@@ -147,12 +147,12 @@ class VoiceReader {
       if (text.empty()) return bar_.length;
       const auto length = parse_fraction(text);
       if (length && *length > Fraction(0)) return *length;
-      bad_number("the <duration> \"" + text + "\" makes no sense");
+      bad_number("the <duration> \"" + clipped(text) + "\" makes no sense");
       return bar_.length;
     }
     const auto length = named_length(type);
     if (!length) {
-      error("unknown <durationType> \"" + type + "\"");
+      error("unknown <durationType> \"" + clipped(type) + "\"");
       return {};
     }
     bool type_seen = false;
@@ -219,7 +219,7 @@ class VoiceReader {
     note.grace = grace;
     note.marks = marks;
     note.pitch = child_int(element, "pitch", -1).value_or(-1);
-    note.head = child_text(element, "head");
+    note.head = clipped(child_text(element, "head"));
     if (note.pitch < 0 || note.pitch > 127) bad_number("a <Note> without a <pitch> of 0 to 127");
     const bool absolute = child_text(element, "veloType") == "user";
     note.velocity = number(element, "velocity", absolute ? 0 : -kMostPercent,

@@ -67,6 +67,12 @@ std::string read_entry(zip_t* archive, zip_uint64_t index, const zip_stat_t& sta
   return bytes;
 }
 
+/// "256 MiB", "64 KiB".
+std::string size_text(std::size_t n_bytes) {
+  const std::size_t n_kib = n_bytes >> 10U;
+  return n_kib < 1024 ? std::to_string(n_kib) + " KiB" : std::to_string(n_kib >> 10U) + " MiB";
+}
+
 std::string pack(const std::vector<ZipEntry>& entries) {
   zip_error_t error;
   libzip().error_init(&error);
@@ -116,7 +122,7 @@ std::map<std::string, std::string> unzip(const std::string& archive,
     }
     if (!names.contains(stat.name)) continue;
     if (stat.size > bytes_left) {
-      throw InputError("it unpacks to more than " + std::to_string(most_bytes >> 20U) + " MiB");
+      throw InputError("it unpacks to more than " + size_text(most_bytes));
     }
     bytes_left -= stat.size;
     entries[stat.name] = read_entry(opened.get(), index, stat);

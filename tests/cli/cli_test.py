@@ -380,12 +380,15 @@ class Cli(unittest.TestCase):
 
     def test_a_full_disk_is_told(self):
         for arguments in (["--help"], ["--version"], ["model", "info"],
-                          ["transcribe", "song.wav", "-o", "-", "-f", "csv"]):
+                          ["transcribe", "song.wav", "-o", "-", "-f", "csv"],
+                          ["check", "song.wav"]):
             with open("/dev/full", "w") as full:
                 done = subprocess.run([FYR, *arguments], cwd=self.folder, env=self.environment(),
                                       stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
             self.assertEqual(done.returncode, 4, arguments)
             self.assertIn("cannot write to standard output", done.stderr)
+        for command in ("transcribe", "check", "diff", "evaluate"):
+            self.assertRegex(self.fyr(command, "--help").stdout, r"\b4\s+output\s+refused")
 
     def test_events_that_cannot_be_printed_are_told_once_all_is_done(self):
         for name in "abc":
@@ -1429,6 +1432,9 @@ class Cli(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stdout, r"\+ .*beat [\d.]+: percussion")
         self.fails(3, '"song.wav"', "saved by fyr", arguments=["diff", "a.mscx", "song.wav"])
+        (self.folder / "cut.mscx").write_text(text[:len(text) // 2])
+        self.fails(3, '"cut.mscx": not well-formed XML in line ', "; mend it in a text",
+                   arguments=["diff", "cut.mscx", "b.mscx"])
         done = subprocess.run([FYR, "diff", "-", "b.mscx"], cwd=self.folder, input=text,
                               env=self.environment(), capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, 1)

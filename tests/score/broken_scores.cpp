@@ -72,6 +72,8 @@ std::vector<BrokenScore> broken_scores() {
        "empty <voice>"},
       {"empty bar", changed(good, "</Measure>", "</Measure><Measure></Measure>"),
        "empty <Measure>"},
+      {"attributes without a blank", changed(good, "version=\"3.01\"", "version=\"3.01\"a=\"1\""),
+       "two attributes without a blank"},
       {"no entity", changed(good, "Hat", "Hat&nbsp;"), "an & that"},
       {"no character", changed(good, "Hat", "Hat&#1;"), "an & that"},
       {"Latin 1", changed(good, "Hat", "H\xE4t"), "bytes that are no UTF-8"},

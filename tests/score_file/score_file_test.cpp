@@ -67,6 +67,8 @@ TEST(CheckScore, FindsNothingWrongWithWhatMuseScoreSaves) {
               IsEmpty());
   EXPECT_THAT(check_score(changed(good_score(), "</voice><voice>", "</voice><voice/><voice>")),
               IsEmpty());
+  EXPECT_THAT(check_score(changed(good_score(), "version=\"3.01\"", "version='3.01'\na='\"b\">'")),
+              IsEmpty());
   EXPECT_THAT(
       check_score(changed(good_score(), "Hat", "H&#228;t &amp; co<![CDATA[ & ]]><!-- & -->")),
       IsEmpty());
@@ -78,6 +80,81 @@ TEST(CheckScore, FindsWhatMuseScoreRefusesOrRepairs) {
                 Contains(AllOf(Field(&ScoreFinding::severity, ScoreFinding::Severity::Error),
                                Field(&ScoreFinding::message, HasSubstr(broken.message)))))
         << broken.name;
+  }
+}
+
+std::string only_message(const std::string& document) {
+  const std::vector<ScoreFinding> findings = check_score(document);
+  return findings.size() == 1 ? findings.front().message
+                              : std::to_string(findings.size()) + " findings";
+}
+
+TEST(CheckScore, SaysInWhichLineTheXmlIsBrokenAndHow) {
+  const std::string start = "<?xml version=\"1.0\"?>\n<museScore>\n";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {start + "<a>\n</b></museScore>", "line 3: the element that begins there has no closing tag"},
+      {start + "<a", "line 3: a tag that is cut off"},
+      {start + "<a b/></museScore>", "line 3: an attribute that has no value"},
+      {start + "<a>\ntext", "line 4: text that no tag follows"},
+      {start + "<![CDATA[ x", "line 3: a CDATA section without its end"},
+      {start + "<!-- x", "line 3: a comment without its end"},
+      {start + "<?xml?></museScore>", "line 3: a <?…?> that"},
+      {start + "<!DOCTYPE x", "line 3: a <!…> without its end"},
+      {start + "<1/></museScore>", "line 3: what begins there is no tag"},
+      {start, "line 2: what begins there is no tag, or the file ends before it is closed"},
+  };
+  for (const auto& [document, words] : cases) {
+    EXPECT_THAT(only_message(document), AllOf(HasSubstr("not well-formed XML in " + words),
+                                              HasSubstr("; "), Not(HasSubstr("XML_"))));
+  }
+  std::string nested;
+  for (int i = 0; i < 1000; ++i) nested += "<voice>";
+  EXPECT_THAT(only_message(nested), HasSubstr("nested deeper than any score's"));
+  for (const std::string other : {"", "\xEF\xBB\xBF \n", "RIFF", "PK"}) {
+    EXPECT_EQ(only_message(other), "no XML, so it is no MuseScore file");
+  }
+}
+
+TEST(CheckScore, SaysInWhichLineMuseScoreFindsBrokenXml) {
+  const std::string lines = "<!--\n\n-->";
+  for (const std::string mistake : {"a & b", "\xFF", "\x01", "<!-- -- -->"}) {
+    EXPECT_THAT(check_score(changed(good_score(), "<Part>", lines + mistake + "<Part>")),
+                Contains(Field(&ScoreFinding::message, HasSubstr("XML in line 3: "))))
+        << mistake;
+  }
+}
+
+/// Each takes tinyxml2 much memory or time.
+TEST(CheckScore, DoesNotParseWhatIsLargerThanAnyScore) {
+  std::string elements = "<museScore>";
+  for (int i = 0; i < 2'000'000; ++i) elements += "<a/>";
+  EXPECT_EQ(only_message(elements), "more than 2000000 elements, which no score has");
+  EXPECT_THROW(diff_scores(elements, good_score()), InputError);
+  std::string attributes = "<museScore";
+  for (int i = 0; i < 200; ++i) attributes += " a" + std::to_string(i) + "='>'";
+  EXPECT_EQ(only_message(attributes + "/>"),
+            "an element with more than 100 attributes, which no score has");
+  // Neither is an element.
+  EXPECT_THAT(check_score(changed(good_score(), "<Part>", "<!-- don't" + attributes + "--><Part>")),
+              IsEmpty());
+}
+
+TEST(CheckScore, QuotesLongTextsInPart) {
+  std::string umlauts = "x";
+  for (int i = 0; i < 100'000; ++i) umlauts += "ä";
+  const std::string quoted = "\"" + umlauts.substr(0, 59) + "…\"";
+  EXPECT_EQ(only_message(changed(good_score(), "<velocity>80", "<velocity>" + umlauts)),
+            "the <velocity> " + quoted + " makes no sense");
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"<sigN>4", "<sigN>" + umlauts},
+           {"<tempo>2", "<tempo>" + umlauts},
+           {"<durationType>whole", "<durationType>" + umlauts},
+           {"<Measure>", "<Measure len=\"" + umlauts + "\">"},
+           {"version=\"3.01", "version=\"" + umlauts},
+           {"<Measure><voice>", "<Measure><voice><" + umlauts + "/>"}}) {
+    const std::vector<ScoreFinding> findings = check_score(changed(good_score(), from, to));
+    ASSERT_FALSE(findings.empty()) << from;
+    for (const ScoreFinding& finding : findings) EXPECT_LT(finding.message.size(), 300U) << from;
   }
 }
 
@@ -220,6 +297,9 @@ TEST(UnpackScore, SaysWhatIsWrong) {
       {packed(container("<rootfile/><rootfile full-path=\"Thumbnails/thumbnail.png\"/>")),
        "names no score"},
       {packed(container("<rootfile full-path=\"gone.mscx\"/>")), "\"gone.mscx\" is missing"},
+      {packed(container("<rootfile full-path=\"" + std::string(1000, 'a') + ".mscx\"/>")),
+       "\"" + std::string(60, 'a') + "…\" is missing"},
+      {packed(std::string(1'000'000, ' ')), "unpacks to more than 64 KiB"},
   };
   for (const auto& [bytes, message] : cases) {
     try {
@@ -326,6 +406,26 @@ TEST(DiffScores, ARestDrawnForSilentBarsIsNoBar) {
       "measure</durationType><duration>8/4</duration></Rest></voice></Measure>";
   EXPECT_THAT(check_score(with_second_bar(rest)), IsEmpty());
   EXPECT_THAT(diff_scores(good_score(), with_second_bar(rest)), IsEmpty());
+}
+
+/// A few bytes a sign, and each is as many notes as the bar before has.
+TEST(CheckScore, RepeatsNoMoreNotesThanAnyScoreHas) {
+  const std::string chord =
+      "<Chord><durationType>quarter</durationType><Note><pitch>38</pitch></Note></Chord>";
+  std::string bars = "<Measure len=\"1000/4\"><voice>";
+  for (int i = 0; i < 1000; ++i) bars += chord;
+  bars += "</voice></Measure>";
+  for (int i = 0; i < 600; ++i) {
+    bars +=
+        "<Measure len=\"1000/4\"><voice><RepeatMeasure><durationType>measure</durationType>"
+        "</RepeatMeasure></voice></Measure>";
+  }
+  const std::string score = changed(good_score(), "</Measure>", "</Measure>" + bars);
+  const std::vector<ScoreFinding> findings = check_score(score);
+  ASSERT_FALSE(findings.empty());
+  EXPECT_EQ(findings.front().place, "bar 503");
+  EXPECT_EQ(findings.front().message, "repeat signs of more notes than any score has");
+  EXPECT_THROW(diff_scores(score, score), InputError);
 }
 
 TEST(CheckScore, ARepeatSignNeedsABarBefore) {
