@@ -6,7 +6,7 @@ target_compile_options(
             -Wold-style-cast -Wnon-virtual-dtor)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # At -O3 GCC 12 takes each "text" + std::string for a copy onto itself (GCC bug 105651).
-  target_compile_options(fyr_warnings INTERFACE -Wno-restrict)
+  target_compile_options(fyr_warnings INTERFACE $<$<CONFIG:Release>:-Wno-restrict>)
 endif()
 if(FYR_WARNINGS_AS_ERRORS)
   target_compile_options(fyr_warnings INTERFACE -Werror)

@@ -885,9 +885,9 @@ TEST(BuildScore, AStaffALittleSmallerKeepsPhrasesOnALine) {
     const auto first = std::ranges::find(score.measures, true, &Measure::line_break);
     return std::pair(score.staff_space_mm, 1 + (first - score.measures.begin()));
   };
-  EXPECT_EQ(laid_out(4), std::pair(1.6, 4L));
-  EXPECT_EQ(laid_out(8), std::pair(1.55, 4L));
-  EXPECT_EQ(laid_out(12), std::pair(1.5, 4L));
+  EXPECT_EQ(laid_out(2), std::pair(1.6, 4L));
+  EXPECT_EQ(laid_out(5), std::pair(1.55, 4L));
+  EXPECT_EQ(laid_out(8), std::pair(1.5, 4L));
   EXPECT_EQ(laid_out(16), std::pair(1.6, 2L)) << "too wide for the smallest";
 }
 
