@@ -91,7 +91,7 @@ def measure(fyr, model, copy, part):
     out = subprocess.run([fyr, "evaluate", "--dataset", "mdb", "--part", part, "--beats", "--json",
                           "-q", "--model", model, copy], check=True, capture_output=True).stdout
     sheet = json.loads(out)["sheets"][0]
-    return f"{sheet['all']['f']:.3f} | {sheet['beats']['f']:.3f}"
+    return " | ".join(f"{f:.3f}".removeprefix("0") for f in (sheet["all"]["f"], sheet["beats"]["f"]))
 
 
 def main():
