@@ -17,7 +17,7 @@ import tempfile
 PARTS = ("drum_only", "approx_mix")
 EFFECTS = {
     "as it is": "",
-    "8 times over full scale, clipped": "gain 18",
+    "8 times as loud, clipped": "gain 18",
     "heavily compressed": "compand 0.005,0.1 6:-60,-20,0,-8 0 -20 0",
     "in a hall": "gain -6 reverb 80 50 100",
     "without bass (250 Hz high-pass)": "highpass 250",
@@ -30,7 +30,7 @@ EFFECTS = {
     "15 % faster": "speed 1.15",
 }
 MP3_KBIT_S = (128, 64, 48)
-NOISE_DB = (-30, -20)  # Of full scale, peak.
+NOISE_DB = (-30, -20)  # Peaks, of full scale.
 
 
 def sox(*arguments):
@@ -44,7 +44,7 @@ def add_noise(source, target, level_db):
     noise = target.with_suffix(".noise.wav")
     sox("-r", of_source("-r"), "-n", "-c", of_source("-c"), noise, "synth", of_source("-D"),
         "pinknoise", "gain", level_db)
-    sox("-m", "-v", 0.5, source, noise, target)
+    sox("-m", "-v", 0.5, source, "-v", 0.5, noise, target)
     noise.unlink()
 
 
@@ -65,7 +65,7 @@ def treatments():
         yield (f"MP3 of {kbit_s} kbit/s",
                lambda source, target, kbit_s=kbit_s: code(source, target, kbit_s), 1)
     for level_db in NOISE_DB:
-        yield (f"pink noise at {level_db} dB",
+        yield (f"pink noise with peaks of {level_db} dB",
                lambda source, target, level_db=level_db: add_noise(source, target, level_db), 1)
 
 

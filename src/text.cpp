@@ -96,6 +96,10 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
+bool says_what_to_do(std::string_view message) {
+  return message.find("; ", message.rfind('"') + 1) != std::string_view::npos;
+}
+
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) return {};

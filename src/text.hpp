@@ -56,6 +56,10 @@ std::optional<double> to_number(std::string_view field);
 /// The same where it may have a comma before its decimals.
 std::optional<double> to_number_with_comma(std::string_view field);
 
+/// Whether a message of a cause tells a remedy as well, behind a semicolon. What a file says stands
+/// in quotes and may hold one too: only what follows the last quote counts.
+bool says_what_to_do(std::string_view message);
+
 /// Later times, in seconds, are in no recording.
 inline constexpr double kLatest_s = 1e6;
 

@@ -24,6 +24,13 @@ TEST(ReadAll, RefusesMoreThanItMayHold) {
   }
 }
 
+TEST(SaysWhatToDo, BehindTheLastQuote) {
+  EXPECT_TRUE(says_what_to_do("it is cut off; copy it again"));
+  EXPECT_FALSE(says_what_to_do("it is cut off"));
+  EXPECT_FALSE(says_what_to_do("the length \"1; 2\" makes no sense"));
+  EXPECT_TRUE(says_what_to_do("the length \"1\" makes no sense; save it again"));
+}
+
 TEST(CheckNesting, CountsBracketsOutsideOfTexts) {
   const std::string deep(101, '[');
   EXPECT_THROW(check_nesting(deep), InputError);

@@ -119,8 +119,8 @@ struct Measure {
   std::vector<Voice> voices;       ///< One or two; the first is always full.
 };
 
-/// Of a staff with room: small enough for four bars of 16ths on a line of A4, large enough to read
-/// on a stand.
+/// Between two lines of an ordinary staff: small enough for four bars of 16ths on a line of A4,
+/// large enough to read on a stand.
 inline constexpr double kStaffSpace_mm = 1.6;
 
 struct Score {

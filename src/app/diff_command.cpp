@@ -16,6 +16,7 @@
 #include "app/terminal.hpp"
 #include "fyr/error.hpp"
 #include "fyr/score_file.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
@@ -65,9 +66,9 @@ void check_comparable(const std::filesystem::path& path, const std::string& text
     diff_scores(text, text);
   } catch (const InputError& error) {
     const std::string cause = error.what();
-    const bool says_what_to_do = cause.find("; ") != std::string::npos;
-    throw InputError("cannot read \"" + path.string() + "\": " + cause +
-                     (says_what_to_do ? "" : "; give scores saved by fyr, MuseScore 3 or 4"));
+    throw InputError(
+        "cannot read \"" + path.string() + "\": " + cause +
+        (says_what_to_do(cause) ? "" : "; give scores saved by fyr, MuseScore 3 or 4"));
   }
 }
 

@@ -136,10 +136,8 @@ Model read_model(const std::filesystem::path& path) {
 [[noreturn]] void rethrow(const InputError& error, const char* what,
                           const std::filesystem::path& path, const char* remedy) {
   const std::string cause = error.what();
-  // What the file itself says stands in quotes, and may hold anything.
-  const bool has_remedy = cause.find(';', cause.rfind('"') + 1) != std::string::npos;
   throw InputError(std::string("cannot read ") + what + " \"" + path.string() + "\": " + cause +
-                   (has_remedy ? "" : remedy));
+                   (says_what_to_do(cause) ? "" : remedy));
 }
 
 }  // namespace

@@ -184,6 +184,22 @@ class Page(unittest.TestCase):
             self.assertEqual(self.run_script("return csvText()"),
                              transcribe("--threshold", threshold))
 
+    def test_hands_need_as_much_time_as_in_fyr(self):
+        """As OneDrummer.NeedsTimeToMakeAnotherSound in C++: the recording has no such hits."""
+        def n_possible(one, other, distance_s):
+            return self.run_script(f"""
+                const hit = (id, time_s) => ({{
+                  drum: state.drums.find((drum) => drum.id === id), time_s, confidence: 0.9}});
+                return dropImpossible([hit('{one}', 1), hit('{other}', {1 + distance_s})]).length;""")
+
+        for one, other in (("snare", "side_stick"), ("open_hihat", "closed_hihat"),
+                           ("ride", "ride_bell")):
+            self.assertEqual(n_possible(one, other, 0.044), 1)
+            self.assertEqual(n_possible(one, other, 0.046), 2)
+        for one, other in (("open_hihat", "pedal_hihat"), ("high_tom", "floor_tom"),
+                           ("snare", "kick")):
+            self.assertEqual(n_possible(one, other, 0.03), 2)
+
     def test_pooled_evidence_is_picked_as_fyr_does(self):
         hats = ("closed_hihat", "pedal_hihat", "open_hihat")
         tensors, description = read_model(ROOT / "models/drums.safetensors")
