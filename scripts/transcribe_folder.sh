@@ -26,9 +26,16 @@ fyr=${FYR:-$(command -v fyr || echo "$here/../build/release/fyr")}
 list=$(mktemp)
 failed=$(mktemp)
 trap 'rm -f "$list" "$failed"' EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+# Ending by the signal itself, as fyr does, ends a loop around the script too.
+end_by() {
+  rm -f "$list" "$failed"
+  trap - EXIT "$1"
+  kill -s "$1" $$
+  exit "$2"  # The first process of a container does not end by a signal.
+}
+trap 'end_by HUP 129' HUP
+trap 'end_by INT 130' INT
+trap 'end_by TERM 143' TERM
 recordings() {
   find -L "$input" -type f \( -iname '*.wav' -o -iname '*.flac' -o -iname '*.ogg' -o -iname '*.mp3' \
     -o -iname '*.aif' -o -iname '*.aiff' -o -iname '*.aifc' -o -iname '*.opus' -o -iname '*.oga' \

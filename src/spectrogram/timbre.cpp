@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <utility>
 
 namespace fyr {
@@ -39,8 +40,9 @@ void TimbreCollector::push(const MatrixView& features) {
 }
 
 Timbre TimbreCollector::finish() {
-  const std::size_t n_after = n_lead_ * kNTimbreValues;
-  timbre_.values.resize(timbre_.values.size() - std::min(timbre_.values.size(), n_after));
+  const std::size_t n_after = std::min(timbre_.values.size(), n_lead_ * kNTimbreValues);
+  timbre_.values.erase(timbre_.values.end() - static_cast<std::ptrdiff_t>(n_after),
+                       timbre_.values.end());
   return std::move(timbre_);
 }
 
