@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 from card import CARD, replace_section, section_of, share, table, with_interval
 from program import InputError, run
+from safetensors import read_model
 
 MODEL = Path(__file__).resolve().parents[1] / "drums.safetensors"
 WINDOWS_MS = (50, 20)
@@ -224,11 +225,12 @@ def main() -> None:
     if not data:
         raise InputError("set FYR_DATA to the folder that holds the data sets")
     section_of(arguments.card, "accuracy")  # Measuring takes long: what is wrong is told before.
+    read_model(arguments.model)
     measured = {name: measure(arguments.fyr, arguments.model, Path(data), test)
                 for name, test in TESTS.items()}
     reports = {name: report for name, report in measured.items() if report is not None}
     if not reports:
-        raise InputError(f"{data} holds none of the data sets")
+        raise InputError(f"none of the data sets in {data} could be measured, see above")
     command = shlex.join(["python3", "models/training/accuracy_table.py", *sys.argv[1:]])
     replace_section(arguments.card, "accuracy", section(reports, f"FYR_DATA=… {command}"))
 

@@ -13,7 +13,6 @@ of another model than --model is emptied: accuracy_table.py fills it.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -21,8 +20,8 @@ from typing import Any
 
 from card import CARD, NOT_MEASURED, begin_card, replace_section, section_of, table
 from drums import DRUMS
-from kits import HELD_OUT_KITS
-from program import InputError, run
+from kits import HELD_OUT_KITS, read_kits
+from program import run
 from safetensors import read_model
 
 
@@ -129,6 +128,8 @@ def main() -> None:
     parser.add_argument("--losses", type=Path, help="picture of the training's losses, with --model")
     parser.add_argument("--card", type=Path, default=CARD, help="file whose tables are replaced")
     arguments = parser.parse_args()
+    if arguments.losses and not arguments.model:
+        parser.error("--losses stand in the table of --model: give it too")
     card = arguments.card
     kits = read_kits(arguments.kits) if arguments.kits else None
     model_id = read_model(arguments.model)[1]["model_id"] if arguments.model else "The model"
@@ -144,14 +145,6 @@ def main() -> None:
             replace_section(card, "accuracy", NOT_MEASURED)
     if times:
         replace_section(card, "times", times)
-
-
-def read_kits(folder: Path) -> dict[str, dict[str, Any]]:
-    path = folder / "kits.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{path}: {error}") from error
 
 
 if __name__ == "__main__":

@@ -16,7 +16,9 @@ import os
 import random
 import sys
 import threading
+import tokenize
 import zipfile
+import zlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,7 +59,7 @@ def read_item(path: Path) -> Item:
             known = _known(file)
             likelihoods = file["likelihoods"] if "likelihoods" in file else None
             dataset, kind = str(file["dataset"]), str(file["kind"])
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, EOFError, RuntimeError, tokenize.TokenError, zlib.error) as error:
         raise ValueError(f"{path}: {error}") from error
     except KeyError as error:  # an item without origin among them: nobody could say what trained
         raise ValueError(f"{path}: {error.args[0]}") from error

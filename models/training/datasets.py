@@ -14,6 +14,7 @@ may measure on the third. The model that fyr ships trains on none of these data 
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import re
@@ -115,6 +116,17 @@ def _all_but(*drums: int) -> np.ndarray:
     return ~np.isin(np.arange(len(DRUMS)), drums)
 
 
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Tells with its name what is wrong inside of a file that is not as published."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (csv.Error, ElementTree.ParseError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{path}: not as published ({error})") from error
+
+
 def _drum(drums: dict[str, int], label: str, annotation: Path) -> int:
     if label not in drums:
         raise InputError(f"{annotation}: {label!r} is none of {', '.join(drums)}")
@@ -130,9 +142,10 @@ def _idmt(choice: Choice, but: Collection[str]) -> Iterator[Recording]:
         audio = _audio(root / "audio" / f"{annotation.stem}.wav")
         if audio is None or name in but or not annotation.stem.startswith(choice.parts):
             continue
-        rows = [(float(event.findtext("onsetSec")),
-                 _drum(_IDMT_DRUMS, event.findtext("instrument"), annotation))
-                for event in ElementTree.parse(annotation).iter("event")]
+        with _naming(annotation):
+            rows = [(float(event.findtext("onsetSec")),
+                     _drum(_IDMT_DRUMS, event.findtext("instrument"), annotation))
+                    for event in ElementTree.parse(annotation).iter("event")]
         yield Recording(name, audio, "drums", _hits(rows), np.zeros((0, 2)), labelled, False, None,
                         audio)
 
@@ -144,11 +157,13 @@ def _mdb(choice: Choice, but: Collection[str]) -> Iterator[Recording]:
         track = annotation.stem.removesuffix("_subclass")
         if track not in tracks:
             continue
-        onsets = _hits([(float(time_s), _drum(_MDB_DRUMS, label, annotation))
-                        for time_s, label in _rows(annotation)])
+        with _naming(annotation):
+            onsets = _hits([(float(time_s), _drum(_MDB_DRUMS, label, annotation))
+                            for time_s, label in _rows(annotation)])
         beats_file = root / "annotations" / "beats" / f"{track}_MIX.beats"
-        beats = np.array([(float(time_s), number == "1") for time_s, number in _rows(beats_file)]
-                         if beats_file.exists() else []).reshape(-1, 2)
+        with _naming(beats_file):
+            beats = np.array([(float(time_s), number == "1") for time_s, number in _rows(beats_file)]
+                             if beats_file.exists() else []).reshape(-1, 2)
         drums = _audio(root / "audio" / "drum_only" / f"{track}_Drum.wav")
         mix = _audio(root / "audio" / "full_mix" / f"{track}_MIX.wav")
         for audio, kind in ((drums, "drums"), (mix, "mix")):
@@ -166,7 +181,8 @@ def _rows(path: Path) -> list[list[str]]:
 def _lags_ms(file: Path, midi_filenames: list[str]) -> dict[str, float]:
     """By MIDI file, where somebody has measured them: what the JSON file says of its path without
     suffix, or of its stem where no other recording has the same, for stems repeat between drummers."""
-    told = json.loads(file.read_text()) if file.exists() else {}
+    with _naming(file):
+        told = json.loads(file.read_text()) if file.exists() else {}
     paths = [Path(name).with_suffix("") for name in midi_filenames]
     stems = Counter(path.name for path in paths)
     lags_ms = {}
@@ -180,17 +196,18 @@ def _lags_ms(file: Path, midi_filenames: list[str]) -> dict[str, float]:
 def _egmd(choice: Choice, but: Collection[str]) -> Iterator[Recording]:
     table = "e-gmd-v1.0.0.csv"
     root = _root(choice, table, "e-gmd-v1.0.0", "egmd")
-    with open(root / table, newline="") as file:
+    with _naming(root / table), open(root / table, newline="") as file:
         rows = list(csv.DictReader(file))
-    lags_ms = _lags_ms(root / "offsets_ms.json", [row["midi_filename"] for row in rows])
+        midi_filenames = [row["midi_filename"] for row in rows]
+        rows = [row for row in rows if row["split"] in choice.parts]
+    lags_ms = _lags_ms(root / "offsets_ms.json", midi_filenames)
     for row in rows:
-        if row["split"] not in choice.parts:
-            continue
-        name = _item_name("egmd", *Path(row["midi_filename"]).with_suffix("").parts)
-        midi, audio = root / row["midi_filename"], _audio(root / row["audio_filename"])
-        if name in but or audio is None or not midi.exists():
-            continue
-        played = performance_of(row, read_midi(midi))
+        with _naming(root / table):
+            name = _item_name("egmd", *Path(row["midi_filename"]).with_suffix("").parts)
+            midi, audio = root / row["midi_filename"], _audio(root / row["audio_filename"])
+            if name in but or audio is None or not midi.exists():
+                continue
+            played = performance_of(row, read_midi(midi))
         lag_ms = lags_ms.get(row["midi_filename"])
         yield Recording(name, audio, "drums", played.hits, played.beats(), _all_but(), True,
                         None if lag_ms is None else lag_ms / 1000, audio)

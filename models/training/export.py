@@ -3,8 +3,8 @@
 
 """Turns a training checkpoint into the model file that fyr reads.
 
-    python3 models/training/export.py build/training/run1/best.pt -o models/drums.safetensors --model-id
-    drums-1
+    python3 models/training/export.py build/training/run1/best.pt -o build/training/drums.safetensors \\
+        --model-id drums-1
 
 The averaged weights are exported. Tensors, float32 (matrices float16 with --half), K counting layers
 from 0, D forward or backward, gates in the order i, f, g, o: input.mean and input.scale [inputs],
@@ -17,15 +17,15 @@ inputs], lstm.K.D.weight_hh [4H, H], lstm.K.D.bias [4H] (both of PyTorch's biase
 import blas  # noqa: F401  (sets OpenBLAS up before numpy and torch load it)
 
 import argparse
-import json
 from pathlib import Path
 
 import numpy as np
 
 from drums import DRUMS
+from feature_variations import read_settings
 from lstm_cpu import named_weights
 from network import DrumNetwork
-from program import run
+from program import InputError, run
 from safetensors import write_model
 from training_state import front_of, load_checkpoint, summary
 
@@ -78,6 +78,7 @@ def tensors_of(network: DrumNetwork) -> dict[str, np.ndarray]:
 
 
 def describe(checkpoint: dict, features: dict, model_id: str, overlap: int) -> dict:
+    """Raises InputError where a segment would be all overlap."""
     front = front_of(checkpoint)
     layers = [
         {"type": "convolution", "channels": channels, "pooled_bands": pooled}
@@ -85,6 +86,11 @@ def describe(checkpoint: dict, features: dict, model_id: str, overlap: int) -> d
     ]
     layers += [{"type": "bilstm", "units": units} for units in checkpoint["units"]]
     settings = checkpoint["settings"]
+    if not 0 <= 2 * overlap < settings["frames"]:
+        raise InputError(
+            f"--overlap-frames {overlap}: twice as many must be fewer than a segment's "
+            f"{settings['frames']} frames"
+        )
     return {
         "format_version": FORMAT_VERSION,
         "model_id": model_id,
@@ -118,7 +124,7 @@ def main():
         description="Export a checkpoint as the model file that fyr reads."
     )
     parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("-o", "--output", type=Path, default=Path("models/drums.safetensors"))
+    parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument(
         "--model-id", required=True, help="name and version, shown by fyr model info"
     )
@@ -129,7 +135,7 @@ def main():
     parser.add_argument("--half", action="store_true", help="matrices as float16: half the size")
     arguments = parser.parse_args()
     checkpoint = load_checkpoint(arguments.checkpoint)
-    features = json.loads(arguments.features.read_text())
+    features = read_settings(arguments.features)
     description = describe(checkpoint, features, arguments.model_id, arguments.overlap_frames)
     tensors = tensors_of(network_of(checkpoint))
     write_model(arguments.output, tensors, description, arguments.half)

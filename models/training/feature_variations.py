@@ -27,6 +27,8 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import lfilter
 
+from program import InputError
+
 _TUNING_HZ = 440.0
 _LN10 = np.float32(np.log(10.0))
 
@@ -69,6 +71,16 @@ def views_of(settings: dict) -> list[View]:
     return views
 
 
+def read_settings(path: Path) -> dict:
+    """Raises OSError, and InputError for a file of something else."""
+    try:
+        settings = json.loads(path.read_text())
+        views_of(settings)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: no feature settings, as features.json holds them") from error
+    return settings
+
+
 def image_of(settings: dict) -> tuple[int, int]:
     """Planes and bands of the image that convolutions see: the first view's bands and, where it has
     them, their rises."""
@@ -85,7 +97,7 @@ class FeatureVariations:
 
     def __init__(self, settings: Path | dict, random: np.random.Generator):
         if not isinstance(settings, dict):
-            settings = json.loads(Path(settings).read_text())
+            settings = read_settings(settings)
         self.views, self.random = views_of(settings), random
 
     def magnitudes(self, features: np.ndarray) -> list[np.ndarray]:

@@ -22,8 +22,9 @@ from dataset import Pool
 from export import network_of
 from losses import DrumLoss
 from network import N_DRUMS
-from program import InputError, run
-from training_state import front_of, load_checkpoint, load_weights
+from option_types import more_than_0
+from program import InputError, prepare_output, run
+from training_state import front_of, load_checkpoint, load_weights, save_whole
 from validation import validate
 
 SHARES = (0.3, 0.4, 0.5, 0.6, 0.7, 1.0)
@@ -68,9 +69,10 @@ def main():
     parser.add_argument("start", type=Path, help="checkpoint or model file that train.py --init had")
     parser.add_argument("end", type=Path, help="checkpoint of the training")
     parser.add_argument("--validation", type=Path, required=True, help="folder of items")
-    parser.add_argument("--minutes", type=float, default=40.0, help="of audio to validate on")
+    parser.add_argument("--minutes", type=more_than_0, default=40.0, help="of audio to validate on")
     parser.add_argument("-o", "--output", type=Path, required=True)
     arguments = parser.parse_args()
+    prepare_output(arguments.output)
     start, end = load_weights(arguments.start), load_checkpoint(arguments.end)
     songs = Pool(arguments.validation, 4.0, refresh_s=None, inputs=end["inputs"])
     if songs.view is None:
@@ -84,7 +86,7 @@ def main():
         print(f"share {share:.1f}: validation loss {found:.5f}", flush=True)
         if best is None or found < best[0]:
             best = found, candidate
-    torch.save(best[1], arguments.output)
+    save_whole(best[1], arguments.output)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,13 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
 
 from drums import DRUM_OF_CLASS, DRUMS, PERCUSSION
+from program import InputError
 from sample_rate import SAMPLE_RATE
 from synthesis import percussion_sounds
 
@@ -81,18 +83,25 @@ class OneShotBank:
         if split not in ("train", "validation"):
             raise ValueError(f"split {split!r} is neither train nor validation")
         rows = _read_index(kits_dir)
-        self._audio, self._bounds, self._onsets = _load_audio(kits_dir, rows)
+        pieces = _group_pieces(rows, split, kits_dir / "index.tsv")
+        described = read_kits(kits_dir)
+        if strangers := {piece.kit for piece in pieces} - described.keys():
+            raise InputError(f"{kits_dir / 'kits.json'}: lacks {', '.join(sorted(strangers))}, which "
+                             "index.tsv has")
         self.split = split
-        self.kit_types = {name: kit["type"] for name, kit in
-                          json.loads((kits_dir / "kits.json").read_text()).items()}
+        self.kit_types = {name: kit["type"] for name, kit in described.items()}
         self.kits: dict[str, dict[int, list[Piece]]] = {}
-        for piece in _group_pieces(rows, split):
+        for piece in pieces:
             self.kits.setdefault(piece.kit, {}).setdefault(piece.drum, []).append(piece)
         self._made = percussion_sounds(seed=1 if split == "train" else 2, count=24)
         for number, (kind, audio) in enumerate(self._made):
             self._add_made(kind, len(rows) + number, audio)
         self.pieces = {drum: [p for kit in self.kits.values() for p in kit.get(drum, [])]
                        for drum in range(len(DRUMS))}
+        if missing := [DRUMS[drum] for drum, found in self.pieces.items() if not found]:
+            raise InputError(f"{kits_dir}: no kit for {split} has {', '.join(missing)}; HELD_OUT_KITS "
+                             "in kits.py names those for validation")
+        self._audio, self._bounds, self._onsets = _load_audio(kits_dir, rows)
 
     def _add_made(self, kind: str, index: int, audio: np.ndarray) -> None:
         """Every made sound is a piece of the kit "synthesis"."""
@@ -119,12 +128,26 @@ def usable(kit: str, split: str) -> bool:
     return (kit in HELD_OUT_KITS) == (split == "validation")
 
 
+def read_kits(kits_dir: Path) -> dict[str, dict[str, Any]]:
+    """What kits.json tells of each kit, by name. Raises OSError, and InputError for other files."""
+    path = kits_dir / "kits.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
 def _read_index(kits_dir: Path) -> list[dict[str, str]]:
     with open(kits_dir / "index.tsv", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t"))
 
 
-def _group_pieces(rows: list[dict[str, str]], split: str) -> list[Piece]:
+def _group_pieces(rows: list[dict[str, str]], split: str, table: Path) -> list[Piece]:
+    """The pieces of the kits that serve `split`. Raises InputError, which names the file `table`, for
+    a class that there is not."""
+    if strangers := {row["class"] for row in rows} - DRUM_OF_CLASS.keys():
+        raise InputError(f"{table}: class {', '.join(sorted(strangers))} is none of "
+                         f"{', '.join(DRUM_OF_CLASS)}")
     groups: dict[tuple[str, str, str], dict[int, list[int]]] = {}
     for index, row in enumerate(rows):
         zone = (row["class"], row["tag"])
@@ -146,10 +169,14 @@ def _group_pieces(rows: list[dict[str, str]], split: str) -> list[Piece]:
 
 def _load_audio(kits_dir: Path, rows: list[dict[str, str]]
                 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Every one-shot end to end as float32, their bounds and attack starts; decoded once."""
-    key = hashlib.sha256((kits_dir / "index.tsv").read_bytes()).hexdigest()[:12]
+    """Every one-shot end to end as float32, their bounds and attack starts; decoded once, and anew
+    when a file was replaced."""
+    key = hashlib.sha256((kits_dir / "index.tsv").read_bytes())
+    for row in rows:
+        status = (kits_dir / row["file"]).stat()
+        key.update(f"{status.st_size} {status.st_mtime_ns}\n".encode())
     folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "fyr"
-    target = folder / f"one-shots-{_CACHE_VERSION}-{key}"
+    target = folder / f"one-shots-{_CACHE_VERSION}-{key.hexdigest()[:12]}"
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)
         _decode_all(kits_dir, rows, target)
@@ -160,9 +187,13 @@ def _load_audio(kits_dir: Path, rows: list[dict[str, str]]
 def _decode_all(kits_dir: Path, rows: list[dict[str, str]], target: Path) -> None:
     sounds = []
     for row in rows:
-        audio, rate = soundfile.read(kits_dir / row["file"], dtype="float32")
+        path = kits_dir / row["file"]
+        try:
+            audio, rate = soundfile.read(path, dtype="float32")
+        except soundfile.LibsndfileError as error:
+            raise InputError(f"{path}: {error.error_string}") from error
         if rate != SAMPLE_RATE or audio.ndim != 1:
-            raise ValueError(f"{row['file']} is not mono at {SAMPLE_RATE} Hz")
+            raise InputError(f"{path} is not mono at {SAMPLE_RATE} Hz")
         sounds.append(audio)
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
         made = Path(name) / "made"

@@ -11,6 +11,7 @@ features that are varied while the teacher heard them plain, can pass the teache
 training: Xie et al., CVPR 2020; for drums: Wu & Lerch, ISMIR 2017). The teacher knows more: its
 context (include/fyr/context.hpp) looks at the whole recording and at neighbouring bars. Its
 confidences are the targets as they are: hits alone, without what it doubts, taught a student to invent.
+Only peaks that could not be played beside surer hits count as nothing, for fyr drops them.
 
 Music with little or no drums is left out, and what validation songs may be accompanied by. The
 recordings come as Debian packages (MUSIC_PACKAGES), fetched into --packages.
@@ -32,7 +33,9 @@ from accompaniment_common import ORCHESTRAS, read_mono, split_of
 from accompaniment_recordings import PACKAGES, STEM_PACKAGES, Package, fetch, group_of
 from dataset import write_item
 from drums import DRUMS, KICK, SNARE
+from feature_variations import read_settings
 from program import run
+from safetensors import read_model
 from sample_rate import SAMPLE_RATE
 from targets import FRAMES_PER_SECOND
 
@@ -61,12 +64,13 @@ class Teacher:
 
     def _run(self, *arguments) -> None:
         command = [str(part) for part in (self._fyr, *arguments)]
-        subprocess.run(command, check=True, capture_output=True)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
     def heard(self, wav: Path) -> tuple[np.ndarray, np.ndarray]:
-        """Hits [n, 3] (time in s, drum, confidence in context), activations [frames, 13]."""
+        """Hits [n, 3] (time in s, drum, confidence in context), without those that could not be played
+        beside surer ones, and activations [frames, 13]."""
         kept, hits = wav.with_suffix(".npz"), wav.with_suffix(".csv")
-        self._run("transcribe", wav, "-f", "csv", "-o", hits, "--model", self._model,
+        self._run("transcribe", wav, "--quiet", "-f", "csv", "-o", hits, "--model", self._model,
                   "--threshold", _LEAST, "--save-activations", kept)
         with open(hits, newline="") as file:
             found = [(float(row["time_s"]), DRUMS.index(row["drum"]), float(row["confidence"]))
@@ -136,6 +140,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="pool to fill")
     parser.add_argument("--settings", type=Path, default=FEATURES, help="feature settings (JSON)")
     arguments = parser.parse_args()
+    read_model(arguments.model)  # Fetching takes long: what is wrong is told before.
+    read_settings(arguments.settings)
     arguments.out.mkdir(parents=True, exist_ok=True)
     fetch(MUSIC_PACKAGES, arguments.packages)
     teacher = Teacher(arguments.fyr, arguments.model)

@@ -21,6 +21,7 @@ import accompaniment_recordings as recorded
 import accompaniment_voices as voices
 from accompaniment_common import split_of
 from accompaniment_synth import synth_bass_table
+from option_types import count_from_0
 from program import InputError, run
 from sample_rate import SAMPLE_RATE
 
@@ -76,7 +77,10 @@ def entry_of(piece):
 
 
 def write_flac(folder, piece):
-    soundfile.write(str(folder / f"{piece.name}.flac"), piece.audio, SAMPLE_RATE, subtype="PCM_16")
+    """Written beside and renamed: recordings() takes what is there as done."""
+    part = folder / f".{piece.name}.part"
+    soundfile.write(str(part), piece.audio, SAMPLE_RATE, subtype="PCM_16", format="FLAC")
+    part.replace(folder / f"{piece.name}.flac")
 
 
 def write_index(folder, entries):
@@ -121,12 +125,12 @@ def main():
     parser.add_argument(
         "--packages", default="build/training/packages", help="where Debian packages are fetched to"
     )
-    parser.add_argument("--bands", type=int, default=170)
-    parser.add_argument("--notes", type=int, default=72)
-    parser.add_argument("--voices", type=int, default=60)
-    parser.add_argument("--noises", type=int, default=24)
-    parser.add_argument("--chunks", type=int, default=3, help="of 40 s, from each recording")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--bands", type=count_from_0, default=170)
+    parser.add_argument("--notes", type=count_from_0, default=72)
+    parser.add_argument("--voices", type=count_from_0, default=60)
+    parser.add_argument("--noises", type=count_from_0, default=24)
+    parser.add_argument("--chunks", type=count_from_0, default=3, help="of 40 s, from each recording")
+    parser.add_argument("--seed", type=count_from_0, default=1)
     options = parser.parse_args()
     kinds = options.kinds.split(",")
     for kind in kinds:

@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 import soundfile
 
+import option_types
 from dataset import write_item
 from drums import DRUMS
 from groove import Library, load_groove
@@ -108,7 +109,8 @@ class SongMaker:
 
 def begin_inside(song: Song) -> Song:
     """A copy that begins somewhere in the first half, as files do that somebody cut: inside of a
-    ringing sound, or at a stroke. Requires: _LEAST_STROKES onsets."""
+    ringing sound, or at a stroke. Strokes before the cut, be it by a millisecond, have no label.
+    Requires: _LEAST_STROKES onsets."""
     rng = np.random.default_rng(list(song.name.encode()))
     times = np.sort(song.labels.onsets[:, 0])
     first_half = times[:len(times) // 2]
@@ -210,7 +212,7 @@ def _accompanist(bank_dir: Path | None, split: str) -> Any:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pool", type=Path, required=True, help="folder to fill")
-    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--seed", type=option_types.count_from_0, required=True)
     parser.add_argument("--kits", type=Path, required=True, help="bank of one-shots")
     parser.add_argument("--groove", type=Path, required=True, help="Groove MIDI dataset")
     parser.add_argument("--fyr", type=Path, required=True, help="the fyr program")
@@ -226,9 +228,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--begin-inside", action="store_true",
                         help="also store a copy of every other song that begins inside of it")
     amount = parser.add_mutually_exclusive_group(required=True)
-    amount.add_argument("--count", type=int, help="songs with this seed in all")
+    amount.add_argument("--count", type=option_types.count, help="songs with this seed in all")
     amount.add_argument("--continuous", action="store_true", help="until stopped")
-    parser.add_argument("--max-items", type=int, help="keep at most the newest so many items")
+    parser.add_argument("--max-items", type=option_types.count,
+                        help="keep at most the newest so many items")
     args = parser.parse_args()
     if args.bands and args.accompaniment is None:
         parser.error("--bands needs --accompaniment")

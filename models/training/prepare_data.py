@@ -26,7 +26,7 @@ import soundfile
 
 from dataset import write_item
 from datasets import Choice, Recording, parse_choice, recordings
-from program import run
+from program import InputError, run
 
 FEATURES = Path(__file__).with_name("features.json")
 _BATCH = 8  # recordings of one `fyr features` call
@@ -66,7 +66,7 @@ def folder_of(choice: Choice, out: Path) -> Path:
 
 def prepare(choice: Choice, folder: Path, fyr: Path, settings: Path = FEATURES) -> int:
     """Fills `folder` with the items of `choice`; returns how many it holds then. Recordings that
-    cannot be read are left out; fyr names them."""
+    cannot be read are left out; fyr names them. Raises InputError where there is none."""
     settings.read_bytes()  # raises OSError, where fyr would blame every recording
     folder.mkdir(parents=True, exist_ok=True)
     wanted = recordings(choice, but={path.stem for path in folder.glob("*.npz")})
@@ -74,7 +74,11 @@ def prepare(choice: Choice, folder: Path, fyr: Path, settings: Path = FEATURES) 
     while batch := list(itertools.islice(wanted, _BATCH)):
         made += _store(batch, choice, folder, fyr, settings)
         print(f"prepare_data: {choice.name}, {made} recordings", file=sys.stderr, flush=True)
-    return len(list(folder.glob("*.npz")))
+    items = len(list(folder.glob("*.npz")))
+    if not items:
+        parts = ",".join(choice.parts)
+        raise InputError(f"{choice.folder} holds no recording of {choice.name}:{parts} to be read")
+    return items
 
 
 def _store(batch: list[Recording], choice: Choice, folder: Path, fyr: Path, settings: Path) -> int:
@@ -95,11 +99,20 @@ def _store(batch: list[Recording], choice: Choice, folder: Path, fyr: Path, sett
         return len(readable)
 
 
+def _lag(recording: Recording) -> float:
+    """As the drums alone show it, which a whole mix would not; 0 where they cannot be read."""
+    if recording.drums_audio is None:
+        return 0.0
+    try:
+        return measure_lag(recording.drums_audio, recording.onsets[:, 0])
+    except soundfile.LibsndfileError as error:
+        print(f"prepare_data: {error} The labels of {recording.name} stay where they are.",
+              file=sys.stderr)
+        return 0.0
+
+
 def _write_item(recording: Recording, dataset: str, features: np.ndarray, folder: Path) -> None:
-    lag_s = recording.lag_s
-    if lag_s is None:
-        drums = recording.drums_audio  # a whole mix would not show it
-        lag_s = measure_lag(drums, recording.onsets[:, 0]) if drums else 0.0
+    lag_s = _lag(recording) if recording.lag_s is None else recording.lag_s
     onsets, beats = recording.onsets.astype(np.float32), recording.beats.astype(np.float32)
     for times in (onsets, beats):
         times[:, 0] = np.maximum(times[:, 0] + lag_s, 0.0)

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+import option_types
 from groove import performance_of, read_midi
 from kits import OneShotBank
 from program import run
@@ -41,8 +42,8 @@ def main() -> None:
     parser.add_argument("--groove", type=Path, required=True, help="Groove MIDI dataset")
     parser.add_argument("--out", type=Path, required=True, help="folder to fill")
     parser.add_argument("--split", choices=("test", "validation"), default="test")
-    parser.add_argument("--count", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=option_types.count, default=100)
+    parser.add_argument("--seed", type=option_types.count_from_0, default=1)
     args = parser.parse_args()
     bank = OneShotBank(args.kits, "validation")
     rows = longest_performances(args.groove, args.split, args.count)

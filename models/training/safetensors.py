@@ -62,12 +62,12 @@ def read_model(path: Path):
     try:
         header = json.loads(content[8 : 8 + length])
         description = json.loads(header.pop("__metadata__")[MODEL_KEY])
+        data = memoryview(content)[8 + length :]
+        tensors = {}
+        for name, entry in header.items():
+            begin, end = entry["data_offsets"]
+            tensor = np.frombuffer(data[begin:end], DTYPES[entry["dtype"]])
+            tensors[name] = tensor.astype("<f4", copy=False).reshape(entry["shape"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: not a model file of fyr") from error
-    data = memoryview(content)[8 + length :]
-    tensors = {}
-    for name, entry in header.items():
-        begin, end = entry["data_offsets"]
-        tensor = np.frombuffer(data[begin:end], DTYPES[entry["dtype"]])
-        tensors[name] = tensor.astype("<f4", copy=False).reshape(entry["shape"])
+        raise InputError(f"{path}: not a model file of fyr, or not a whole one") from error
     return tensors, description

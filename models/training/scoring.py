@@ -26,7 +26,7 @@ def match(reference: np.ndarray, found: np.ndarray, window_s: float = 0.05):
 
 def f_measure(hits: float, found: float, reference: float) -> float:
     """2 TP / (found + reference); 1 where there is nothing to find and nothing found."""
-    return 2 * hits / (found + reference) if found + reference else 1.0
+    return float(2 * hits / (found + reference)) if found + reference else 1.0
 
 
 def count_at(songs, thresholds: np.ndarray, window_s: float = 0.05) -> np.ndarray:

@@ -15,7 +15,6 @@ Public data sets join the rendered songs with --data NAME=FOLDER, records that a
 
 from __future__ import annotations
 
-import json
 import random
 import sys
 import time
@@ -29,7 +28,7 @@ import numpy as np
 import torch
 
 from dataset import Pool
-from feature_variations import FeatureVariations, image_of, n_inputs, views_of
+from feature_variations import FeatureVariations, image_of, n_inputs, read_settings, views_of
 from losses import DrumLoss, drum_weights
 from network import DrumNetwork, Front
 from prepare_data import folder_of, prepare
@@ -65,9 +64,8 @@ def open_pools(arguments, prepared: bool = False) -> dict[str, Pool]:
         inputs = pools["heard"].inputs
     for choice in arguments.data:
         folder = folder_of(choice, arguments.out)
-        if not prepared and prepare(choice, folder, arguments.fyr, arguments.features) == 0:
-            parts = ",".join(choice.parts)
-            raise InputError(f"{choice.folder} holds no recording of {choice.name}:{parts} to be read")
+        if not prepared:
+            prepare(choice, folder, arguments.fyr, arguments.features)
         pools[choice.name] = Pool(folder, gigabytes, inputs=inputs)
         inputs = pools[choice.name].inputs
         if pools[choice.name].view is None:
@@ -77,12 +75,20 @@ def open_pools(arguments, prepared: bool = False) -> dict[str, Pool]:
 
 def check_features(arguments, inputs: int):
     """Ends the program where --features describes others than the items have."""
-    described = n_inputs(views_of(json.loads(arguments.features.read_text())))
+    described = n_inputs(views_of(read_settings(arguments.features)))
     if described != inputs:
         raise InputError(
             f"{arguments.features} describes {described} features, the items have {inputs}; "
             "name their settings with --features"
         )
+
+
+def check_folders(arguments):
+    """Ends the program where folders of songs are missing; that of --pool is waited for."""
+    for option in ("heard", "bands", "validation"):
+        folder = getattr(arguments, option)
+        if folder and not folder.is_dir():
+            raise InputError(f"--{option} {folder}: no such folder")
 
 
 def open_variations(arguments, inputs: int, seed: int, worker: int):
@@ -141,7 +147,7 @@ def choose_front(arguments, checkpoint: dict | None, inputs: int) -> Front | Non
     if not arguments.front:
         return known
     check_features(arguments, inputs)
-    planes, bands = image_of(json.loads(arguments.features.read_text()))
+    planes, bands = image_of(read_settings(arguments.features))
     front = Front(planes, bands, tuple(arguments.front))
     if front.n_outputs < 1:
         raise InputError(f"--front leaves none of {bands} bands")
@@ -208,6 +214,7 @@ def train(arguments):
     newest = arguments.out / "checkpoint.pt"
     if newest.exists() and not arguments.resume:
         raise InputError(f"{newest} exists: go on with --resume, or name another --out")
+    check_folders(arguments)
     arguments.out.mkdir(parents=True, exist_ok=True)
     named_pools = open_pools(arguments)
     pools = list(named_pools.values())

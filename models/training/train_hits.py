@@ -7,7 +7,8 @@
 
 Hits of Groove's train split and of mma's grooves (hit_songs.py), cross-entropy of beats and downbeats,
 AdamW with a warm-up and half a cosine over --minutes, running mean of the weights. One CPU core is
-enough. Of what the losses on Groove's validation split on the way judge, the best weights are taken.
+enough. Of what the losses on Groove's validation split on the way judge, the best weights are taken:
+its hits as they were played, without the mistakes that those to learn from have.
 --checkpoint FILE is written as often and at the end, and gone on from where it exists; without --model
 that is all, so that a training may run before there is a model to put the network into.
 """
@@ -18,7 +19,6 @@ import blas  # noqa: F401  (sets OpenBLAS up before numpy and torch load it)
 
 import argparse
 import math
-import pickle
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -32,8 +32,10 @@ from hit_songs import Sources, cut
 from hits_network import (SEGMENT_S, HitsNetwork, beat_targets, description_of, hit_frames, n_frames,
                           tensors_of)
 from mma_grooves import load_mma_grooves
-from program import InputError, run
+from option_types import count, count_from_0, more_than_0, share
+from program import InputError, prepare_output, run
 from safetensors import read_model, write_model
+from training_state import load_saved, save_whole
 
 _RATE, _LEAST_RATE, _WARM_UP_STEPS = 2e-3, 1e-5, 100
 _WEIGHT_DECAY, _CLIP = 1e-3, 1.0
@@ -41,6 +43,7 @@ _AVERAGE = 0.998
 _VALIDATE_EVERY = 100
 _JUDGED_AFTER_S = 1.5  # beats long after the last hit are nobody's to know
 _VALIDATION_STEP_S = 30
+_SETTINGS = ("units", "batch", "mma_share", "seed")  # that a training keeps to its end
 
 Batch = tuple[torch.Tensor, torch.Tensor, torch.Tensor]  # frames, targets, which frames count
 
@@ -158,17 +161,24 @@ class Training:
             self._save(self.arguments.checkpoint)
 
     def _save(self, path: Path) -> None:
-        part = path.with_suffix(".part")
-        torch.save({"network": self.network.state_dict(), "average": self.average.state_dict(),
+        save_whole({"network": self.network.state_dict(), "average": self.average.state_dict(),
                     "optimiser": self.optimiser.state_dict(), "steps": self.steps,
-                    "best": tuple(self.best),
+                    "best": tuple(self.best), "settings": self._settings(),
                     "seconds": self.seconds, "random": self.rng.bit_generator.state,
-                    "torch_random": torch.get_rng_state()}, part)
-        part.rename(path)
+                    "torch_random": torch.get_rng_state()}, path)
+
+    def _settings(self) -> dict[str, float]:
+        return {name: getattr(self.arguments, name) for name in _SETTINGS}
 
     def _load(self, path: Path) -> None:
+        stored = load_saved(path, "train_hits.py")
         try:
-            stored = torch.load(path, map_location="cpu")
+            trained = stored["settings"]
+            for name, value in self._settings().items():
+                if trained[name] != value:
+                    option = f"--{name.replace('_', '-')}"
+                    raise InputError(f"{path}: trained with {option} {trained[name]}, not {value}; give "
+                                     "the same, or another --checkpoint")
             self.network.load_state_dict(stored["network"])
             self.average.load_state_dict(stored["average"])
             self.optimiser.load_state_dict(stored["optimiser"])
@@ -176,9 +186,8 @@ class Training:
             self.best = Judged(*stored["best"])
             self.rng.bit_generator.state = stored["random"]
             torch.set_rng_state(stored["torch_random"])
-        except (RuntimeError, pickle.UnpicklingError, EOFError, KeyError, TypeError) as error:
-            units = f"{self.arguments.units} units"
-            raise InputError(f"{path}: not a checkpoint of train_hits.py with {units}") from error
+        except (RuntimeError, KeyError, TypeError) as error:
+            raise InputError(f"{path}: not a checkpoint of this train_hits.py") from error
 
 
 def put_into(model: Path, output: Path, network: HitsNetwork, training: dict) -> None:
@@ -195,17 +204,22 @@ def main() -> None:
     parser.add_argument("--groove", type=Path, required=True, help="the Groove MIDI Dataset's folder")
     parser.add_argument("--model", type=Path, help="the model file to put it into")
     parser.add_argument("-o", "--output", type=Path, help="the model file to write")
-    parser.add_argument("--minutes", type=float, default=45)
-    parser.add_argument("--units", type=int, default=64, help="of each direction")
-    parser.add_argument("--batch", type=int, default=48, help="segments of 30 s")
-    parser.add_argument("--mma-share", type=float, default=0.2, help="of mma's grooves; 0: none")
-    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--minutes", type=more_than_0, default=45)
+    parser.add_argument("--units", type=count, default=64, help="of each direction")
+    parser.add_argument("--batch", type=count, default=48, help="segments of 30 s")
+    parser.add_argument("--mma-share", type=share, default=0.2, help="of mma's grooves; 0: none")
+    parser.add_argument("--seed", type=count_from_0, default=7)
     parser.add_argument("--checkpoint", type=Path)
     arguments = parser.parse_args()
     if (arguments.model is None) != (arguments.output is None):
         parser.error("--model and --output go together")
     if arguments.model is None and arguments.checkpoint is None:
         parser.error("nothing to write: give --model and --output, or --checkpoint")
+    # Training takes long: what is wrong is told before.
+    if arguments.model:
+        read_model(arguments.model)
+    for path in filter(None, (arguments.output, arguments.checkpoint)):
+        prepare_output(path)
     try:
         grooves = load_mma_grooves() if arguments.mma_share > 0 else {}
         sources = Sources(groove.load_groove(arguments.groove, "train"), grooves, arguments.mma_share)

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import argparse
-import math
 from pathlib import Path
 
 import torch
 
 from datasets import parse_choice
+from option_types import count, count_from_0, from_0, more_than_0, share, share_below_1
 from program import InputError
 
 
@@ -58,37 +58,37 @@ def parse_arguments(arguments=None):
     data.add_argument("--fyr", type=Path, help="the fyr program, to compute features for --data")
     data.add_argument("--validation", type=Path, help="folder of items to validate on")
     data.add_argument(
-        "--memory-gb", type=_more_than_0, default=6.0, help="features kept in memory (default 6)"
+        "--memory-gb", type=more_than_0, default=6.0, help="features kept in memory (default 6)"
     )
     data.add_argument(
         "--workers",
-        type=_count_from_0,
+        type=count_from_0,
         default=0,
         help="processes that prepare segments, each with --memory-gb of its own; a GPU needs some "
         "(default 0: a thread)",
     )
     data.add_argument(
-        "--min-items", type=_count, default=20, help="wait until the pool holds so many (default 20)"
+        "--min-items", type=count, default=20, help="wait until the pool holds so many (default 20)"
     )
     data.add_argument(
         "--validation-minutes",
-        type=_more_than_0,
+        type=more_than_0,
         default=40.0,
         help="of audio per validation (default 40)",
     )
     data.add_argument(
         "--rare-share",
-        type=_share,
+        type=share,
         default=0.4,
         help="segments drawn around rarer drums (default 0.4)",
     )
     data.add_argument(
-        "--mask-share", type=_share, default=0.3, help="segments with hidden bands (default 0.3)"
+        "--mask-share", type=share, default=0.3, help="segments with hidden bands (default 0.3)"
     )
     net = parser.add_argument_group("network")
     net.add_argument(
         "--units",
-        type=_count,
+        type=count,
         nargs="+",
         help="per direction and layer (default those of --init, 192 192 without); more than --init "
         "has widen its network",
@@ -102,49 +102,49 @@ def parse_arguments(arguments=None):
         "channels each makes and how many bands it puts together, 16 16:2 32:2 for one (default: "
         "those of --init, none without)",
     )
-    net.add_argument("--dropout", type=_share_below_1, default=0.2)
+    net.add_argument("--dropout", type=share_below_1, default=0.2)
     steps = parser.add_argument_group("schedule")
     length = steps.add_mutually_exclusive_group(required=True)
     length.add_argument(
-        "--minutes", type=_more_than_0, help="wall time; the learning rate falls with the time spent"
+        "--minutes", type=more_than_0, help="wall time; the learning rate falls with the time spent"
     )
-    length.add_argument("--steps", type=_count, help="optimiser steps")
-    steps.add_argument("--batch", type=_count, default=24, help="segments per step (default 24)")
+    length.add_argument("--steps", type=count, help="optimiser steps")
+    steps.add_argument("--batch", type=count, default=24, help="segments per step (default 24)")
     steps.add_argument(
-        "--frames", type=_count, default=500, help="frames per segment (default 500 = 5 s)"
-    )
-    steps.add_argument(
-        "--lr", type=_more_than_0, default=2e-3, help="highest learning rate (default 2e-3)"
+        "--frames", type=count, default=500, help="frames per segment (default 500 = 5 s)"
     )
     steps.add_argument(
-        "--warm-up", type=_share, default=0.02, help="share of the schedule (default 0.02)"
-    )
-    steps.add_argument("--weight-decay", type=float, default=1e-4)
-    steps.add_argument(
-        "--ema", type=float, default=0.999, help="decay of the weights' running mean"
+        "--lr", type=more_than_0, default=2e-3, help="highest learning rate (default 2e-3)"
     )
     steps.add_argument(
-        "--rare-weight", type=float, default=0.25, help="power of rarity in drum weights"
+        "--warm-up", type=share, default=0.02, help="share of the schedule (default 0.02)"
+    )
+    steps.add_argument("--weight-decay", type=from_0, default=1e-4)
+    steps.add_argument(
+        "--ema", type=share, default=0.999, help="decay of the weights' running mean"
     )
     steps.add_argument(
-        "--positive-weight", type=float, default=1.5, help="weight of onsets against silence"
+        "--rare-weight", type=from_0, default=0.25, help="power of rarity in drum weights"
     )
     steps.add_argument(
-        "--beat-weight", type=float, default=0.3, help="weight of the beats' loss (default 0.3)"
+        "--positive-weight", type=from_0, default=1.5, help="weight of onsets against silence"
+    )
+    steps.add_argument(
+        "--beat-weight", type=from_0, default=0.3, help="weight of the beats' loss (default 0.3)"
     )
     steps.add_argument(
         "--patience",
-        type=int,
+        type=count_from_0,
         default=0,
         help="stop after so many validations without gain; 0: never",
     )
     run = parser.add_argument_group("run")
     run.add_argument("--out", type=Path, required=True)
     run.add_argument(
-        "--validate-minutes", type=float, default=5.0, help="between validations (default 5)"
+        "--validate-minutes", type=from_0, default=5.0, help="between validations (default 5)"
     )
     run.add_argument(
-        "--checkpoint-minutes", type=float, default=3.0, help="between checkpoints (default 3)"
+        "--checkpoint-minutes", type=from_0, default=3.0, help="between checkpoints (default 3)"
     )
     run.add_argument("--resume", action="store_true", help="go on with the training in --out")
     run.add_argument(
@@ -152,9 +152,9 @@ def parse_arguments(arguments=None):
         type=Path,
         help="start from the averaged weights of this checkpoint or from this model file",
     )
-    run.add_argument("--seed", type=int, default=1)
+    run.add_argument("--seed", type=count_from_0, default=1)
     run.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    run.add_argument("--threads", type=_count, default=1, help="of PyTorch on a CPU (default 1)")
+    run.add_argument("--threads", type=count, default=1, help="of PyTorch on a CPU (default 1)")
     chosen = parser.parse_args(arguments)
     if not (chosen.pool or chosen.heard or chosen.data):
         parser.error("nothing to train on: give --pool, --heard or --data")
@@ -199,36 +199,10 @@ def _check_device(name: str) -> None:
         raise InputError(f"--device {name}: PyTorch knows no such device") from None
     if device.type == "cuda" and not torch.cuda.is_available():
         raise InputError(f"--device {name}: PyTorch finds no CUDA device; --device cpu needs none")
-
-
-def _number(text: str, kind: type, fits, wanted: str):
     try:
-        number = kind(text)
-    except ValueError:
-        number = None
-    if number is None or not fits(number):
-        raise argparse.ArgumentTypeError(f"{text!r} is not {wanted}")
-    return number
-
-
-def _count(text: str) -> int:
-    return _number(text, int, lambda number: number > 0, "a whole number above 0")
-
-
-def _count_from_0(text: str) -> int:
-    return _number(text, int, lambda number: number >= 0, "a whole number from 0 on")
-
-
-def _more_than_0(text: str) -> float:
-    return _number(text, float, lambda number: 0 < number < math.inf, "a number above 0")
-
-
-def _share(text: str) -> float:
-    return _number(text, float, lambda number: 0 <= number <= 1, "a share from 0 to 1")
-
-
-def _share_below_1(text: str) -> float:
-    return _number(text, float, lambda number: 0 <= number < 1, "a share from 0 to below 1")
+        torch.empty(0, device=device)
+    except RuntimeError:
+        raise InputError(f"--device {name}: PyTorch has no use of it here; try cpu or cuda") from None
 
 
 def _parse_convolution(text: str) -> tuple[int, int]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import pickle
 import time
 from pathlib import Path
 
@@ -27,15 +26,30 @@ def learning_rate_factor(done: float, warm_up: float) -> float:
     return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min((done - warm_up) / (1 - warm_up), 1.0)))
 
 
+def save_whole(content: dict, path: Path):
+    """Written beside and renamed: a kill never leaves half a file."""
+    part = path.with_suffix(f".{os.getpid()}.part")
+    torch.save(content, part)
+    part.replace(path)
+
+
+def load_saved(path: Path, program: str):
+    """What `program` saved. Raises OSError, and InputError for other files."""
+    try:
+        return torch.load(path, map_location="cpu")
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
+        raise
+    except Exception as error:  # unpickling raises what it comes across
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise InputError(f"{path}: not a checkpoint of {program} ({reason})") from error
+
+
 _ORIGINS = {"trained_on", "validated_on", "earlier"}
 
 
 def load_checkpoint(path: Path) -> dict:
     """Raises InputError for what is no checkpoint or does not tell what trained it."""
-    try:
-        checkpoint = torch.load(path, map_location="cpu")
-    except (RuntimeError, pickle.UnpicklingError, EOFError) as error:
-        raise InputError(f"{path}: not a checkpoint of train.py") from error
+    checkpoint = load_saved(path, "train.py")
     if not isinstance(checkpoint, dict) or not _ORIGINS <= checkpoint.keys():
         raise InputError(f"{path}: not a checkpoint that tells what trained it")
     return checkpoint
@@ -195,7 +209,7 @@ class TrainingState:
 
     def note_validation(self, loss: float) -> bool:
         """True when `loss` is the lowest so far."""
-        better = loss < self.best_loss
+        better, loss = loss < self.best_loss, float(loss)  # PyTorch loads no number of NumPy's
         self.best_loss, self.stale = (loss, 0) if better else (self.best_loss, self.stale + 1)
         return better
 
@@ -213,18 +227,15 @@ class TrainingState:
             self.earlier.append(summary(checkpoint))
 
     def save(self, path: Path, settings: dict):
-        """Written beside and renamed: a kill never leaves half a checkpoint.
-
-        Raises InputError, and leaves what is there, where weights are no longer finite: nothing could
-        go on from them.
+        """Raises InputError, and leaves what is there, where weights are no longer finite: nothing
+        could go on from them.
         """
         if not all(value.isfinite().all() for value in self.network.state_dict().values()):
             raise InputError(
                 f"weights are no longer finite numbers after step {self.step}, {path} stays as it is; "
                 "a lower --lr may help"
             )
-        part = path.with_suffix(f".{os.getpid()}.part")
-        torch.save(
+        save_whole(
             {
                 "inputs": self.network.inputs,
                 "units": list(self.network.units),
@@ -247,9 +258,8 @@ class TrainingState:
                 "random": torch.get_rng_state(),
                 "cuda_random": torch.cuda.get_rng_state_all(),
             },
-            part,
+            path,
         )
-        part.replace(path)
 
     def restore(self, checkpoint: dict):
         self.network.load_state_dict(checkpoint["network"])

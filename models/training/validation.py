@@ -51,7 +51,7 @@ def validate(
     best = [max(range(len(THRESHOLDS)), key=lambda k: f_measure(*drum[k])) for drum in counts]
     f_best = [f_measure(*counts[drum, k]) for drum, k in enumerate(best)]
     heard = counts[:, 0, 2] > 0
-    total, onset, velocity, beat = np.average(losses, axis=0, weights=weights)
+    total, onset, velocity, beat = np.average(losses, axis=0, weights=weights).tolist()
     return {
         "loss": total,
         "onset_loss": onset,

@@ -11,6 +11,7 @@ import effects
 from drums import (BELL, CLOSED, CRASH, CYMBALS, DRUMS, FLOOR_TOM, HATS, HIGH_TOM, INSTRUMENTS,
                    KICK, MID_TOM, OPEN, PEDAL, PERCUSSION, RIDE, SIDE_STICK, SNARE, TOMS)
 from kits import OneShotBank, Piece
+from program import InputError
 from sample_rate import SAMPLE_RATE
 
 # Level of each drum's hardest layer against the kick's, dB over the first 200 ms: medians of the
@@ -127,9 +128,13 @@ def _choose_pieces(rng: np.random.Generator, bank: OneShotBank, electronic: floa
                    ) -> tuple[str, list[list[Piece]]]:
     """One kit's pieces; drums it lacks, and with hybrids some more, come from other kits."""
     kind = "electronic" if rng.random() < electronic else "acoustic"
+    least = 5 if kind == "acoustic" else 3
     names = [n for n, drums in bank.kits.items()
-             if bank.kit_types[n] == kind and len(drums) >= (5 if kind == "acoustic" else 3)
+             if bank.kit_types[n] == kind and len(drums) >= least
              and KICK in drums and SNARE in drums]
+    if not names:
+        raise InputError(f"no {kind} kit for {bank.split} has kick, snare and {least - 2} more drums; "
+                         "see HELD_OUT_KITS in kits.py")
     sizes = np.sqrt([sum(len(p.layers) for drum in bank.kits[n].values() for p in drum)
                      for n in names])
     name = names[rng.choice(len(names), p=sizes / sizes.sum())]

@@ -188,6 +188,20 @@ class AccompanimentTest(unittest.TestCase):
                 begin = entry["offset"]
                 np.testing.assert_array_equal(packed[begin : begin + entry["samples"]], audio)
 
+    def test_a_piece_whose_writing_was_killed_is_not_there(self):
+        def half(path, *_, **__):
+            Path(path).write_bytes(b"fLaC")
+            raise KeyboardInterrupt
+
+        piece = Piece("one", "noise", "one", tone(0.1), "test", "none")
+        with tempfile.TemporaryDirectory() as name:
+            with mock.patch("soundfile.write", half), self.assertRaises(KeyboardInterrupt):
+                make_accompaniment.write_flac(Path(name), piece)
+            self.assertFalse((Path(name) / "one.flac").exists())
+            make_accompaniment.write_flac(Path(name), piece)
+            self.assertEqual([path.name for path in Path(name).iterdir()], ["one.flac"])
+            self.assertEqual(soundfile.info(str(Path(name) / "one.flac")).subtype, "PCM_16")
+
     def test_splits_share_no_group(self):
         train, validation = Accompanist(self.bank, "train"), Accompanist(self.bank, "validation")
         groups = [{e["group"] for e in a.entries} for a in (train, validation)]

@@ -18,6 +18,7 @@ import accuracy_table
 import card_tables
 from card import replace_section, share, with_interval
 from drums import DRUMS
+from program import InputError
 from safetensors import write_model
 
 # Stands in for `fyr evaluate --json`: two recordings, every drum found nine times in ten.
@@ -118,6 +119,11 @@ class CardTest(unittest.TestCase):
         self.assertIn("![Losses](new.png)", text)
         self.assertNotIn("E-GMD", text)
 
+    def test_losses_need_their_model(self):
+        with contextlib.redirect_stderr(io.StringIO()) as messages, self.assertRaises(SystemExit):
+            self.tables("--losses", "loss.png", "--card", self.card)
+        self.assertIn("--losses stand in the table of --model", messages.getvalue())
+
     def test_layers_are_named_by_what_they_are(self):
         layers = [{"type": "convolution", "channels": 16, "pooled_bands": 1},
                   {"type": "convolution", "channels": 32, "pooled_bands": 2},
@@ -149,6 +155,21 @@ class CardTest(unittest.TestCase):
         self.assertIn("| MDB finished records, 5 classes | ≥ .950 | .900 | no |", text)
         self.assertIn("| E-GMD, 13 classes exactly | ≥ .850 | .900 | yes |", text)
         self.assertNotIn("IDMT, 3", text)
+
+    def test_it_is_told_what_is_wrong_where_nothing_can_be_measured(self):
+        fyr = self.folder / "fyr"
+        fyr.write_text("#!/bin/sh\necho no such folder >&2; exit 2\n")
+        fyr.chmod(0o755)
+        model = self.write_model()
+        for file, complaint in ((self.card, "card.md: not a model file"),
+                                (model, "none of the data sets in x could be measured, see above")):
+            command = ["accuracy_table.py", "--fyr", fyr, "--card", self.card, "--model", file]
+            with mock.patch.object(sys, "argv", list(map(str, command))), \
+                    mock.patch.dict(os.environ, FYR_DATA="x"), \
+                    contextlib.redirect_stderr(io.StringIO()) as messages, \
+                    self.assertRaisesRegex(InputError, complaint):
+                accuracy_table.main()
+        self.assertIn("left out MDB Drums, drums alone: no such folder", messages.getvalue())
 
 
 if __name__ == "__main__":

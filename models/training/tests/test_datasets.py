@@ -110,6 +110,17 @@ class ItemTest(unittest.TestCase):
                 self.assertAlmostEqual(float(item.beats[0, 0]), 0.5 + lag_s, places=6)
                 self.assertEqual(item.dataset, "mdb")
 
+    def test_drums_that_cannot_be_read_leave_the_labels_where_they_are(self):
+        with tempfile.TemporaryDirectory() as folder:
+            drums = Path(folder) / "drums.wav"
+            drums.write_text("no sound")
+            recording = Recording("a", Path("a.wav"), "mix", np.array([[1.0, KICK, 1.0]]),
+                                  np.zeros((0, 2)), np.ones(N_DRUMS, bool), False, None, drums)
+            with contextlib.redirect_stderr(io.StringIO()) as messages:
+                _write_item(recording, "mdb", np.ones((200, 5)), Path(folder))
+            self.assertEqual(read_item(Path(folder) / "a.npz").onsets[0, 0], 1)
+        self.assertIn("drums.wav", messages.getvalue())
+
     def test_neither_hits_nor_velocities_are_known_of_drums_that_are_not_labelled(self):
         with tempfile.TemporaryDirectory() as folder:
             for has_velocities in (True, False):
@@ -185,6 +196,33 @@ class PublishedTest(WithStub):
         self.add_to_idmt("RealDrum01_00#MIX", "Ride")
         with self.assertRaisesRegex(InputError, "RealDrum01_00#MIX.xml: 'Ride' is none of KD, SD, HH"):
             self.prepared()
+
+    def refused(self, choice, complaint):
+        with self.assertRaisesRegex(InputError, complaint):
+            list(recordings(parse_choice(f"{choice}={self.folder}")))
+
+    def test_annotations_that_are_not_as_published_are_told_with_their_file(self):
+        self.add_to_idmt("RealDrum01_00#MIX")
+        annotation = self.folder / "annotation_xml" / "RealDrum01_00#MIX.xml"
+        whole = annotation.read_text()
+        for text in (whole[:-9], whole.replace("onsetSec", "at")):
+            annotation.write_text(text)
+            self.refused("idmt", "RealDrum01_00#MIX.xml: not as published")
+        for folder in ("subclass", "beats"):
+            (self.folder / "annotations" / folder).mkdir(parents=True)
+        hits = self.folder / "annotations" / "subclass" / "MusicDelta_Rock_subclass.txt"
+        beats = self.folder / "annotations" / "beats" / "MusicDelta_Rock_MIX.beats"
+        for file, text in ((hits, "0.5"), (beats, "0.5 x 1")):
+            hits.write_text("0.5 KD")
+            file.write_text(text)
+            self.refused("mdb", f"{file.name}: not as published")
+        (self.folder / "e-gmd-v1.0.0.csv").write_text("name,file\na,b\n")
+        self.refused("egmd", "e-gmd-v1.0.0.csv: not as published .*midi_filename")
+
+    def test_a_data_set_without_the_chosen_recordings_is_refused(self):
+        choice = self.egmd_of("drummer1/1")._replace(parts=("validation",))
+        with self.assertRaisesRegex(InputError, "holds no recording of egmd:validation to be read"):
+            prepare(choice, self.folder / "items", self.fyr)
 
     def egmd_of(self, *names):
         """A table of files that are no MIDI files."""

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import contextlib
+import io
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -12,7 +15,7 @@ import numpy as np
 import torch
 
 from drums import DRUMS
-from export import describe, network_of, tensors_of
+from export import describe, main, network_of, tensors_of
 from network import DrumNetwork, Front
 from program import InputError
 from safetensors import read_model, write_model
@@ -159,6 +162,26 @@ class ExportTest(unittest.TestCase):
         self.path.write_bytes(b"\x05\0\0\0\0\0\0\0{}   ")
         with self.assertRaisesRegex(InputError, "not a model file"):
             read_model(self.path)
+        self.export()
+        whole = self.path.read_bytes()
+        for size in (len(whole) - 1, len(whole) - 4, 100):
+            self.path.write_bytes(whole[:size])
+            with self.assertRaisesRegex(InputError, "model.safetensors: not a model file .* whole one"):
+                read_model(self.path)
+
+    def test_an_overlap_that_leaves_nothing_of_a_segment_is_refused(self):
+        """As fyr refuses it."""
+        for overlap in (-1, 225):
+            with self.assertRaisesRegex(InputError, f"--overlap-frames {overlap}: .* 450 frames"):
+                describe(self.checkpoint, {"views": []}, "test-1", overlap)
+        describe(self.checkpoint, {"views": []}, "test-1", 224)
+
+    def test_no_model_is_written_over_unasked(self):
+        with mock.patch.object(sys, "argv", ["export", "best.pt", "--model-id", "m"]):
+            with contextlib.redirect_stderr(io.StringIO()) as messages:
+                with self.assertRaises(SystemExit):
+                    main()
+        self.assertIn("required: -o", messages.getvalue())
 
     def test_a_training_can_start_from_a_file_with_convolutions(self):
         self.with_convolutions()

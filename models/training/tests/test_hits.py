@@ -149,9 +149,9 @@ class TrainingTest(unittest.TestCase):
         self.sources = Sources(Library([rock(), rock(16, 95.0)], []), {}, 0)
         self.validation = train_hits.validation_batch(Library([rock(8)], []))
 
-    def training(self, minutes, seed=1, units=16):
-        arguments = argparse.Namespace(seed=seed, units=units, batch=4, minutes=minutes,
-                                       checkpoint=self.folder / "run.ckpt")
+    def training(self, minutes, **others):
+        settings = {"seed": 1, "units": 16, "batch": 4, "mma_share": 0.0, **others}
+        arguments = argparse.Namespace(**settings, minutes=minutes, checkpoint=self.folder / "run.ckpt")
         return train_hits.Training(self.sources, self.validation, arguments)
 
     def test_the_loss_falls_and_a_checkpoint_goes_on(self):
@@ -163,7 +163,7 @@ class TrainingTest(unittest.TestCase):
         with contextlib.redirect_stdout(io.StringIO()):
             training._report(0.0)
         random = torch.get_rng_state()
-        again = self.training(1.0, seed=2)
+        again = self.training(1.0)
         self.assertEqual(again.steps, 150)
         self.assertEqual(again._validate().sum().item(), training._validate().sum().item())
         self.assertEqual((again.best.steps, again.best.loss), (150, training.best.loss))
@@ -194,8 +194,10 @@ class TrainingTest(unittest.TestCase):
 
     def test_another_s_checkpoint_is_refused(self):
         self.training(1.0)._save(self.folder / "run.ckpt")
-        with self.assertRaisesRegex(InputError, "run.ckpt: not a checkpoint .* with 8 units"):
-            self.training(1.0, units=8)
+        for name, other in (("units", 8), ("batch", 5), ("mma_share", 0.2), ("seed", 2)):
+            option = f"--{name.replace('_', '-')}"
+            with self.assertRaisesRegex(InputError, f"run.ckpt: trained with {option} .*, not {other};"):
+                self.training(1.0, **{name: other})
         torch.save({"step": 3}, self.folder / "run.ckpt")
         with self.assertRaisesRegex(InputError, "run.ckpt: not a checkpoint"):
             self.training(1.0)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
+import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import blas  # noqa: F401
 import torch
 
-from interpolate import between, validation_loss
+from interpolate import SHARES, between, main, validation_loss
 from losses import DrumLoss
 from network import N_DRUMS, DrumNetwork, Front
-from training_state import stored_front
+from synthetic import make_pool
+from training_state import load_checkpoint, stored_front
 
 
 def checkpoint(seed: int, units=(8,), front: Front | None = None) -> dict:
@@ -68,6 +74,27 @@ class InterpolateTest(unittest.TestCase):
             validation_loss(end)(logits, targets, known), trained(logits, targets, known)
         ):
             torch.testing.assert_close(found, expected)
+
+    def test_the_share_that_validates_best_is_kept(self):
+        losses = dict(zip(SHARES, (5.0, 4.0, 1.0, 2.0, 3.0, 6.0)))
+        start, end = checkpoint(1), checkpoint(2)
+        end |= {"settings": {"positive_weight": 1.0, "beat_weight": 1.0}, "earlier": [],
+                "loss": DrumLoss(torch.ones(N_DRUMS)).state_dict()}
+        start["earlier"] = []
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            make_pool(folder / "songs", 1, seconds=2, inputs=12)
+            for file, content in (("start.pt", start), ("end.pt", end)):
+                torch.save(content, folder / file)
+            words = ("start.pt", "end.pt", "--validation", "songs", "-o", "new/between.pt")
+            words = [word if word.startswith("-") else str(folder / word) for word in words]
+            with mock.patch.object(sys, "argv", ["interpolate", *words]), mock.patch(
+                "interpolate.validate", side_effect=[{"loss": loss} for loss in losses.values()]
+            ), contextlib.redirect_stdout(io.StringIO()):
+                main()
+            self.assertEqual([path.name for path in (folder / "new").iterdir()], ["between.pt"])
+            found = load_checkpoint(folder / "new" / "between.pt")
+        self.assertEqual(found["settings"]["interpolated"], min(losses, key=losses.get))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -70,6 +71,22 @@ class LabelMusicTest(unittest.TestCase):
     def test_nothing_found_is_no_error(self):
         targets = likelihoods(np.zeros((0, 3), np.float32), np.zeros((9, N_DRUMS), np.float32))
         self.assertEqual(targets.max(), 0)
+
+    def test_the_program_s_own_reason_is_heard(self):
+        with tempfile.TemporaryDirectory() as place, tempfile.TemporaryFile() as heard:
+            fyr = Path(place) / "fyr"
+            fyr.write_text("#!/bin/sh\necho said; echo why >&2; exit 3\n")
+            fyr.chmod(0o755)
+            kept = os.dup(2)
+            os.dup2(heard.fileno(), 2)
+            try:
+                with self.assertRaises(subprocess.CalledProcessError):
+                    Teacher(fyr, MODEL).features(Path(place) / "a.wav", FEATURES)
+            finally:
+                os.dup2(kept, 2)
+                os.close(kept)
+            heard.seek(0)
+            self.assertEqual(heard.read(), b"why\n")
 
     @unittest.skipUnless("FYR" in os.environ, "FYR names no program")
     def test_a_drum_machine_is_labelled_and_a_chord_is_not(self):

@@ -9,7 +9,10 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import numpy as np
+
 import pooling
+from dataset import write_item
 from drums import BELL, DRUMS, HATS, RIDE, TOMS
 from fitting import FittingTest
 from safetensors import read_model
@@ -30,9 +33,9 @@ class PoolingTest(FittingTest):
     def setUp(self):
         self.set_up(STUB, {"peak_picking": {drum: {"threshold": 0.3} for drum in DRUMS}})
 
-    def write_song(self, truth, found, pooled):
+    def write_song(self, truth, found, pooled, name="song"):
         """Hits are (time, drum) each; the truth's may have a velocity."""
-        self.recording = self.folder / "song.flac"
+        self.recording = self.folder / f"{name}.flac"
         self.recording.touch()
         for suffix, hits in ((".csv", truth), (".found", found), (".pooled", pooled)):
             rows = [f"{time},{drum},{of_one[0] if of_one else 0.8}" for time, drum, *of_one in hits]
@@ -40,7 +43,7 @@ class PoolingTest(FittingTest):
             self.recording.with_suffix(suffix).write_text(f"time_s,drum,{column}\n" + "\n".join(rows))
 
     def gains(self):
-        return pooling.gains(self.fyr, self.model, [self.recording])
+        return pooling.gains(self.fyr, self.model, sorted(self.folder.glob("*.flac")))
 
     def test_sounds_and_strokes_are_counted_apart(self):
         truth = [(1, "closed_hihat"), (2, "closed_hihat"), (3, "open_hihat")]
@@ -49,6 +52,14 @@ class PoolingTest(FittingTest):
         self.assertAlmostEqual(gain.strokes, 1 - 1 / 2)
         self.assertAlmostEqual(gain.sounds, 2 / 3 - 1 / 2)
         self.assertEqual(self.gains()[TOMS], (0, 0))
+
+    def test_kinds_of_songs_weigh_alike(self):
+        truth = [(1, "closed_hihat")]
+        self.write_song(truth, [], truth, "alone")
+        for name in ("first", "second", "third"):
+            self.write_song(truth, [], [], name)
+            write_item(self.folder, name, np.zeros((9, 2)), kind="mix", sources=["played", "a kit"])
+        self.assertAlmostEqual(self.gains()[HATS].strokes, 2 * 1 / (1 + 2))
 
     def test_soft_hits_count_neither_as_missed_nor_as_invented(self):
         truth = [(1, "closed_hihat"), (2, "open_hihat", 0.1)]

@@ -8,6 +8,7 @@ Needs the one-shot bank and Groove under the folder that FYR_DATA names (kits/, 
 import contextlib
 import csv
 import io
+import json
 import os
 import stat
 import subprocess
@@ -38,7 +39,9 @@ import programmed  # noqa: E402
 import render  # noqa: E402
 import render_performances  # noqa: E402
 import voices  # noqa: E402
-from drums import CLOSED, CRASH, HATS, KICK, OPEN, PEDAL, SIDE_STICK, SNARE  # noqa: E402
+from drums import (CLOSED, CRASH, DRUM_OF_CLASS, HATS, KICK, OPEN, PEDAL, RIDE,  # noqa: E402
+                   SIDE_STICK, SNARE)
+from program import InputError  # noqa: E402
 
 DATA = Path(os.environ.get("FYR_DATA", "."))
 HAVE_DATA = (DATA / "kits" / "index.tsv").exists() and (DATA / "groove" / "info.csv").exists()
@@ -106,6 +109,99 @@ class PlayTest(unittest.TestCase):
         song = song_of(*[(0.05 * i, KICK, 1.0) for i in range(20)], (1.5, SNARE, 1e-5))
         _, onsets, _ = render.play(np.random.default_rng(0), song, FakeKit(), 0.0)
         self.assertEqual(set(onsets[:, 1]), {KICK})
+
+
+class SongTest(unittest.TestCase):
+    def test_beats_lie_where_the_strokes_on_them_sound(self):
+        kit = FakeKit()
+        kit.name = "clicks"
+        leads = set()
+        for seed in range(6):
+            song = song_of(*[(0.5 * beat, KICK, 1.0) for beat in range(8)])
+            with mock.patch("render.composed", return_value=song), \
+                    mock.patch("render.Kit", return_value=kit):
+                _, labels = render.render_song(np.random.default_rng(seed), None, None)
+            leads.add(labels.beats[0, 0] % 0.5)
+            self.assertGreater(len(labels.onsets), 4)
+            distance = np.abs(labels.onsets[:, :1] - labels.beats[:, 0]).min(axis=1)
+            self.assertLess(distance.max(), 1e-4)
+        self.assertGreater(len(leads), 3)
+
+
+def index_row(kit, kind, tag="", **others):
+    row = {"kit": kit, "class": kind, "tag": tag, "layer": "1", "vel_nominal": "100",
+           "rms200_db": "-20", "file": f"{kit}/{kind}{tag}.flac"}
+    return row | others
+
+
+class BankTest(unittest.TestCase):
+    """A small bank: one kit that trains, one that is held out."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.rows = [index_row(kit, kind) for kit in ("ours", "muldjord") for kind in DRUM_OF_CLASS]
+        for row in self.rows:
+            (self.folder / row["file"]).parent.mkdir(exist_ok=True)
+            self.write_sound(row["file"], 0.5)
+        self.kits = {kit: {"type": "acoustic"} for kit in ("ours", "muldjord")}
+        made = [("clap", np.ones(9000, np.float32))]
+        for patch in (mock.patch.dict(os.environ, XDG_CACHE_HOME=str(self.folder / "cache")),
+                      mock.patch("kits.percussion_sounds", return_value=made)):
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    def write_sound(self, file, level, rate=44100):
+        soundfile.write(self.folder / file, np.full(500, level), rate)
+
+    def bank(self, split="train"):
+        with open(self.folder / "index.tsv", "w", newline="") as file:
+            table = csv.DictWriter(file, self.rows[0].keys(), delimiter="\t")
+            table.writeheader()
+            table.writerows(self.rows)
+        (self.folder / "kits.json").write_text(json.dumps(self.kits))
+        return kits.OneShotBank(self.folder, split)
+
+    def test_a_sound_that_was_replaced_is_read_anew(self):
+        self.assertAlmostEqual(float(self.bank().audio(0)[0]), 0.5, places=3)
+        first = self.folder / self.rows[0]["file"]
+        written = first.stat()
+        self.write_sound(self.rows[0]["file"], 0.25)
+        self.assertEqual(first.stat().st_size, written.st_size)
+        self.assertAlmostEqual(float(self.bank().audio(0)[0]), 0.25, places=3)
+
+    def test_zones_that_sound_like_another_drum_are_left_out(self):
+        self.rows += [index_row("ours", "ride", "plcrash", file=self.rows[0]["file"])]
+        self.assertEqual([piece.zone for piece in self.bank().pieces[RIDE]], [""])
+
+    def refused(self, complaint, split="train"):
+        with self.assertRaisesRegex(InputError, complaint):
+            self.bank(split)
+
+    def test_a_bank_that_is_not_whole_is_told_in_one_line(self):
+        file = self.rows[0]["file"]
+        self.write_sound(file, 0.5, 48000)
+        self.refused(f"{file} is not mono at 44100 Hz")
+        (self.folder / file).write_text("no sound")
+        self.refused(f"{file}: Format not recognised")
+        (self.folder / file).unlink()
+        with self.assertRaisesRegex(FileNotFoundError, file):
+            self.bank()
+        self.write_sound(file, 0.5)
+        del self.kits["ours"]
+        self.refused("kits.json: lacks ours, which index.tsv has")
+        self.rows[0]["class"] = "gong"
+        self.refused("index.tsv: class gong is none of kick, snare")
+
+    def test_a_bank_without_held_out_kits_does_not_validate(self):
+        self.rows = [row for row in self.rows if row["kit"] == "ours"]
+        self.refused("no kit for validation has kick, snare, .*; HELD_OUT_KITS", "validation")
+
+    def test_a_bank_without_a_kind_of_kit_is_told_where_a_song_asks_for_it(self):
+        bank = self.bank()
+        with self.assertRaisesRegex(InputError, "no electronic kit for train has kick, snare and 1 "):
+            voices.Kit(np.random.default_rng(0), bank, 1.0)
 
 
 class TakesTest(unittest.TestCase):
@@ -267,6 +363,37 @@ class FakeMaker:
 def fake_fyr(command, **_):
     for name in map(Path, command[command.index("--output") + 2:]):
         np.save(Path(command[command.index("--output") + 1]) / f"{name.stem}.npy", np.zeros((9, 4)))
+
+
+class BeginInsideTest(unittest.TestCase):
+    def test_a_third_begins_at_a_stroke(self):
+        times = 0.5 * np.arange(1, 40)
+        onsets = np.stack([times, np.zeros(39), np.ones(39)], axis=1)
+        labels = render.Labels(onsets, np.zeros((0, 2)), False, 120.0, (4, 4))
+        firsts = []
+        for number in range(90):
+            song = make_data.Song(f"v1-{number}", np.zeros(20 * 44100, np.float32), labels, "drums")
+            inside = make_data.begin_inside(song)
+            firsts.append(inside.labels.onsets[0, 0])
+        self.assertAlmostEqual(np.mean(np.array(firsts) <= 0.0151), 1 / 3, delta=0.12)
+
+
+class SongMakerTest(unittest.TestCase):
+    def test_hits_that_the_band_masks_have_no_label(self):
+        onsets = np.array([[0.1, KICK, 1.0], [0.5, SNARE, 1.0]])
+        evidence = mock.Mock(audible=lambda drums, everything: np.array([True, False]))
+        labels = render.Labels(onsets, np.zeros((0, 2)), True, 120.0, (4, 4), evidence=evidence)
+
+        def mix(rng, drums, labels, bpm, meter, file=None, listen=None):
+            if listen:
+                listen(drums, drums)
+            return drums
+
+        maker = make_data.SongMaker(SimpleNamespace(split="train"), None, mock.Mock(mix=mix),
+                                    render.RenderOptions(), 1)
+        with mock.patch("make_data.render_song", return_value=(np.zeros(9), labels)):
+            song = next(s for s in map(maker.make, range(20)) if s.kind == "mix")
+        self.assertEqual(song.labels.onsets[:, 1].tolist(), [KICK])
 
 
 class MakeDataTest(unittest.TestCase):

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 import sys
 import tempfile
 import threading
@@ -34,9 +35,23 @@ class WithPool(unittest.TestCase):
 
 class PoolTest(WithPool):
     def test_items_that_are_not_whole_are_left_out(self):
-        (self.folder / "train" / "broken.npz").write_bytes(b"PK\x03\x04 nothing more")
-        pool = Pool(self.folder / "train", refresh_s=None)
+        folder = self.folder / "train"
+        (folder / "broken.npz").write_bytes(b"PK\x03\x04 nothing more")
+        with np.load(folder / "item0001.npz") as item:
+            np.savez_compressed(folder / "squeezed.npz", **item)
+        squeezed = bytearray((folder / "squeezed.npz").read_bytes())
+        squeezed[60:160] = bytes(100)  # zlib.error
+        (folder / "squeezed.npz").write_bytes(squeezed)
+        whole = (folder / "item0001.npz").read_bytes()
+        for name, old, new in (("header", rb"\A([^}]*)}", b"\\1("),  # tokenize.TokenError
+                               ("method", rb"(?s)(PK\x01\x02.{6}).", b"\\1\x09"),  # NotImplementedError
+                               ("locked", rb"(?s)(PK\x01\x02.{4}).", b"\\1\x01")):  # RuntimeError
+            (folder / f"{name}.npz").write_bytes(re.sub(old, new, whole))
+        with contextlib.redirect_stderr(io.StringIO()) as messages:
+            pool = Pool(folder, refresh_s=None)
         self.assertEqual(len(pool.view.items), 6)
+        for name in ("broken", "squeezed", "header", "method", "locked"):
+            self.assertIn(f"{name}.npz: ", messages.getvalue())
 
     def test_items_that_do_not_tell_their_origin_are_left_out(self):
         with np.load(self.folder / "train" / "item0001.npz") as item:

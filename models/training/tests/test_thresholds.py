@@ -27,6 +27,7 @@ from thresholds import (
     middle_of_best,
     smoothed,
     song_weights,
+    weighted_counts,
     without_soft,
 )
 
@@ -128,6 +129,11 @@ class WeightsTest(unittest.TestCase):
         np.testing.assert_allclose(weights[:4].sum(), 2 / 3)
         np.testing.assert_allclose(weights[4:], [1 / 3, 1])
 
+    def test_counts_of_songs_are_weighed(self):
+        songs = [song_of_kicks([1.0], [(1.0, 0.9)]), *[song_of_kicks([1.0], [])] * 3]
+        songs[1:] = [song._replace(kind="mix") for song in songs[1:]]
+        np.testing.assert_allclose(weighted_counts(songs, 0, 0.02, np.array([0.5])), [[1, 1, 2]])
+
 
 class FitTest(FittingTest):
     def setUp(self):
@@ -165,6 +171,16 @@ class FitTest(FittingTest):
         self.assertEqual(settings["kick"], PEAK_PICKING)
         self.assertEqual(len(report), len(DRUMS) + 1)
         self.assertEqual(read_model(self.model)[1]["time_offset_s"], 0.5)
+
+    def test_timing_is_that_of_the_hits_which_the_new_settings_find(self):
+        song = self.write_song("one", 1)
+        early = peak_rows("snare", [(0.5 * k - 0.04, 0.25) for k in range(1, 60)])
+        rows = np.concatenate([np.load(song.with_suffix(".peaks")), np.float32(early)])
+        with open(song.with_suffix(".peaks"), "wb") as file:
+            np.save(file, rows)
+        settings, offset, _ = fit(self.fyr, self.model, [song])
+        self.assertGreater(settings["snare"]["threshold"], 0.25)
+        self.assertAlmostEqual(offset, 0.5 - 0.008, places=4)
 
     def test_soft_hits_are_neither_missed_nor_invented(self):
         reference = [np.array([[1.0, 0.1], [2.0, 0.8], [3.0, 0.1]])]

@@ -52,6 +52,12 @@ class OptionsTest(unittest.TestCase):
             ((*length, "--workers", "-1"), "whole number from 0 on"),
             ((*length, "--rare-share", "1.1"), "share from 0 to 1"),
             ((*length, "--dropout", "1"), "share from 0 to below 1"),
+            ((*length, "--seed", "-1"), "whole number from 0 on"),
+            ((*length, "--patience", "-1"), "whole number from 0 on"),
+            ((*length, "--weight-decay", "-1"), "number from 0 on"),
+            ((*length, "--validate-minutes", "-1"), "number from 0 on"),
+            ((*length, "--ema", "nan"), "share from 0 to 1"),
+            ((*length, "--ema", "2"), "share from 0 to 1"),
         ):
             self.assertIn(f"{options[-1]!r} is not a {complaint}",
                           self.refusal(*options, common=common))
@@ -68,6 +74,7 @@ class OptionsTest(unittest.TestCase):
 
     def test_devices_that_are_not_there_are_refused(self):
         self.assertIn("no such device", self.refusal("--device", "abacus"))
+        self.assertIn("no use of it here", self.refusal("--device", "hip"))
         if not torch.cuda.is_available():
             self.assertIn("finds no CUDA device", self.refusal("--device", "cuda"))
 

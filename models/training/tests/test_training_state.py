@@ -103,6 +103,23 @@ class CheckpointTest(unittest.TestCase):
             for name, value in ours.items():
                 self.assertTrue(torch.equal(value, theirs[name]), name)
 
+    def test_the_loss_that_validation_found_is_stored_as_python_s_own_number(self):
+        """From 2.6 on PyTorch refuses files that hold NumPy's."""
+        state = fresh_state(1)
+        state.note_validation(np.float64(0.5))
+        state.save(self.path, {})
+        self.assertIs(type(load_checkpoint(self.path)["best_loss"]), float)
+
+    def test_a_part_of_a_checkpoint_is_refused_with_its_name_and_the_reason(self):
+        fresh_state(1).save(self.path, {})
+        content = self.path.read_bytes()
+        for size in (0, 99, len(content) // 2):  # EOFError, RuntimeError, OSError
+            self.path.write_bytes(content[:size])
+            with self.assertRaisesRegex(InputError, r"checkpoint.pt: not a checkpoint of .*\(.+\)"):
+                load_checkpoint(self.path)
+        with self.assertRaises(FileNotFoundError):
+            load_checkpoint(self.path.with_name("none.pt"))
+
     def test_weights_that_are_not_finite_are_no_checkpoint(self):
         state = fresh_state(1)
         state.save(self.path, {})
