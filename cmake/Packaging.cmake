@@ -9,13 +9,19 @@ set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME runtime)
 install(TARGETS fyr RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES ${PROJECT_SOURCE_DIR}/models/drums.safetensors
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fyr)
-install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/CHANGELOG.md
-              ${PROJECT_SOURCE_DIR}/LICENSE TYPE DOC)
-install(FILES ${PROJECT_SOURCE_DIR}/models/README.md TYPE DOC RENAME MODEL.md)
-# The README and --help point there. The pictures that are left out belong to other documents.
+# The documents that --help names, with all that they link to, beside each other as in the sources.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs TYPE DOC
-        FILES_MATCHING PATTERN "*.md" PATTERN "*.json" PATTERN "*.png"
-        PATTERN speed.png EXCLUDE PATTERN training.png EXCLUDE)
+        FILES_MATCHING PATTERN "*.md" PATTERN "*.json" PATTERN "*.png")
+install(PROGRAMS ${PROJECT_SOURCE_DIR}/scripts/transcribe_folder.sh
+                 ${PROJECT_SOURCE_DIR}/scripts/packages.sh
+        DESTINATION ${CMAKE_INSTALL_DOCDIR}/scripts)
+foreach(document README.md CHANGELOG.md LICENSE ARCHITECTURE.md CONTRIBUTING.md CITATION.cff
+                 benchmarks/README.md data/SOURCES.md examples/CMakeLists.txt examples/hits.cpp
+                 models/README.md models/HISTORY.md models/training/ACCOMPANIMENT.md
+                 models/training/features.json tests/formats/jams.schema.json)
+  cmake_path(GET document PARENT_PATH folder)
+  install(FILES ${PROJECT_SOURCE_DIR}/${document} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
+endforeach()
 
 # Written by the program itself, so that they always fit it.
 set(help_dir ${PROJECT_BINARY_DIR}/help)
@@ -33,8 +39,15 @@ add_custom_target(fyr_help ALL DEPENDS ${help_dir}/man/fyr.1)
 install(DIRECTORY ${help_dir}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${help_dir}/bash RENAME fyr
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-install(FILES ${help_dir}/zsh RENAME _fyr
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+# Debian's zsh looks for those of packages elsewhere than for others; which it is, is known only
+# when they are installed.
+install(CODE "
+  set(folder site-functions)
+  if(CMAKE_INSTALL_PREFIX STREQUAL /usr)
+    set(folder vendor-completions)
+  endif()
+  file(INSTALL ${help_dir}/zsh RENAME _fyr
+       DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/zsh/\${folder}\")")
 install(FILES ${help_dir}/fish RENAME fyr.fish
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 

@@ -22,6 +22,7 @@ constexpr int kMostNested = 100;
 
 std::string why_closed() {
   const int error = errno;
+  if (error == ENOENT) return "no such file; check the path";
   return std::string(std::strerror(error)) + "; check " +
          (error == EACCES ? "its permissions" : "the path");
 }
@@ -112,6 +113,14 @@ std::string lower_case(std::string_view text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return lower;
+}
+
+std::string upper_case(std::string_view text) {
+  std::string upper(text);
+  for (char& c : upper) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return upper;
 }
 
 std::string lower_suffix(const std::filesystem::path& path) {

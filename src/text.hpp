@@ -44,6 +44,9 @@ std::string_view trimmed(std::string_view text);
 /// With the letters A to Z as a to z, whatever the locale.
 std::string lower_case(std::string_view text);
 
+/// The reverse.
+std::string upper_case(std::string_view text);
+
 /// The ending of the path's name, with its dot, in lower case.
 std::string lower_suffix(const std::filesystem::path& path);
 

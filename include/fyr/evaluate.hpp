@@ -149,12 +149,6 @@ using HitsReader = std::function<Activations(const std::vector<Onset>& hits, dou
 /// Asks the hits network of `network`, which is `model`'s; without one the reader is empty.
 HitsReader read_hits_with(const Model& model, Network network);
 
-/// Writes every annotation's own hits (and, if given, beats) down as if they had been heard: what
-/// then differs from the reference is the rhythm stage's doing. It gets what `read_hits` finds,
-/// unless that is empty. Labels that have no place among fyr's drums become problems.
-std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given given,
-                                               const HitsReader& read_hits);
-
 /// Takes estimates from `folder` instead: `<recording>.csv`, where a recording's name may have
 /// folders in it, or `<audio stem>.csv`; or another suffix that read_annotation knows. If
 /// `partial`, recordings that have neither audio nor an estimate are left out.
@@ -175,6 +169,14 @@ struct EvaluateOptions {
   bool beats = false;
   bool slots = false;
 };
+
+/// Writes every annotation's own hits (and, if given, beats) down as if they had been heard: what
+/// then differs from the reference is the rhythm stage's doing. It gets what `read_hits` finds,
+/// unless that is empty. Labels are read as `options` says, with the data set's map where it names
+/// none; those that have no place among fyr's drums become problems.
+std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given given,
+                                               const HitsReader& read_hits,
+                                               const EvaluateOptions& options);
 
 /// Scores all pairs in all vocabularies and windows. Throws UsageError for unknown names.
 Report evaluate(const std::vector<EvaluationPair>& pairs, const EvaluateOptions& options);

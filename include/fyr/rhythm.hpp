@@ -81,7 +81,8 @@ struct QuantisedHit {
 
 /// What the rhythm stage found.
 struct Rhythm {
-  double tempo_bpm = 120;  ///< Beats of counted_meter a minute, median over the recording.
+  /// Beats of the counted_meter of the played_bars a minute: their median.
+  double tempo_bpm = 120;
   /// Of all bars and those found after them, in time order. A pickup that begins inside a beat has
   /// the whole ones only.
   std::vector<Beat> beats;
@@ -98,6 +99,9 @@ double played_tick(const Rhythm& rhythm, const QuantisedHit& hit);
 /// The meter in whose beats (Meter::beat_ticks) the tempo is told: that of most bars, as far as
 /// beats are alike. `bars` must not be empty.
 Meter counted_meter(const std::vector<Bar>& bars);
+
+/// Those that have hits, in order, as bars without have no tempo of their own; all if none has.
+std::vector<Bar> played_bars(const Rhythm& rhythm);
 
 /// What the user already knows.
 struct RhythmOptions {

@@ -40,6 +40,7 @@
 #include "app/version.hpp"
 #include "fyr/error.hpp"
 #include "suggest.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
@@ -49,6 +50,14 @@ constexpr const char* kFooter = R"(Examples:
   fyr transcribe album/*.flac -o scores/
   fyr transcribe song.mp3 -o - -f csv | head
   fyr transcribe --help
+
+Environment:
+  FYR_MUSESCORE        the MuseScore that draws pdf, png, svg and reports
+  FYR_DATA             where fyr evaluate --dataset looks for data sets
+  FYR_INSTRUCTION_SET  sse2, avx2 or avx512, for comparing
+  TMPDIR               where copies of pipes lie meanwhile (default: /tmp)
+  NO_COLOR, CLICOLOR, CLICOLOR_FORCE  whether to colour
+The help of a command names the variable of each option that has one.
 
 Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 no input could be read,
 4 output refused, 5 internal error, 130 interrupted.)";
@@ -72,8 +81,8 @@ const CLI::App& innermost(const CLI::App& app) {
   return given.empty() ? app : innermost(*given.front());
 }
 
-/// CLI11's own words where they are curt.
-std::string reworded(const std::string& message) {
+/// CLI11's own words to `command` where they are curt.
+std::string reworded(const std::string& message, const CLI::App& command) {
   constexpr std::string_view kNoFlag = "Could not convert: ";
   if (const auto equals = message.find(" = ");
       message.starts_with(kNoFlag) && equals != message.npos) {
@@ -81,6 +90,12 @@ std::string reworded(const std::string& message) {
            message.substr(equals + 3) + "\" is neither true nor false";
   }
   if (message == "A subcommand is required") return "a command is missing";
+  constexpr std::string_view kRequired = " is required";
+  if (message.ends_with(kRequired)) {
+    const std::string name = message.substr(0, message.size() - kRequired.size());
+    if (name.starts_with('-')) return name + " is missing";
+    return upper_case(name) + " is missing: " + synopsis(describe(command));
+  }
   const std::string name = message.substr(0, message.find(':'));
   if (message.starts_with(name + ": At Most 1 required")) {
     return name + " stands more than once; keep one";
@@ -108,10 +123,14 @@ bool stands_for_command(const CLI::App& app, const std::string& word) {
   return !word.starts_with('-') && !app.get_subcommands(is_command).empty();
 }
 
-/// As a shell puts it for *.wav where a name begins with a dash.
-bool is_file_like_option(const std::string& word) {
+/// What to do if a word that was not understood is a file; empty where there is none.
+std::string if_file_is_meant(const std::string& word, const CLI::App& app) {
   std::error_code ignored;
-  return word.starts_with('-') && std::filesystem::exists(word, ignored);
+  if (!std::filesystem::exists(word, ignored)) return {};
+  // As a shell puts it for *.wav where a name begins with a dash.
+  if (word.starts_with('-')) return "; if the file is meant, write ./" + word;
+  return app.get_parent() == nullptr ? "; if the file is meant, write fyr transcribe before it"
+                                     : "";
 }
 
 /// Help of a command that does not exist was asked for: that of another would not tell.
@@ -124,7 +143,7 @@ bool is_help_of_unknown(const CLI::App& program) {
 /// One line with cause and remedy for what CLI11 did not understand.
 std::string explain(const CLI::App& program, const CLI::ParseError& error) {
   const CLI::App& app = innermost(program);
-  std::string message = with_source(app, reworded(error.what()));
+  std::string message = with_source(app, reworded(error.what(), app));
   std::replace(message.begin(), message.end(), '\n', ' ');
   for (const std::string& word : program.remaining(true)) {
     const std::string extra = word.substr(0, word.find('='));
@@ -140,7 +159,7 @@ std::string explain(const CLI::App& program, const CLI::ParseError& error) {
     }
     message = (stands_for_command(app, word) ? "unknown command \"" : "unknown argument \"") +
               extra + "\"" + did_you_mean(extra, known);
-    if (is_file_like_option(word)) return message + "; if the file is meant, write ./" + word;
+    if (const std::string hint = if_file_is_meant(word, app); !hint.empty()) return message + hint;
     break;
   }
   return message + "; see \"" + full_name(app) + " --help\"";

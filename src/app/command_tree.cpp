@@ -3,12 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cctype>
 
 #include "app/option_sources.hpp"
 #include "app/output_format.hpp"
 #include "fyr/annotation.hpp"
 #include "fyr/drum.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
@@ -36,18 +36,12 @@ std::vector<std::string> known_choices(const CLI::Option& option) {
   return names;
 }
 
-std::string upper(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return text;
-}
-
 OptionHelp describe(const CLI::Option& option) {
   OptionHelp help;
   for (const std::string& name : option.get_snames()) help.names.push_back("-" + name);
   for (const std::string& name : option.get_lnames()) help.names.push_back("--" + name);
   if (help.names.empty()) {
-    help.place = upper(option.get_name(/*positional=*/true));
+    help.place = upper_case(option.get_name(/*positional=*/true));
     help.many = option.get_items_expected_max() > 1;
   }
   const std::string type = option.get_type_name();

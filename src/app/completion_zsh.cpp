@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <sstream>
+#include <string_view>
 
 #include "app/completion.hpp"
 
@@ -44,13 +45,19 @@ std::string action(const OptionHelp& option) {
                        : "(" + values + ")";
 }
 
-/// '(-o --output)'{-o,--output}'[description]:PATH:_files'
+/// What tells _arguments that the value may stand in the same word: -oPATH, --output=PATH.
+std::string_view joined_value(const std::string& name) {
+  return name.starts_with("--") ? "=" : "+";
+}
+
+/// '(-o --output)'{-o+,--output=}'[description]:PATH:_files'
 void put_option(const OptionHelp& option, std::ostream& out) {
   std::string exclusive;
   std::string names;
   for (const std::string& name : option.names) {
     exclusive += (exclusive.empty() ? "" : " ") + name;
     names += (names.empty() ? "" : ",") + name;
+    if (!option.value.empty()) names += joined_value(name);
   }
   out << " \\\n    ";
   if (option.names.empty()) {

@@ -62,21 +62,23 @@ std::vector<EvaluationPair> transcribed(const Dataset& dataset, const EvaluateAr
 }
 
 std::vector<EvaluationPair> written_down(const Dataset& dataset, const EvaluateArguments& arguments,
-                                         std::string& model_id) {
+                                         const EvaluateOptions& scoring, std::string& model_id) {
   const Model model = load_model(model_path(arguments.model.path));
   model_id = model.id;
   return write_down_dataset(dataset, Given::Hits,
-                            read_hits_with(model, make_network(model, arguments.model)));
+                            read_hits_with(model, make_network(model, arguments.model)), scoring);
 }
 
 std::vector<EvaluationPair> dataset_pairs(const Dataset& dataset,
-                                          const EvaluateArguments& arguments, Console& console,
+                                          const EvaluateArguments& arguments,
+                                          const EvaluateOptions& scoring, Console& console,
                                           std::string& model_id) {
   if (!arguments.estimates.empty()) {
     return pair_dataset(dataset, arguments.estimates, arguments.layout.partial);
   }
-  if (arguments.given == "hits") return written_down(dataset, arguments, model_id);
-  if (arguments.given == "beats") return write_down_dataset(dataset, Given::HitsAndBeats, {});
+  if (arguments.given == "hits") return written_down(dataset, arguments, scoring, model_id);
+  if (arguments.given == "beats")
+    return write_down_dataset(dataset, Given::HitsAndBeats, {}, scoring);
   return transcribed(dataset, arguments, console, model_id);
 }
 
@@ -108,7 +110,7 @@ Report dataset_report(const EvaluateArguments& arguments, Console& console) {
   EvaluateOptions scoring = arguments.scoring;
   if (scoring.reference_map.empty()) scoring.reference_map = dataset.label_map;
   std::string model_id;
-  const auto pairs = dataset_pairs(dataset, arguments, console, model_id);
+  const auto pairs = dataset_pairs(dataset, arguments, scoring, console, model_id);
   if (arguments.estimates.empty()) scoring.estimate_map = "fyr";
   warn_of_missing(pairs, scoring, console);
   Report report = evaluate(pairs, scoring);

@@ -54,8 +54,8 @@ void add_input_options(CLI::App& command, EvaluateArguments& arguments) {
       ->type_name("FOLDER");
   command
       .add_option("--given", arguments.given,
-                  "With --dataset: write down the annotated hits, or hits and beats, instead of "
-                  "listening: measures what comes after it")
+                  "With --dataset, instead of listening: hits, write down the annotated hits; "
+                  "beats, do so on the annotated beats. Measures what comes after listening")
       ->type_name("WHAT")
       ->check(one_of({"hits", "beats"}))
       ->excludes("--estimates");
@@ -102,7 +102,7 @@ void add_scoring_options(CLI::App& command, EvaluateArguments& arguments) {
       ->group(kGroup);
   command
       .add_option("--estimate-map", scoring.estimate_map,
-                  "The same for the estimate, such as ezdrummer or gm")
+                  "The same for the estimate, such as ezdrummer or a .json file")
       ->type_name("MAP")
       ->check(such_as(map_names()))
       ->group(kGroup);

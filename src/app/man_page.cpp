@@ -2,10 +2,10 @@
 #include "app/man_page.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <sstream>
 
 #include "fyr/version.hpp"
+#include "text.hpp"
 
 namespace fyr::app {
 namespace {
@@ -24,12 +24,6 @@ std::string escaped(const std::string& text) {
   }
   if (result.starts_with('.') || result.starts_with('\'')) result.insert(0, "\\&");
   return result;
-}
-
-std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return text;
 }
 
 void put_option(const OptionHelp& option, std::ostream& out) {
@@ -67,7 +61,7 @@ void put_options(const CommandHelp& command, std::ostream& out) {
     put_option(option, out);
   }
   for (const auto& [group, options] : by_group(command)) {
-    out << ".SH " << upper(escaped(group)) << '\n';
+    out << ".SH " << upper_case(escaped(group)) << '\n';
     for (const OptionHelp* option : options) put_option(*option, out);
   }
 }
@@ -81,7 +75,8 @@ void put_commands(const CommandHelp& command, std::ostream& out) {
   }
 }
 
-/// "Example…:" and "Exit codes:" begin sections; indented lines are shown as they are.
+/// "Example…:", "Environment:" and "Exit codes:" begin sections; indented lines are shown as they
+/// are.
 void put_footer(const std::string& footer, std::ostream& out) {
   bool as_is = false;
   bool in_section = false;
@@ -91,8 +86,12 @@ void put_footer(const std::string& footer, std::ostream& out) {
     if (as_is && !indented) out << ".EE\n";
     const bool example = line.starts_with("Example");
     const bool codes = line.starts_with("Exit codes:");
-    if (example || codes) out << (example ? ".SH EXAMPLES\n" : ".SH EXIT STATUS\n");
-    if (!in_section && !example && !codes && !line.empty()) out << ".SH NOTES\n";
+    const bool environment = line.starts_with("Environment:");
+    if (example || codes || environment) {
+      out << (example ? ".SH EXAMPLES\n" : codes ? ".SH EXIT STATUS\n" : ".SH ENVIRONMENT\n");
+    } else if (!in_section && !line.empty()) {
+      out << ".SH NOTES\n";
+    }
     in_section = in_section || !line.empty();
     if (indented) {
       out << (as_is ? "" : ".EX\n") << escaped(line) << '\n';
@@ -100,7 +99,7 @@ void put_footer(const std::string& footer, std::ostream& out) {
       in_section = false;
     } else if (codes) {
       out << escaped(line.substr(sizeof "Exit codes:")) << '\n';
-    } else if (line != "Examples:") {
+    } else if (line != "Examples:" && line != "Environment:") {
       out << escaped(line) << '\n';
     }
     as_is = indented;
@@ -119,7 +118,7 @@ std::string man_page_name(const CommandHelp& command) {
 std::string man_page(const CommandHelp& command, const CommandHelp& program) {
   const std::string name = man_page_name(command);
   std::ostringstream out;
-  out << ".TH " << upper(escaped(name)) << " 1 \"" << kReleaseDate << "\" \"fyr " << kVersion
+  out << ".TH " << upper_case(escaped(name)) << " 1 \"" << kReleaseDate << "\" \"fyr " << kVersion
       << "\" \"User commands\"\n"
       << ".SH NAME\n"
       << escaped(name) << " \\- " << escaped(command.description) << "\n.SH SYNOPSIS\n\\fB"

@@ -110,6 +110,15 @@ void print_hits_network(const HitsNetwork& network, std::ostream& out) {
       << (network.offset < 0 ? "- " : "+ ") << std::abs(network.offset) << " (log-odds)\n";
 }
 
+/// JSON on several lines, in whatever a stranger's file holds there.
+void print_training(const std::string& provenance, std::ostream& out) {
+  std::istringstream lines(provenance);
+  const char* head = "training   ";
+  for (std::string line; std::getline(lines, line); head = "           ") {
+    out << head << plain(line) << '\n';
+  }
+}
+
 ExitCode run_model_info(const std::filesystem::path& given) {
   const auto path = model_path(given);
   const Model model = load_model(path);
@@ -123,7 +132,7 @@ ExitCode run_model_info(const std::filesystem::path& given) {
   if (model.hits_network) print_hits_network(*model.hits_network, out);
   print_outputs(model, out);
   print_context(model, out);
-  out << "training   " << plain(model.provenance) << '\n';
+  print_training(model.provenance, out);
   write_output("-", out.view(), false);
   return ExitCode::Done;
 }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <optional>
 #include <set>
 
@@ -20,12 +19,17 @@ Drum parse_drum(const std::string& id) {
   throw UsageError("--threshold: " + unknown_drum(id));
 }
 
-double parse_threshold(std::string_view text) {
-  const double value = parse_number(text, "--threshold");
-  if (value < 0 || value > 1) {
-    throw UsageError("--threshold: " + std::string(text) + " is not between 0 and 1");
+/// `item` is what stands between commas: "0.3", or "snare=0.3" with the number as `text`.
+double parse_threshold(std::string_view text, const std::string& item) {
+  const auto value = to_number(text);
+  if (!value) {
+    throw UsageError("--threshold: \"" + item +
+                     "\" makes no sense; write 0.25 for all drums, snare=0.25 for one");
   }
-  return value;
+  if (*value < 0 || *value > 1) {
+    throw UsageError("--threshold: " + item + " is not between 0 and 1");
+  }
+  return *value;
 }
 
 /// Who names a threshold wants what reaches it, all of it and only it: no gate, no pooling.
@@ -42,11 +46,11 @@ std::string drum_name(const std::string& item) {
 void apply_threshold(const std::string& item, PerDrum<PeakPicking>& settings) {
   const std::size_t equals = item.find('=');
   if (equals == std::string::npos) {
-    const double value = parse_threshold(item);
+    const double value = parse_threshold(item, item);
     for (PeakPicking& drum : settings) set_threshold(drum, value);
   } else {
     const Drum drum = parse_drum(drum_name(item));
-    const double value = parse_threshold(trimmed(std::string_view(item).substr(equals + 1)));
+    const double value = parse_threshold(trimmed(std::string_view(item).substr(equals + 1)), item);
     set_threshold(settings[index_of(drum)], value);
   }
 }
@@ -59,15 +63,6 @@ std::optional<int> parse_integer(std::string_view text) {
 }
 
 }  // namespace
-
-double parse_number(std::string_view text, const std::string& what) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
-    throw UsageError(what + ": \"" + std::string(text) + "\" is not a number; write it like 0.25");
-  }
-  return value;
-}
 
 void apply_thresholds(const std::vector<std::string>& values, PerDrum<PeakPicking>& settings) {
   std::vector<std::string> items;

@@ -4,16 +4,12 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "fyr/onsets.hpp"
 #include "fyr/rhythm.hpp"
 
 namespace fyr::app {
-
-/// A decimal number, whatever the locale; `what` names the option in messages.
-double parse_number(std::string_view text, const std::string& what);
 
 /// Applies "0.3" (all drums), then "snare=0.25,crash=0.4", whatever their order; each stands once.
 /// Thresholds are in [0, 1].

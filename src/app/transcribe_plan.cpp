@@ -13,6 +13,7 @@
 #include "app/input_text.hpp"
 #include "app/job_events.hpp"
 #include "app/output_file.hpp"
+#include "app/output_format.hpp"
 #include "fyr/error.hpp"
 #include "text.hpp"
 
@@ -146,8 +147,11 @@ std::vector<Job> plan_jobs(const TranscribeArguments& arguments) {
   const std::size_t n_inputs = arguments.outputs.inputs.size();
   if (n_inputs > 1) check_of_one_recording(arguments);
   if (arguments.outputs.output.empty() && (n_inputs > 1 || extra_outputs(arguments).empty())) {
-    throw UsageError(n_inputs > 1 ? "no output; name a folder with -o FOLDER/"
-                                  : "no output; name a file, a folder or - with -o");
+    if (n_inputs == 1) throw UsageError("no output; name a file, a folder or - with -o");
+    const std::filesystem::path& last = arguments.outputs.inputs.back();
+    throw UsageError(n_inputs == 2 && output_format_of(last) != nullptr
+                         ? "no output; if it is \"" + last.string() + "\", write -o before it"
+                         : "no output; name a folder with -o FOLDER/");
   }
   OutputRequest request = arguments.outputs;
   request.also_read = also_read(arguments);

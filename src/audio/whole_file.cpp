@@ -90,7 +90,9 @@ File open_bytes(const std::filesystem::path& path) {
   errno = 0;
   File file(path == "-" ? fdopen(dup(STDIN_FILENO), "rb") : std::fopen(path.c_str(), "rb"));
   if (!file && path == "-") fail_to_read(path, "it is closed; name a file");
-  if (!file && errno == ENOENT) fail_to_read(path, "no such file; check the path");
+  if (!file && errno == ENOENT && path.string().find("://") != std::string::npos) {
+    fail_to_read(path, "fyr reads files only; download it first");
+  }
   if (!file) fail_to_read(path, why_closed());
   struct stat status {};
   fstat(fileno(file.get()), &status);

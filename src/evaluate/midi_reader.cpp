@@ -99,9 +99,9 @@ void add_beats_and_bars(const MidiFile& file, const std::vector<BarStart>& bars,
   const std::size_t whole = first_whole_bar(annotation.bar_ticks);
   for (std::size_t i = n_silent_bars(file, bars, whole); i < bars.size(); ++i) {
     const double length = annotation.bar_ticks[i];
-    const Meter meter = meter_of(bars[std::max(i, whole)]);
-    const int n_beats = static_cast<int>(std::ceil(length / meter.beat_ticks()));
     const bool upbeat = i < whole && 2 * length <= annotation.bar_ticks[whole];
+    const Meter meter = meter_of(bars[upbeat ? whole : i]);
+    const int n_beats = static_cast<int>(std::ceil(length / meter.beat_ticks()));
     if (upbeat && length < meter.beat_ticks()) continue;
     const int first_number = upbeat ? meter.n_beats() - n_beats + 1 : 1;
     for (int beat = 0; beat < n_beats; ++beat) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "evaluate/annotation_formats.hpp"
 #include "fyr/annotation.hpp"
@@ -37,6 +39,16 @@ void check_density(const std::vector<Moment>& moments, const char* what, const s
   }
 }
 
+/// Places in the bar are paired like times.
+void check_places(const Annotation& annotation) {
+  std::map<std::pair<int, double>, std::size_t> n_hits;
+  for (const WrittenHit& hit : annotation.written) {
+    if (++n_hits[{hit.bar, hit.tick}] <= kMostInASecond) continue;
+    throw InputError("cannot read \"" + annotation.file + "\": it has more than " +
+                     std::to_string(kMostInASecond) + " hits at one place in a bar");
+  }
+}
+
 /// By time, as whoever pairs them needs them.
 void finish(std::vector<Beat>& beats, const std::string& file) {
   std::ranges::stable_sort(beats, {}, &Beat::time_s);
@@ -48,6 +60,7 @@ void finish(Annotation& annotation) {
   std::stable_sort(annotation.hits.begin(), annotation.hits.end(),
                    [](const auto& a, const auto& b) { return a.time_s < b.time_s; });
   check_density(annotation.hits, "hits", annotation.file);
+  check_places(annotation);
   finish(annotation.beats, annotation.file);
   if (!annotation.hits.empty()) {
     annotation.duration_s = std::max(annotation.duration_s, annotation.hits.back().time_s);

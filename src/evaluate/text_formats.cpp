@@ -22,7 +22,7 @@ ListedHit hit_of(int line, const std::vector<std::string_view>& fields) {
   if (fields.size() == 3 && to_number(fields[1]) && !to_number(fields[2])) {
     return parse_hit(line, fields[0], fields[2], {}, {});
   }
-  if (fields.size() > 3) {
+  if (fields.size() < 2 || fields.size() > 3) {
     throw InputError(
         "expected \"seconds label [velocity]\" or a label track's \"start end label\"");
   }

@@ -12,11 +12,11 @@ namespace {
 
 constexpr int kUsualVelocity = 90;  ///< Where the annotation has none.
 
-std::vector<Onset> onsets_of(const Annotation& annotation, const LabelMap& map,
+std::vector<Onset> onsets_of(const Annotation& annotation, const LabelMap& map, bool ignore_unknown,
                              std::vector<std::string>& problems) {
   const Vocabulary& drums = vocabulary("13");
   std::vector<Onset> onsets;
-  for (const Hit& hit : fold(annotation, map, drums, false, problems)) {
+  for (const Hit& hit : fold(annotation, map, drums, ignore_unknown, problems)) {
     const auto drum = drum_from_id(drums.classes[static_cast<std::size_t>(hit.drum)]);
     const int velocity = hit.velocity > 0 ? hit.velocity : kUsualVelocity;
     onsets.push_back({hit.time_s, drum.value(), velocity, 1.0});
@@ -35,14 +35,17 @@ HitsReader read_hits_with(const Model& model, Network network) {
 }
 
 std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given given,
-                                               const HitsReader& read_hits) {
-  const LabelMap map = load_label_map(dataset.label_map);
+                                               const HitsReader& read_hits,
+                                               const EvaluateOptions& scoring) {
+  const std::string& named = scoring.reference_map;
+  const LabelMap map = load_label_map(named.empty() ? dataset.label_map : named);
   std::vector<EvaluationPair> pairs;
   for (const DatasetRecording& recording : dataset.recordings) {
     EvaluationPair& pair = pairs.emplace_back();
     read_reference(recording, pair);
     try {
-      const std::vector<Onset> onsets = onsets_of(pair.reference, map, pair.problems);
+      const std::vector<Onset> onsets =
+          onsets_of(pair.reference, map, scoring.ignore_unknown, pair.problems);
       RhythmOptions options;
       if (given == Given::HitsAndBeats) options.beats = pair.reference.beats;
       const double duration_s = pair.reference.duration_s;

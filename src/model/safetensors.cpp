@@ -24,9 +24,6 @@ constexpr std::uint64_t kMaxFileBytes = std::uint64_t{1} << 43U;
 std::uint64_t regular_file_size(const std::filesystem::path& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
-  if (status.type() == std::filesystem::file_type::not_found) {
-    throw InputError("no such file; check the path");
-  }
   if (error) {
     errno = error.value();
     throw InputError(why_closed());

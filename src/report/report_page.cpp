@@ -164,7 +164,7 @@ std::string about(const ReportPage& page) {
   const Transcription& heard = page.transcription;
   const int seconds = static_cast<int>(std::lround(heard.duration_s));
   const std::string rest = std::to_string(seconds % 60);
-  const Meter meter = heard.rhythm.bars.front().meter;
+  const Meter meter = counted_meter(played_bars(heard.rhythm));
   return page.analysis.recording + ", " + std::to_string(seconds / 60) + ":" +
          (rest.size() < 2 ? "0" : "") + rest + " · " + counted(heard.onsets.size(), "hit") + ", " +
          counted(heard.rhythm.bars.size(), "bar") + " in " + fraction_text(meter) + " at " +

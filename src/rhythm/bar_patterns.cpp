@@ -162,6 +162,10 @@ std::vector<Step> steps_of(const Meter& meter) {
   return steps;
 }
 
+Tick tempo_step(const Meter& meter) {
+  return std::max(steps_of(meter).front().ticks, kTicksPerQuarter);
+}
+
 std::vector<StepRates> bar_rates(const std::vector<Step>& steps, double spread, int pattern) {
   std::vector<StepRates> bar(steps.size(), StepRates{});
   const Scatter scatter = scatter_of(spread * kBins);

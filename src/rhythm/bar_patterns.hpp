@@ -32,6 +32,9 @@ struct Step {
 /// The steps of a bar; they add up to `meter.bar_ticks()`.
 std::vector<Step> steps_of(const Meter& meter);
 
+/// The step in which the tracker's tempi are told: a quarter or a dotted quarter, in 7/8 as well.
+Tick tempo_step(const Meter& meter);
+
 /// Bins of a full step's phase in a rate table. Divisible by 2, 3, 4, 6, 8 and 12.
 inline constexpr int kBins = 24;
 

@@ -66,7 +66,7 @@ void check(const RhythmOptions& options) {
     throw UsageError("swing: must be from 0.5 (straight) to 0.75 of the beat");
   }
   if (options.swing > 0.5 && options.meter && options.meter->grid_ticks() != kTicksPerQuarter) {
-    throw UsageError("swing: is of two eighths in a quarter, and bars of " +
+    throw UsageError("swing: divides a quarter in two, and bars of " +
                      std::to_string(options.meter->numerator) + "/" +
                      std::to_string(options.meter->denominator) +
                      " are not counted in quarters; leave swing or the time signature out");

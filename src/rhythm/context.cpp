@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -81,8 +82,18 @@ std::array<double, 3> prominence(const std::vector<Peak>& peaks, double duration
 
 /// What is near a time, of one drum.
 double near(const std::vector<Peak>& peaks, double time_s, const Context& context) {
-  const double highest = highest_near(peaks, time_s, context.near_s);
-  return highest < context.least ? 0 : highest;
+  return highest_near(peaks, time_s, context.near_s);
+}
+
+/// Those that count.
+Peaks not_below(double least, const Peaks& peaks) {
+  Peaks kept;
+  for (std::size_t drum = 0; drum < peaks.size(); ++drum) {
+    std::ranges::copy_if(peaks[drum], std::back_inserter(kept[drum]), [least](const Peak& peak) {
+      return static_cast<double>(peak.confidence) >= least;
+    });
+  }
+  return kept;
 }
 
 /// x_4 to x_6, means over bars: of the first, of the second, and of all before and after `at`.
@@ -162,10 +173,12 @@ class Likeness {
   double of(const Peak& peak, Drum drum) const {
     const auto after =
         std::ranges::upper_bound(moments_, peak.time_s, {}, &rhythm::Moment::first_s);
-    const auto moment = static_cast<std::size_t>(after - moments_.begin()) - 1;
     const auto& alike = is_cymbal(drum) ? high_ : full_;
-    const bool known = !moments_.empty() && alike[moment];
-    return logit(known ? (*alike[moment])[index_of(drum)] : static_cast<double>(peak.confidence));
+    // Before the first moment there may be peaks that do not count.
+    const auto n_begun = static_cast<std::size_t>(after - moments_.begin());
+    const bool known = n_begun > 0 && alike[n_begun - 1];
+    return logit(known ? (*alike[n_begun - 1])[index_of(drum)]
+                       : static_cast<double>(peak.confidence));
   }
 
  private:
@@ -186,7 +199,16 @@ double shift_of(const ContextFeatures& x, std::size_t drum, const Context& conte
 
 /// What the features of every drum are made of.
 struct Recording {
-  const Peaks& peaks;
+  Recording(const Peaks& peaks, const BeatGrid& beats, const Timbre& timbre, double length_s,
+            const Context& settings)
+      : counting(not_below(settings.least, peaks)),
+        grid(beats),
+        duration_s(length_s),
+        context(settings),
+        map(beat_map(beats.times_s)),
+        likeness(counting, timbre) {}
+
+  Peaks counting;
   const BeatGrid& grid;
   double duration_s;
   const Context& context;
@@ -194,11 +216,13 @@ struct Recording {
   Likeness likeness;
 };
 
-std::vector<ContextFeatures> features_of(Drum drum, const Recording& recording) {
-  const auto& [peaks, grid, duration_s, context, map, likeness] = recording;
+/// Of each of the drum's peaks.
+std::vector<ContextFeatures> features_of(Drum drum, const std::vector<Peak>& own,
+                                         const Recording& recording) {
+  const auto& [counting, grid, duration_s, context, map, likeness] = recording;
   const bool has_bars = grid.times_s.size() >= kFewestBeats;
-  const std::vector<Peak>& own = peaks[index_of(drum)];
-  const auto prominent = prominence(own, duration_s);
+  const std::vector<Peak>& counting_own = counting[index_of(drum)];
+  const auto prominent = prominence(counting_own, duration_s);
   const auto between = gaps(own);
   std::vector<ContextFeatures> features(own.size());
   for (std::size_t i = 0; i < own.size(); ++i) {
@@ -209,12 +233,13 @@ std::vector<ContextFeatures> features_of(Drum drum, const Recording& recording) 
     std::fill(x.begin() + kBars, x.begin() + kOthers, x[0]);
     if (has_bars) {
       const double at = map.tick_at(own[i].time_s);
-      std::ranges::copy(repeated(own, map, at, grid.beats_per_bar, context, confidence),
+      std::ranges::copy(repeated(counting_own, map, at, grid.beats_per_bar, context, confidence),
                         x.begin() + kBars);
-      std::ranges::copy(in_step(own, map, at, grid.beats_per_bar, context), x.begin() + kSteps);
+      std::ranges::copy(in_step(counting_own, map, at, grid.beats_per_bar, context),
+                        x.begin() + kSteps);
     }
     for (std::size_t other = 0; other < kNDrums; ++other) {
-      x[kOthers + other] = logit(near(peaks[other], own[i].time_s, context));
+      x[kOthers + other] = logit(near(counting[other], own[i].time_s, context));
     }
     std::ranges::copy(between[i], x.begin() + kGaps);
     x[kStart] = std::log(kFromStart_s + std::clamp(own[i].time_s, 0.0, kLongSince_s));
@@ -228,10 +253,11 @@ std::vector<ContextFeatures> features_of(Drum drum, const Recording& recording) 
 PerDrum<std::vector<ContextFeatures>> context_features(const Peaks& peaks, const BeatGrid& grid,
                                                        const Timbre& timbre, double duration_s,
                                                        const Context& context) {
-  const Recording recording{
-      peaks, grid, duration_s, context, beat_map(grid.times_s), Likeness(peaks, timbre)};
+  const Recording recording(peaks, grid, timbre, duration_s, context);
   PerDrum<std::vector<ContextFeatures>> features;
-  for (const DrumInfo& of : kDrums) features[index_of(of.drum)] = features_of(of.drum, recording);
+  for (const DrumInfo& of : kDrums) {
+    features[index_of(of.drum)] = features_of(of.drum, peaks[index_of(of.drum)], recording);
+  }
   return features;
 }
 
@@ -245,13 +271,12 @@ float confidence_in_context(float confidence, const ContextFeatures& x, std::siz
 
 Peaks in_context(const Peaks& peaks, const BeatGrid& grid, const Timbre& timbre, double duration_s,
                  const Context& context) {
-  const Recording recording{
-      peaks, grid, duration_s, context, beat_map(grid.times_s), Likeness(peaks, timbre)};
+  const Recording recording(peaks, grid, timbre, duration_s, context);
   Peaks result = peaks;
   for (const DrumInfo& of : kDrums) {
     const std::size_t drum = index_of(of.drum);
     // A drum at a time: features take twenty times the memory of their peaks.
-    const std::vector<ContextFeatures> features = features_of(of.drum, recording);
+    const std::vector<ContextFeatures> features = features_of(of.drum, peaks[drum], recording);
     for (std::size_t i = 0; i < features.size(); ++i) {
       float& confidence = result[drum][i].confidence;
       confidence = confidence_in_context(confidence, features[i], drum, context);

@@ -38,8 +38,7 @@ TrackerOptions tracker_options(const RhythmOptions& options) {
   if (options.meter) result.meters = in_all_patterns(*options.meter, 0);
   const Meter meter = options.meter.value_or(Meter{});
   if (options.tempo_bpm) {
-    const Tick step = std::max(steps_of(meter).front().ticks, kTicksPerQuarter);
-    const double step_bpm = *options.tempo_bpm * meter.beat_ticks() / step;
+    const double step_bpm = *options.tempo_bpm * meter.beat_ticks() / tempo_step(meter);
     result.slowest_bpm = step_bpm / kGivenTempoDrift;
     result.fastest_bpm = step_bpm * kGivenTempoDrift;
     // The steps of 7/8 are quarters: with a tempo in eighths they would need bounds of their own.

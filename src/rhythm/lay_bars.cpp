@@ -193,7 +193,7 @@ void cover(BarPlan& plan, double first_s, double last_s) {
     for (Knot& knot : plan.knots) knot.tick += missing;
   }
   const double last_tick = TimeMap(plan.knots).tick_at(last_s);
-  while (last_tick > end_tick(plan) - kEarly_ticks) {
+  for (Tick end = end_tick(plan); last_tick > end - kEarly_ticks; end += plan.bars.back().length) {
     plan.bars.push_back(whole(plan.bars.back().meter));
   }
 }

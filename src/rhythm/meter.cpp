@@ -18,4 +18,14 @@ Meter counted_meter(const std::vector<Bar>& bars) {
   return std::ranges::max_element(bars, {}, n_alike)->meter;
 }
 
+std::vector<Bar> played_bars(const Rhythm& rhythm) {
+  std::vector<Bar> bars;
+  int last = -1;
+  for (const QuantisedHit& hit : rhythm.hits) {
+    if (hit.bar > last) bars.push_back(rhythm.bars[static_cast<std::size_t>(hit.bar)]);
+    last = hit.bar;
+  }
+  return bars.empty() ? rhythm.bars : bars;
+}
+
 }  // namespace fyr

@@ -33,15 +33,9 @@ std::vector<Beat> number_beats(std::vector<Bar>& bars, const TimeMap& map) {
   return beats;
 }
 
-/// Of the beats of counted_meter: the median of quarters and eighths would be a tempo of neither.
-/// Bars without hits have no tempo of their own.
+/// Of one kind of beats: the median of quarters and eighths would be a tempo of neither.
 double median_tempo_bpm(const Rhythm& rhythm) {
-  std::vector<Bar> bars;
-  for (const QuantisedHit& hit : rhythm.hits) {
-    const Bar& bar = rhythm.bars[static_cast<std::size_t>(hit.bar)];
-    if (bars.empty() || bars.back().start_s < bar.start_s) bars.push_back(bar);
-  }
-  if (bars.empty()) bars = rhythm.bars;
+  const std::vector<Bar> bars = played_bars(rhythm);
   const Tick counted = counted_meter(bars).beat_ticks();
   std::vector<double> lengths_s;
   auto beat = rhythm.beats.begin();
@@ -118,9 +112,11 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
     ticks = quantise(strokes, positions, plan, rhythm.swing);
   }
   if (!ticks.empty() && !options.pickup_beats) {
-    const Tick silent = drop_silent_opening(plan, std::ranges::min(ticks));
-    for (Tick& tick : ticks) tick -= silent;
-    for (double& position : positions) position -= silent;
+    // Beats that were given may begin several bars before the recording.
+    while (const Tick silent = drop_silent_opening(plan, std::ranges::min(ticks))) {
+      for (Tick& tick : ticks) tick -= silent;
+      for (double& position : positions) position -= silent;
+    }
     map = TimeMap(plan.knots);
   }
   rhythm.bars = plan.bars;

@@ -283,20 +283,38 @@ void catch_early_crashes(const std::vector<Stroke>& strokes, const std::vector<B
   }
 }
 
-/// The hands' 32nds are theirs: a foot that has no stroke a 32nd away and nothing above it is on a
-/// sixteenth.
-void keep_feet_on_sixteenths(const std::vector<Stroke>& strokes,
-                             const std::vector<double>& positions, std::vector<Tick>& ticks) {
-  std::set<Tick> hands;
-  std::set<Tick> feet;
+/// What a run of 32nds is played on.
+enum class Surface { Foot, Drumhead, Cymbal };
+
+Surface surface_of(Drum drum) {
+  if (!takes_a_hand(drum)) return Surface::Foot;
+  return is_cymbal(drum) ? Surface::Cymbal : Surface::Drumhead;
+}
+
+/// A lone stroke between the sixteenths was early or late, and goes to the nearer one: lone if
+/// nothing on its surface is a 32nd away and nothing of its limbs between the next sixteenths. A
+/// foot under a hand stays.
+void keep_lone_strokes_on_sixteenths(Limb limb, const std::vector<Stroke>& strokes,
+                                     const std::vector<double>& positions,
+                                     std::vector<Tick>& ticks) {
+  std::set<std::pair<Surface, Tick>> taken;
   for (std::size_t i = 0; i < ticks.size(); ++i) {
-    (takes_a_hand(strokes[i].onset.drum) ? hands : feet).insert(ticks[i]);
+    taken.emplace(surface_of(strokes[i].onset.drum), ticks[i]);
   }
+  const auto hands_play = [&](Tick tick) {
+    return taken.contains({Surface::Drumhead, tick}) || taken.contains({Surface::Cymbal, tick});
+  };
+  const auto limbs_play = [&](Tick tick) {
+    return limb == Limb::Hand ? hands_play(tick) : taken.contains({Surface::Foot, tick});
+  };
   for (std::size_t i = 0; i < ticks.size(); ++i) {
     const Tick tick = ticks[i];
-    if (takes_a_hand(strokes[i].onset.drum) || tick % (2 * kThirtySecond) != kThirtySecond ||
-        hands.contains(tick) || feet.contains(tick - kThirtySecond) ||
-        feet.contains(tick + kThirtySecond)) {
+    const Surface surface = surface_of(strokes[i].onset.drum);
+    if ((limb == Limb::Foot) != (surface == Surface::Foot) ||
+        tick % (2 * kThirtySecond) != kThirtySecond ||
+        taken.contains({surface, tick - kThirtySecond}) ||
+        taken.contains({surface, tick + kThirtySecond}) || limbs_play(tick - 2 * kThirtySecond) ||
+        limbs_play(tick + 2 * kThirtySecond) || (limb == Limb::Foot && hands_play(tick))) {
       continue;
     }
     ticks[i] += positions[i] < tick ? -kThirtySecond : kThirtySecond;
@@ -309,7 +327,8 @@ std::vector<Tick> quantise(const std::vector<Stroke>& strokes, const std::vector
                            BarPlan& plan, const Swing& swing) {
   std::vector<Tick> ticks = Quantiser(strokes, positions, plan, swing).run(plan.bars);
   catch_early_crashes(strokes, plan.bars, ticks);
-  keep_feet_on_sixteenths(strokes, positions, ticks);
+  keep_lone_strokes_on_sixteenths(Limb::Hand, strokes, positions, ticks);
+  keep_lone_strokes_on_sixteenths(Limb::Foot, strokes, positions, ticks);
   return ticks;
 }
 

@@ -237,7 +237,8 @@ std::optional<double> tempo_of_most(const BarPlan& plan, const std::vector<Onset
     all_s += step.length_s();
   }
   const bool strays = stray_s >= kShortestStray_s && same_s + stray_s >= kShareOfOne * all_s;
-  return strays ? std::optional(bpm) : std::nullopt;
+  if (!strays) return std::nullopt;
+  return bpm * kTicksPerQuarter / tempo_step(counted_meter(plan.bars));
 }
 
 }  // namespace fyr::rhythm

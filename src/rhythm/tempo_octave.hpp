@@ -32,8 +32,8 @@ std::optional<double> half_tempo(const BarPlan& plan, const std::vector<Onset>& 
 std::optional<double> double_tempo(const BarPlan& plan, const std::vector<Onset>& onsets);
 
 /// Where most of a recording is counted at one tempo and the rest at twice or half of it, for four
-/// seconds or more: how many quarters a minute most of it has. A band that plays half-time goes on
-/// counting.
+/// seconds or more: how many steps a minute (tempo_step, bar_patterns.hpp) most of it has. A band
+/// that plays half-time goes on counting.
 std::optional<double> tempo_of_most(const BarPlan& plan, const std::vector<Onset>& onsets);
 
 }  // namespace fyr::rhythm

@@ -133,7 +133,7 @@ Tempo& opening_tempo(Measure& measure, double playing) {
 
 /// One visible tempo, and another only where the music goes on at one: all others are hidden.
 void mark_tempi(Score& score, const Rhythm& rhythm) {
-  const Meter meter = counted_meter(rhythm.bars);
+  const Meter meter = counted_meter(played_bars(rhythm));
   const std::vector<double> speeds = speeds_bpm(rhythm, meter.beat_ticks());
   const std::vector<std::size_t> found = new_tempi(speeds);
   std::size_t k = 0;

@@ -21,7 +21,7 @@ const char* head_name(NoteHead head) {
     case NoteHead::CircledCross:
       return "xcircle";
     case NoteHead::Diamond:
-      return "diamond";
+      return "harmonic-black";  // "diamond" is a slanted blob.
     case NoteHead::Triangle:
       return "triangle";
   }

@@ -103,7 +103,7 @@ const char* head_symbol(NoteHead head) {
     case NoteHead::CircledCross:
       return "noteheadCircleX";
     case NoteHead::Diamond:
-      return "noteheadDiamondBlack";
+      return "noteheadDiamondBlackOld";  // As on the staff (mscx_part.cpp).
     case NoteHead::Triangle:
       return "noteheadTriangleDownBlack";
   }

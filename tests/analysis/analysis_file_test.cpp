@@ -129,7 +129,7 @@ TEST_F(AnalysisFile, TimbreIsAsLongAsTheActivations) {
 
 TEST_F(AnalysisFile, RefusesWhatIsDamaged) {
   const std::string whole = bytes_of(example());
-  expect_refused(folder_ / "missing.npz", "No such file");
+  expect_refused(folder_ / "missing.npz", "no such file");
   expect_refused(folder_.path(), "directory");
   expect_refused(write(""), "it is empty");
   expect_refused(write("no zip at all"), "not a zip archive");

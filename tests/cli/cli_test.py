@@ -634,7 +634,7 @@ class Cli(unittest.TestCase):
                            ("deep.json", '{"kick": ' + "[" * 200000 + "]" * 200000 + "}")):
             (self.folder / name).write_text(text)
         for code, name, needle in ((2, "addictive_drum", 'did you mean "addictive_drums"?'),
-                                   (3, "none.json", "No such file"), (3, ".", "it is a folder"),
+                                   (3, "none.json", "no such file"), (3, ".", "it is a folder"),
                                    (3, "list.json", "not an object"), (3, "text.json", "not JSON"),
                                    (3, "drum.json", 'did you mean "snare"?'),
                                    (3, "key.json", "0 to 127"), (3, "word.json", "0 to 127"),
@@ -1208,6 +1208,8 @@ class Cli(unittest.TestCase):
                        arguments=["transcibe", *rest])
         self.fails(2, 'unknown command "inof" (did you mean "info"?)',
                    arguments=["model", "inof", "--help"])
+        self.fails(2, 'unknown command "song.wav"; if the file is meant, write fyr transcribe before it\n',
+                   arguments=["song.wav"])
 
     # Terminals
 
@@ -1348,8 +1350,9 @@ class Cli(unittest.TestCase):
             self.skipTest("zsh is not installed")
         (self.folder / "_fyr").write_text(self.fyr("completion", "zsh").stdout)
         for typed, wanted in (("tra", "transcribe "), ("model i", "model info "),
-                              ("transcribe --thr", "--threshold "),
+                              ("transcribe --thr", "--threshold"),
                               ("transcribe -f mscx,mi", "-f mscx,mid"),
+                              ("transcribe --format=mscx,mi", "--format=mscx,mid"),
                               ("transcribe --threshold sn", "--threshold snare="),
                               ("transcribe --threshold kick=0.3,sn", "kick=0.3,snare=")):
             self.assertIn(wanted, self.zsh_line(typed))
@@ -1400,6 +1403,8 @@ class Cli(unittest.TestCase):
         text = (self.folder / "pages/fyr-transcribe.1").read_text()
         self.assertIn("fyr diff\\fR [options] BEFORE AFTER\n",
                       (self.folder / "pages/fyr-diff.1").read_text())
+        self.assertIn(".SH ENVIRONMENT\n.EX\n  FYR_MUSESCORE ",
+                      (self.folder / "pages/fyr.1").read_text())
         for needle in ("\\-\\-threshold", ".SH EXAMPLES", ".SH EXIT STATUS", "FYR_MODEL"):
             self.assertIn(needle, text)
         if shutil.which("mandoc") is None:
@@ -1673,7 +1678,7 @@ class Cli(unittest.TestCase):
         for variable, value, needle in (
                 ("FYR_QUIET", "maybe", 'FYR_QUIET: --quiet: "maybe" is neither true nor false'),
                 ("FYR_WEIGHTS", "int8", 'FYR_WEIGHTS: --weights: unknown "int8"; there are: float'),
-                ("FYR_THRESHOLD", "abc", 'FYR_THRESHOLD: --threshold: "abc" is not a number'),
+                ("FYR_THRESHOLD", "abc", 'FYR_THRESHOLD: --threshold: "abc" makes no sense; write 0.25'),
                 ("FYR_FORMAT", "cvs", 'FYR_FORMAT: --format: unknown format "cvs"'),
                 ("FYR_JOBS", "many", 'FYR_JOBS: --jobs: "many" is not a whole number')):
             done = self.transcribe_with("-o", "a.csv", **{variable: value})
@@ -1715,7 +1720,11 @@ class Cli(unittest.TestCase):
 
     def test_a_missing_output_is_not_blamed_on_the_settings(self):
         for command in ("sonify", "report"):
-            self.fails(2, "fyr: --output is required; see", arguments=[command, "song.wav"])
+            self.fails(2, "fyr: --output is missing; see", arguments=[command, "song.wav"])
+
+    def test_what_is_missing_is_named_as_it_is_written(self):
+        self.fails(2, 'fyr: AFTER is missing: fyr diff [options] BEFORE AFTER; see "fyr diff --help"\n',
+                   arguments=["diff", "a.mscx"])
 
     def test_man_pages_are_not_overwritten_unasked(self):
         self.assertEqual(self.fyr("man", "pages").returncode, 0)
@@ -1778,6 +1787,16 @@ class Cli(unittest.TestCase):
         self.assertEqual(hits("snare=1,0.1"), hits("0.1,snare=1"))
         self.assertNotEqual(hits("snare=1,0.1"), hits("0.1"))
 
+    def test_a_threshold_that_is_refused_is_quoted_whole(self):
+        for text, needle in (("snare:0.2", '"snare:0.2" makes no sense; write 0.25 for all drums'),
+                             ("0.3,kick=2", "kick=2 is not between 0 and 1")):
+            self.fails(2, f"--threshold: {needle}", arguments=[
+                "transcribe", "song.wav", "-o", "a.csv", "--threshold", text])
+
+    def test_an_address_is_no_file(self):
+        self.fails(3, '"https://example.org/a.mp3": fyr reads files only; download it first',
+                   arguments=["transcribe", "https://example.org/a.mp3", "-o", "a.csv"])
+
     def test_two_thresholds_for_one_drum_are_refused(self):
         for thresholds, name in (("snare=0.3,snare=0.4", "snare"),
                                  ("0.3,kick=0.2,0.4", "a threshold of all drums")):
@@ -1791,6 +1810,8 @@ class Cli(unittest.TestCase):
             "transcribe", "song.wav", "two.wav", "-o", "scores/", "--hits", "hits.csv"])
         self.fails(2, "no output; name a folder with -o FOLDER/",
                    arguments=["transcribe", "song.wav", "two.wav"])
+        self.fails(2, 'no output; if it is "a.mscx", write -o before it',
+                   arguments=["transcribe", "song.wav", "a.mscx"])
         (self.folder / "beats.csv").write_text("0.5,1\n1.0,2\n")
         self.fails(2, "leave --tempo and --pickup out", arguments=[
             "transcribe", "song.wav", "-o", "a.csv", "--beats", "beats.csv", "--tempo", "90"])
@@ -1959,8 +1980,8 @@ class Cli(unittest.TestCase):
         self.fails(3, "it is not a zip archive", arguments=["decode", "/dev/zero", "-o", "a.mscx"])
 
     def test_activations_that_are_not_there_are_named_once(self):
-        self.fails(3, 'fyr: cannot read activations "no.npz": No such file or directory; check the '
-                      "path\n", arguments=["decode", "no.npz", "-o", "a.mscx"])
+        self.fails(3, 'fyr: cannot read activations "no.npz": no such file; check the path\n',
+                   arguments=["decode", "no.npz", "-o", "a.mscx"])
 
     def test_a_velocity_of_0_is_the_softest(self):
         (self.folder / "hits.csv").write_text(HEADING + "0.5,kick,0,1\n1.0,kick,,1\n1.5,kick,0.2,1\n")
@@ -2071,6 +2092,9 @@ class Cli(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         for word in ("tiny-test", "44100 Hz", "2 x 4 units", "floor_tom", "for tests only"):
             self.assertIn(word, done.stdout)
+        self.assertNotIn("?", done.stdout)
+        told = done.stdout[done.stdout.index("training   ") :].replace("training", " " * 8, 1)
+        self.assertEqual(json.loads(told)["note"], "random weights, for tests only")
 
     def test_features_are_a_numpy_file(self):
         settings = HERE.parent.parent / "models/training/features.json"

@@ -226,12 +226,26 @@ TEST_F(DatasetTest, GivenHitsAreAllWrittenDown) {
   }
   put("annotations/subclass/A_subclass.txt", hits);
   put("audio/drum_only/A_Drum.wav");
-  const auto pairs = write_down_dataset(list_dataset("mdb", root_, {}), Given::Hits, {});
+  const auto pairs = write_down_dataset(list_dataset("mdb", root_, {}), Given::Hits, {}, {});
   ASSERT_THAT(pairs, SizeIs(1));
   EXPECT_THAT(pairs[0].problems, IsEmpty());
   EXPECT_THAT(pairs[0].estimate.hits, SizeIs(32));
   EXPECT_THAT(pairs[0].estimate.written, SizeIs(32));
   EXPECT_NEAR(pairs[0].estimate.beats[1].time_s - pairs[0].estimate.beats[0].time_s, 0.5, 0.01);
+}
+
+TEST_F(DatasetTest, GivenHitsAreReadWithTheMapThatIsNamed) {
+  put("annotations/subclass/A_subclass.txt", "1 36\n2 99\n");
+  put("audio/drum_only/A_Drum.wav");
+  const Dataset dataset = list_dataset("mdb", root_, {});
+  EvaluateOptions options;
+  options.reference_map = "gm";
+  const auto strict = write_down_dataset(dataset, Given::Hits, {}, options);
+  EXPECT_THAT(strict[0].problems, ElementsAre(HasSubstr("label \"99\" is not in map gm")));
+  options.ignore_unknown = true;
+  const auto lenient = write_down_dataset(dataset, Given::Hits, {}, options);
+  EXPECT_THAT(lenient[0].problems, IsEmpty());
+  EXPECT_THAT(lenient[0].estimate.hits, SizeIs(1));
 }
 
 TEST_F(DatasetTest, GivenHitsAreReadForBeats) {
@@ -252,7 +266,7 @@ TEST_F(DatasetTest, GivenHitsAreReadForBeats) {
       }
       return beats;
     };
-    const auto pairs = write_down_dataset(list_dataset("mdb", root_, {}), Given::Hits, reader);
+    const auto pairs = write_down_dataset(list_dataset("mdb", root_, {}), Given::Hits, reader, {});
     EXPECT_THAT(pairs[0].problems, IsEmpty());
     const auto& beats = pairs[0].estimate.beats;
     const auto first =

@@ -110,7 +110,7 @@ TEST(Match, NothingMatchesNothing) {
   EXPECT_TRUE(match_times({}, {1.0}, 0.05).empty());
 }
 
-TEST(Match, StaysCheapWhenAllHitsLieInOneCluster) {
+TEST(Match, StaysCheapWhenAllHitsHangTogether) {
   Times reference(20000);
   for (std::size_t i = 0; i < reference.size(); ++i) reference[i] = static_cast<double>(i) * 0.01;
   EXPECT_EQ(match_times(reference, reference, 0.05).size(), reference.size());

@@ -73,6 +73,23 @@ TEST(ReadAnnotation, NamesEveryLineItCannotRead) {
                           file + ":7: expected a velocity from 0 to 127, found \"200\""));
 }
 
+TEST(ReadAnnotation, ALineOfLabelsWithoutALabelIsToldTheirForm) {
+  const auto path = write("broken.txt", "1.0 KD\n3\n");
+  EXPECT_THAT(read_annotation(path).problems,
+              ElementsAre(path.string() + ":2: expected \"seconds label [velocity]\" or a label "
+                                          "track's \"start end label\""));
+}
+
+TEST(ReadAnnotation, RefusesMoreHitsAtOnePlaceThanAnybodyPlays) {
+  std::string hits;
+  for (int i = 0; i <= 2000; ++i) {
+    hits += (i == 0 ? "" : ",") + std::string(R"({"bar":0,"tick":0,"drum":"kick","time_s":)") +
+            std::to_string(i) + "}";
+  }
+  EXPECT_THAT(refusal(write("pile.json", R"({"hits":[)" + hits + "]}")),
+              HasSubstr("more than 2000 hits at one place in a bar"));
+}
+
 TEST(ReadAnnotation, ReadsListsAsSpreadsheetsSaveThem) {
   for (const char* text :
        {"0.5,kick,100\n1.25,snare\n", "# mine\ntime_s;drum;velocity\n0,5;kick;100\n1,25;snare;\n",
@@ -339,6 +356,19 @@ TEST(ReadMidi, BeatsOfAnUpbeatAreTheLastOfABar) {
                                           }))));
   EXPECT_THAT(annotation.beats, ElementsAre(Beat{0.5, 3}, Beat{1, 4}, Beat{1.5, 1}, Beat{2, 2},
                                             Beat{2.5, 3}, Beat{3, 4}));
+}
+
+TEST(ReadMidi, AMeterThatChangesEarlyKeepsItsOwnBeats) {
+  const Annotation annotation =
+      read_annotation(write("change.mid", midi_of(bytes({
+                                              0,    0xFF, 0x58, 4,    4, 2,  24, 8,      // 4/4
+                                              0,    0x99, 36,   100,                     // at 0
+                                              0x8F, 0,    0xFF, 0x58, 4, 12, 3,  24, 8,  // 12/8
+                                              0x96, 0x40, 0xFF, 0x2F, 0                  // 2880
+                                          }))));
+  EXPECT_THAT(annotation.beats,
+              ElementsAre(Beat{0, 1}, Beat{0.5, 2}, Beat{1, 3}, Beat{1.5, 4}, Beat{2, 1},
+                          Beat{2.75, 2}, Beat{3.5, 3}, Beat{4.25, 4}));
 }
 
 TEST(ReadMidi, EveryTruncationIsRefusedOrStillAFile) {

@@ -54,19 +54,26 @@ class Install(unittest.TestCase):
 
     def test_man_pages_and_completions_lie_where_they_are_looked_for(self):
         for path in ("share/man/man1/fyr.1", "share/man/man1/fyr-transcribe.1",
-                     "share/bash-completion/completions/fyr", "share/zsh/vendor-completions/_fyr",
+                     "share/bash-completion/completions/fyr", "share/zsh/site-functions/_fyr",
                      "share/fish/vendor_completions.d/fyr.fish"):
             self.assertGreater((self.prefix / path).stat().st_size, 200, path)
 
-    def test_documents_are_where_the_readme_links_to(self):
-        readme = self.only("README.md")
-        folder = (readme.parent / "docs").resolve()
-        self.assertTrue((folder / "evaluation.md").is_file())
-        for page in (readme, *folder.glob("*.md")):
+    def test_links_of_the_documents_lead_somewhere(self):
+        pages = [self.only("CHANGELOG.md").parent / name for name in ("README.md", "ARCHITECTURE.md")]
+        pages += pages[0].parent.glob("*/*.md")
+        self.assertIn(pages[0].parent / "docs/evaluation.md", pages)
+        for page in pages:
             for link in re.findall(r"\]\(([^)#:]+)[)#]", page.read_text()):
-                target = (page.parent / link).resolve()
-                if target.is_relative_to(folder):
-                    self.assertTrue(target.is_file(), f"{page.name}: {link}")
+                self.assertTrue((page.parent / link).exists(), f"{page.name}: {link}")
+
+    def test_zsh_looks_where_its_completion_lies(self):
+        """A shell searches vendor-completions below /usr only."""
+        for prefix, folder in (("/usr", "vendor-completions"), ("/usr/local", "site-functions")):
+            stage = pathlib.Path(self.folder.name) / folder
+            output_of("cmake", "--install", BUILD, "--prefix", prefix,
+                      env={**os.environ, "DESTDIR": str(stage)})
+            found = [path.relative_to(stage) for path in stage.rglob("_fyr")]
+            self.assertEqual(found, [pathlib.Path(prefix[1:]) / "share/zsh" / folder / "_fyr"])
 
     def test_library_works_with_cmake_and_pkg_config(self):
         build = pathlib.Path(self.folder.name) / "example"

@@ -161,6 +161,22 @@ TEST(Context, HearsWhatMomentsThatSoundAlikeHave) {
   EXPECT_NEAR(x[35], logit((0.8 + 0.7 + 0.6) / 3), 1e-6);
 }
 
+TEST(Context, APeakThatIsTooLowChangesNothingForOthers) {
+  Context context;
+  context.least = 0.03;
+  Peaks peaks;
+  peaks[kSnare] = {{1, 0.2F, 0}, {2, 0.8F, 0}, {3, 0.7F, 0}, {4, 0.6F, 0}};
+  Peaks more = peaks;
+  more[kSnare].push_back({4.5, 0.02F, 0});
+  more[index_of(Drum::Kick)] = {{0.98, 0.02F, 0}, {2, 0.02F, 0}};
+  const Timbre timbre = sounding(0, 10, 100);
+  const auto before = context_features(peaks, steady(2), timbre, 10, context)[kSnare];
+  auto after = context_features(more, steady(2), timbre, 10, context);
+  ASSERT_EQ(after[index_of(Drum::Kick)].size(), 2U);
+  after[kSnare].pop_back();
+  EXPECT_EQ(before, after[kSnare]);
+}
+
 TEST(Context, CymbalsAreComparedInTheUpperThird) {
   // Twenty moments; every other one sounds alike below value 13, the first ten alike from it on.
   Timbre timbre = sounding(0, 0, 0);

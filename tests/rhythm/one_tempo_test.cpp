@@ -293,6 +293,13 @@ TEST(TempoOfMost, IsThatOfWhatLastsLongest) {
   EXPECT_NEAR(tempo_of_most({{20, 150}, {30, 75}}).value_or(0), 75, 1e-9);
 }
 
+TEST(TempoOfMost, CountsTheStepsOfTheTracker) {
+  // Dotted quarters, 45 at 60 a minute, then 15 at 120.
+  constexpr Tick kDotted = kTicksPerQuarter * 3 / 2;
+  const auto [plan, onsets] = counted({{45, 90, kDotted}, {15, 180, kDotted}}, {6, 8});
+  EXPECT_NEAR(rhythm::tempo_of_most(plan, onsets).value_or(0), 60, 1e-9);
+}
+
 TEST(TempoOfMost, LeavesOneTempoAFewBeatsAndMedleysAlone) {
   EXPECT_EQ(tempo_of_most({{30, 150}}), std::nullopt);
   EXPECT_EQ(tempo_of_most({{30, 150}, {3, 75}}), std::nullopt);

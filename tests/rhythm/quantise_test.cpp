@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace fyr::rhythm {
@@ -89,16 +91,16 @@ Swing swing_of(const std::vector<double>& phases, int n_beats) {
 
 TEST(Quantise, SwungSixteenthsAreEvenOnesAndAPairOfFinerNotesIsStraight) {
   const Swing sixteenths{0.68, kTicksPerQuarter / 4};
-  const std::vector<Played> beat{{0}, {0.365}, {0.5}, {0.865}};
-  EXPECT_THAT(written(beat), ElementsAre(0, 180, 240, 420)) << "dotted";
-  EXPECT_THAT(written(beat, sixteenths), ElementsAre(0, 120, 240, 360));
-  EXPECT_THAT(written({{0}, {0.125}, {0.25}, {0.375}, {0.5}, {0.82}}, sixteenths),
-              ElementsAre(0, 60, 120, 180, 240, 420));
+  const std::vector<Played> beat{{0}, {0.365}, {0.5}, {0.865}, {1}};
+  EXPECT_THAT(written(beat), ElementsAre(0, 180, 240, 420, 480)) << "dotted";
+  EXPECT_THAT(written(beat, sixteenths), ElementsAre(0, 120, 240, 360, 480));
+  EXPECT_THAT(written({{0}, {0.125}, {0.25}, {0.375}, {0.5}, {0.82}, {1}}, sixteenths),
+              ElementsAre(0, 60, 120, 180, 240, 420, 480));
   EXPECT_THAT(written({{0}, {1.0 / 3}, {2.0 / 3}}, sixteenths), ElementsAre(0, 160, 320));
 }
 
 TEST(Quantise, AFlamIsOnThePlaceThatEitherStrokeIsNearerTo) {
-  const std::vector<Played> thirty_seconds{{0.51}, {0.624}, {0.75}, {0.876}};
+  const std::vector<Played> thirty_seconds{{0.25}, {0.51}, {0.624}, {0.75}, {0.876}};
   const auto with_first = [&](const Played& first) {
     std::vector<Played> beat{first};
     beat.insert(beat.end(), thirty_seconds.begin(), thirty_seconds.end());
@@ -107,6 +109,25 @@ TEST(Quantise, AFlamIsOnThePlaceThatEitherStrokeIsNearerTo) {
   EXPECT_EQ(with_first({0.07}), 60);
   EXPECT_EQ(with_first({0.07, Drum::Snare, 0.065}), 0);
   EXPECT_EQ(with_first({0.12, Drum::Snare, 0.065}), 60);
+}
+
+TEST(Quantise, ALoneStrokeOfAHandIsOnASixteenth) {
+  const auto snare_at = [](const std::vector<Played>& more) {
+    std::vector<Played> song{{0.38}, {0.87}};
+    for (const double quarter : {0.0, 0.5, 1.0}) song.push_back({quarter, Drum::ClosedHiHat});
+    song.insert(song.end(), more.begin(), more.end());
+    std::ranges::stable_sort(song, {}, &Played::quarter);
+    const std::vector<Tick> ticks = written(song, {}, 60);
+    const auto tick_at = [&](double quarter) {
+      const auto found = std::ranges::find(song, quarter, &Played::quarter);
+      return ticks[static_cast<std::size_t>(found - song.begin())];
+    };
+    return std::pair(tick_at(0.38), tick_at(0.87));
+  };
+  EXPECT_EQ(snare_at({}), std::pair(240, 360)) << "late, early";
+  EXPECT_EQ(snare_at({{1.0}}), std::pair(240, 420)) << "just before the beat";
+  EXPECT_EQ(snare_at({{0.25}}), std::pair(180, 360)) << "just after a sixteenth";
+  EXPECT_EQ(snare_at({{0.13, Drum::ClosedHiHat}}), std::pair(180, 360)) << "hands that alternate";
 }
 
 TEST(Quantise, AFootBetweenTheHands32ndsIsOnASixteenth) {

@@ -741,6 +741,26 @@ TEST(Rhythm, TheTempoIsThatOfTheBeatThatMostBarsHave) {
   EXPECT_NEAR(rhythm.tempo_bpm, 100, 1e-6);
 }
 
+TEST(Rhythm, TheTempoIsThatOfBarsThatArePlayed) {
+  RhythmOptions options;
+  options.meter = Meter{6, 8};
+  std::vector<Onset> onsets;
+  double time_s = 0;
+  const auto add_bars = [&](int n_bars, int n_beats, double beat_s, bool played) {
+    for (int i = 0; i < n_bars * n_beats; ++i, time_s += beat_s) {
+      options.beats.push_back({time_s, i % n_beats + 1});
+      if (played) onsets.push_back({time_s, Drum::Kick, 90, 1});
+    }
+  };
+  add_bars(2, 4, 0.5, true);
+  add_bars(8, 2, 0.75, false);
+  add_bars(2, 4, 0.5, true);
+  const Rhythm rhythm = analyse_rhythm(onsets, {}, time_s, options);
+  EXPECT_EQ(counted_meter(rhythm.bars), (Meter{6, 8}));
+  EXPECT_EQ(played_bars(rhythm).size(), 4U);
+  EXPECT_NEAR(rhythm.tempo_bpm, 120, 1e-6);
+}
+
 /// Two beats a bar, as a file of beats gives them, over 16 bars at 60 BPM.
 Rhythm on_two_beats(const std::vector<Note>& pattern) {
   RhythmOptions options;
@@ -886,6 +906,16 @@ TEST(Rhythm, AHitBeforeTheFirstGivenBeatIsAPickup) {
   expect_sound(rhythm, performance.onsets);
   EXPECT_EQ(rhythm.bars.front().length, kTicksPerQuarter / 2);
   EXPECT_NEAR(rhythm.bars.front().start_s, 0.15, 1e-6);
+}
+
+TEST(Rhythm, GivenBarsBeforeTheRecordingAreCut) {
+  RhythmOptions options;
+  for (int i = 0; i < 20; ++i) options.beats.push_back({-4 + 0.5 * i, i % 4 + 1});
+  const Rhythm rhythm =
+      analyse_rhythm({{0.5, Drum::Kick, 90, 1}, {1, Drum::Snare, 90, 1}}, {}, 6, options);
+  EXPECT_NEAR(rhythm.bars.front().start_s, 0, 1e-6);
+  EXPECT_EQ(rhythm.hits.front().bar, 0);
+  EXPECT_EQ(rhythm.hits.front().tick, kTicksPerQuarter);
 }
 
 TEST(Rhythm, InSwingAPickupOfAnEighthSoundsLate) {

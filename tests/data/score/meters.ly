@@ -18,7 +18,7 @@
   (lowmidtom () #f 2)
   (highfloortom () #f -1)
   (ridecymbal cross #f 4)
-  (ridebell diamond #f 4)
+  (ridebell harmonic-black #f 4)
   (crashcymbal cross #f 6)
   (tambourine triangle #f 7)
 ))
