@@ -77,11 +77,13 @@ void SafetensorsFile::read_header(std::uint64_t file_bytes) {
   }
   const Json header = parse_json(text, "the header");
   if (!header.is_object()) throw InputError("the header is not a JSON object");
-  for (const auto& [name, entry] : header.items()) {
-    if (name == "__metadata__") {
-      read_metadata(entry);
+  // Not taken apart: clang 14 captures no structured binding.
+  for (const auto& item : header.items()) {
+    if (item.key() == "__metadata__") {
+      read_metadata(item.value());
     } else {
-      tensors_[name] = within("tensor " + quoted(name), [&] { return parse_tensor(entry); });
+      tensors_[item.key()] =
+          within("tensor " + quoted(item.key()), [&] { return parse_tensor(item.value()); });
     }
   }
   require_no_holes(file_bytes - data_begin_);
