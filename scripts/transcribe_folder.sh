@@ -25,10 +25,13 @@ fyr=${FYR:-$(command -v fyr || echo "$here/../build/release/fyr")}
 
 list=$(mktemp)
 failed=$(mktemp)
-trap 'rm -f "$list" "$failed"' EXIT
+tidy() {
+  rm -f "$list" "$failed"
+}
+trap tidy EXIT
 # Ending by the signal itself, as fyr does, ends a loop around the script too.
 end_by() {
-  rm -f "$list" "$failed"
+  tidy
   trap - EXIT "$1"
   kill -s "$1" $$
   exit "$2"  # The first process of a container does not end by a signal.

@@ -55,7 +55,7 @@ Environment:
   FYR_MUSESCORE        the MuseScore that draws pdf, png, svg and reports
   FYR_DATA             where fyr evaluate --dataset looks for data sets
   FYR_INSTRUCTION_SET  sse2, avx2 or avx512, for comparing
-  TMPDIR               where copies of pipes lie meanwhile (default: /tmp)
+  TMPDIR               where temporary copies lie (default: /tmp)
   NO_COLOR, CLICOLOR, CLICOLOR_FORCE  whether to colour
 The help of a command names the variable of each option that has one.
 

@@ -1350,7 +1350,7 @@ class Cli(unittest.TestCase):
             self.skipTest("zsh is not installed")
         (self.folder / "_fyr").write_text(self.fyr("completion", "zsh").stdout)
         for typed, wanted in (("tra", "transcribe "), ("model i", "model info "),
-                              ("transcribe --thr", "--threshold"),
+                              ("transcribe --thr", "--threshold="),
                               ("transcribe -f mscx,mi", "-f mscx,mid"),
                               ("transcribe --format=mscx,mi", "--format=mscx,mid"),
                               ("transcribe --threshold sn", "--threshold snare="),
