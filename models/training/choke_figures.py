@@ -85,7 +85,7 @@ def main() -> None:
     parser.add_argument("--fyr", type=Path, required=True, help="the program")
     parser.add_argument("--split", choices=("train", "validation"), default="validation")
     parser.add_argument("--count", type=option_types.count, default=100, help="songs")
-    parser.add_argument("--seed", type=option_types.count_from_0, default=1)
+    parser.add_argument("--seed", type=option_types.seed, default=1)
     args = parser.parse_args()
     bank, library = OneShotBank(args.kits, args.split), load_groove(args.groove, args.split)
     songs = []

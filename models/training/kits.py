@@ -32,6 +32,8 @@ HELD_OUT_KITS = frozenset({"muldjord", "sams_sonor", "pearl_master_studio", "uzu
 # Zones that sound like another drum than their folder says.
 _AMBIGUOUS_ZONES = {("ride", "plcrash"), ("crash", "ride2crash")}
 
+_COLUMNS = {"kit", "class", "tag", "layer", "vel_nominal", "rms200_db", "file"}  # Those read here.
+
 _CACHE_VERSION = 3
 _ATTACK_SEARCH = int(0.30 * SAMPLE_RATE)
 
@@ -138,8 +140,17 @@ def read_kits(kits_dir: Path) -> dict[str, dict[str, Any]]:
 
 
 def _read_index(kits_dir: Path) -> list[dict[str, str]]:
-    with open(kits_dir / "index.tsv", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
+    """The rows of index.tsv. Raises OSError, and InputError for another table."""
+    path = kits_dir / "index.tsv"
+    with open(path, newline="") as file:
+        table = csv.DictReader(file, delimiter="\t")
+        if missing := _COLUMNS - set(table.fieldnames or ()):
+            raise InputError(f"{path}: lacks the columns {', '.join(sorted(missing))}")
+        rows = list(table)
+    for number, row in enumerate(rows, start=2):
+        if any(row[column] is None for column in _COLUMNS):
+            raise InputError(f"{path}, line {number}: ends before its last column")
+    return rows
 
 
 def _group_pieces(rows: list[dict[str, str]], split: str, table: Path) -> list[Piece]:

@@ -21,7 +21,7 @@ import accompaniment_recordings as recorded
 import accompaniment_voices as voices
 from accompaniment_common import split_of
 from accompaniment_synth import synth_bass_table
-from option_types import count_from_0
+from option_types import count_from_0, seed
 from program import InputError, run
 from sample_rate import SAMPLE_RATE
 
@@ -130,7 +130,7 @@ def main():
     parser.add_argument("--voices", type=count_from_0, default=60)
     parser.add_argument("--noises", type=count_from_0, default=24)
     parser.add_argument("--chunks", type=count_from_0, default=3, help="of 40 s, from each recording")
-    parser.add_argument("--seed", type=count_from_0, default=1)
+    parser.add_argument("--seed", type=seed, default=1)
     options = parser.parse_args()
     kinds = options.kinds.split(",")
     for kind in kinds:

@@ -212,7 +212,7 @@ def _accompanist(bank_dir: Path | None, split: str) -> Any:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pool", type=Path, required=True, help="folder to fill")
-    parser.add_argument("--seed", type=option_types.count_from_0, required=True)
+    parser.add_argument("--seed", type=option_types.seed, required=True)
     parser.add_argument("--kits", type=Path, required=True, help="bank of one-shots")
     parser.add_argument("--groove", type=Path, required=True, help="Groove MIDI dataset")
     parser.add_argument("--fyr", type=Path, required=True, help="the fyr program")

@@ -26,6 +26,11 @@ def count_from_0(text: str) -> int:
     return _number(text, int, lambda number: number >= 0, "a whole number from 0 on")
 
 
+def seed(text: str) -> int:
+    """As numpy's global generator takes it."""
+    return _number(text, int, lambda number: 0 <= number < 2**32, "a whole number from 0 to 2³² − 1")
+
+
 def more_than_0(text: str) -> float:
     return _number(text, float, lambda number: 0 < number < math.inf, "a number above 0")
 

@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder to fill")
     parser.add_argument("--split", choices=("test", "validation"), default="test")
     parser.add_argument("--count", type=option_types.count, default=100)
-    parser.add_argument("--seed", type=option_types.count_from_0, default=1)
+    parser.add_argument("--seed", type=option_types.seed, default=1)
     args = parser.parse_args()
     bank = OneShotBank(args.kits, "validation")
     rows = longest_performances(args.groove, args.split, args.count)

@@ -32,7 +32,7 @@ from hit_songs import Sources, cut
 from hits_network import (SEGMENT_S, HitsNetwork, beat_targets, description_of, hit_frames, n_frames,
                           tensors_of)
 from mma_grooves import load_mma_grooves
-from option_types import count, count_from_0, more_than_0, share
+from option_types import count, more_than_0, seed, share
 from program import InputError, prepare_output, run
 from safetensors import read_model, write_model
 from training_state import load_saved, save_whole
@@ -208,7 +208,7 @@ def main() -> None:
     parser.add_argument("--units", type=count, default=64, help="of each direction")
     parser.add_argument("--batch", type=count, default=48, help="segments of 30 s")
     parser.add_argument("--mma-share", type=share, default=0.2, help="of mma's grooves; 0: none")
-    parser.add_argument("--seed", type=count_from_0, default=7)
+    parser.add_argument("--seed", type=seed, default=7)
     parser.add_argument("--checkpoint", type=Path)
     arguments = parser.parse_args()
     if (arguments.model is None) != (arguments.output is None):

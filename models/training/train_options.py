@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from datasets import parse_choice
-from option_types import count, count_from_0, from_0, more_than_0, share, share_below_1
+from option_types import count, count_from_0, from_0, more_than_0, seed, share, share_below_1
 from program import InputError
 
 
@@ -152,7 +152,7 @@ def parse_arguments(arguments=None):
         type=Path,
         help="start from the averaged weights of this checkpoint or from this model file",
     )
-    run.add_argument("--seed", type=count_from_0, default=1)
+    run.add_argument("--seed", type=seed, default=1)
     run.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     run.add_argument("--threads", type=count, default=1, help="of PyTorch on a CPU (default 1)")
     chosen = parser.parse_args(arguments)

@@ -194,6 +194,15 @@ class BankTest(unittest.TestCase):
         self.rows[0]["class"] = "gong"
         self.refused("index.tsv: class gong is none of kick, snare")
 
+    def test_a_table_without_what_is_read_is_told_in_one_line(self):
+        for row in self.rows:
+            del row["rms200_db"]
+        self.refused("index.tsv: lacks the columns rms200_db")
+        columns = "kit\tclass\ttag\tlayer\tvel_nominal\trms200_db\tfile"
+        (self.folder / "index.tsv").write_text(f"{columns}\nours\tkick\n")
+        with self.assertRaisesRegex(InputError, "index.tsv, line 2: ends before its last column"):
+            kits.OneShotBank(self.folder, "train")
+
     def test_a_bank_without_held_out_kits_does_not_validate(self):
         self.rows = [row for row in self.rows if row["kit"] == "ours"]
         self.refused("no kit for validation has kick, snare, .*; HELD_OUT_KITS", "validation")
