@@ -9,9 +9,7 @@
 int main(int argc, char** argv) try {
   if (argc != 2) throw fyr::UsageError("usage: hits RECORDING");
   const fyr::Model model = fyr::load_model(MODEL);
-  fyr::TranscribeOptions options;
-  options.peak_picking = model.peak_picking;
-  const auto result = fyr::transcribe(argv[1], model, fyr::Network(model), options);
+  const auto result = fyr::transcribe(argv[1], model, fyr::Network(model));
   fyr::write_csv(result.onsets, std::cout);
   return 0;
 } catch (const fyr::Error& error) {

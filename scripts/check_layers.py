@@ -25,7 +25,7 @@ LAYERS = [
     ("analysis", ["analysis"], ["analysis"]),
     ("kit", ["kit"], ["kit"]),
     ("plot", ["plot"], ["plot"]),
-    ("transcribe", ["transcribe"], ["transcribe"]),
+    ("transcribe", ["check_given", "stage_clock", "transcribe"], ["transcribe"]),
     ("score files", ["score_file"], ["score_file"]),
     ("report", ["report"], ["report_page"]),
     ("evaluate", ["evaluate"], ["annotation", "scoring", "evaluate"]),

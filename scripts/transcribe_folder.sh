@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Transcribes every recording below a folder into a mirrored folder, links followed. What is already
-# there is left alone, so that an interrupted run goes on where it stopped; a recording that fails is
-# named at the end and does not stop the others.
+# Transcribes every recording below a folder into a mirrored folder, links followed, what is hidden
+# passed over. What is already there is left alone, so that an interrupted run goes on where it
+# stopped; a recording that fails is named at the end and does not stop the others.
 #
 #   scripts/transcribe_folder.sh ALBUMS SCORES [ENDING [FYR-OPTIONS...]]
 #   scripts/transcribe_folder.sh ~/Music ~/Scores mscx --threshold snare=0.25
@@ -16,6 +16,7 @@ fi
 input=${1%/}
 case $input in -*) input=./$input ;; esac  # Else find would take it for an option.
 output=${2%/}
+case $output in -*) output=./$output ;; esac
 ending=${3:-mscx}
 shift 2
 [ $# -gt 0 ] && shift
@@ -40,9 +41,9 @@ trap 'end_by HUP 129' HUP
 trap 'end_by INT 130' INT
 trap 'end_by TERM 143' TERM
 recordings() {
-  find -L "$input" -type f \( -iname '*.wav' -o -iname '*.flac' -o -iname '*.ogg' -o -iname '*.mp3' \
+  find -L "$input" -mindepth 1 -name '.*' -prune -o -type f \( -iname '*.wav' -o -iname '*.flac' -o -iname '*.ogg' -o -iname '*.mp3' \
     -o -iname '*.aif' -o -iname '*.aiff' -o -iname '*.aifc' -o -iname '*.opus' -o -iname '*.oga' \
-    -o -iname '*.caf' -o -iname '*.au' -o -iname '*.w64' -o -iname '*.rf64' \) "$@"
+    -o -iname '*.caf' -o -iname '*.au' -o -iname '*.w64' -o -iname '*.rf64' \) "$@" -print
 }
 broken="*
 *"
@@ -54,6 +55,7 @@ if [ "$total" -eq 0 ]; then
   exit 3
 fi
 n=0
+tried=0
 while IFS= read -r recording; do
   n=$((n + 1))
   relative=${recording#"$input"/}
@@ -67,7 +69,15 @@ while IFS= read -r recording; do
   fi
   mkdir -p "$(dirname "$score")"
   echo "$n/$total $relative" >&2
-  "$fyr" transcribe -q "$recording" -o "$score" "$@" </dev/null || echo "$recording" >>"$failed"
+  code=0
+  "$fyr" transcribe -q "$recording" -o "$score" "$@" </dev/null || code=$?
+  tried=$((tried + 1))
+  # Wrong usage from the start is wrong for all.
+  if [ "$code" -eq 2 ] && [ "$tried" -eq 1 ]; then
+    rmdir -p "$(dirname "$score")" 2>/dev/null || :
+    exit 2
+  fi
+  [ "$code" -eq 0 ] || echo "$recording" >>"$failed"
 done <"$list"
 if [ -s "$failed" ]; then
   echo "transcribe_folder: failed:" >&2

@@ -2,53 +2,22 @@
 #include "fyr/transcribe.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <iterator>
+#include <limits>
 #include <optional>
-#include <sstream>
 
+#include "check_given.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/beats_in_hits.hpp"
 #include "fyr/chokes.hpp"
 #include "fyr/context.hpp"
-#include "fyr/error.hpp"
 #include "fyr/network.hpp"
 #include "fyr/spectrogram.hpp"
 #include "fyr/timbre.hpp"
+#include "stage_clock.hpp"
 
 namespace fyr {
 namespace {
-
-/// Notes how long each stage takes, however often the work moves on from one to another.
-class StageClock {
- public:
-  explicit StageClock(std::vector<StageTime>& timings) : timings_(timings) {}
-
-  /// From now on `stage` runs.
-  void start(const char* stage) {
-    stop();
-    const auto found = std::find_if(timings_.begin(), timings_.end(),
-                                    [&](const StageTime& time) { return time.stage == stage; });
-    running_ = found - timings_.begin();
-    if (found == timings_.end()) timings_.push_back({stage, 0});
-  }
-
-  void stop() {
-    const auto now = std::chrono::steady_clock::now();
-    if (running_ >= 0) {
-      const std::chrono::duration<double> elapsed = now - since_;
-      timings_[static_cast<std::size_t>(running_)].seconds += elapsed.count();
-    }
-    since_ = now;
-    running_ = -1;
-  }
-
- private:
-  std::vector<StageTime>& timings_;
-  std::ptrdiff_t running_ = -1;
-  std::chrono::steady_clock::time_point since_;
-};
 
 void announce(const TranscribeOptions& options, std::string_view stage) {
   if (options.on_stage) options.on_stage(stage);
@@ -64,8 +33,10 @@ float amplitude(double level_db) { return static_cast<float>(std::pow(10, level_
 float gain_of(AudioReader& audio, const std::optional<InputLevel>& level) {
   if (!level) return 1;
   const float quiet = amplitude(level->quiet_db);
-  const float peak = audio.peak_up_to(quiet);
-  if (peak == 0 || peak == quiet) return 1;
+  const bool bounded = !audio.may_exceed_full_scale();
+  const float peak = audio.peak_up_to(bounded ? quiet : std::numeric_limits<float>::infinity());
+  if (peak > 1) return 1 / peak;
+  if (peak == 0 || peak >= quiet) return 1;
   return std::min(amplitude(level->raised_db) / peak, amplitude(level->most_db));
 }
 
@@ -73,34 +44,6 @@ float gain_of(AudioReader& audio, const std::optional<InputLevel>& level) {
 /// report may move the threshold.
 double least_confidence(const std::optional<Context>& context) {
   return context.value_or(Context{}).least;
-}
-
-/// A list may be of another copy of the recording, with more silence at its ends.
-constexpr double kAfterEnd_s = 1;
-
-/// Refuses what was given for another recording, which would make a score of it none the less.
-/// Its last item may be this much after the end.
-void check_given(const std::string& name, double last_s, double duration_s, double after_s) {
-  if (last_s <= duration_s + after_s) return;
-  std::ostringstream message;
-  message << "cannot use " << name << ": the last is at " << last_s
-          << " s, but the recording lasts " << duration_s << " s; are they of another recording?";
-  throw InputError(message.str());
-}
-
-/// The bar that the recording ends in may be given to its end, if most beats are in the recording.
-void check_beats(const TranscribeOptions& options, double duration_s) {
-  const std::vector<Beat>& beats = options.rhythm.beats;
-  if (beats.empty()) return;
-  const auto end = std::ranges::upper_bound(beats, duration_s + kAfterEnd_s, {}, &Beat::time_s);
-  const auto n_inside = end - beats.begin();
-  double after_s = kAfterEnd_s;
-  if (n_inside >= 2 && 2 * n_inside >= std::ssize(beats)) {
-    const int bar = std::ranges::max(beats, {}, &Beat::number).number;
-    const double inside_s = std::prev(end)->time_s - beats.front().time_s;
-    after_s += bar * inside_s / static_cast<double>(n_inside - 1);
-  }
-  check_given(options.beats_name, beats.back().time_s, duration_s, after_s);
 }
 
 Peaks peaks_of(const std::vector<Onset>& hits) {
@@ -119,23 +62,24 @@ ScoreOptions with_names(ScoreOptions score, const Tags& tags, const std::string&
   return score;
 }
 
-/// From what was heard to the score. `picking` and `context` are the model's. What was heard is let
-/// go as soon as nothing needs it: of a long recording it is most of the memory.
-void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context>& context,
+/// From what was heard to the score. `of_model` and `context` are the model's. What was heard is
+/// let go as soon as nothing needs it: of a long recording it is most of the memory.
+void write_down(const PerDrum<PeakPicking>& of_model, const std::optional<Context>& context,
                 Heard heard, const TranscribeOptions& options, Transcription& result) {
+  const PerDrum<PeakPicking>& picking = options.peak_picking ? *options.peak_picking : of_model;
   result.duration_s = heard.duration_s;
   result.timings = std::move(heard.timings);
   StageClock clock(result.timings);
   announce(options, "rhythm");
   clock.start("rhythm");
-  check_beats(options, heard.duration_s);
+  check_given_beats(options, heard.duration_s);
   if (options.hits) {
     check_hits(options, heard.duration_s);
     heard.peaks = peaks_of(*options.hits);
     result.onsets = *options.hits;
   } else {
     if (context) {
-      const std::vector<Onset> first = first_look(heard.peaks, picking, context);
+      const std::vector<Onset> first = first_look(heard.peaks, of_model, context);
       const BarPlan bars =
           find_bars(first, heard.activations, heard.duration_s, options.rhythm, Care::FirstLook);
       clock.start("onsets");
@@ -143,7 +87,7 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
           in_context(heard.peaks, beat_grid(bars), heard.timbre, heard.duration_s, *context);
     }
     clock.start("onsets");
-    result.onsets = pick_onsets(heard.peaks, options.peak_picking);
+    result.onsets = pick_onsets(heard.peaks, picking);
   }
   if (options.keep_peaks) result.peaks = std::move(heard.peaks);
   heard.peaks = {};
@@ -153,7 +97,7 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
   BarPlan bars = find_bars(result.onsets, heard.activations, heard.duration_s, options.rhythm);
   heard.activations = {};
   clock.start("onsets");
-  if (!options.hits) result.onsets = drop_impossible(result.onsets, options.peak_picking);
+  if (!options.hits) result.onsets = drop_impossible(result.onsets, picking);
   result.onsets = with_chokes(std::move(result.onsets), heard.timbre);
   heard.timbre = {};
   clock.start("rhythm");
@@ -165,17 +109,26 @@ void write_down(const PerDrum<PeakPicking>& picking, const std::optional<Context
   clock.stop();
 }
 
-/// What the network hears in the sound. Its buffers end here, so that the network of hits and the
-/// tracker can use their memory.
-Heard hear(const std::filesystem::path& path, const Model& model, const Network& network,
+Transcription written_down(Heard heard, const Model& model, const TranscribeOptions& options) {
+  Transcription result;
+  result.model_id = model.id;
+  write_down(model.peak_picking, model.context, std::move(heard), options, result);
+  return result;
+}
+
+/// What the network hears in the sound: a path or samples. Its buffers end here, so that the
+/// network of hits and the tracker can use their memory.
+template <typename Sound>
+Heard hear(const Sound& sound, const Model& model, const Network& network,
            const TranscribeOptions& options) {
   Heard heard;
   StageClock clock(heard.timings);
   clock.start("audio");
-  AudioReader audio(path, model.features.rate_hz, options.block_frames);
+  AudioReader audio(sound, model.features.rate_hz, options.block_frames);
   const float gain = gain_of(audio, model.input_level);
   SpectrogramStream spectrogram(model.features);
-  PeakFinder peaks(options.peak_picking, least_confidence(model.context), model.time_offset_s);
+  PeakFinder peaks(options.peak_picking.value_or(model.peak_picking),
+                   least_confidence(model.context), model.time_offset_s);
   ActivationCollector collector(!options.keep_activations);
   TimbreCollector timbre(model.features);
   const double told_duration_s = audio.told_duration_s();
@@ -216,12 +169,22 @@ Heard hear(const std::filesystem::path& path, const Model& model, const Network&
   return heard;
 }
 
-}  // namespace
-
-void check_hits(const TranscribeOptions& options, double duration_s) {
-  if (!options.hits || options.hits->empty()) return;
-  check_given(options.hits_name, options.hits->back().time_s, duration_s, kAfterEnd_s);
+template <typename Sound>
+Heard listen_to(const Sound& sound, const Model& model, const Network& network,
+                const TranscribeOptions& options) {
+  announce(options, "listening");
+  Heard heard = hear(sound, model, network, options);
+  if (network.of_hits() != nullptr) {
+    StageClock clock(heard.timings);
+    clock.start("rhythm");
+    weigh_in_hits(first_look(heard.peaks, model.peak_picking, model.context), *model.hits_network,
+                  *network.of_hits(), heard.activations);
+    clock.stop();
+  }
+  return heard;
 }
+
+}  // namespace
 
 std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
                               const std::optional<Context>& context) {
@@ -235,16 +198,12 @@ std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
 
 Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,
              const TranscribeOptions& options) {
-  announce(options, "listening");
-  Heard heard = hear(path, model, network, options);
-  if (network.of_hits() != nullptr) {
-    StageClock clock(heard.timings);
-    clock.start("rhythm");
-    weigh_in_hits(first_look(heard.peaks, model.peak_picking, model.context), *model.hits_network,
-                  *network.of_hits(), heard.activations);
-    clock.stop();
-  }
-  return heard;
+  return listen_to(path, model, network, options);
+}
+
+Heard listen(const Audio& audio, const Model& model, const Network& network,
+             const TranscribeOptions& options) {
+  return listen_to(audio, model, network, options);
 }
 
 Analysis analyse(const std::filesystem::path& path, const Model& model, const Network& network,
@@ -268,8 +227,8 @@ Transcription decode(const Analysis& analysis, const TranscribeOptions& options)
   Transcription result;
   result.source = analysis.recording;
   result.model_id = analysis.model_id;
-  PeakFinder peaks(options.peak_picking, least_confidence(analysis.context),
-                   analysis.time_offset_s);
+  PeakFinder peaks(options.peak_picking.value_or(analysis.peak_picking),
+                   least_confidence(analysis.context), analysis.time_offset_s);
   peaks.push(analysis.activations);
   const Activations& all = analysis.activations;
   Heard heard;
@@ -284,12 +243,14 @@ Transcription decode(const Analysis& analysis, const TranscribeOptions& options)
 
 Transcription transcribe(const std::filesystem::path& path, const Model& model,
                          const Network& network, const TranscribeOptions& options) {
-  Transcription result;
+  Transcription result = written_down(listen(path, model, network, options), model, options);
   result.source = source_name(path);
-  result.model_id = model.id;
-  write_down(model.peak_picking, model.context, listen(path, model, network, options), options,
-             result);
   return result;
+}
+
+Transcription transcribe(const Audio& audio, const Model& model, const Network& network,
+                         const TranscribeOptions& options) {
+  return written_down(listen(audio, model, network, options), model, options);
 }
 
 }  // namespace fyr

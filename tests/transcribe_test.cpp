@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <random>
 #include <sstream>
 
 #include "fyr/beats_in_hits.hpp"
+#include "fyr/error.hpp"
 #include "fyr/writers.hpp"
 #include "support/sound_files.hpp"
 
@@ -22,12 +24,6 @@ const std::filesystem::path kDemo = kSource / "data" / "rock_95bpm.flac";
 /// The shipped model and what it makes of the demo recording.
 class Transcribe : public testing::Test {
  protected:
-  TranscribeOptions options() const {
-    TranscribeOptions result;
-    result.peak_picking = model_.peak_picking;
-    return result;
-  }
-
   std::string mscx(const std::filesystem::path& path, const TranscribeOptions& options,
                    const Network& network) const {
     std::ostringstream bytes;
@@ -35,9 +31,10 @@ class Transcribe : public testing::Test {
     return bytes.str();
   }
 
-  std::string csv(const std::filesystem::path& path, const TranscribeOptions& options) const {
+  template <typename Sound>
+  std::string csv(const Sound& sound, const TranscribeOptions& options = {}) const {
     std::ostringstream bytes;
-    write_csv(transcribe(path, model_, network_, options).onsets, bytes);
+    write_csv(transcribe(sound, model_, network_, options).onsets, bytes);
     return bytes.str();
   }
 
@@ -46,12 +43,12 @@ class Transcribe : public testing::Test {
 };
 
 TEST_F(Transcribe, GivesTheSameBytesForAnyBlockAndAnyNumberOfThreads) {
-  const std::string hits = csv(kDemo, options());
-  const std::string score = mscx(kDemo, options(), network_);
+  const std::string hits = csv(kDemo);
+  const std::string score = mscx(kDemo, {}, network_);
   EXPECT_GT(hits.size(), 1000U);
   for (const int block_frames : {997, 1 << 18}) {
     for (const int n_threads : {1, 3}) {
-      TranscribeOptions cut = options();
+      TranscribeOptions cut;
       cut.block_frames = block_frames;
       cut.n_threads = n_threads;
       EXPECT_EQ(csv(kDemo, cut), hits) << block_frames << ", " << n_threads;
@@ -76,7 +73,7 @@ TEST_F(Transcribe, EqualsTheStagesRunOnTheWholeRecording) {
   PeakFinder finder(model_.peak_picking, 1, model_.time_offset_s);
   finder.push(whole);
   const auto onsets = pick_onsets(finder.finish(), model_.peak_picking);
-  TranscribeOptions keeping = options();
+  TranscribeOptions keeping;
   keeping.keep_activations = true;
   const Heard heard = listen(folder / "a.wav", model_, network_, keeping);
   EXPECT_EQ(heard.duration_s, audio.duration_s());
@@ -108,9 +105,7 @@ TEST(Decode, FindsTheBarsFromTheHitsInContext) {
   }
   analysis.context = Context{};
   for (DrumContext& drum : analysis.context->drums) drum.first_threshold = 1;
-  TranscribeOptions options;
-  options.peak_picking = analysis.peak_picking;
-  const Transcription decoded = decode(analysis, options);
+  const Transcription decoded = decode(analysis, {});
   EXPECT_EQ(decoded.onsets.size(), 38U);
   EXPECT_NEAR(decoded.rhythm.tempo_bpm, 100, 1);
   EXPECT_GE(decoded.rhythm.beats.size(), 38U);
@@ -136,11 +131,10 @@ TEST(Decode, WritesWhatCanBePlayedAndFindsTheBarsWithAll) {
   const std::vector<Onset> possible = drop_impossible(all, analysis.peak_picking);
   ASSERT_LT(possible.size(), all.size());
   const auto beats_of = [&](const std::vector<Onset>& onsets) {
-    return analyse_rhythm(onsets, {}, analysis.duration_s).beats;
+    return place_in_bars(find_bars(onsets, {}, analysis.duration_s), possible).beats;
   };
 
   TranscribeOptions options;
-  options.peak_picking = analysis.peak_picking;
   const Transcription decoded = decode(analysis, options);
   EXPECT_EQ(decoded.onsets.size(), possible.size());
   EXPECT_EQ(decoded.rhythm.hits.size(), possible.size());
@@ -165,7 +159,6 @@ TEST(Decode, HearsTheCrashThatIsChoked) {
     if (rings) analysis.timbre.values[i] = 120;
   }
   TranscribeOptions options;
-  options.peak_picking = analysis.peak_picking;
   const Transcription found = decode(analysis, options);
   ASSERT_EQ(found.onsets.size(), 2U);
   EXPECT_NEAR(found.onsets[0].choked_after_s, 0.4, 0.1);
@@ -189,7 +182,7 @@ TEST_F(Transcribe, HearsAQuietRecordingAsIfItWereLouder) {
   Model model = model_;
   model.input_level = {-12, -6, 20};
   const auto activations = [&](const std::filesystem::path& path) {
-    TranscribeOptions keeping = options();
+    TranscribeOptions keeping;
     keeping.keep_activations = true;
     return listen(path, model, network_, keeping).activations.onsets;
   };
@@ -208,17 +201,81 @@ TEST_F(Transcribe, HearsAQuietRecordingAsIfItWereLouder) {
   EXPECT_LT(differ(activations(written("tenfold.wav", 0.05F)), faint), 1e-3);
 }
 
+TEST_F(Transcribe, HearsWhatExceedsFullScaleAsIfItDidNot) {
+  Audio audio = read_audio(kDemo, 44100);
+  const auto peak = [&] {
+    return std::abs(*std::ranges::max_element(audio.samples, {},
+                                              [](float sample) { return std::abs(sample); }));
+  };
+  TranscribeOptions keeping;
+  keeping.keep_activations = true;
+  const auto scaled_to = [&](float to) {
+    const float gain = to / peak();
+    for (float& sample : audio.samples) sample *= gain;
+    return listen(audio, model_, network_, keeping).activations.onsets;
+  };
+  const Matrix full = scaled_to(1);
+  EXPECT_LT((scaled_to(4) - full).cwiseAbs().maxCoeff(), 1e-3);
+  EXPECT_GT((scaled_to(0.7F) - full).cwiseAbs().maxCoeff(), 1e-2);
+}
+
+TEST_F(Transcribe, HearsSamplesAsTheFileThatHoldsThem) {
+  // At another rate and so quiet that they are raised.
+  const test::TemporaryFolder folder;
+  Audio audio = read_audio(kDemo, 48000);
+  for (float& sample : audio.samples) sample *= 0.03F;
+  test::write_sound(folder / "quiet.wav", audio.samples, SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000);
+  const std::string hits = csv(audio);
+  EXPECT_GT(hits.size(), 1000U);
+  EXPECT_EQ(hits, csv(folder / "quiet.wav"));
+  EXPECT_EQ(transcribe(audio, model_, network_).source, "");
+
+  audio.samples[1000] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_THROW(transcribe(audio, model_, network_), InputError);
+  audio.samples.clear();
+  EXPECT_THROW(transcribe(audio, model_, network_), InputError);
+  audio = {{0.1F}, 7999};
+  EXPECT_THROW(transcribe(audio, model_, network_), InputError);
+}
+
+TEST_F(Transcribe, PicksAsTheModelSaysUnlessTold) {
+  TranscribeOptions as_model;
+  as_model.peak_picking = model_.peak_picking;
+  as_model.n_threads = 0;
+  EXPECT_EQ(csv(kDemo, as_model), csv(kDemo));
+  TranscribeOptions all_alike;
+  all_alike.peak_picking.emplace();
+  EXPECT_NE(csv(kDemo, all_alike), csv(kDemo));
+}
+
+TEST(Decode, RefusesHitsThatAreNoneBeforeTheScore) {
+  Analysis analysis;
+  analysis.duration_s = 8;
+  const auto refused = [&](std::vector<Onset> hits) {
+    TranscribeOptions options;
+    options.hits = std::move(hits);
+    EXPECT_THROW(decode(analysis, options), Error);
+    EXPECT_THROW(find_bars(*options.hits, {}, analysis.duration_s), UsageError);
+  };
+  refused({{2, Drum::Kick, 90, 1}, {1, Drum::Snare, 90, 1}});
+  refused({{-1, Drum::Kick, 90, 1}});
+  refused({{1, Drum::Kick, 0, 1}});
+  refused({{1, Drum::Kick, 128, 1}});
+  refused({{std::nan(""), Drum::Kick, 90, 1}});
+  refused({{std::numeric_limits<double>::infinity(), Drum::Kick, 90, 1}});
+}
+
 TEST_F(Transcribe, KeepsOnlyBeatsUnlessAskedForMore) {
-  const Heard heard = listen(kDemo, model_, network_, options());
+  const Heard heard = listen(kDemo, model_, network_, {});
   EXPECT_EQ(heard.activations.onsets.size(), 0);
   EXPECT_NEAR(static_cast<double>(heard.activations.beats.rows()) * 0.01, heard.duration_s, 0.02);
 }
 
 TEST_F(Transcribe, KeepsPeaksOnlyIfAskedTo) {
-  TranscribeOptions asking = options();
+  TranscribeOptions asking;
   asking.keep_peaks = true;
   const Transcription kept = transcribe(kDemo, model_, network_, asking);
-  const Transcription usual = transcribe(kDemo, model_, network_, options());
+  const Transcription usual = transcribe(kDemo, model_, network_, {});
   EXPECT_GE(kept.peaks[index_of(Drum::Kick)].size(),
             static_cast<std::size_t>(std::ranges::count(kept.onsets, Drum::Kick, &Onset::drum)));
   EXPECT_FALSE(kept.peaks[index_of(Drum::Kick)].empty());
@@ -228,10 +285,10 @@ TEST_F(Transcribe, KeepsPeaksOnlyIfAskedTo) {
 
 TEST_F(Transcribe, WritesTheSameScoreOnEveryInstructionSet) {
   if (!is_supported(InstructionSet::Avx2)) GTEST_SKIP() << "there is one only";
-  const std::string baseline = mscx(kDemo, options(), Network(model_, InstructionSet::Baseline));
+  const std::string baseline = mscx(kDemo, {}, Network(model_, InstructionSet::Baseline));
   for (const InstructionSet set : {InstructionSet::Avx2, InstructionSet::Avx512}) {
     if (!is_supported(set)) continue;
-    EXPECT_EQ(mscx(kDemo, options(), Network(model_, set)), baseline) << name(set);
+    EXPECT_EQ(mscx(kDemo, {}, Network(model_, set)), baseline) << name(set);
   }
 }
 

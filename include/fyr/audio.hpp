@@ -33,7 +33,7 @@ inline constexpr int kAudioBlockFrames = 1 << 14;
 /// Reads any file that libsndfile reads (WAV, FLAC, Ogg, MP3, AIFF, …), 8–192 kHz, any number of
 /// channels: averages the channels and resamples to `rate_hz`.
 /// Resampling: soxr "high quality" (linear phase, 20 bit), so that onset times do not move.
-/// The samples do not depend on `block_frames`.
+/// The samples do not depend on `block_frames`, which must be above 0.
 class AudioReader {
  public:
   /// The path "-" is standard input; pipes are read to their end first.
@@ -41,6 +41,10 @@ class AudioReader {
   /// not audio or shorter than its header says. The latter is found out in WAV (RIFF, RIFX, RF64,
   /// W64), AIFF, AU, CAF, FLAC, Ogg and MP3; of other formats libsndfile reads what is there.
   AudioReader(const std::filesystem::path& path, int rate_hz, int block_frames = kAudioBlockFrames);
+  /// Samples in memory, at 8–192 kHz too; `audio` must outlive the reader. Throws InputError for
+  /// other rates.
+  AudioReader(const Audio& audio, int rate_hz, int block_frames = kAudioBlockFrames);
+  AudioReader(const Audio&& audio, int rate_hz, int block_frames = kAudioBlockFrames) = delete;
   ~AudioReader();
   AudioReader(const AudioReader&) = delete;
   AudioReader& operator=(const AudioReader&) = delete;
@@ -52,11 +56,14 @@ class AudioReader {
   /// How long the file says that it is; 0 if it says nothing, and it may be wrong.
   double told_duration_s() const;
 
+  /// Whether samples may lie well beyond ±1: those of float files and of memory.
+  bool may_exceed_full_scale() const;
+
   /// The largest magnitude of the channels' mean at the file's rate, less a constant offset, or
   /// `enough` where it is found to be reached, after which nothing more is decoded. A knock on the
-  /// microphone counts less: of what lasts at most 0.3 s and is 18 dB over all else, the rest's
-  /// magnitude is told, but no less than 24 dB under the knock's. Leaves the reader at the
-  /// beginning; call it before `read`. Throws as `read`, except for what only the end tells.
+  /// microphone counts less: of what lasts at most 0.3 s and is 18 dB over all else in 5 s or more,
+  /// the rest's magnitude is told, but no less than 24 dB under the knock's. Leaves the reader at
+  /// the beginning; call it before `read`. Throws as `read`, except for what only the end tells.
   float peak_up_to(float enough);
 
   /// Puts the next samples into `samples`; after the last ones leaves it empty and returns false.

@@ -38,7 +38,7 @@
 /// moments whose sound is nearest (Euclidean), of the drum's highest peak there, 0 if none. They
 /// have a peak of at least 0.1 and lie 50 ms away at least and a minute at most; where there are
 /// fewer than 3, or timbre is not known, x_35 is logit(c). Of hi-hats, rides and crash only the
-/// upper third of the timbre is compared (from 3.4 kHz on in the shipped model), where a band hides
+/// upper third of the timbre is compared (from 3 kHz on in the shipped model), where a band hides
 /// less of them.
 ///
 /// Places outside the beats found do not count in x_4 to x_6; where none is left, they are

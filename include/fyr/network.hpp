@@ -60,7 +60,7 @@ class Network {
                    WeightType weights = WeightType::Float32);
 
   /// Activations of a whole recording: what NetworkStream gives, put together.
-  /// Requires: as many columns in `features` as the model has inputs; n_threads > 0.
+  /// Requires: as many columns in `features` as the model has inputs.
   Activations run(const Features& features, int n_threads = 1) const;
 
   /// The model's hits network (beats_in_hits.hpp), whose only activations are beats; null if it has
@@ -83,9 +83,9 @@ using ActivationSink = std::function<void(const Activations& block)>;
 class NetworkStream {
  public:
   /// The first row that comes is frame `first_frame` (<= 0); as many rows after the recording's
-  /// last frame must follow. With n_threads > 1 that many less one work while the caller prepares
-  /// the next block, and the caller helps when they fall behind. `sink` is called by push and
-  /// finish only, on the caller's thread.
+  /// last frame must follow. With n_threads > 1 (0 is 1) that many less one work while the caller
+  /// prepares the next block, and the caller helps when they fall behind. `sink` is called by push
+  /// and finish only, on the caller's thread.
   NetworkStream(const Network& network, int first_frame, int n_threads, ActivationSink sink);
   ~NetworkStream();
   NetworkStream(const NetworkStream&) = delete;

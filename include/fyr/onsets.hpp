@@ -24,6 +24,10 @@ struct Onset {
   double choked_after_s = 0;
 };
 
+/// Throws UsageError for onsets that are not in time order, at times from 0 to 1e6 s, with
+/// velocities from 1 to 127.
+void check(const std::vector<Onset>& onsets);
+
 /// Peak-picking settings of one drum: heights 0..1, times 0..10 s.
 struct PeakPicking {
   double threshold = 0.3;  ///< Least height of a peak above the moving mean.

@@ -13,10 +13,10 @@ namespace fyr {
 
 enum class PlotFormat { Svg, Png };
 
-/// A picture file's bytes: the activation of every drum that is struck (of all, if none is) over
-/// time, its threshold dashed, a dot for each hit, lines for beats and bars with the score's
-/// numbers. 60 pixels a second, as far as 32000 pixels go; black on white. Throws OutputError where
-/// libcairo is not installed or cannot draw.
+/// A picture file's bytes: the activation of every drum that is struck or reaches .1 (of all, if
+/// none is struck) over time in seconds, its threshold dashed, a dot for each hit, lines for beats
+/// and bars with the score's numbers. 60 pixels a second, as far as 32000 pixels go; black on
+/// white. Throws OutputError where libcairo is not installed or cannot draw.
 std::string plot_activations(const Analysis& analysis, const PerDrum<PeakPicking>& peak_picking,
                              const Transcription& heard, PlotFormat format);
 

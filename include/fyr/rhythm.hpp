@@ -2,7 +2,8 @@
 
 /// Rhythm: from hits in seconds to bars, beats and positions on a grid.
 ///
-/// Continuous time (seconds) and musical time (ticks) meet only in this stage.
+/// Where a hit stands on the grid is decided here alone: the score makes tempi of the bars' times,
+/// and a MIDI file its ticks of those.
 #pragma once
 
 #include <optional>
@@ -109,8 +110,8 @@ struct RhythmOptions {
   std::optional<Meter> meter;          ///< Bars of whole eighths, if no beats are given.
   std::optional<double> pickup_beats;  ///< Before the first full bar; whole, fewer than it has.
   std::optional<double> swing;         ///< Of eighths, share .5 to .75; only of quarters.
-  /// Given beats replace the tracker when not empty. They number their bars themselves; `meter`, if
-  /// given too, must have as many as some of them.
+  /// Given beats replace the tracker when not empty. They number their bars themselves, so that
+  /// tempo and pickup contradict them; `meter`, if given too, must have as many as some of them.
   std::vector<Beat> beats;
 };
 
@@ -142,7 +143,7 @@ enum class Care { FirstLook, Full };
 ///
 /// `activations.beats` may be empty: the hits alone then decide. No hits give one empty bar. Given
 /// beats, two a bar, are dotted quarters (6/8) where the hits divide them in three.
-/// Throws what `check` throws.
+/// Throws what `check` throws, of the options and the onsets.
 BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,
                   double duration_s, const RhythmOptions& options = {}, Care care = Care::Full);
 

@@ -23,8 +23,9 @@
 namespace fyr {
 
 struct TranscribeOptions {
-  PerDrum<PeakPicking> peak_picking;  ///< Start from the model's.
-  /// Taken instead of picking any: by time, then drum; InputError if one is 1 s past the end.
+  std::optional<PerDrum<PeakPicking>> peak_picking;  ///< None: the model's.
+  /// Taken instead of picking any: by time, then drum, as `check` wants them; InputError if the
+  /// last is 1 s past the end.
   std::optional<std::vector<Onset>> hits;
   /// InputError if most of its beats are after the end, or some more than a bar and 1 s.
   RhythmOptions rhythm;
@@ -32,8 +33,8 @@ struct TranscribeOptions {
   std::string beats_name = "beats";  ///< … and the beats of `rhythm`.
   ScoreOptions score;    ///< Its title and composer, if empty, are the recording's tags …
   std::string untitled;  ///< … and this is the title of a recording without one.
-  int n_threads = 1;     ///< For this one recording; the result does not depend on it …
-  int block_frames = kAudioBlockFrames;  ///< … nor on how much is decoded at a time.
+  int n_threads = 1;     ///< For this one recording (0: one); the result does not depend on it …
+  int block_frames = kAudioBlockFrames;  ///< … nor on how much is decoded at a time, above 0.
   bool keep_activations = false;         ///< Fill all of Heard::activations, not only beats.
   bool keep_peaks = false;               ///< Fill Transcription::peaks (given hits are peaks).
   /// Called as each stage begins; may be empty.
@@ -43,8 +44,8 @@ struct TranscribeOptions {
   std::function<void(double heard_s, double told_duration_s)> on_heard;
 };
 
-/// Throws InputError if the last of the given hits (by time) is more than 1 s after the recording's
-/// end: they are of another one.
+/// Throws InputError if the last of the given hits is more than 1 s after the recording's end: they
+/// are of another one. Throws what `check` throws of them.
 void check_hits(const TranscribeOptions& options, double duration_s);
 
 /// What listening to a recording gives.
@@ -58,13 +59,16 @@ struct Heard {
   std::vector<StageTime> timings;  ///< In pipeline order.
 };
 
-/// The pipeline's first half, block by block: reads, frames, runs the network and finds
-/// peaks.
+/// The pipeline's first half, block by block: reads, raises what is quiet to the level that the
+/// model knows and lowers what exceeds full scale, frames, runs the network and finds peaks.
 ///
 /// Memory: 15 MB for each thread, and for each second of sound its beats (800 bytes),
 /// timbre (2 kB) and peaks, or 100 frames of all activations if they are kept. `network` is
 /// `model`'s, and may serve several recordings at once. Throws what the stages throw.
 Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,
+             const TranscribeOptions& options);
+/// The same of samples in memory, at any rate that AudioReader takes. They have no tags.
+Heard listen(const Audio& audio, const Model& model, const Network& network,
              const TranscribeOptions& options);
 
 /// The hits that find the bars, before the context can be known: peaks above its first thresholds,
@@ -84,6 +88,9 @@ Transcription decode(const Analysis& analysis, const TranscribeOptions& options)
 /// Transcribes one recording: listens, then finds bars, hits and score. Throws what the stages
 /// throw.
 Transcription transcribe(const std::filesystem::path& path, const Model& model,
-                         const Network& network, const TranscribeOptions& options);
+                         const Network& network, const TranscribeOptions& options = {});
+/// The same of samples in memory; Transcription::source is empty.
+Transcription transcribe(const Audio& audio, const Model& model, const Network& network,
+                         const TranscribeOptions& options = {});
 
 }  // namespace fyr

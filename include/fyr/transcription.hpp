@@ -19,7 +19,8 @@ struct StageTime {
 };
 
 struct Transcription {
-  std::string source;     ///< The recording's file name without folders, or "standard input".
+  /// The recording's file name without folders, or "standard input"; empty for samples in memory.
+  std::string source;
   std::string model_id;   ///< Of the model that heard it.
   double duration_s = 0;  ///< Of the recording.
   Peaks peaks;            ///< The hits were picked from, if TranscribeOptions::keep_peaks.

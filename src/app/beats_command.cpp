@@ -43,7 +43,6 @@ ExitCode run_beats(const Arguments& arguments) {
   check_output(arguments.output, arguments.force);
   const Model model = load_model(model_path(arguments.model.path));
   TranscribeOptions options;
-  options.peak_picking = model.peak_picking;
   options.rhythm = rhythm_options(arguments.rhythm);
   options.beats_name = beats_name(arguments.rhythm);
   std::ostringstream text;

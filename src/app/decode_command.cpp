@@ -8,6 +8,7 @@
 #include "app/option_values.hpp"
 #include "app/output_file.hpp"
 #include "app/output_folder.hpp"
+#include "app/timings.hpp"
 #include "app/transcribe_plan.hpp"
 #include "fyr/plot.hpp"
 #include "text.hpp"
@@ -30,6 +31,7 @@ ExitCode run_decode(const TranscribeArguments& arguments) {
   const std::vector<Job> jobs = plan_jobs(arguments);
   if (jobs.empty()) return ExitCode::Done;
   Console console(verbosity(arguments));
+  warn_of_idle_options(arguments, jobs, console);
   settings.transcriber = [&](const Job& job, TranscribeOptions options) {
     const Analysis analysis = read_analysis(job.input);
     name_after_recording(options, analysis.recording);
@@ -42,19 +44,23 @@ ExitCode run_decode(const TranscribeArguments& arguments) {
 
 Transcription decode_with(const TranscribeArguments& arguments, const Analysis& analysis,
                           TranscribeOptions options) {
-  options.peak_picking = analysis.peak_picking;
-  apply_thresholds(arguments.hearing.thresholds, options.peak_picking);
+  const auto picking = with_thresholds(analysis.peak_picking, arguments.hearing.thresholds);
+  options.peak_picking = picking;
   Transcription result = decode(analysis, options);
   if (!arguments.activations.empty()) {
+    const Stopwatch stopwatch;
     std::ostringstream bytes;
     write_analysis(analysis, bytes);
     write_output(arguments.activations, bytes.view(), arguments.outputs.force);
+    result.timings.push_back({"activations", stopwatch.seconds()});
   }
   if (!arguments.plot.empty()) {
+    const Stopwatch stopwatch;
     const bool svg = lower_suffix(arguments.plot) == ".svg";
     const PlotFormat format = svg ? PlotFormat::Svg : PlotFormat::Png;
-    write_output(arguments.plot, plot_activations(analysis, options.peak_picking, result, format),
+    write_output(arguments.plot, plot_activations(analysis, picking, result, format),
                  arguments.outputs.force);
+    result.timings.push_back({"plot", stopwatch.seconds()});
   }
   return result;
 }

@@ -46,8 +46,7 @@ std::vector<EvaluationPair> transcribed(const Dataset& dataset, const EvaluateAr
   const Model model = load_model(model_path(arguments.model.path));
   model_id = model.id;
   TranscribeOptions options;
-  options.peak_picking = model.peak_picking;
-  apply_thresholds(arguments.thresholds, options.peak_picking);
+  options.peak_picking = with_thresholds(model.peak_picking, arguments.thresholds);
   const bool with_rhythm = arguments.scoring.beats || arguments.scoring.slots;
   const int n_jobs = arguments.n_jobs > 0
                          ? arguments.n_jobs

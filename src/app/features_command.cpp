@@ -49,9 +49,7 @@ Matrix network_inputs(const fs::path& input, const FeatureSettings& settings) {
 /// What becomes of the peaks: a row a peak of drum, time_s, confidence, confidence in context, and
 /// the context's features.
 Matrix peak_table(const fs::path& input, const Model& model, const Network& network) {
-  TranscribeOptions options;
-  options.peak_picking = model.peak_picking;
-  const Heard heard = listen(input, model, network, options);
+  const Heard heard = listen(input, model, network, {});
   const Context context = model.context.value_or(Context{});
   const std::vector<Onset> hits = first_look(heard.peaks, model.peak_picking, model.context);
   const BeatGrid grid =

@@ -53,8 +53,7 @@ void settle_hearing(CLI::App& command, HearingArguments& arguments) {
 }
 
 TranscribeOptions hearing_options(const HearingArguments& arguments) {
-  PerDrum<PeakPicking> ignored;
-  apply_thresholds(arguments.thresholds, ignored);
+  with_thresholds({}, arguments.thresholds);  // Mistakes show before anything is read.
   TranscribeOptions options;
   if (!arguments.hits.empty()) options.hits = read_hits(arguments.hits);
   options.rhythm = rhythm_options(arguments.rhythm);

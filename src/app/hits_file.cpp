@@ -2,6 +2,7 @@
 #include "app/hits_file.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <tuple>
 
@@ -19,6 +20,24 @@ constexpr int kSoftest = 1;  ///< In MIDI, 0 ends a note.
 
 /// Nobody plays as many, and laying them out takes time with the square of how many stand together.
 constexpr std::size_t kMostInASecond = 1000;
+
+constexpr double kSame_s = 1e-3;  ///< Hits this near on one drum are one that stands twice.
+
+/// `hits` in time order.
+std::vector<Onset> each_once(const std::vector<Onset>& hits) {
+  std::vector<Onset> once;
+  PerDrum<std::optional<std::size_t>> last;
+  for (const Onset& hit : hits) {
+    std::optional<std::size_t>& before = last[index_of(hit.drum)];
+    if (before && hit.time_s - once[*before].time_s < kSame_s) {
+      once[*before].velocity = std::max(once[*before].velocity, hit.velocity);
+      continue;
+    }
+    before = once.size();
+    once.push_back(hit);
+  }
+  return once;
+}
 
 }  // namespace
 
@@ -44,7 +63,7 @@ std::vector<Onset> read_hits(const std::filesystem::path& path) {
     throw InputError("cannot read " + name + ": more than " + std::to_string(kMostInASecond) +
                      " hits within a second; are they hits of drums?");
   }
-  return hits;
+  return each_once(hits);
 }
 
 }  // namespace fyr::app

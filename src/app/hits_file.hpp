@@ -10,7 +10,8 @@
 
 namespace fyr::app {
 
-/// What read_hit_list reads, by time, then drum. A velocity that is missing becomes 64, one of
+/// What read_hit_list reads, by time, then drum; of several within 1 ms on one drum, as where lists
+/// were joined, the loudest. A velocity that is missing becomes 64, one of
 /// 0 the softest there is, 1, and a confidence that is missing 1. Throws InputError naming file,
 /// line and what was expected.
 std::vector<Onset> read_hits(const std::filesystem::path& path);

@@ -13,10 +13,13 @@ Json event_of(const char* name, const Job& job) {
   return {{"event", name}, {"input", job.input.string()}};
 }
 
-Json outputs_of(const Job& job) {
+Json outputs_of(const Job& job, const std::vector<Extra>& extras) {
   Json outputs = Json::array();
   for (const Target& target : job.targets) {
     outputs.push_back({{"format", target.format->name}, {"path", target.path.string()}});
+  }
+  for (const Extra& extra : extras) {
+    outputs.push_back({{"format", extra.name}, {"path", extra.path.string()}});
   }
   return outputs;
 }
@@ -31,15 +34,16 @@ double rounded(double value) { return std::round(1000 * value) / 1000; }
 
 }  // namespace
 
-std::string planned_event(const Job& job) {
+std::string planned_event(const Job& job, const std::vector<Extra>& extras) {
   Json event = event_of("planned", job);
-  event["outputs"] = outputs_of(job);
+  event["outputs"] = outputs_of(job, extras);
   return line(event);
 }
 
-std::string done_event(const Job& job, const Transcription& result, double seconds) {
+std::string done_event(const Job& job, const std::vector<Extra>& extras,
+                       const Transcription& result, double seconds) {
   Json event = event_of("done", job);
-  event["outputs"] = outputs_of(job);
+  event["outputs"] = outputs_of(job, extras);
   event["model"] = result.model_id;
   event["duration_s"] = rounded(result.duration_s);
   event["seconds"] = rounded(seconds);

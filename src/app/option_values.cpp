@@ -64,7 +64,8 @@ std::optional<int> parse_integer(std::string_view text) {
 
 }  // namespace
 
-void apply_thresholds(const std::vector<std::string>& values, PerDrum<PeakPicking>& settings) {
+PerDrum<PeakPicking> with_thresholds(PerDrum<PeakPicking> settings,
+                                     const std::vector<std::string>& values) {
   std::vector<std::string> items;
   for (const std::string& value : values) {
     std::size_t start = 0;
@@ -85,6 +86,7 @@ void apply_thresholds(const std::vector<std::string>& values, PerDrum<PeakPickin
                        " stands more than once; keep one");
     }
   }
+  return settings;
 }
 
 Meter parse_meter(const std::string& text) {

@@ -11,9 +11,10 @@
 
 namespace fyr::app {
 
-/// Applies "0.3" (all drums), then "snare=0.25,crash=0.4", whatever their order; each stands once.
-/// Thresholds are in [0, 1].
-void apply_thresholds(const std::vector<std::string>& values, PerDrum<PeakPicking>& settings);
+/// The settings with "0.3" (all drums), then "snare=0.25,crash=0.4", whatever their order; each
+/// stands once. Thresholds are in [0, 1].
+PerDrum<PeakPicking> with_thresholds(PerDrum<PeakPicking> settings,
+                                     const std::vector<std::string>& values);
 
 /// "7/8": numerator 1 to 32 over 2, 4, 8 or 16.
 Meter parse_meter(const std::string& text);

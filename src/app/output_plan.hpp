@@ -16,6 +16,12 @@ struct Target {
   std::filesystem::path path;  ///< "-" is standard output.
 };
 
+/// What is written of the only job besides its targets: "doubts", "activations" or "plot".
+struct Extra {
+  std::string name;
+  std::filesystem::path path;
+};
+
 struct Job {
   std::filesystem::path input;
   std::vector<Target> targets;

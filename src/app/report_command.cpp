@@ -108,15 +108,15 @@ ExitCode run_report(const Arguments& arguments) {
   const Network network = make_network(model, arguments.model);
   const Analysis analysis = analyse(arguments.input, model, network, options, timings);
   name_after_recording(options, analysis.recording);
-  options.peak_picking = model.peak_picking;
-  apply_thresholds(arguments.hearing.thresholds, options.peak_picking);
+  const auto picking = with_thresholds(model.peak_picking, arguments.hearing.thresholds);
+  options.peak_picking = picking;
   const Transcription heard = decode(analysis, options);
 
   console.progress("score …");
   std::ostringstream bytes;
   write_report_page(
       {heard.score.title, kVersion, arguments.input.string(),
-       read_audio(arguments.input, model.features.rate_hz), analysis, options.peak_picking,
+       read_audio(arguments.input, model.features.rate_hz), analysis, picking,
        options.hits.has_value(), heard, engraved(heard.score, console), arguments.score_options},
       bytes);
   write_output(arguments.output, bytes.view(), arguments.force);

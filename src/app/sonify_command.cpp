@@ -66,8 +66,7 @@ Transcription hear(const Arguments& arguments, TranscribeOptions options) {
   const Model model = load_model(model_path(arguments.model.path));
   std::vector<StageTime> timings;
   const Network network = make_network(model, arguments.model);
-  options.peak_picking = model.peak_picking;
-  apply_thresholds(arguments.hearing.thresholds, options.peak_picking);
+  options.peak_picking = with_thresholds(model.peak_picking, arguments.hearing.thresholds);
   const Analysis analysis = analyse(arguments.input, model, network, options, timings);
   return decode(analysis, options);
 }

@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iomanip>
 #include <limits>
@@ -48,6 +49,17 @@ long peak_memory_kib() {
 }
 
 }  // namespace
+
+void add_times(const std::vector<StageTime>& more, std::vector<StageTime>& times) {
+  for (const StageTime& part : more) {
+    const auto same = std::ranges::find(times, part.stage, &StageTime::stage);
+    if (same == times.end()) {
+      times.push_back(part);
+    } else {
+      same->seconds += part.seconds;
+    }
+  }
+}
 
 std::string timings_text(const std::filesystem::path& input, const Transcription& result,
                          double total_s) {

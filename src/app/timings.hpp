@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "fyr/transcribe.hpp"
 
@@ -20,6 +21,9 @@ class Stopwatch {
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
+
+/// Puts `more` to `times`; what is in both was done in two parts.
+void add_times(const std::vector<StageTime>& more, std::vector<StageTime>& times);
 
 /// A line a stage, then `total_s` of this recording and how many times faster than playing it.
 std::string timings_text(const std::filesystem::path& input, const Transcription& result,

@@ -3,11 +3,14 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "app/decode_command.hpp"
 #include "app/model_path.hpp"
 #include "app/option_values.hpp"
 #include "app/output_folder.hpp"
+#include "app/timings.hpp"
 #include "app/transcribe_plan.hpp"
 
 namespace fyr::app {
@@ -31,19 +34,20 @@ ExitCode run_transcribe(const TranscribeArguments& arguments) {
   const std::vector<Job> jobs = plan_jobs(arguments);
   if (jobs.empty()) return ExitCode::Done;
   Console console(verbosity(arguments));
+  warn_of_idle_options(arguments, jobs, console);
   const auto path = model_path(arguments.model.path);
   const Model model = load_model(path);
   const Network network = make_network(model, arguments.model);
   console.detail("model " + model.id + " (" + path.string() + ")");
-  settings.options.peak_picking = model.peak_picking;
-  apply_thresholds(arguments.hearing.thresholds, settings.options.peak_picking);
+  settings.options.peak_picking = with_thresholds(model.peak_picking, arguments.hearing.thresholds);
   const bool keeps = !arguments.activations.empty() || !arguments.plot.empty();
   settings.transcriber = [&](const Job& job, const TranscribeOptions& options) {
     if (!keeps) return transcribe(job.input, model, network, options);
     std::vector<StageTime> timings;
     const Analysis analysis = analyse(job.input, model, network, options, timings);
     Transcription result = decode_with(arguments, analysis, options);
-    result.timings.insert(result.timings.begin(), timings.begin(), timings.end());
+    add_times(result.timings, timings);
+    result.timings = std::move(timings);
     return result;
   };
   return run_jobs(jobs, settings, console);

@@ -81,10 +81,10 @@ TranscribeOptions options_for(const Job& job, const JobSettings& settings, unsig
 }
 
 /// " -> scores/song.mscx, song.mid": what lies in the folder of the one before goes without it.
-std::string written_text(const Job& job, const std::vector<std::filesystem::path>& extras) {
+std::string written_text(const Job& job, const std::vector<Extra>& extras) {
   std::vector<std::filesystem::path> paths;
   for (const Target& target : job.targets) paths.push_back(target.path);
-  paths.insert(paths.end(), extras.begin(), extras.end());
+  for (const Extra& extra : extras) paths.push_back(extra.path);
   std::erase(paths, "-");
   std::string text;
   std::filesystem::path folder;
@@ -164,7 +164,8 @@ class JobRunner {
       report.messages.push_back(
           {&Console::result, timings_text(job.input, result, stopwatch.seconds())});
     }
-    if (settings_.json_events) report.event = done_event(done, result, stopwatch.seconds());
+    if (settings_.json_events)
+      report.event = done_event(done, settings_.extras, result, stopwatch.seconds());
     for (const Target& target : job.targets) {
       const auto n_pages = static_cast<std::size_t>(std::ranges::count(
           done.targets, target.format, [](const Target& page) { return page.format; }));
@@ -209,12 +210,14 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Con
   std::atomic<std::size_t> next = 0;
   std::atomic<std::size_t> n_failed = 0;
   std::atomic<std::size_t> n_unreadable = 0;
+  std::atomic<std::size_t> n_unwritable = 0;
   std::atomic<bool> is_internal = false;
   const auto work = [&] {
     for (std::size_t i = next++; i < jobs.size(); i = next++) {
       const ExitCode code = runner.try_run(i, threads_each);
       if (code != ExitCode::Done) ++n_failed;
       if (code == ExitCode::Input) ++n_unreadable;
+      if (code == ExitCode::Output) ++n_unwritable;
       if (code == ExitCode::Internal) is_internal = true;
     }
   };
@@ -233,7 +236,8 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Con
   console.error(std::to_string(n_failed) + " of " + std::to_string(jobs.size()) +
                 " recordings failed" + (n_failed < jobs.size() ? "; the others are done" : ""));
   if (is_internal) return ExitCode::Internal;
-  return n_unreadable == jobs.size() ? ExitCode::Input : ExitCode::SomeFailed;
+  if (n_unreadable == jobs.size()) return ExitCode::Input;
+  return n_unwritable == jobs.size() ? ExitCode::Output : ExitCode::SomeFailed;
 }
 
 }  // namespace fyr::app

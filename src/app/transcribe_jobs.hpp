@@ -24,8 +24,7 @@ struct JobSettings {
   bool timings = false;
   std::filesystem::path doubts;  ///< Where the doubtful hits are listed; empty: nowhere.
   double doubts_below = 0.5;
-  /// What is written of the only job besides its targets.
-  std::vector<std::filesystem::path> extras;
+  std::vector<Extra> extras;
   /// What is read, and written besides the jobs' targets: no page may replace it.
   std::vector<std::filesystem::path> also_used;
   bool json_events = false;  ///< A line on standard output for each recording, see job_events.hpp.
@@ -35,7 +34,8 @@ struct JobSettings {
 /// Transcribes and writes every job; what it says about them comes in their order.
 ///
 /// A single job throws what goes wrong. Of several, a failed one is reported, the others go on and
-/// the result is ExitCode::SomeFailed, or ExitCode::Input if no recording could be read.
+/// the result is ExitCode::SomeFailed, or, if no recording could be read or none be written, that
+/// of one.
 ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Console& console);
 
 }  // namespace fyr::app

@@ -22,7 +22,9 @@ void add_output_options(CLI::App& command, TranscribeArguments& arguments) {
   OutputRequest& outputs = arguments.outputs;
   command
       .add_option("-o,--output", outputs.output,
-                  "File to write, folder (ends in / or exists), or - for standard output")
+                  "File to write, folder (ends in /, exists, or is new and for several "
+                  "recordings), or - for "
+                  "standard output")
       ->type_name("PATH");
   std::string formats = "Formats (default: by the name of the output, mscx in folders):";
   for (const OutputFormat& format : output_formats()) {
@@ -146,6 +148,9 @@ void settle_sources(CLI::App& command, TranscribeArguments& arguments) {
   settle_verbosity(command, arguments.quiet, arguments.verbose);
   OutputRequest& outputs = arguments.outputs;
   outputs.also_read.push_back(settings_file(command));
+  for (const char* option : {"--drum-map", "--midi-timing"}) {
+    if (on_command_line(command, option)) arguments.typed_midi_options.emplace_back(option);
+  }
   // A mistake in the settings shows even where the output's name goes before them.
   try {
     for (std::string& name : outputs.formats) name = output_format(name).name;

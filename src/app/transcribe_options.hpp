@@ -6,6 +6,7 @@
 #include <CLI/App.hpp>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "app/console.hpp"
 #include "app/hearing_options.hpp"
@@ -24,6 +25,7 @@ struct TranscribeArguments {
   std::filesystem::path plot;
   std::string drum_map;
   std::string midi_timing = "heard";
+  std::vector<std::string> typed_midi_options;  ///< Those on the command line.
   std::filesystem::path doubts;
   int n_threads = 0;
   bool json = false;

@@ -27,19 +27,19 @@ FormatSettings format_settings(const TranscribeArguments& arguments) {
   return settings;
 }
 
-void print_plan(const std::vector<Job>& jobs, const std::vector<std::filesystem::path>& extras,
-                bool json) {
+void print_plan(const std::vector<Job>& jobs, const std::vector<Extra>& extras, bool json) {
   std::string text;
   for (const Job& job : jobs) {
     if (json) {
-      text += planned_event(job);
+      text += planned_event(job, extras);
       continue;
     }
     for (const Target& target : job.targets) {
       text += plain(job.input.string() + " -> " + target.path.string()) + "\n";
     }
-    for (const auto& path : extras)
-      text += plain(job.input.string() + " -> " + path.string()) + "\n";
+    for (const Extra& extra : extras) {
+      text += plain(job.input.string() + " -> " + extra.path.string()) + "\n";
+    }
   }
   write_output("-", text, false);
 }
@@ -82,13 +82,12 @@ void check_extras(const TranscribeArguments& arguments) {
   }
 }
 
-/// What the job writes besides its targets.
-std::vector<std::filesystem::path> extra_outputs(const TranscribeArguments& arguments) {
-  std::vector<std::filesystem::path> paths;
-  for (const auto& path : {arguments.doubts, arguments.activations, arguments.plot}) {
-    if (!path.empty()) paths.push_back(path);
-  }
-  return paths;
+std::vector<Extra> extra_outputs(const TranscribeArguments& arguments) {
+  std::vector<Extra> extras{{"doubts", arguments.doubts},
+                            {"activations", arguments.activations},
+                            {"plot", arguments.plot}};
+  std::erase_if(extras, [](const Extra& extra) { return extra.path.empty(); });
+  return extras;
 }
 
 /// All that the job reads but its inputs.
@@ -107,7 +106,7 @@ void check_distinct(const TranscribeArguments& arguments, const OutputRequest& r
     for (const Target& target : job.targets) taken.insert(file_written(target.path));
   }
   const FilesRead read(all_read(request));
-  for (const auto& path : extra_outputs(arguments)) {
+  for (const auto& [name, path] : extra_outputs(arguments)) {
     read.check_not_among(path);
     if (path != "-" && !is_device(path) && !taken.insert(file_written(path)).second) {
       throw UsageError("\"" + path.string() + "\" is named twice; give each file its own name");
@@ -129,7 +128,7 @@ JobSettings job_settings(const TranscribeArguments& arguments) {
   settings.timings = arguments.timings;
   settings.doubts = arguments.doubts;
   settings.extras = extra_outputs(arguments);
-  settings.also_used = settings.extras;
+  for (const Extra& extra : settings.extras) settings.also_used.push_back(extra.path);
   for (const auto& files : {arguments.outputs.inputs, also_read(arguments)}) {
     settings.also_used.insert(settings.also_used.end(), files.begin(), files.end());
   }
@@ -162,6 +161,18 @@ std::vector<Job> plan_jobs(const TranscribeArguments& arguments) {
   if (!arguments.outputs.dry_run) return jobs;
   print_plan(jobs, extra_outputs(arguments), arguments.json);
   return {};
+}
+
+void warn_of_idle_options(const TranscribeArguments& arguments, const std::vector<Job>& jobs,
+                          Console& console) {
+  const std::vector<Target>& targets = jobs.front().targets;
+  const bool writes_midi = std::ranges::any_of(
+      targets, [](const Target& target) { return target.format->name == "mid"; });
+  if (writes_midi) return;
+  for (const std::string& option : arguments.typed_midi_options) {
+    console.warning(option +
+                    " changes nothing: it is for MIDI files (-f mid), and none is written");
+  }
 }
 
 }  // namespace fyr::app

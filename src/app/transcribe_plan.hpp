@@ -18,4 +18,8 @@ JobSettings job_settings(const TranscribeArguments& arguments);
 /// Throws UsageError for outputs that are unclear or would mix, OutputError for refused ones.
 std::vector<Job> plan_jobs(const TranscribeArguments& arguments);
 
+/// Warns of options on the command line that change nothing in what the jobs write.
+void warn_of_idle_options(const TranscribeArguments& arguments, const std::vector<Job>& jobs,
+                          Console& console);
+
 }  // namespace fyr::app

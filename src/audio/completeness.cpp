@@ -62,6 +62,15 @@ bool chunked_is_cut_off(const FileBytes& file, std::string_view magic) {
   return n_bytes > file.size() - sound->offset - kChunkHeaderBytes;
 }
 
+/// Recorders that go on beyond what 32 bits count tell the rest of the division.
+bool has_wrapped_size(const FileBytes& file, std::string_view magic) {
+  if (magic != "RIFF" && magic != "RIFX") return false;
+  const auto sound = sound_chunk(file, magic);
+  if (!sound || is_unknown(sound->n_bytes)) return false;
+  const std::int64_t told_end = sound->offset + kChunkHeaderBytes + sound->n_bytes;
+  return file.size() - told_end >= std::int64_t{1} << 32;
+}
+
 bool au_is_cut_off(const FileBytes& file) {
   const std::string header = file.at(4, 8);
   if (header.size() < 8) return true;
@@ -151,6 +160,11 @@ bool is_cut_off(const FileBytes& file, std::string_view magic) {
 std::string_view why_not_whole(const FileBytes& file) {
   const std::string magic = file.at(0, 4);
   if (magic == "OggS") return why_not_whole_ogg(file);
+  if (has_wrapped_size(file, magic)) {
+    return "it goes on for more than 4 GiB after the end that its header tells; convert it to "
+           "RF64, "
+           "W64 or FLAC with a program that ignores the header's size";
+  }
   return is_cut_off(file, magic) ? kCutOff : "";
 }
 

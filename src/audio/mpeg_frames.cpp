@@ -38,9 +38,9 @@ class FrameScanner {
       : file_(file), tag_bytes_(id3_bytes(file.at(0, 10))) {}
 
   std::optional<MpegFrames> run() {
-    if (tag_bytes_ == 0 && !header_at(0)) return std::nullopt;
+    std::int64_t offset = tag_bytes_ > 0 ? tag_bytes_ : zeros_in_front();
+    if (tag_bytes_ == 0 && !header_at(offset)) return std::nullopt;
     if (file_.at(tag_bytes_, 4) == "fLaC") return std::nullopt;
-    std::int64_t offset = tag_bytes_;
     while (offset < file_.size()) {
       const std::string head = file_.at(offset, kMpegInfoBytes);
       const auto header = parse_mpeg_header(head);
@@ -68,6 +68,12 @@ class FrameScanner {
  private:
   std::optional<MpegHeader> header_at(std::int64_t offset) const {
     return parse_mpeg_header(file_.at(offset, 4));
+  }
+
+  /// Some writers set space aside.
+  std::int64_t zeros_in_front() const {
+    const std::size_t end = file_.at(0, kBlockBytes).find_first_not_of('\0');
+    return end == std::string::npos ? 0 : static_cast<std::int64_t>(end);
   }
 
   void take(std::int64_t offset, const MpegHeader& header, const std::optional<MpegInfo>& info) {
@@ -122,9 +128,9 @@ class FrameScanner {
   void finish() {
     frames_.tag = {0, tag_bytes_};
     const std::int64_t told = info_ && info_->n_frames ? *info_->n_frames : n_frames_;
-    // Where others lie between them, damage may have made them fewer. Some encoders count the frame
-    // that counts.
-    const bool too_few = frames_.sound.size() == 1 && n_frames_ + 1 < told;
+    // Some encoders count the frame that counts. With more missing all that follows would come
+    // early.
+    const bool too_few = n_frames_ + 1 < told;
     const std::int64_t end = frames_.sound.back().offset + frames_.sound.back().n_bytes;
     frames_.cut_off = end > file_.size() || too_few;
     const bool extensible = info_ && info_->extensible;

@@ -20,15 +20,16 @@ struct MpegFrames {
   /// own told of the silence that it put in front.
   std::string counting;
   bool as_told = false;  ///< The file says how many there are and has nothing between them.
-  bool cut_off = false;  ///< The last frame is incomplete or told frames are missing at the end.
+  bool cut_off =
+      false;  ///< The last frame is incomplete, or more than one of those told is missing.
   /// Seconds from the start at which a recording of another sample rate or number of channels
   /// begins.
   std::optional<double> changes_at_s;
 };
 
-/// Finds all frames of a file that begins with one or with an ID3v2 tag: behind tags, damaged
-/// stretches and further counting frames, as in files that were put one after the other, there
-/// are more. Nothing if it is no such file.
+/// Finds all frames of a file that begins with one, with zeros or with an ID3v2 tag: behind tags,
+/// damaged stretches and further counting frames, as in files that were put one after the other,
+/// there are more. Nothing if it is no such file.
 std::optional<MpegFrames> scan_mpeg(const FileBytes& file);
 
 }  // namespace fyr

@@ -13,6 +13,8 @@ namespace {
 constexpr float kFarBelow = 0.125F;
 /// -24 dB: where the knock is all there is, the noise around it must not become as loud as music.
 constexpr float kLeastShare = 0.0625F;
+/// 5 s: a shorter one may be a single stroke.
+constexpr std::size_t kFewestTenths = 50;
 
 }  // namespace
 
@@ -35,13 +37,14 @@ float PeakMeter::peak() {
   end_tenth();
   const float loudest = loudest_.front();
   const float often = often_reached();
-  if (often == 0 || often > kFarBelow * loudest) return loudest;
+  if (n_tenths_ < kFewestTenths || often == 0 || often > kFarBelow * loudest) return loudest;
   return std::max(often, kLeastShare * loudest);
 }
 
 /// Music has no mean over a tenth of a second but what a sound card adds.
 void PeakMeter::end_tenth() {
   if (begun_.n == 0) return;
+  ++n_tenths_;
   const auto offset = static_cast<float>(begun_.sum / static_cast<double>(begun_.n));
   const float peak = std::max(begun_.most - offset, offset - begun_.least);
   if (peak > loudest_.back()) {

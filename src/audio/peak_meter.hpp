@@ -20,7 +20,7 @@ class PeakMeter {
   float often_reached() const { return loudest_.back(); }
 
   /// Of all samples, once the last are there. What lasts three tenths of a second at most and
-  /// leaves all else far below counts less.
+  /// leaves all else far below counts less, unless the recording is hardly longer.
   float peak();
 
  private:
@@ -35,6 +35,7 @@ class PeakMeter {
   void end_tenth();
 
   std::size_t n_a_tenth_;
+  std::size_t n_tenths_ = 0;  ///< Ended.
   Tenth begun_;
   std::array<float, 4> loudest_ = {};  ///< Tenths, the loudest first.
 };

@@ -1,35 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <Eigen/Core>
-#include <algorithm>
-#include <cmath>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
-#include "audio/peak_meter.hpp"
-#include "audio/resampler.hpp"
+#include "audio/sample_source.hpp"
 #include "audio/snd_file.hpp"
 #include "audio/whole_file.hpp"
-#include "fyr/audio.hpp"
-#include "fyr/error.hpp"
 #include "utf8.hpp"
 
 namespace fyr {
 namespace {
-
-constexpr int kMinRateHz = 8000;
-constexpr int kMaxRateHz = 192000;
-
-/// Channels whose mean has less than this share of their power are each other's negatives: 40 dB
-/// down nothing is left but their noise. Wide stereo keeps half, one channel of eight an eighth.
-constexpr double kCancelled = 1e-4;
-
-/// Mean power of a square wave 20 dB over full scale: what is louder was not scaled to ±1, but to
-/// the integers of 16 bits or more, and hears as noise.
-constexpr double kTooLoud = 100;
 
 void check_disk(const std::filesystem::path& path, const PiecedFile& file) {
   if (file.error() == 0) return;
@@ -44,28 +27,19 @@ SndFile open_sound(const std::filesystem::path& path, PiecedFile& file, SF_INFO&
     fail_to_read(path, "not a sound file that libsndfile reads (" + refusal.why +
                            "); convert it to WAV or FLAC");
   }
-  if (info.samplerate < kMinRateHz || info.samplerate > kMaxRateHz) {
-    fail_to_read(path, "sample rate " + std::to_string(info.samplerate) +
-                           " Hz, expected 8000 to 192000 Hz; resample it");
-  }
   return sound;
 }
 
-/// Averages the channels of an interleaved block; false if a sample is not finite.
-bool mix_down(const std::vector<float>& block, int channels, std::vector<float>& mono) {
-  bool finite = true;
+/// Averages the channels of an interleaved block.
+void mix_down(const std::vector<float>& block, int channels, std::vector<float>& mono) {
   const auto n_channels = static_cast<std::size_t>(channels);
   const float gain = 1.0F / static_cast<float>(channels);
   for (std::size_t frame = 0; frame < mono.size(); ++frame) {
     float sum = 0;
     for (std::size_t c = 0; c < n_channels; ++c) sum += block[frame * n_channels + c];
-    finite = finite && std::isfinite(sum);
     mono[frame] = sum * gain;
   }
-  return finite;
 }
-
-constexpr const char* kNoSamples = "it holds no samples; record or export it again";
 
 /// Mean of the squares of the first `n`.
 double power(const std::vector<float>& values, std::size_t n) {
@@ -89,132 +63,88 @@ std::string tag_of(SNDFILE* sound, int which) {
   return text == nullptr ? "" : as_utf8(without_edges(text));
 }
 
-/// FLAC knows its length, or says that it does not; elsewhere `info.frames` may be an estimate.
+/// FLAC and Ogg know their length, or say that they do not; elsewhere `info.frames` may be an
+/// estimate. Of Ogg damaged pages are left out, so that all that follows would come early.
 bool ends_early(sf_count_t n_frames, const SF_INFO& info) {
-  return (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC && n_frames < info.frames &&
+  const int container = info.format & SF_FORMAT_TYPEMASK;
+  return (container == SF_FORMAT_FLAC || container == SF_FORMAT_OGG) && n_frames < info.frames &&
          info.frames < SF_COUNT_MAX;
 }
 
-}  // namespace
+class SoundFile : public SampleSource {
+ public:
+  SoundFile(std::filesystem::path path, int block_frames)
+      : path_(std::move(path)),
+        file_(open_whole(path_)),
+        sound_(open_sound(path_, file_, info_)),
+        block_frames_(block_frames),
+        block_(static_cast<std::size_t>(block_frames) * static_cast<std::size_t>(info_.channels)) {}
 
-struct AudioReader::Impl {
-  Impl(std::filesystem::path from, int rate_hz, int frames)
-      : path(std::move(from)),
-        file(open_whole(path)),
-        sound(open_sound(path, file, info)),
-        resampler(info.samplerate, rate_hz),
-        block_frames(frames),
-        block(static_cast<std::size_t>(frames) * static_cast<std::size_t>(info.channels)) {}
+  int rate_hz() const override { return info_.samplerate; }
 
-  /// Back to the first frame. Decoders of lossy formats may not seek there exactly, so it is opened
-  /// anew.
-  void restart() {
-    sound.reset();
-    info = {};
-    sound = open_sound(path, file, info);
-    n_frames = 0;
-    mixed_power = channel_power = 0;
+  Tags tags() const override {
+    return {tag_of(sound_.get(), SF_STR_TITLE), tag_of(sound_.get(), SF_STR_ARTIST)};
   }
 
-  /// One block of the file, mixed down; false after the last.
-  bool decode() {
-    const sf_count_t got = sf_readf_float(sound.get(), block.data(), block_frames);
+  double told_duration_s() const override {
+    if (info_.frames <= 0 || info_.frames == SF_COUNT_MAX) return 0;
+    return static_cast<double>(info_.frames) / info_.samplerate;
+  }
+
+  bool may_exceed_full_scale() const override {
+    const int subtype = info_.format & SF_FORMAT_SUBMASK;
+    return subtype == SF_FORMAT_FLOAT || subtype == SF_FORMAT_DOUBLE;
+  }
+
+  bool decode(std::vector<float>& mono) override {
+    const sf_count_t got = sf_readf_float(sound_.get(), block_.data(), block_frames_);
     if (got <= 0) return false;
-    n_frames += got;
+    n_frames_ += got;
     mono.resize(static_cast<std::size_t>(got));
-    if (!mix_down(block, info.channels, mono)) {
-      fail_to_read(path,
-                   "it holds samples that are not numbers (NaN or infinite); export it again");
+    mix_down(block_, info_.channels, mono);
+    if (info_.channels > 1) {
+      const std::size_t n = mono.size() * static_cast<std::size_t>(info_.channels);
+      channel_power_ += static_cast<double>(got) * power(block_, n);
     }
-    const auto frames = static_cast<double>(got);
-    mixed_power += frames * power(mono, mono.size());
-    channel_power += frames * power(block, mono.size() * static_cast<std::size_t>(info.channels));
     return true;
   }
 
-  void check_end() const {
-    check_disk(path, file);
-    if (sf_error(sound.get()) != SF_ERR_NO_ERROR || ends_early(n_frames, info)) {
-      fail_to_read(path, "it is cut off or damaged after " +
-                             std::to_string(n_frames / info.samplerate) +
-                             " s; copy or export it again");
-    }
-    if (n_frames == 0) fail_to_read(path, kNoSamples);
-    if (mixed_power < kCancelled * channel_power) {
-      fail_to_read(
-          path, "its channels cancel each other out; turn the phase of one, or export one alone");
-    }
-    if (mixed_power > kTooLoud * static_cast<double>(n_frames)) {
-      fail_to_read(path,
-                   "its samples are far over full scale (±1); export it again, or scale it down");
+  double channel_power() const override { return channel_power_; }
+
+  void check_end() const override {
+    check_disk(path_, file_);
+    if (sf_error(sound_.get()) != SF_ERR_NO_ERROR || ends_early(n_frames_, info_)) {
+      refuse("it is cut off or damaged, only " + std::to_string(n_frames_ / info_.samplerate) +
+             " s of it can be read; copy or export it again");
     }
   }
 
-  std::filesystem::path path;
-  PiecedFile file;
-  SF_INFO info{};
-  SndFile sound;
-  Resampler resampler;
-  sf_count_t block_frames;
-  sf_count_t n_frames = 0;   ///< Decoded so far, at the file's rate.
-  std::vector<float> block;  ///< Interleaved.
-  std::vector<float> mono;
-  double mixed_power = 0;  ///< Summed over the frames, as is that of the channels.
-  double channel_power = 0;
-  bool gave_samples = false;  ///< At the rate asked for, of which a file may have too few for one.
-  bool ended = false;
+  /// Decoders of lossy formats may not seek to the first frame exactly, so it is opened anew.
+  void restart() override {
+    sound_.reset();
+    info_ = {};
+    sound_ = open_sound(path_, file_, info_);
+    n_frames_ = 0;
+    channel_power_ = 0;
+  }
+
+  [[noreturn]] void refuse(const std::string& why) const override { fail_to_read(path_, why); }
+
+ private:
+  std::filesystem::path path_;
+  PiecedFile file_;
+  SF_INFO info_{};
+  SndFile sound_;
+  sf_count_t block_frames_;
+  sf_count_t n_frames_ = 0;   ///< Decoded so far.
+  std::vector<float> block_;  ///< Interleaved.
+  double channel_power_ = 0;
 };
 
-AudioReader::AudioReader(const std::filesystem::path& path, int rate_hz, int block_frames)
-    : impl_(std::make_unique<Impl>(path, rate_hz, block_frames)) {}
+}  // namespace
 
-AudioReader::~AudioReader() = default;
-AudioReader::AudioReader(AudioReader&&) noexcept = default;
-AudioReader& AudioReader::operator=(AudioReader&&) noexcept = default;
-
-Tags AudioReader::tags() const {
-  SNDFILE* sound = impl_->sound.get();
-  return {tag_of(sound, SF_STR_TITLE), tag_of(sound, SF_STR_ARTIST)};
-}
-
-double AudioReader::told_duration_s() const {
-  const SF_INFO& info = impl_->info;
-  if (info.frames <= 0 || info.frames == SF_COUNT_MAX) return 0;
-  return static_cast<double>(info.frames) / info.samplerate;
-}
-
-float AudioReader::peak_up_to(float enough) {
-  PeakMeter meter(impl_->info.samplerate);
-  while (meter.often_reached() < enough && impl_->decode()) meter.push(impl_->mono);
-  impl_->restart();
-  return std::min(meter.peak(), enough);
-}
-
-bool AudioReader::read(std::vector<float>& samples) {
-  samples.clear();
-  // The resampler holds the first blocks back until its filter is full.
-  while (samples.empty() && !impl_->ended) {
-    if (impl_->decode()) {
-      impl_->resampler.push(impl_->mono, samples);
-    } else {
-      impl_->check_end();
-      impl_->resampler.finish(samples);
-      impl_->ended = true;
-      if (samples.empty() && !impl_->gave_samples) fail_to_read(impl_->path, kNoSamples);
-    }
-  }
-  impl_->gave_samples |= !samples.empty();
-  return !samples.empty();
-}
-
-Audio read_audio(const std::filesystem::path& path, int rate_hz) {
-  AudioReader reader(path, rate_hz);
-  Audio audio;
-  audio.rate_hz = rate_hz;
-  for (std::vector<float> block; reader.read(block);) {
-    audio.samples.insert(audio.samples.end(), block.begin(), block.end());
-  }
-  return audio;
+std::unique_ptr<SampleSource> open_sound_file(const std::filesystem::path& path, int block_frames) {
+  return std::make_unique<SoundFile>(path, block_frames);
 }
 
 }  // namespace fyr

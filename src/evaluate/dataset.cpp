@@ -30,7 +30,8 @@ std::map<std::string, std::filesystem::path> files_by_name(
     const std::string stem = path.stem().string();
     const bool has_suffix =
         std::find(suffixes.begin(), suffixes.end(), lower_suffix(path)) != suffixes.end();
-    if (has_suffix && stem.ends_with(ending)) {
+    // Macs leave hidden files beside each other one on foreign disks.
+    if (has_suffix && !stem.starts_with('.') && stem.ends_with(ending)) {
       files[stem.substr(0, stem.size() - ending.size())] = path;
     }
   }

@@ -20,6 +20,13 @@ const std::vector<std::string>& annotation_suffixes() {
   return suffixes;
 }
 
+/// What is no annotation for all its suffix: hidden files, as Macs leave them on other disks, and
+/// tabs that fyr wrote.
+bool is_passed_over(const std::filesystem::path& path) {
+  const std::string name = lower_case(path.filename().string());
+  return name.starts_with('.') || name.ends_with(".tab.txt");
+}
+
 /// By their path below the folder, without suffix.
 template <class Iterator = std::filesystem::directory_iterator>
 Files annotations_in(const std::filesystem::path& folder) {
@@ -28,6 +35,7 @@ Files annotations_in(const std::filesystem::path& folder) {
     const auto& suffixes = annotation_suffixes();
     const std::string suffix = lower_suffix(entry.path());
     if (std::find(suffixes.begin(), suffixes.end(), suffix) == suffixes.end()) continue;
+    if (is_passed_over(entry.path())) continue;
     auto relative = entry.path().lexically_relative(folder).replace_extension();
     if (lower_suffix(relative) == ".labels") relative.replace_extension();  // song.labels.txt
     const std::string name = relative.generic_string();
@@ -68,6 +76,10 @@ Annotation read_into(const std::filesystem::path& path, EvaluationPair& pair) {
 void read_reference(const DatasetRecording& recording, EvaluationPair& pair) {
   pair.name = recording.name;
   pair.reference = read_into(recording.annotation, pair);
+  if (pair.reference.hits.empty() && pair.problems.empty()) {
+    pair.problems.push_back("\"" + recording.annotation.string() +
+                            "\" holds no hits; take it from the data set again");
+  }
   for (AnnotatedHit& hit : pair.reference.hits) hit.time_s += recording.offset_s;
   try {
     if (!recording.beats.empty()) pair.reference.beats = read_beats(recording.beats);

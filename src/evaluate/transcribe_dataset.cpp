@@ -48,7 +48,7 @@ EvaluationPair listen(const DatasetRecording& recording, const Listener& listene
 
 Listener listen_with(const Model& model, Network network, const TranscribeOptions& options,
                      bool with_rhythm) {
-  return [&model, options, network = std::move(network),
+  return [model, options, network = std::move(network),
           with_rhythm](const std::filesystem::path& path) {
     const Transcription heard = transcribe(path, model, network, options);
     Annotation annotation =

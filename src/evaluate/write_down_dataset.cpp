@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -19,7 +20,8 @@ std::vector<Onset> onsets_of(const Annotation& annotation, const LabelMap& map, 
   for (const Hit& hit : fold(annotation, map, drums, ignore_unknown, problems)) {
     const auto drum = drum_from_id(drums.classes[static_cast<std::size_t>(hit.drum)]);
     const int velocity = hit.velocity > 0 ? hit.velocity : kUsualVelocity;
-    onsets.push_back({hit.time_s, drum.value(), velocity, 1.0});
+    // Where the annotation is later than the audio, the first may have been before its start.
+    onsets.push_back({std::max(hit.time_s, 0.0), drum.value(), velocity, 1.0});
   }
   return onsets;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "network/batch_queue.hpp"
 
+#include <algorithm>
 #include <system_error>
 
 namespace fyr {
@@ -13,7 +14,7 @@ BatchQueue::BatchQueue(const PackedNetwork& network, int max_segments, Eigen::In
     slot.batch.columns.resize(Eigen::Index{max_segments} * network.segment_hop(),
                               network.outputs.n_columns());
   }
-  for (int i = 0; i < n_threads; ++i) runners_.emplace_back(network, max_segments);
+  for (int i = 0; i < std::max(1, n_threads); ++i) runners_.emplace_back(network, max_segments);
   try {
     for (std::size_t i = 1; i < runners_.size(); ++i) {
       workers_.emplace_back([this, i](const std::stop_token& stop) { work(runners_[i], stop); });

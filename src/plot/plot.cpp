@@ -21,7 +21,11 @@ constexpr double kNames = 110;       ///< Left of the curves.
 constexpr double kTop = 26;
 constexpr double kBarTop = 6;  ///< Bar lines reach up beside their numbers.
 constexpr double kLane = 54;
+constexpr double kSeconds = 20;  ///< Below the curves.
 constexpr double kMargin = 8;
+constexpr double kNearestSeconds = 100;  ///< Numbers of seconds are as far apart at least.
+
+constexpr float kVisible = 0.1F;  ///< Height of a curve that is shown though nothing is struck.
 
 struct Colour {
   double red, green, blue;
@@ -67,16 +71,26 @@ void line(cairo_t* pen, double x1, double y1, double x2, double y2) {
   cairo().stroke(pen);
 }
 
-/// Columns of the drums that are struck; all of them if none is.
-std::vector<Eigen::Index> shown_columns(const std::vector<Drum>& drums,
+/// Columns of the drums that are struck or nearly heard; all of them if none is struck.
+std::vector<Eigen::Index> shown_columns(const Activations& activations,
                                         const std::vector<Onset>& hits) {
   std::vector<Eigen::Index> columns;
-  for (std::size_t i = 0; i < drums.size(); ++i) {
-    const bool struck = std::any_of(hits.begin(), hits.end(),
-                                    [&](const Onset& hit) { return hit.drum == drums[i]; });
-    if (struck || hits.empty()) columns.push_back(static_cast<Eigen::Index>(i));
+  for (Eigen::Index i = 0; i < std::ssize(activations.drums); ++i) {
+    const Drum drum = activations.drums[static_cast<std::size_t>(i)];
+    const bool struck = std::ranges::find(hits, drum, &Onset::drum) != hits.end();
+    const bool visible = (activations.onsets.col(i).array() >= kVisible).any();
+    if (struck || visible || hits.empty()) columns.push_back(i);
   }
   return columns;
+}
+
+/// Between numbers of seconds, in a picture of this scale.
+int seconds_step(double pixels_per_s) {
+  int step_s = 1;
+  for (const int more : {2, 5, 10, 20, 30, 60, 120, 300, 600}) {
+    if (step_s * pixels_per_s < kNearestSeconds) step_s = more;
+  }
+  return step_s;
 }
 
 /// One picture: where things are, and how they are drawn.
@@ -87,13 +101,13 @@ class Plot {
       : analysis_(analysis),
         peak_picking_(peak_picking),
         heard_(heard),
-        columns_(shown_columns(analysis.activations.drums, heard.onsets)),
+        columns_(shown_columns(analysis.activations, heard.onsets)),
         width_(
             std::clamp(kNames + kPixelsPerS * analysis.duration_s + kMargin, kMinWidth, kMaxWidth)),
-        height_(kTop + kLane * static_cast<double>(columns_.size()) + kMargin) {}
+        lanes_end_(kTop + kLane * static_cast<double>(columns_.size())) {}
 
   double width() const { return width_; }
-  double height() const { return height_; }
+  double height() const { return lanes_end_ + kSeconds; }
 
   void draw(cairo_t* pen) const {
     set(pen, {1, 1, 1});
@@ -101,6 +115,7 @@ class Plot {
     cairo().select_font_face(pen, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
     cairo().set_font_size(pen, 12);
     draw_beats(pen);
+    draw_seconds(pen);
     double top = kTop;
     for (const Eigen::Index column : columns_) {
       draw_lane(pen, column, top);
@@ -135,6 +150,18 @@ class Plot {
     }
   }
 
+  /// As lists of hits tell times.
+  void draw_seconds(cairo_t* pen) const {
+    set(pen, kInk);
+    const int step_s = seconds_step(x_of(1) - x_of(0));
+    for (int time_s = 0; time_s < analysis_.duration_s; time_s += step_s) {
+      const double x = line_x(time_s);
+      line(pen, x, lanes_end_, x, lanes_end_ + 5);
+      cairo().move_to(pen, x + 4, lanes_end_ + 14);
+      cairo().show_text(pen, (std::to_string(time_s) + " s").c_str());
+    }
+  }
+
   /// The middle of a pixel, where lines are sharp.
   double line_x(double time_s) const { return std::round(x_of(time_s)) + 0.5; }
 
@@ -142,7 +169,7 @@ class Plot {
   bool draw_line(cairo_t* pen, double x, const Colour& colour, double top) const {
     if (x < kNames || x > width_ - kMargin) return false;
     set(pen, colour);
-    line(pen, x, top, x, height_ - kMargin);
+    line(pen, x, top, x, lanes_end_);
     return true;
   }
 
@@ -193,7 +220,7 @@ class Plot {
   const Transcription& heard_;
   std::vector<Eigen::Index> columns_;
   double width_;
-  double height_;
+  double lanes_end_;
 };
 
 }  // namespace

@@ -22,7 +22,8 @@ const isDark = () => matchMedia('(prefers-color-scheme: dark)').matches &&
 
 /** A canvas at the screen's resolution, cleared; sizes in CSS pixels. */
 function prepare(canvas) {
-  const ratio = window.devicePixelRatio || 1;
+  const onPaper = document.documentElement.classList.contains('printing');
+  const ratio = Math.max(onPaper ? 2 : 1, window.devicePixelRatio || 1);
   const {clientWidth: width, clientHeight: height} = canvas;
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);

@@ -3,8 +3,9 @@
 // the next visit.
 'use strict';
 
-// Browsers say in which folder, and write _ for what some system forbids in names.
-const hitsFile = data.stem.replace(/["<>:?*|\\~]/g, '_') + '.hits.csv';
+// Browsers say in which folder, and write _ for what some system forbids in names and for a point
+// at their start.
+const hitsFile = data.stem.replace(/["<>:?*|\\~\u0000-\u001f\u007f]|^\.+/g, '_') + '.hits.csv';
 
 function csvText() {
   const lines = playedHits().map((hit) =>

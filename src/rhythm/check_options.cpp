@@ -71,6 +71,9 @@ void check(const RhythmOptions& options) {
                      std::to_string(options.meter->denominator) +
                      " are not counted in quarters; leave swing or the time signature out");
   }
+  if (!options.beats.empty() && (options.tempo_bpm || options.pickup_beats)) {
+    throw UsageError("beats: have a tempo and a pickup of their own; leave those options out");
+  }
   if (options.beats.size() == 1) throw UsageError("beats: at least two are needed");
   for (std::size_t i = 0; i < options.beats.size(); ++i) {
     check_beat(options.beats[i], i > 0 ? &options.beats[i - 1] : nullptr);

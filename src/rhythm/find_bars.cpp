@@ -99,6 +99,7 @@ void stay_with(double bpm, TrackerOptions& tracking) {
 BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,
                   double duration_s, const RhythmOptions& options, Care care) {
   check(options);
+  check(onsets);
   if (!options.beats.empty()) {
     std::optional<Meter> meter = options.meter;
     if (!meter && is_compound_duple(options.beats, onsets)) meter = Meter{6, 8};

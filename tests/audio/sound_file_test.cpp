@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <string>
 #include <thread>
@@ -322,6 +324,22 @@ TEST_F(Mp3, OfFraunhofersEncodersBeginsAfterItsHeader) {
   expect_all(header + frames_, kEncoderDelay_s);
 }
 
+TEST_F(Mp3, MayBeginWithSpaceThatWasSetAside) {
+  expect_all(std::string(500, '\0') + whole_, 0);
+  expect_all(std::string(5000, '\0') + frames_, kEncoderDelay_s);
+}
+
+/// What follows would come early.
+TEST_F(Mp3, IsRefusedWhereMoreThanAFrameIsGone) {
+  std::string bytes = whole_;
+  bytes.replace(bytes.size() * 3 / 4, 4000, 4000, '\0');
+  write_bytes(folder_ / "hole.mp3", bytes);
+  expect_error(folder_ / "hole.mp3", "cut off or damaged");
+  bytes = whole_.substr(0, whole_.size() - frames_.size()) + frames_;
+  bytes.erase(bytes.size() / 2, 2);
+  expect_all(bytes, 0);
+}
+
 TEST_F(Mp3, IsRefusedWhenItsLastFrameIsNotWhole) {
   write_bytes(folder_ / "cut.mp3", frames_.substr(0, frames_.size() - 50));
   expect_error(folder_ / "cut.mp3", "cut off or damaged");
@@ -346,6 +364,27 @@ TEST(SoundFile, ReadsAnOggBeyondWhatIsNoPage) {
   ogg.insert(ogg.rfind("OggS"), 80, 'x');
   write_bytes(folder / "a.ogg", ogg + "TAG");
   EXPECT_NEAR(read_audio(folder / "a.ogg", 44100).duration_s(), 3.0, 0.06);
+}
+
+/// libsndfile would leave a damaged page out, and all that follows would come early.
+TEST(SoundFile, RefusesAnOggWithADamagedPage) {
+  const TemporaryFolder folder;
+  for (const int format : {kOgg, SF_FORMAT_OGG | SF_FORMAT_OPUS}) {
+    write_sound(folder / "a.ogg", sine(440, 48000, 9.0), format, 48000);
+    EXPECT_NEAR(read_audio(folder / "a.ogg", 48000).duration_s(), 9.0, 1e-3);
+    std::string ogg = read_bytes(folder / "a.ogg");
+    ogg[ogg.size() / 2] = static_cast<char>(ogg[ogg.size() / 2] ^ 1);
+    write_bytes(folder / "b.ogg", ogg);
+    expect_error(folder / "b.ogg", "cut off or damaged, only ");
+  }
+}
+
+/// As recorders leave it that count beyond 32 bits.
+TEST(SoundFile, RefusesAWavThatGoesOnForAnother4GiB) {
+  const TemporaryFolder folder;
+  write_sound(folder / "a.wav", sine(440, 44100, 1.0), kWav);
+  std::filesystem::resize_file(folder / "a.wav", (std::uintmax_t{1} << 32U) + 100'000);
+  expect_error(folder / "a.wav", "goes on for more than 4 GiB after the end that its header tells");
 }
 
 TEST(SoundFile, ReadsWave64OfUnknownLength) {
@@ -497,7 +536,7 @@ TEST(SoundFile, DoesNotBelieveHugeLengths) {
   flac[21] = static_cast<char>(flac[21] | 0x0F);  // 2^36 - 1 samples, 18 days.
   flac.replace(22, 4, 4, '\xff');
   write_bytes(folder / "huge.flac", flac);
-  expect_error(folder / "huge.flac", "cut off or damaged after 1 s");
+  expect_error(folder / "huge.flac", "cut off or damaged, only 1 s of it can be read");
 }
 
 TEST(EncodeSound, KeepsTheBitRateOfAnMp3) {
@@ -552,8 +591,9 @@ TEST(AudioReader, TellsThePeakAndStartsAgain) {
 
 TEST(AudioReader, TakesNoKnockForThePeak) {
   const TemporaryFolder folder;
-  const auto peak = [&](float music, std::vector<std::size_t> knocks, float knock) {
-    std::vector<float> samples = sine(440, 44100, 3.0);
+  const auto peak = [&](float music, std::vector<std::size_t> knocks, float knock,
+                        double duration_s = 6) {
+    std::vector<float> samples = sine(440, 44100, duration_s);
     for (float& sample : samples) sample *= music / 0.5F;
     for (const std::size_t at : knocks) samples[at] = knock;
     write_sound(folder / "a.wav", samples, SF_FORMAT_WAV | SF_FORMAT_FLOAT);
@@ -566,6 +606,7 @@ TEST(AudioReader, TakesNoKnockForThePeak) {
   EXPECT_NEAR(peak(0.01F, {500}, 0.1F), 0.01, 1e-4);
   EXPECT_NEAR(peak(0.01F, {500, 5000, 9000}, -0.1F), 0.01, 1e-4);
   EXPECT_NEAR(peak(0.01F, {500}, 1), 0.0625, 1e-4) << "too much else would be raised";
+  EXPECT_NEAR(peak(0.01F, {500}, 1, 4), kAloneInATenth, 1e-4) << "a stroke, not a recording";
   EXPECT_NEAR(peak(0.01F, {500}, 0.05F), 0.05, 1e-4) << "one loud stroke";
   EXPECT_NEAR(peak(0.01F, {500, 20000, 60000, 131000}, 1), kAloneInATenth, 1e-4)
       << "sparse, but music";

@@ -530,6 +530,10 @@ class Cli(unittest.TestCase):
         self.assertEqual(self.transcribe("song.wav", "-o", "a.csv", "-q").stderr, "")
 
     def test_timings_show_every_stage_and_the_speed(self):
+        extra = self.transcribe("song.wav", "-o", "b.csv", "--plot", "b.svg", "--timings")
+        stages = re.findall(r"^  (\w+) +[0-9.]+ s", extra.stdout + extra.stderr, re.MULTILINE)
+        self.assertIn("plot", stages)
+        self.assertEqual(len(stages), len(set(stages)), stages)
         done = self.transcribe("song.wav", "-o", "a.csv", "--timings")
         for word in ("audio", "spectrogram", "network", "onsets", "rhythm", "score", "write",
                      "total", "x real time", "peak memory"):
@@ -585,6 +589,11 @@ class Cli(unittest.TestCase):
         self.fails(4, 'cannot write "a.mscx": File too large', preexec_fn=small_files,
                    arguments=["transcribe", "song.wav", "-o", "a.mscx", "-q"])
         self.assertEqual(self.files(), ["song.wav"])
+        shutil.copy(self.folder / "song.wav", self.folder / "b.wav")
+        for names, code in ((["song.wav", "b.wav"], 4), (["song.wav", "missing.wav"], 1)):
+            done = self.fyr("transcribe", *names, "-o", "scores/", "-q", preexec_fn=small_files)
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertIn("2 of 2 recordings failed", done.stderr)
 
     # Formats
 
@@ -625,6 +634,18 @@ class Cli(unittest.TestCase):
             self.transcribe("song.wav", "-o", "a.mid", "--force", "--threshold", "0.01", *options)
             files.add((self.folder / "a.mid").read_bytes())
         self.assertEqual(len(files), 4)
+
+    def test_midi_options_that_change_nothing_are_told(self):
+        needle = "--drum-map changes nothing: it is for MIDI files"
+        idle = self.transcribe("song.wav", "-o", "a.csv", "--drum-map", "gm")
+        self.assertIn(needle, idle.stderr)
+        self.assertNotIn("--midi-timing", idle.stderr)
+        used = self.transcribe("song.wav", "-o", "b", "-f", "csv,mid", "--drum-map", "gm")
+        self.assertNotIn("changes nothing", used.stderr)
+        of_all = subprocess.run([FYR, "transcribe", "song.wav", "-o", "c.csv"], cwd=self.folder,
+                                env={**self.environment(), "FYR_DRUM_MAP": "gm"}, check=True,
+                                capture_output=True, text=True, timeout=60)
+        self.assertNotIn("changes nothing", of_all.stderr)
 
     def test_bad_drum_maps_are_explained(self):
         for name, text in (("list.json", "[36]"), ("text.json", "kick 36"),
@@ -948,6 +969,12 @@ class Cli(unittest.TestCase):
         self.assertAlmostEqual(good["duration_s"], 3, places=2)
         n_hits = (self.folder / "scores/song.csv").read_text().count("\n") - 1
         self.assertEqual(good["hits"], n_hits)
+        for more in ([], ["--dry-run"]):
+            done = self.transcribe("song.wav", "-o", "a.csv", "--plot", "a.svg", "--doubts", "d.csv",
+                                   "--json", "-q", "--force", *more)
+            self.assertEqual(json.loads(done.stdout)["outputs"], [
+                {"format": "csv", "path": "a.csv"}, {"format": "doubts", "path": "d.csv"},
+                {"format": "plot", "path": "a.svg"}])
 
     def test_json_needs_standard_output_for_itself(self):
         self.fails(2, "--json", "-o -", arguments=[
@@ -993,15 +1020,25 @@ class Cli(unittest.TestCase):
         self.assertEqual(written, ["scores/a.csv", "scores/disc/b.csv"])
 
     def test_odd_names_in_a_folder_are_transcribed_or_told(self):
-        (self.folder / "-album").mkdir()
-        for name in ("-a.wav", "b c.wav", "d\nsong.wav"):
+        (self.folder / "-album/.trash").mkdir(parents=True)
+        for name in ("-a.wav", "b c.wav", "d\nsong.wav", "._b c.wav", ".trash/old.wav"):
             shutil.copy(self.folder / "song.wav", self.folder / "-album" / name)
-        script = self.folder_script("-album", "scores", "csv")
+        script = self.folder_script("-album", "-scores", "csv")
         _, errors = script.communicate(timeout=120)
         self.assertEqual(script.returncode, 1)
         self.assertTrue(errors.endswith("failed:\n  names that hold line breaks\n"), errors)
-        written = [name for name in self.files() if name.startswith("scores/")]
-        self.assertEqual(written, ["scores/-a.csv", "scores/b c.csv"])
+        written = [name for name in self.files() if name.startswith("-scores/")]
+        self.assertEqual(written, ["-scores/-a.csv", "-scores/b c.csv"])
+
+    def test_wrong_usage_stops_a_folder_at_once(self):
+        (self.folder / "album").mkdir()
+        for name in ("a.wav", "b.wav"):
+            shutil.copy(self.folder / "song.wav", self.folder / "album" / name)
+        for wrong in (["xyz"], ["csv", "--voices", "9"]):
+            script = self.folder_script("album", "scores", *wrong)
+            _, errors = script.communicate(timeout=120)
+            self.assertEqual((script.returncode, errors.count("fyr: ")), (2, 1), errors)
+            self.assertFalse((self.folder / "scores").exists())
 
     def test_a_folder_without_recordings_is_told(self):
         (self.folder / "empty").mkdir()
@@ -1796,6 +1833,14 @@ class Cli(unittest.TestCase):
     def test_an_address_is_no_file(self):
         self.fails(3, '"https://example.org/a.mp3": fyr reads files only; download it first',
                    arguments=["transcribe", "https://example.org/a.mp3", "-o", "a.csv"])
+
+    def test_hits_that_stand_twice_count_once(self):
+        hits = "1.0,kick,80\n1.0,snare,80\n1.03,snare,70\n2.0,kick,80\n"
+        (self.folder / "hits.csv").write_text(hits + hits.replace("1.0,kick,80", "1.0004,kick,90"))
+        done = self.transcribe("song.wav", "-o", "a.csv", "--hits", "hits.csv")
+        self.assertIn(": 4 hits,", done.stderr)
+        self.assertEqual((self.folder / "a.csv").read_text().splitlines()[1:3],
+                         ["1.0000,kick,90,1.0000", "1.0000,snare,80,1.0000"])
 
     def test_two_thresholds_for_one_drum_are_refused(self):
         for thresholds, name in (("snare=0.3,snare=0.4", "snare"),

@@ -292,7 +292,9 @@ TEST_F(DatasetTest, WhatFailsBecomesAProblemAndTheRestGoesOn) {
   put("annotations/subclass/B_subclass.txt", "0.5 KD\nhalf SD\n");
   put("annotations/subclass/C_subclass.txt", "0.5 KD\n9.5 KD\n");
   put("annotations/subclass/D_subclass.txt", "0.5 KD\n");
-  for (const char* name : {"A", "B", "C", "D"})
+  put("annotations/subclass/E_subclass.txt", "");
+  put("annotations/subclass/._E_subclass.txt", "what a Mac left");
+  for (const char* name : {"A", "B", "C", "D", "E"})
     put(std::string("audio/drum_only/") + name + "_Drum.wav");
   const Listener listener = [](const std::filesystem::path& audio) {
     if (audio.stem() == "D_Drum") throw InputError("D_Drum.wav is torn");
@@ -303,13 +305,14 @@ TEST_F(DatasetTest, WhatFailsBecomesAProblemAndTheRestGoesOn) {
   int n_done = 0;
   const auto pairs =
       transcribe_dataset(list_dataset("mdb", root_, {}), listener, 3, [&](int n) { n_done = n; });
-  EXPECT_EQ(n_done, 4);
+  EXPECT_EQ(n_done, 5);
   EvaluateOptions options;
   options.reference_map = "mdb";
   options.estimate_map = "fyr";
   const Report report = evaluate(pairs, options);
   EXPECT_THAT(report.problems, ElementsAre(HasSubstr("B_subclass.txt:2"), HasSubstr("lasts 5 s"),
-                                           HasSubstr("D_Drum.wav is torn")));
+                                           HasSubstr("D_Drum.wav is torn"),
+                                           HasSubstr("E_subclass.txt\" holds no hits")));
   ASSERT_THAT(report.sheets[0].recordings, SizeIs(1));
   EXPECT_EQ(report.sheets[0].summary.all.counts, (Counts{1, 0, 0}));
 }
@@ -319,6 +322,8 @@ TEST_F(DatasetTest, PairsFoldersByStem) {
   put("truth/b.txt", "0.5 KD\n");
   put("heard/a.csv", "time_s,drum\n0.5,kick\n");
   put("heard/c.csv", "time_s,drum\n0.5,kick\n");
+  put("heard/a.tab.txt", "a tab");
+  put("heard/._a.csv", "what a Mac left");
   const Report report = evaluate(pair_files(root_ / "truth", root_ / "heard"), {});
   EXPECT_THAT(report.problems,
               ElementsAre(HasSubstr("no estimate for"), HasSubstr("no reference for")));

@@ -45,6 +45,19 @@ TEST(Plot, DrawsTheDrumsThatAreStruck) {
   EXPECT_NE(one, plot({{1.5, Drum::Kick, 100, 1}}));
 }
 
+TEST(Plot, DrawsDrumsThatAThresholdWouldBringBack) {
+  Analysis heard = analysis(20);
+  const auto height = [&] {
+    return png_height(plot_activations(heard, heard.peak_picking, struck({{1, Drum::Kick, 100, 1}}),
+                                       PlotFormat::Png));
+  };
+  const int without = height();
+  heard.activations.onsets(500, 1) = 0.05F;
+  EXPECT_EQ(height(), without);
+  heard.activations.onsets(500, 1) = 0.2F;
+  EXPECT_EQ(height() - without, 54);
+}
+
 TEST(Plot, GrowsWithTheRecordingAsFarAsPicturesGo) {
   const auto width = [](double duration_s) {
     const Analysis heard = analysis(duration_s);
