@@ -5,6 +5,7 @@
 
 #include "fyr/rhythm.hpp"
 #include "median.hpp"
+#include "rhythm/crash_bars.hpp"
 #include "rhythm/foot_lead.hpp"
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/ornaments.hpp"
@@ -86,11 +87,13 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
     const double first_s = onsets.front().time_s;
     const double last_s = onsets.back().time_s;
     cover(plan, first_s, last_s);
-    if (options.pickup_beats && options.beats.empty()) {
+    if (options.pickup_beats) {
       // A flam counts where it is written, at its main stroke.
       const double written_s = strokes.front().onset.time_s;
       set_pickup(plan, written_s, last_s, static_cast<int>(*options.pickup_beats));
       cover(plan, written_s, last_s);
+    } else if (options.beats.empty()) {
+      follow_crashes(plan, onsets);
     }
   }
   TimeMap map(plan.knots);

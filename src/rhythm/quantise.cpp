@@ -5,9 +5,10 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <set>
 #include <span>
+
+#include "rhythm/settle_strokes.hpp"
 
 namespace fyr::rhythm {
 namespace {
@@ -259,76 +260,12 @@ class Quantiser {
   std::vector<Costs> costs_;
 };
 
-/// Fills rush, but nobody begins a phrase a 32nd early: kick and crash that stand together on the
-/// last 32nd or sextuplet place of a bar go to the bar line, if nothing else is there.
-void catch_early_crashes(const std::vector<Stroke>& strokes, const std::vector<Bar>& bars,
-                         std::vector<Tick>& ticks) {
-  std::map<Tick, std::vector<std::size_t>> places;
-  for (std::size_t i = 0; i < ticks.size(); ++i) places[ticks[i]].push_back(i);
-  Tick bar_line = 0;
-  for (const Bar& bar : bars) {
-    bar_line += bar.length;
-    if (places.contains(bar_line)) continue;
-    const auto after = places.lower_bound(bar_line);
-    if (after == places.begin()) continue;
-    const auto before = std::prev(after);
-    if (bar_line - before->first > kTicksPerQuarter / 6) continue;
-    const std::vector<std::size_t>& early = before->second;
-    const auto strikes = [&](Drum drum) {
-      return std::ranges::any_of(early,
-                                 [&](std::size_t i) { return strokes[i].onset.drum == drum; });
-    };
-    if (!strikes(Drum::Kick) || !strikes(Drum::Crash)) continue;
-    for (const std::size_t i : early) ticks[i] = bar_line;
-  }
-}
-
-/// What a run of 32nds is played on.
-enum class Surface { Foot, Drumhead, Cymbal };
-
-Surface surface_of(Drum drum) {
-  if (!takes_a_hand(drum)) return Surface::Foot;
-  return is_cymbal(drum) ? Surface::Cymbal : Surface::Drumhead;
-}
-
-/// A lone stroke between the sixteenths was early or late, and goes to the nearer one: lone if
-/// nothing on its surface is a 32nd away and nothing of its limbs between the next sixteenths. A
-/// foot under a hand stays.
-void keep_lone_strokes_on_sixteenths(Limb limb, const std::vector<Stroke>& strokes,
-                                     const std::vector<double>& positions,
-                                     std::vector<Tick>& ticks) {
-  std::set<std::pair<Surface, Tick>> taken;
-  for (std::size_t i = 0; i < ticks.size(); ++i) {
-    taken.emplace(surface_of(strokes[i].onset.drum), ticks[i]);
-  }
-  const auto hands_play = [&](Tick tick) {
-    return taken.contains({Surface::Drumhead, tick}) || taken.contains({Surface::Cymbal, tick});
-  };
-  const auto limbs_play = [&](Tick tick) {
-    return limb == Limb::Hand ? hands_play(tick) : taken.contains({Surface::Foot, tick});
-  };
-  for (std::size_t i = 0; i < ticks.size(); ++i) {
-    const Tick tick = ticks[i];
-    const Surface surface = surface_of(strokes[i].onset.drum);
-    if ((limb == Limb::Foot) != (surface == Surface::Foot) ||
-        tick % (2 * kThirtySecond) != kThirtySecond ||
-        taken.contains({surface, tick - kThirtySecond}) ||
-        taken.contains({surface, tick + kThirtySecond}) || limbs_play(tick - 2 * kThirtySecond) ||
-        limbs_play(tick + 2 * kThirtySecond) || (limb == Limb::Foot && hands_play(tick))) {
-      continue;
-    }
-    ticks[i] += positions[i] < tick ? -kThirtySecond : kThirtySecond;
-  }
-}
-
 }  // namespace
 
 std::vector<Tick> quantise(const std::vector<Stroke>& strokes, const std::vector<double>& positions,
                            BarPlan& plan, const Swing& swing) {
   std::vector<Tick> ticks = Quantiser(strokes, positions, plan, swing).run(plan.bars);
-  catch_early_crashes(strokes, plan.bars, ticks);
-  keep_lone_strokes_on_sixteenths(Limb::Hand, strokes, positions, ticks);
-  keep_lone_strokes_on_sixteenths(Limb::Foot, strokes, positions, ticks);
+  settle_strokes(strokes, positions, plan.bars, ticks);
   return ticks;
 }
 

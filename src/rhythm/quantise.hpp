@@ -23,7 +23,8 @@ Swing find_swing(const std::vector<double>& positions, const std::vector<Bar>& b
 /// triplets and sextuplets (in compound and eighth-note beats the binary ones); the choice
 /// minimises the strokes' squared distances from their places, a price for each finer grid and a
 /// price for changing between binary and triplet from beat to beat, by Viterbi over the beats; then
-/// once more with a price for what the neighbouring bars do not have.
+/// once more with a price for what the neighbouring bars do not have. At the end single strokes
+/// leave the grid for where they are meant (settle_strokes.hpp).
 ///
 /// `positions` are the strokes' times in ticks, rising but for the foot's lead (foot_lead.hpp):
 /// a pedal stroke may come up to 9 ms before the stroke that is listed before it. Near a beat line

@@ -144,6 +144,18 @@ TEST(Quantise, AFootBetweenTheHands32ndsIsOnASixteenth) {
   EXPECT_EQ(foot_at({{0.126, Drum::Kick}}), 60) << "with a hand";
 }
 
+TEST(Quantise, APedalIsOnASixteenthWhateverIsBesideIt) {
+  const std::vector<Played> hands{{0}, {0.125}, {0.5}, {0.624}, {0.75}, {0.876}};
+  const auto first_foot_at = [&](const std::vector<Played>& feet) {
+    std::vector<Played> all = hands;
+    all.insert(all.begin() + 2, feet.begin(), feet.end());
+    return written(all).at(2);
+  };
+  EXPECT_EQ(first_foot_at({{0.127, Drum::PedalHiHat}, {0.25, Drum::Kick}}), 120);
+  EXPECT_EQ(first_foot_at({{0.127, Drum::PedalHiHat}, {0.25, Drum::PedalHiHat}}), 60)
+      << "it plays thirty-seconds";
+}
+
 TEST(Quantise, APickupOfTwoEighthsOfADottedBeatHasNoTriplets) {
   const Meter meter{6, 8};
   BarPlan plan{{{meter, 480, 0, 0, {}}, {meter, meter.bar_ticks(), 0, 0, {}}},

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "rhythm/crash_bars.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace fyr::rhythm {
+namespace {
+
+constexpr double kQuarter_s = 0.5;
+constexpr int kBars = 24;
+
+BarPlan plan_of(const Meter& meter, int pickup_beats = 0) {
+  BarPlan plan;
+  if (pickup_beats > 0) plan.bars.push_back({meter, pickup_beats * kTicksPerQuarter, 0, 0, {}});
+  for (int bar = 0; bar < kBars; ++bar) plan.bars.push_back({meter, meter.bar_ticks(), 0, 0, {}});
+  plan.knots = {{0, 0}, {kTicksPerQuarter, kQuarter_s}};
+  return plan;
+}
+
+/// Hi-hats on the quarters, kick and crash every other bar `at` quarters after its first beat.
+std::vector<Onset> with_crashes(double at, int n_crashes, bool answered = false) {
+  std::vector<Onset> onsets;
+  for (int quarter = 0; quarter < 4 * kBars; ++quarter) {
+    onsets.push_back({kQuarter_s * quarter, Drum::ClosedHiHat, 80, 1});
+  }
+  for (int i = 0; i < n_crashes; ++i) {
+    const double quarter = 8 * i + at;
+    onsets.push_back({kQuarter_s * quarter, Drum::Kick, 90, 1});
+    onsets.push_back({kQuarter_s * quarter + 0.01, Drum::Crash, 90, 1});
+    if (answered) onsets.push_back({kQuarter_s * (quarter + 0.5), Drum::Kick, 90, 1});
+  }
+  std::ranges::sort(onsets, {}, &Onset::time_s);
+  return onsets;
+}
+
+/// The quarters, from the recording's first, on which bars begin: one of each meter.
+int first_beat(BarPlan plan, const std::vector<Onset>& onsets) {
+  follow_crashes(plan, onsets);
+  Tick tick = 0;
+  for (const Bar& bar : plan.bars) {
+    const double quarter = (plan.knots.front().time_s / kQuarter_s) +
+                           static_cast<double>(tick - plan.knots.front().tick) / kTicksPerQuarter;
+    if (bar.length == bar.meter.bar_ticks() && quarter >= 0) {
+      return static_cast<int>(std::lround(quarter));
+    }
+    tick += bar.length;
+  }
+  return -1;
+}
+
+TEST(FollowCrashes, BeginsBarsWhereKickAndCrashAre) {
+  for (int beat = 0; beat < 4; ++beat) {
+    EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(beat, 6)), beat);
+  }
+  EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(2, 4)), 0) << "too few";
+  EXPECT_EQ(first_beat(plan_of({3, 4}), with_crashes(2, 6)), 0);
+  EXPECT_EQ(first_beat(plan_of({4, 4}, 1), with_crashes(3, 6)), 3) << "after a pickup of one";
+}
+
+TEST(FollowCrashes, TakesThePushBeforeABeatForIt) {
+  EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(1.5, 6)), 2);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(3.5, 6)), 0);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(1.5, 6, true)), 0) << "a kick is on the beat";
+  EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(1.25, 6)), 0) << "sixteenths tell nothing";
+}
+
+TEST(FollowCrashes, LeavesBarsOfWhichSomeBeginWithOne) {
+  const auto both = [](double at, int n_there, int n_on_first) {
+    std::vector<Onset> onsets = with_crashes(at, n_there);
+    for (int i = 0; i < n_on_first; ++i) {
+      for (const Drum drum : {Drum::Kick, Drum::Crash}) {
+        onsets.push_back({kQuarter_s * (8 * i + 4), drum, 90, 1});
+      }
+    }
+    std::ranges::sort(onsets, {}, &Onset::time_s);
+    return onsets;
+  };
+  EXPECT_EQ(first_beat(plan_of({4, 4}), both(2, 11, 2)), 2);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), both(2, 11, 3)), 0);
+  // Crashes on every beat of the bar.
+  std::vector<Onset> all = both(2, 6, 0);
+  for (const double at : {1.0, 3.0}) {
+    const std::vector<Onset> more = with_crashes(at, 3);
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  std::ranges::sort(all, {}, &Onset::time_s);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), all), 0);
+}
+
+}  // namespace
+}  // namespace fyr::rhythm
