@@ -105,18 +105,26 @@ struct Tempo {
 
 enum class Dynamic { P, Mp, Mf, F, Ff };
 
+/// A dynamic, from a chord of a voice on.
+struct DynamicMark {
+  Dynamic level = Dynamic::Mf;
+  std::size_t voice = 0;
+  std::size_t chord = 0;
+};
+
 struct Measure {
   Meter meter;
   Tick length = 0;       ///< Differs from meter.bar_ticks() in pickups and lead-ins.
   bool numbered = true;  ///< Counts as a bar of the piece.
   bool shows_meter = false;
-  bool lead_in = false;            ///< Silence before the first bar that nobody should see.
-  std::vector<Tempo> tempi;        ///< In order; without one the speed stays.
-  std::string rehearsal;           ///< Letter in a box; empty for none.
-  std::optional<Dynamic> dynamic;  ///< At its start, from here on.
-  bool line_break = false;         ///< The next measure starts a line.
-  bool repeats = false;            ///< Reads like the measure before: a repeat sign will do.
-  std::vector<Voice> voices;       ///< One or two; the first is always full.
+  bool lead_in = false;      ///< Silence before the first bar that nobody should see.
+  std::vector<Tempo> tempi;  ///< In order; without one the speed stays.
+  std::string rehearsal;     ///< Letter in a box; empty for none.
+  /// At its first note: where one begins with the measure, at the first chord or rest.
+  std::optional<DynamicMark> dynamic;
+  bool line_break = false;    ///< The next measure starts a line.
+  bool repeats = false;       ///< Reads like the measure before: a repeat sign will do.
+  std::vector<Voice> voices;  ///< One or two; the first is always full.
 };
 
 /// Between two lines of an ordinary staff: small enough for four bars of 16ths on a line of A4,

@@ -194,7 +194,10 @@ class Engraver {
     draw_measure(svg_, measure, space);
     line_.bars.push_back(
         {index, x, kStaffTop - 48, width, kBoxHeight, places(measure, space, end)});
-    if (measure.dynamic) draw_dynamic(svg_, *measure.dynamic, left, kStaffTop);
+    if (const auto& mark = measure.dynamic) {
+      const Tick tick = measure.voices[mark->voice].chords[mark->chord].tick;
+      draw_dynamic(svg_, mark->level, Moments(measure, space).x_of(tick), kStaffTop);
+    }
     svg_.line(end, kStaffTop, end, kStaffTop + kStaffHeight, 1.2);
   }
 

@@ -219,6 +219,20 @@ std::size_t first_leading(const Levels& leading, const Stretch& bars) {
   return bar;
 }
 
+DynamicMark at_first_note(const Measure& measure, Dynamic level) {
+  DynamicMark mark{level, 0, 0};
+  Tick earliest = measure.length;
+  for (std::size_t voice = 0; voice < measure.voices.size(); ++voice) {
+    const std::vector<Chord>& chords = measure.voices[voice].chords;
+    const auto first =
+        std::ranges::find_if(chords, [](const Chord& c) { return !c.notes.empty(); });
+    if (first == chords.end() || first->tick >= earliest) continue;
+    earliest = first->tick;
+    mark = {level, voice, static_cast<std::size_t>(first - chords.begin())};
+  }
+  return earliest == 0 ? DynamicMark{level, 0, 0} : mark;
+}
+
 }  // namespace
 
 void add_dynamics(Score& score, const Rhythm& rhythm, const std::vector<Section>& sections) {
@@ -237,7 +251,8 @@ void add_dynamics(Score& score, const Rhythm& rhythm, const std::vector<Section>
         if (!level) level = level_in(all, stretch, 1);
         if (!level) continue;
         current = dynamic_of(*level);
-        score.measures[first_struck(rhythm, stretch.first, stretch.last)].dynamic = current;
+        Measure& first = score.measures[first_struck(rhythm, stretch.first, stretch.last)];
+        first.dynamic = at_first_note(first, *current);
         continue;
       }
       if (!level || dynamic_of(*level, current) == current) continue;
@@ -245,7 +260,7 @@ void add_dynamics(Score& score, const Rhythm& rhythm, const std::vector<Section>
       if (!has_moved(leading, drums, {since, stretch.first}, stretch, dynamic > *current)) continue;
       current = dynamic;
       since = first_leading(leading, stretch);
-      score.measures[since].dynamic = current;
+      score.measures[since].dynamic = at_first_note(score.measures[since], dynamic);
     }
   }
 }

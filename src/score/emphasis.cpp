@@ -12,9 +12,12 @@ namespace fyr {
 namespace {
 
 // By hand: velocities are annotated, marks are not. docs/notation.md tells what they do.
-constexpr int kNearbyBars = 4;          ///< To each side.
-constexpr double kGhostRatio = 0.5;     ///< Of the full level.
-constexpr double kAccentRatio = 1.3;    ///< Of the median of the strokes that are not ghosts.
+constexpr int kNearbyBars = 4;       ///< To each side.
+constexpr double kGhostRatio = 0.5;  ///< Of the full level.
+/// Of the median of the strokes that are not ghosts. Velocities as they are heard scatter by a
+/// fifth: what a lower limit would mark is mostly chance.
+constexpr double kSnareAccentRatio = 1.5;
+constexpr double kTomAccentRatio = 1.4;
 constexpr std::size_t kFewest = 4;      ///< A median of fewer strokes says little.
 constexpr double kUnsure = 0.25;        ///< This near a limit the pattern decides.
 constexpr double kUnsureAccent = 0.15;  ///< The same for accents outside streams.
@@ -135,8 +138,9 @@ Level level_at(const Strokes& strokes, int bar, Family family, const Hands& hand
                          [&](double velocity) { return velocity >= level.ghost_below; });
   }
   if (plain.size() < kFewest) return level;
-  level.accent_above = level.stream ? kStreamAccentRatio * soft_level(std::move(plain))
-                                    : kAccentRatio * median(std::move(plain));
+  level.accent_above = level.stream              ? kStreamAccentRatio * soft_level(std::move(plain))
+                       : family == Family::Snare ? kSnareAccentRatio * median(std::move(plain))
+                                                 : kTomAccentRatio * median(std::move(plain));
   return level;
 }
 
@@ -227,6 +231,8 @@ std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits) {
     if (is_new) level->second = level_at(strokes.at(family), hit.bar, family, hands);
     const auto [ghost_below, accent_above, stream, build_up] = level->second;
     if (deciding_velocity(hit, ghost_below, pattern) < ghost_below) emphasis[i] = Emphasis::Ghost;
+    // A tom under a snare is heard louder than it is.
+    if (family == Family::Toms && pattern.contains({hit.tick, hit.bar})) continue;
     double velocity = hit.velocity;
     if (stream && !build_up) {
       velocity = deciding_velocity(hit, accent_above, pattern);

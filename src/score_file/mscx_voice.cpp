@@ -46,7 +46,9 @@ std::vector<std::string> marks_of(const XMLElement& chord) {
     const std::string_view element = child->Name();
     if (element == "Articulation")
       marks.push_back(articulation_name(clipped(child_text(*child, "subtype"))));
-    if (element == "Tremolo") marks.push_back("tremolo " + clipped(child_text(*child, "subtype")));
+    // The second since MuseScore 4.4.
+    if (element == "Tremolo" || element == "TremoloSingleChord")
+      marks.push_back("tremolo " + clipped(child_text(*child, "subtype")));
   }
   std::ranges::sort(marks);
   return marks;
@@ -110,7 +112,7 @@ class VoiceReader {
       if (grace_) error("a grace note before a rest, which MuseScore drops");
       grace_ = false;
       move_by(length_of(element));
-    } else if (name == "RepeatMeasure") {
+    } else if (name == "RepeatMeasure" || name == "MeasureRepeat") {  // The second in MuseScore 4.
       bar_.repeats = true;
       move_by(length_of(element));
     } else if (name == "Tuplet") {

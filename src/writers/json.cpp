@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cstddef>
 #include <ostream>
 
 #include "fyr/version.hpp"
@@ -51,10 +53,11 @@ Json to_json(const QuantisedHit& hit) {
   return json;
 }
 
-Json to_json(const Bar& bar, const std::string& rehearsal) {
+Json to_json(const Bar& bar, int number, const std::string& rehearsal) {
   Json grids = Json::array();
   for (const Grid grid : bar.grids) grids.push_back(grid == Grid::Triplet ? "triplet" : "straight");
-  Json json{{"start_s", rounded(bar.start_s)},
+  Json json{{"number", number},
+            {"start_s", rounded(bar.start_s)},
             {"end_s", rounded(bar.end_s)},
             {"numerator", bar.meter.numerator},
             {"denominator", bar.meter.denominator},
@@ -74,11 +77,15 @@ Json array_of(const Values& values) {
 Json bars_of(const Transcription& transcription) {
   const std::vector<Bar>& bars = transcription.rhythm.bars;
   const std::vector<Measure>& measures = transcription.score.measures;
-  const std::size_t n_before = transcription.score.n_silent;
+  const std::size_t n_before = std::min(transcription.score.n_silent, measures.size());
+  auto number = static_cast<int>(
+      std::ranges::count(measures.begin(), measures.begin() + static_cast<std::ptrdiff_t>(n_before),
+                         true, &Measure::numbered));
   Json array = Json::array();
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const bool written = n_before + i < measures.size();
-    array.push_back(to_json(bars[i], written ? measures[n_before + i].rehearsal : ""));
+    if (!written || measures[n_before + i].numbered) ++number;
+    array.push_back(to_json(bars[i], number, written ? measures[n_before + i].rehearsal : ""));
   }
   return array;
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "writers/lilypond.hpp"
 
+#include <cmath>
 #include <ostream>
 
 #include "fyr/version.hpp"
 #include "fyr/writers.hpp"
+#include "number.hpp"
 #include "writers/clean_text.hpp"
 
 namespace fyr {
@@ -37,12 +39,31 @@ std::string quoted(const std::string& text) {
   return result + "\"";
 }
 
+/// `size`: LilyPond's own for the heading, in points. Its bold face is wider than what
+/// `fitting_size` reckons with.
+void write_heading(const char* name, const std::string& text, int size, std::ostream& out) {
+  constexpr double kBold = 0.85;
+  if (text.empty()) return;
+  out << "  " << name << " = ";
+  const int wide_size = static_cast<int>(size / kBold);
+  if (const int fitting = fitting_size(text, wide_size); fitting < wide_size) {
+    out << "\\markup \\abs-fontsize #" << std::lround(kBold * fitting) << ' ';
+  }
+  out << quoted(text) << '\n';
+}
+
 void write_header(const Score& score, std::ostream& out) {
   out << "\\header {\n";
-  if (!score.title.empty()) out << "  title = " << quoted(score.title) << '\n';
-  if (!score.subtitle.empty()) out << "  subtitle = " << quoted(score.subtitle) << '\n';
-  if (!score.composer.empty()) out << "  composer = " << quoted(score.composer) << '\n';
+  write_heading("title", score.title, 18, out);
+  write_heading("subtitle", score.subtitle, 13, out);
+  write_heading("composer", score.composer, 10, out);
   out << "  tagline = ##f\n}\n\n";
+}
+
+/// The size for which lines.cpp chose the line breaks, in points of 1/72.27 inch.
+void write_staff_size(const Score& score, std::ostream& out) {
+  constexpr double kPoint_mm = 25.4 / 72.27;
+  out << "#(set-global-staff-size " << Fixed{4 * score.staff_space_mm / kPoint_mm, 1} << ")\n\n";
 }
 
 /// Where each drum stands on the staff and with which head.
@@ -92,6 +113,7 @@ const char* lilypond_drum(Drum drum) {
 
 void write_lilypond(const Score& score, std::ostream& out) {
   out << "% Written by fyr " << kVersion << "\n\\version \"2.24.0\"\n\n";
+  write_staff_size(score, out);
   write_header(score, out);
   write_drum_style(score.places, out);
   out << "hands = \\drummode {\n  \\numericTimeSignature\n  \\compressEmptyMeasures\n"

@@ -134,7 +134,7 @@ void write_voice(const Measure& measure, std::size_t index, const Swing& swing, 
     const std::string graces = graces_of(chord);
     out << (graces.empty() ? silent_graces(other_graces(measure, index, chord.tick)) : graces);
     out << rest_place(measure, index, chord) << symbol_of(chord, beams[i]);
-    if (index == 0 && i == 0 && measure.dynamic) out << '\\' << dynamic_name(*measure.dynamic);
+    if (is_dynamic_at(measure, index, i)) out << '\\' << dynamic_name(measure.dynamic->level);
     out << ' ';
     if (tuplet != nullptr && tuplet->last == i) out << "} ";
   }

@@ -24,7 +24,7 @@ constexpr double kFastest = 16;  ///< Quarters a second: 960 a minute, which seq
 
 /// As many beats as `silence_s` holds at the tempo of the first bar, or 16ths where that is less
 /// than half a beat. Less than a bar, which tells it from the bars of the music.
-Tick lead_in_ticks(const Measure& first, double silence_s) {
+Tick ticks_of_lead_in(const Measure& first, double silence_s) {
   constexpr Tick kSixteenth = kTicksPerQuarter / 4;
   const auto ticks_at = [&](double quarters_per_s) {
     return silence_s * quarters_per_s * kTicksPerQuarter;
@@ -45,7 +45,7 @@ Score with_lead_in_of_beats(Score score) {
   Measure& lead_in = score.measures.front();
   Tempo& tempo = lead_in.tempi.front();
   const double silence_s = lead_in.length / (tempo.quarters_per_s * kTicksPerQuarter);
-  lead_in.length = lead_in_ticks(score.measures[1], silence_s);
+  lead_in.length = ticks_of_lead_in(score.measures[1], silence_s);
   tempo.quarters_per_s = lead_in.length / (silence_s * kTicksPerQuarter);
   return score;
 }

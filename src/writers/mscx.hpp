@@ -37,7 +37,9 @@ void write_mscx_tie(tinyxml2::XMLPrinter& xml, const MscxTie& tie);
 void write_mscx_tempo(tinyxml2::XMLPrinter& xml, const Tempo& tempo, const Swing& swing,
                       const MscxTie& tie);
 
-/// Rehearsal letter, dynamic and how swing plays at the start of a measure.
+void write_mscx_dynamic(tinyxml2::XMLPrinter& xml, Dynamic level);
+
+/// Rehearsal letter and how swing plays at the start of a measure.
 void write_mscx_marks(tinyxml2::XMLPrinter& xml, const Measure& measure, const Swing& swing,
                       const MscxTie& tie);
 

@@ -89,17 +89,18 @@ void write_mscx_tempo(XMLPrinter& xml, const Tempo& tempo, const Swing& swing, c
   }
 }
 
+void write_mscx_dynamic(XMLPrinter& xml, Dynamic level) {
+  const Element dynamic(xml, "Dynamic");
+  leaf(xml, "subtype", dynamic_name(level));
+  leaf(xml, "velocity", velocity_of(level));
+}
+
 void write_mscx_marks(XMLPrinter& xml, const Measure& measure, const Swing& swing,
                       const MscxTie& tie) {
   if (!measure.rehearsal.empty()) {
     const Element mark(xml, "RehearsalMark");
     write_mscx_tie(xml, tie);
     leaf(xml, "text", std::string_view(measure.rehearsal));
-  }
-  if (measure.dynamic) {
-    const Element dynamic(xml, "Dynamic");
-    leaf(xml, "subtype", dynamic_name(*measure.dynamic));
-    leaf(xml, "velocity", velocity_of(*measure.dynamic));
   }
   if (swing.swings()) write_swing(xml, swing, tie);
 }

@@ -117,6 +117,7 @@ void write_chords(XMLPrinter& xml, const Measure& measure, std::size_t index, co
     for (const Tempo& tempo : measure.tempi) {
       if (index == 0 && tempo.tick == chord.tick) write_mscx_tempo(xml, tempo, swing, tie);
     }
+    if (is_dynamic_at(measure, index, i)) write_mscx_dynamic(xml, measure.dynamic->level);
     const Tuplet* tuplet = tuplet_at(voice, i);
     if (tuplet != nullptr && tuplet->first == i) write_tuplet(xml, *tuplet);
     if (chord.notes.empty()) {

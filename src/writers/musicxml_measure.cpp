@@ -12,6 +12,7 @@ namespace {
 using tinyxml2::XMLPrinter;
 
 constexpr int kTempoDecimals = 6;
+constexpr Tick kWholeNote = 4 * kTicksPerQuarter;
 
 void write_attributes(XMLPrinter& xml, const Measure& measure, const MusicXmlPlace& place) {
   const bool new_meter = place.first || measure.shows_meter;
@@ -87,12 +88,13 @@ void write_marks(XMLPrinter& xml, const Measure& measure) {
     const Element type(xml, "direction-type");
     leaf(xml, "rehearsal", std::string_view(measure.rehearsal));
   }
-  if (measure.dynamic) {
-    const Direction direction(xml, "below");
-    const Element type(xml, "direction-type");
-    const Element dynamics(xml, "dynamics");
-    leaf(xml, dynamic_name(*measure.dynamic));
-  }
+}
+
+void write_dynamic(XMLPrinter& xml, Dynamic level) {
+  const Direction direction(xml, "below");
+  const Element type(xml, "direction-type");
+  const Element dynamics(xml, "dynamics");
+  leaf(xml, dynamic_name(level));
 }
 
 void write_voice(XMLPrinter& xml, const Measure& measure, const Voice& voice, std::size_t index,
@@ -103,6 +105,7 @@ void write_voice(XMLPrinter& xml, const Measure& measure, const Voice& voice, st
     for (const Tempo& tempo : measure.tempi) {
       if (index == 0 && tempo.tick == chord.tick) write_tempo(xml, tempo, swing);
     }
+    if (is_dynamic_at(measure, index, i)) write_dynamic(xml, measure.dynamic->level);
     MusicXmlContext context;
     context.voice = static_cast<int>(index) + 1;
     context.stems = voice.stems;
@@ -135,6 +138,16 @@ Voice silent_voice(const Measure& measure) {
   return {Stems::Down, {rest}, {}};
 }
 
+/// Verovio gives the rest of a whole measure no time where the measure is shorter than its meter.
+Voice with_typed_rest(Voice voice) {
+  Chord& rest = voice.chords.front();
+  if (kWholeNote % rest.duration == 0) {
+    rest.full_bar = false;
+    rest.value = {kWholeNote / rest.duration, 0};
+  }
+  return voice;
+}
+
 }  // namespace
 
 void write_musicxml_measure(XMLPrinter& xml, const Measure& measure, const MusicXmlPlace& place) {
@@ -146,7 +159,8 @@ void write_musicxml_measure(XMLPrinter& xml, const Measure& measure, const Music
   write_marks(xml, measure);
   for (std::size_t i = 0; i < measure.voices.size(); ++i) {
     if (i > 0) write_backup(xml, measure.length);
-    write_voice(xml, measure, measure.voices[i], i, place.swing);
+    const Voice& voice = measure.voices[i];
+    write_voice(xml, measure, measure.lead_in ? with_typed_rest(voice) : voice, i, place.swing);
   }
   if (needs_silent_voice(measure)) {
     write_backup(xml, measure.length);

@@ -45,6 +45,10 @@ const Tuplet* tuplet_at(const Voice& voice, std::size_t index) {
   return found == voice.tuplets.end() ? nullptr : &*found;
 }
 
+bool is_dynamic_at(const Measure& measure, std::size_t voice, std::size_t chord) {
+  return measure.dynamic && measure.dynamic->voice == voice && measure.dynamic->chord == chord;
+}
+
 bool has(const Chord& chord, Ornament ornament) {
   return std::ranges::find(chord.notes, ornament, &Note::ornament) != chord.notes.end();
 }

@@ -308,7 +308,7 @@ TEST(DrawScore, AShortLastLineKeepsItsSize) {
 TEST(DrawScore, PutsTheDynamicUnderTheFirstNote) {
   Score score = build_score(one_bar());
   score.measures.front().tempi.clear();
-  score.measures.front().dynamic = Dynamic::F;
+  score.measures.front().dynamic = {Dynamic::F, 0, 0};
   const std::string svg = draw_score(score).front().svg;
   const auto heads = heads_by_height(svg);
   double first = 1200;

@@ -743,7 +743,7 @@ std::map<std::size_t, std::string> letters_of(const Score& score) {
 std::map<std::size_t, Dynamic> dynamics_of(const Score& score) {
   std::map<std::size_t, Dynamic> dynamics;
   for (std::size_t i = 0; i < score.measures.size(); ++i) {
-    if (score.measures[i].dynamic) dynamics[i] = *score.measures[i].dynamic;
+    if (score.measures[i].dynamic) dynamics[i] = score.measures[i].dynamic->level;
   }
   return dynamics;
 }
@@ -768,6 +768,25 @@ TEST(BuildScore, SectionsGetLettersAndTheirDynamics) {
   EXPECT_EQ(letters_of(score), (std::map<std::size_t, std::string>{{0, "A"}, {8, "B"}, {16, "A"}}));
   EXPECT_EQ(dynamics_of(score), (std::map<std::size_t, Dynamic>{
                                     {0, Dynamic::Mf}, {8, Dynamic::Ff}, {16, Dynamic::Mf}}));
+}
+
+TEST(BuildScore, TheDynamicStandsAtTheFirstNote) {
+  const auto mark_of = [](const std::vector<QuantisedHit>& hits) {
+    Rhythm rhythm = one_bar({4, 4}, {});
+    rhythm.hits = hits;
+    const Score score = build_score(rhythm);
+    const Measure& measure = score.measures.front();
+    const Chord& chord =
+        measure.voices.at(measure.dynamic->voice).chords.at(measure.dynamic->chord);
+    return std::tuple(measure.dynamic->voice, chord.tick, !chord.notes.empty());
+  };
+  const QuantisedHit snare{0, 960, Drum::Snare, 90, 0, 1, Ornament::None};
+  const auto kick = [](Tick tick) {
+    return QuantisedHit{0, tick, Drum::Kick, 90, 0, 1, Ornament::None};
+  };
+  EXPECT_EQ(mark_of({kick(0), snare}), std::tuple(0U, 0, false)) << "something sounds at the start";
+  EXPECT_EQ(mark_of({kick(480), snare}), std::tuple(1U, 480, true));
+  EXPECT_EQ(mark_of({snare, kick(960)}), std::tuple(0U, 960, true));
 }
 
 /// On both sides of a limit there is no difference to be heard.

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <tuple>
 #include <vector>
 
 namespace fyr {
@@ -20,11 +21,28 @@ std::vector<Emphasis> emphasis_of(Drum drum, const std::vector<int>& velocities)
   return find_emphasis(hits);
 }
 
-TEST(FindEmphasis, AnAccentIsAThirdLouderThanTheOthers) {
-  EXPECT_THAT(emphasis_of(Drum::HighTom, {80, 80, 80, 100}),
-              ElementsAre(Emphasis::Plain, Emphasis::Plain, Emphasis::Plain, Emphasis::Plain));
-  EXPECT_THAT(emphasis_of(Drum::HighTom, {80, 80, 80, 110}),
-              ElementsAre(Emphasis::Plain, Emphasis::Plain, Emphasis::Plain, Emphasis::Accent));
+TEST(FindEmphasis, AnAccentIsMuchLouderThanTheOthers) {
+  for (const auto& [drum, plain, accent] :
+       {std::tuple(Drum::HighTom, 108, 116), std::tuple(Drum::Snare, 108, 124)}) {
+    EXPECT_THAT(emphasis_of(drum, {80, 80, 80, plain}),
+                ElementsAre(Emphasis::Plain, Emphasis::Plain, Emphasis::Plain, Emphasis::Plain));
+    EXPECT_THAT(emphasis_of(drum, {80, 80, 80, accent}),
+                ElementsAre(Emphasis::Plain, Emphasis::Plain, Emphasis::Plain, Emphasis::Accent));
+  }
+}
+
+TEST(FindEmphasis, ATomUnderASnareHasNoAccent) {
+  std::vector<QuantisedHit> hits;
+  for (Tick beat = 0; beat < 4; ++beat) {
+    hits.push_back({0, beat * kTicksPerQuarter, Drum::FloorTom, beat > 1 ? 120 : 70});
+    hits.push_back({1, beat * kTicksPerQuarter, Drum::FloorTom, 70});
+    if (beat == 3) hits.push_back({0, beat * kTicksPerQuarter, Drum::Snare, 100});
+  }
+  const std::vector<Emphasis> emphasis = find_emphasis(hits);
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    const bool alone = hits[i].bar == 0 && hits[i].tick == 2 * kTicksPerQuarter;
+    EXPECT_EQ(emphasis[i], alone ? Emphasis::Accent : Emphasis::Plain) << i;
+  }
 }
 
 TEST(FindEmphasis, ThreeStrokesTellNoAccent) {
@@ -38,7 +56,7 @@ TEST(FindEmphasis, BackbeatsNearTheLimitLookAlike) {
   std::vector<QuantisedHit> hits;
   for (int bar = 0; bar < 12; ++bar) {
     for (Tick beat = 0; beat < 4; ++beat) {
-      const int velocity = beat == 3 ? (bar % 2 == 0 ? 114 : 122) : 90;
+      const int velocity = beat == 3 ? (bar % 2 == 0 ? 114 : 126) : 78;
       hits.push_back({bar, beat * kTicksPerQuarter, Drum::Snare, velocity});
     }
   }

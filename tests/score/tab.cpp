@@ -10,7 +10,7 @@ constexpr double kSecondsPerQuarter = 0.5;
 
 QuantisedHit stroke(char letter) {
   QuantisedHit hit;
-  hit.velocity = letter == 'X' ? 118 : letter == 'g' ? 28 : 84;
+  hit.velocity = letter == 'X' ? 127 : letter == 'g' ? 28 : 84;
   hit.confidence = letter == '?' ? 0.2 : 0.9;
   hit.ornament = letter == 'f'   ? Ornament::Flam
                  : letter == 'd' ? Ornament::Drag

@@ -398,6 +398,13 @@ TEST(DiffScores, ARepeatSignSaysTheBarBeforeAgain) {
   EXPECT_THAT(check_score(repeated), IsEmpty());
   EXPECT_THAT(diff_scores(with_second_bar(""), repeated), IsEmpty());
   EXPECT_THAT(diff_scores(good_score(), repeated), Not(IsEmpty()));
+  std::string newer = repeated;
+  for (const auto& [before, after] :
+       {std::pair("3.01", "4.20"), std::pair("<RepeatMeasure>", "<MeasureRepeat>"),
+        std::pair("</RepeatMeasure>", "</MeasureRepeat>")}) {
+    newer = changed(newer, before, after);
+  }
+  EXPECT_THAT(diff_scores(repeated, newer), IsEmpty()) << "as MuseScore 4 saves it";
 }
 
 TEST(DiffScores, ARestDrawnForSilentBarsIsNoBar) {

@@ -91,6 +91,20 @@ TEST(WriteJson, NamesTheBarsThatBeginASection) {
   EXPECT_EQ(told["bars"][1]["rehearsal"], "B");
 }
 
+TEST(WriteJson, NumbersBarsAsTheScoreDoes) {
+  Transcription result = transcription();
+  const auto numbers = [&] {
+    const json told = parsed(write_json, result);
+    return std::pair(told["bars"][0]["number"].get<int>(), told["bars"][1]["number"].get<int>());
+  };
+  EXPECT_EQ(numbers(), std::pair(0, 1)) << "a pickup";
+  result.score.measures.insert(result.score.measures.begin(), 3, Measure{});
+  result.score.n_silent = 3;
+  EXPECT_EQ(numbers(), std::pair(3, 4));
+  result.score.measures[3].numbered = true;
+  EXPECT_EQ(numbers(), std::pair(4, 5));
+}
+
 TEST(WriteJams, HasNoTimeOutsideTheRecording) {
   Transcription result = transcription();
   result.rhythm.beats.push_back({2.25, 1});

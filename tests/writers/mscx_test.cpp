@@ -143,7 +143,7 @@ TEST(WriteMscx, DynamicsHaveMuseScoresNamesAndVelocities) {
                                                                        {Dynamic::F, "f", "96"},
                                                                        {Dynamic::Ff, "ff", "112"}};
   for (const auto& [dynamic, name, velocity] : all) {
-    score.measures.front().dynamic = dynamic;
+    score.measures.front().dynamic = {dynamic, 0, 0};
     std::ostringstream out;
     write_mscx(score, out);
     EXPECT_TRUE(std::regex_search(

@@ -211,6 +211,43 @@ TEST(FittingSize, LetsLongTitlesStandOnALine) {
   EXPECT_EQ(fitting_size("", 24), 24);
 }
 
+TEST(WriteLilypond, LongTitlesAreSetSmallerAndBarsAsSmallAsPlanned) {
+  Score score = build_score(groove());
+  const auto text = [&] {
+    std::ostringstream out;
+    write_lilypond(score, out);
+    return out.str();
+  };
+  score.title = "A title";
+  EXPECT_THAT(text(), HasSubstr("  title = \"A title\"\n"));
+  EXPECT_THAT(text(), HasSubstr("#(set-global-staff-size 18.2)\n"));
+  score.title = std::string(70, 'n');
+  EXPECT_THAT(text(), HasSubstr("  title = \\markup \\abs-fontsize #14 \"nnn"));
+  score.staff_space_mm = 1.5;
+  EXPECT_THAT(text(), HasSubstr("#(set-global-staff-size 17.1)\n"));
+}
+
+TEST(WriteMusicXml, TheLeadInIsARestWithAValue) {
+  Rhythm rhythm = groove();
+  for (Bar& bar : rhythm.bars) {
+    bar.start_s += 0.4;
+    bar.end_s += 0.4;
+  }
+  EXPECT_THAT(written(write_musicxml, rhythm),
+              ::testing::ContainsRegex("<rest/>[^/]*<duration>120</duration>[^/]*<voice>1</voice>"
+                                       "[^/]*<type>16th</type>"));
+}
+
+TEST(WriteScores, ALateDynamicStandsAtItsNote) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, "--xx"}});
+  EXPECT_THAT(written(write_lilypond, rhythm), HasSubstr("r2 <snare>4\\mf "));
+  EXPECT_THAT(written(write_musicxml, rhythm),
+              ::testing::ContainsRegex("</note>[^!]*<mf/>[^!]*<unpitched>"));
+  EXPECT_THAT(written(write_mscx, rhythm),
+              ::testing::ContainsRegex("</Rest>[^!]*<Dynamic>[^!]*<Chord>"));
+}
+
 TEST(WriteLilypond, KeepsLettersClearOfTheMetronomeMark) {
   EXPECT_THAT(written(write_lilypond, groove()),
               HasSubstr("\\override RehearsalMark.outside-staff-horizontal-padding = 1"));

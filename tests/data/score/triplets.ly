@@ -1,6 +1,8 @@
 % Written by fyr 0.1.0
 \version "2.24.0"
 
+#(set-global-staff-size 18.2)
+
 \header {
   title = "Golden \"R&B\" \\o/"
   composer = "Nobody"
