@@ -54,8 +54,15 @@ if [ "$total" -eq 0 ]; then
   echo "transcribe_folder: no recording below \"$input\"; name a folder with WAV, FLAC, Ogg, MP3 …" >&2
   exit 3
 fi
+# Wrong usage is wrong for all: told once, before anything is made.
+code=0
+told=$("$fyr" transcribe --dry-run -q "$(head -n 1 "$list")" -o "$list.$ending" "$@" 2>&1 >/dev/null \
+  </dev/null) || code=$?
+if [ "$code" -eq 2 ]; then
+  printf '%s\n' "$told" >&2
+  exit 2
+fi
 n=0
-tried=0
 while IFS= read -r recording; do
   n=$((n + 1))
   relative=${recording#"$input"/}
@@ -69,15 +76,7 @@ while IFS= read -r recording; do
   fi
   mkdir -p "$(dirname "$score")"
   echo "$n/$total $relative" >&2
-  code=0
-  "$fyr" transcribe -q "$recording" -o "$score" "$@" </dev/null || code=$?
-  tried=$((tried + 1))
-  # Wrong usage from the start is wrong for all.
-  if [ "$code" -eq 2 ] && [ "$tried" -eq 1 ]; then
-    rmdir -p "$(dirname "$score")" 2>/dev/null || :
-    exit 2
-  fi
-  [ "$code" -eq 0 ] || echo "$recording" >>"$failed"
+  "$fyr" transcribe -q "$recording" -o "$score" "$@" </dev/null || echo "$recording" >>"$failed"
 done <"$list"
 if [ -s "$failed" ]; then
   echo "transcribe_folder: failed:" >&2

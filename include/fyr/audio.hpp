@@ -56,7 +56,8 @@ class AudioReader {
   /// How long the file says that it is; 0 if it says nothing, and it may be wrong.
   double told_duration_s() const;
 
-  /// Whether samples may lie well beyond ±1: those of float files and of memory.
+  /// Whether samples may lie well beyond ±1: those of float files and of memory. (Those of lossy
+  /// files exceed it a little, few by much.)
   bool may_exceed_full_scale() const;
 
   /// The largest magnitude of the channels' mean at the file's rate, less a constant offset, or

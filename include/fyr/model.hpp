@@ -85,8 +85,8 @@ struct HitsNetwork {
 };
 
 /// Recordings softer than nearly all that the network learned from are raised to where most of them
-/// lie; those beyond full scale, which it never heard, are lowered to it. In dB of full scale, of
-/// the peak (AudioReader::peak_up_to).
+/// lie; those beyond full scale, which it never heard, are lowered to it, if
+/// AudioReader::may_exceed_full_scale. In dB of full scale, of the peak (AudioReader::peak_up_to).
 struct InputLevel {
   double quiet_db = -18;   ///< A peak under this …
   double raised_db = -12;  ///< … becomes this …

@@ -2,6 +2,7 @@
 #include "app/hits_file.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -30,7 +31,9 @@ std::vector<Onset> each_once(const std::vector<Onset>& hits) {
   for (const Onset& hit : hits) {
     std::optional<std::size_t>& before = last[index_of(hit.drum)];
     if (before && hit.time_s - once[*before].time_s < kSame_s) {
-      once[*before].velocity = std::max(once[*before].velocity, hit.velocity);
+      const double first_s = once[*before].time_s;
+      if (hit.velocity > once[*before].velocity) once[*before] = hit;
+      once[*before].time_s = first_s;
       continue;
     }
     before = once.size();

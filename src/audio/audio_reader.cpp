@@ -24,7 +24,7 @@ constexpr int kMaxRateHz = 192000;
 constexpr double kCancelled = 1e-4;
 
 /// Mean power of a square wave 20 dB over full scale: what is louder was not scaled to ±1, but to
-/// the integers of 16 bits or more, and hears as noise.
+/// the integers of 16 bits or more, a mistake that is better told than mended in silence.
 constexpr double kTooLoud = 100;
 
 constexpr const char* kNoSamples = "it holds no samples; record or export it again";

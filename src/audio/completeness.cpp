@@ -162,8 +162,7 @@ std::string_view why_not_whole(const FileBytes& file) {
   if (magic == "OggS") return why_not_whole_ogg(file);
   if (has_wrapped_size(file, magic)) {
     return "it goes on for more than 4 GiB after the end that its header tells; convert it to "
-           "RF64, "
-           "W64 or FLAC with a program that ignores the header's size";
+           "RF64, W64 or FLAC with a program that ignores the header's size";
   }
   return is_cut_off(file, magic) ? kCutOff : "";
 }

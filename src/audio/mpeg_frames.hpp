@@ -20,8 +20,8 @@ struct MpegFrames {
   /// own told of the silence that it put in front.
   std::string counting;
   bool as_told = false;  ///< The file says how many there are and has nothing between them.
-  bool cut_off =
-      false;  ///< The last frame is incomplete, or more than one of those told is missing.
+  /// The last frame is incomplete, or more than one of those told is missing.
+  bool cut_off = false;
   /// Seconds from the start at which a recording of another sample rate or number of channels
   /// begins.
   std::optional<double> changes_at_s;

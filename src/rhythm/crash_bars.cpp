@@ -101,11 +101,11 @@ void follow_crashes(BarPlan& plan, const std::vector<Onset>& onsets) {
   while (std::next(bar) != plan.bars.end() && first_tick >= bar_line + bar->length - kNear) {
     bar_line += (bar++)->length;
   }
+  if (bar->meter != kCommon) return;
   const Tick from_end = bar->meter.bar_ticks() - bar->length;
   const double inside = std::max(0.0, first_tick - bar_line + kNear) + from_end;
-  const int n_beats = bar->meter.n_beats();
-  const int beat = static_cast<int>(inside / bar->meter.beat_ticks()) % n_beats;
-  set_pickup(plan, first_s, last_s, (static_cast<int>(most) - beat + n_beats) % n_beats);
+  const auto beat = static_cast<std::size_t>(inside / kTicksPerQuarter) % kBeats;
+  set_pickup(plan, first_s, last_s, static_cast<int>((most + kBeats - beat) % kBeats));
   cover(plan, first_s, last_s);
 }
 

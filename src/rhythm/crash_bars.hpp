@@ -10,7 +10,7 @@
 
 namespace fyr::rhythm {
 
-/// Moves the bar lines of music in 4/4 by whole beats if kick and crash, which begin a part on the
+/// Moves the bar lines of music that begins in 4/4, and mostly is, by whole beats if kick and crash, which begin a part on the
 /// first beat or push it from the eighth before, clearly say so: at least five times on the same
 /// beat, at least five times as often as on the first, and three in five of all that stand on beats
 /// or before them. docs/rhythm.md tells what it does in Groove.

@@ -72,7 +72,8 @@ void keep_lone_strokes_on_sixteenths(Limb limb, const std::vector<Stroke>& strok
   }
 }
 
-/// A foot on the hi-hat plays no lone 32nd, whatever hands and kick do beside it.
+/// A foot on the hi-hat plays no lone 32nd, whatever hands and kick do beside it. Two that are a
+/// sixteenth apart would meet.
 void keep_lone_pedals_on_sixteenths(const std::vector<Stroke>& strokes,
                                     const std::vector<double>& positions,
                                     std::vector<Tick>& ticks) {
@@ -83,7 +84,8 @@ void keep_lone_pedals_on_sixteenths(const std::vector<Stroke>& strokes,
   for (std::size_t i = 0; i < ticks.size(); ++i) {
     const Tick tick = ticks[i];
     if (strokes[i].onset.drum == Drum::PedalHiHat && tick % (2 * kThirtySecond) == kThirtySecond &&
-        !pedals.contains(tick - kThirtySecond) && !pedals.contains(tick + kThirtySecond)) {
+        !pedals.contains(tick - kThirtySecond) && !pedals.contains(tick + kThirtySecond) &&
+        !pedals.contains(tick - 2 * kThirtySecond) && !pedals.contains(tick + 2 * kThirtySecond)) {
       ticks[i] += positions[i] < tick ? -kThirtySecond : kThirtySecond;
     }
   }

@@ -16,10 +16,10 @@ enum class Emphasis { Plain, Ghost, Accent };
 /// Only the snare and the toms are marked: on cymbals the small differences of every stroke would
 /// speckle the page. A drum's full level is the median, over nearby bars, of the bar's loudest
 /// stroke on it. Below half of that level a snare stroke is a ghost note; within a
-/// quarter of that limit the mean of its place in the nearby bars decides. Above 1.3 times the
-/// median of the strokes that are not ghosts a stroke is an accent. Of three and more snare strokes
-/// a 32nd apart none is a ghost. Where the snare keeps the time none is either, and accents are
-/// measured against the softer strokes.
+/// quarter of that limit the mean of its place in the nearby bars decides. Above 1.5 times (toms:
+/// 1.4) the median of the strokes that are not ghosts a stroke is an accent, but no tom under a
+/// snare. Of three and more snare strokes a 32nd apart none is a ghost. Where the snare keeps the
+/// time none is either, and accents are measured against the softer strokes.
 std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits);
 
 }  // namespace fyr

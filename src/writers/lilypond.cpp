@@ -39,31 +39,33 @@ std::string quoted(const std::string& text) {
   return result + "\"";
 }
 
-/// `size`: LilyPond's own for the heading, in points. Its bold face is wider than what
-/// `fitting_size` reckons with.
-void write_heading(const char* name, const std::string& text, int size, std::ostream& out) {
-  constexpr double kBold = 0.85;
+/// Of a staff, in points of 1/72.27 inch, for which lines.cpp chose the line breaks.
+double staff_size(const Score& score) {
+  constexpr double kPoint_mm = 25.4 / 72.27;
+  return 4 * score.staff_space_mm / kPoint_mm;
+}
+
+/// `size`: LilyPond's own for the heading, in points. `width`: of its face, where that with which
+/// `fitting_size` reckons is 1.
+void write_heading(const char* name, const std::string& text, double size, double width,
+                   std::ostream& out) {
   if (text.empty()) return;
   out << "  " << name << " = ";
-  const int wide_size = static_cast<int>(size / kBold);
+  const auto wide_size = static_cast<int>(std::lround(size * width));
   if (const int fitting = fitting_size(text, wide_size); fitting < wide_size) {
-    out << "\\markup \\abs-fontsize #" << std::lround(kBold * fitting) << ' ';
+    out << "\\markup \\abs-fontsize #" << Fixed{fitting / width, 1} << ' ';
   }
   out << quoted(text) << '\n';
 }
 
 void write_header(const Score& score, std::ostream& out) {
+  constexpr double kBold = 1.18;
+  const double scale = staff_size(score) / 20;  // LilyPond's sizes are those of a staff of 20.
   out << "\\header {\n";
-  write_heading("title", score.title, 18, out);
-  write_heading("subtitle", score.subtitle, 13, out);
-  write_heading("composer", score.composer, 10, out);
+  write_heading("title", score.title, 17.5 * scale, kBold, out);
+  write_heading("subtitle", score.subtitle, 12.3 * scale, kBold, out);
+  write_heading("composer", score.composer, 11 * scale, 1, out);
   out << "  tagline = ##f\n}\n\n";
-}
-
-/// The size for which lines.cpp chose the line breaks, in points of 1/72.27 inch.
-void write_staff_size(const Score& score, std::ostream& out) {
-  constexpr double kPoint_mm = 25.4 / 72.27;
-  out << "#(set-global-staff-size " << Fixed{4 * score.staff_space_mm / kPoint_mm, 1} << ")\n\n";
 }
 
 /// Where each drum stands on the staff and with which head.
@@ -113,7 +115,7 @@ const char* lilypond_drum(Drum drum) {
 
 void write_lilypond(const Score& score, std::ostream& out) {
   out << "% Written by fyr " << kVersion << "\n\\version \"2.24.0\"\n\n";
-  write_staff_size(score, out);
+  out << "#(set-global-staff-size " << Fixed{staff_size(score), 1} << ")\n\n";
   write_header(score, out);
   write_drum_style(score.places, out);
   out << "hands = \\drummode {\n  \\numericTimeSignature\n  \\compressEmptyMeasures\n"

@@ -1030,6 +1030,19 @@ class Cli(unittest.TestCase):
         written = [name for name in self.files() if name.startswith("-scores/")]
         self.assertEqual(written, ["-scores/-a.csv", "-scores/b c.csv"])
 
+    def test_an_option_that_does_not_fit_one_recording_does_not_stop_a_folder(self):
+        (self.folder / "album").mkdir()
+        for name in ("a.wav", "b.wav"):
+            shutil.copy(self.folder / "song.wav", self.folder / "album" / name)
+        program = self.folder / "picky"  # As fyr does where a pickup is too long for the meter.
+        program.write_text("#!/bin/sh\ncase $* in *--dry-run*) exit 0 ;; *a.wav*) exit 2 ;; esac\n")
+        program.chmod(0o755)
+        script = self.folder_script("album", "scores", "csv", FYR=str(program))
+        _, errors = script.communicate(timeout=120)
+        self.assertEqual(script.returncode, 1)
+        self.assertTrue(errors.endswith("2/2 b.wav\ntranscribe_folder: failed:\n  album/a.wav\n"),
+                        errors)
+
     def test_wrong_usage_stops_a_folder_at_once(self):
         (self.folder / "album").mkdir()
         for name in ("a.wav", "b.wav"):
@@ -1039,6 +1052,9 @@ class Cli(unittest.TestCase):
             _, errors = script.communicate(timeout=120)
             self.assertEqual((script.returncode, errors.count("fyr: ")), (2, 1), errors)
             self.assertFalse((self.folder / "scores").exists())
+        (self.folder / "scores").mkdir()
+        self.folder_script("album", "scores", "xyz").communicate(timeout=120)
+        self.assertTrue((self.folder / "scores").exists())
 
     def test_a_folder_without_recordings_is_told(self):
         (self.folder / "empty").mkdir()
@@ -1052,7 +1068,8 @@ class Cli(unittest.TestCase):
         (self.folder / "temporary").mkdir()
         write_wav(self.folder / "album/a.wav", clicks(1))
         program = self.folder / "slow"  # As fyr, which a terminal interrupts together with its shell.
-        program.write_text("#!/bin/sh\necho begun\nexec sleep 100\n")
+        program.write_text("#!/bin/sh\ncase $* in *--dry-run*) exit 0 ;; esac\n"
+                           "echo begun\nexec sleep 100\n")
         program.chmod(0o755)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             script = self.folder_script("album", "scores", FYR=str(program),

@@ -59,6 +59,9 @@ TEST(FollowCrashes, BeginsBarsWhereKickAndCrashAre) {
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(2, 4)), 0) << "too few";
   EXPECT_EQ(first_beat(plan_of({3, 4}), with_crashes(2, 6)), 0);
   EXPECT_EQ(first_beat(plan_of({4, 4}, 1), with_crashes(3, 6)), 3) << "after a pickup of one";
+  BarPlan waltz_first = plan_of({4, 4});
+  waltz_first.bars.insert(waltz_first.bars.begin(), {{3, 4}, 3 * kTicksPerQuarter, 0, 0, {}});
+  EXPECT_EQ(first_beat(waltz_first, with_crashes(5, 6)), 0);
 }
 
 TEST(FollowCrashes, TakesThePushBeforeABeatForIt) {

@@ -154,6 +154,8 @@ TEST(Quantise, APedalIsOnASixteenthWhateverIsBesideIt) {
   EXPECT_EQ(first_foot_at({{0.127, Drum::PedalHiHat}, {0.25, Drum::Kick}}), 120);
   EXPECT_EQ(first_foot_at({{0.127, Drum::PedalHiHat}, {0.25, Drum::PedalHiHat}}), 60)
       << "it plays thirty-seconds";
+  EXPECT_EQ(first_foot_at({{0.127, Drum::PedalHiHat}, {0.373, Drum::PedalHiHat}}), 60)
+      << "they would meet";
 }
 
 TEST(Quantise, APickupOfTwoEighthsOfADottedBeatHasNoTriplets) {

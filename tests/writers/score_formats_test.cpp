@@ -222,7 +222,7 @@ TEST(WriteLilypond, LongTitlesAreSetSmallerAndBarsAsSmallAsPlanned) {
   EXPECT_THAT(text(), HasSubstr("  title = \"A title\"\n"));
   EXPECT_THAT(text(), HasSubstr("#(set-global-staff-size 18.2)\n"));
   score.title = std::string(70, 'n');
-  EXPECT_THAT(text(), HasSubstr("  title = \\markup \\abs-fontsize #14 \"nnn"));
+  EXPECT_THAT(text(), HasSubstr("  title = \\markup \\abs-fontsize #13.6 \"nnn"));
   score.staff_space_mm = 1.5;
   EXPECT_THAT(text(), HasSubstr("#(set-global-staff-size 17.1)\n"));
 }
