@@ -21,10 +21,10 @@ namespace {
 void add_output_options(CLI::App& command, TranscribeArguments& arguments) {
   OutputRequest& outputs = arguments.outputs;
   command
-      .add_option("-o,--output", outputs.output,
-                  "File to write, folder (ends in /, exists, or is new and for several "
-                  "recordings), or - for "
-                  "standard output")
+      .add_option(
+          "-o,--output", outputs.output,
+          "File to write, folder (ends in /, exists, or is new and for several recordings), "
+          "or - for standard output")
       ->type_name("PATH");
   std::string formats = "Formats (default: by the name of the output, mscx in folders):";
   for (const OutputFormat& format : output_formats()) {
