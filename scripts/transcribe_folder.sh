@@ -41,7 +41,8 @@ trap 'end_by HUP 129' HUP
 trap 'end_by INT 130' INT
 trap 'end_by TERM 143' TERM
 recordings() {
-  find -L "$input" -mindepth 1 -name '.*' -prune -o -type f \( -iname '*.wav' -o -iname '*.flac' -o -iname '*.ogg' -o -iname '*.mp3' \
+  find -L "$input" -mindepth 1 -name '.*' -prune -o -type f \( -iname '*.wav' \
+    -o -iname '*.flac' -o -iname '*.ogg' -o -iname '*.mp3' \
     -o -iname '*.aif' -o -iname '*.aiff' -o -iname '*.aifc' -o -iname '*.opus' -o -iname '*.oga' \
     -o -iname '*.caf' -o -iname '*.au' -o -iname '*.w64' -o -iname '*.rf64' \) "$@" -print
 }
@@ -56,8 +57,8 @@ if [ "$total" -eq 0 ]; then
 fi
 # Wrong usage is wrong for all: told once, before anything is made.
 code=0
-told=$("$fyr" transcribe --dry-run -q "$(head -n 1 "$list")" -o "$list.$ending" "$@" 2>&1 >/dev/null \
-  </dev/null) || code=$?
+told=$("$fyr" transcribe --dry-run -q "$(head -n 1 "$list")" -o "$list.$ending" "$@" \
+  2>&1 >/dev/null </dev/null) || code=$?
 if [ "$code" -eq 2 ]; then
   printf '%s\n' "$told" >&2
   exit 2

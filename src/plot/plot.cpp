@@ -9,6 +9,7 @@
 
 #include "fyr/error.hpp"
 #include "plot/libcairo.hpp"
+#include "score/bar_numbers.hpp"
 
 namespace fyr {
 namespace {
@@ -136,17 +137,15 @@ class Plot {
     for (const Beat& beat : heard_.rhythm.beats) {
       if (beat.number > 1) draw_line(pen, line_x(beat.time_s), kGrid, kTop);
     }
-    int number = 0;
     const std::vector<Measure>& measures = heard_.score.measures;
-    for (std::size_t i = 0; i < measures.size(); ++i) {
+    const std::vector<int> numbers = bar_numbers(heard_.score);
+    for (std::size_t i = heard_.score.n_silent; i < measures.size(); ++i) {
       if (!measures[i].numbered) continue;  // A pickup.
-      ++number;
-      if (i < heard_.score.n_silent) continue;
       const double x = line_x(heard_.rhythm.bars[i - heard_.score.n_silent].start_s);
       if (!draw_line(pen, x, kBarLine, kBarTop)) continue;
       set(pen, kInk);
       cairo().move_to(pen, x + 4, 17);
-      cairo().show_text(pen, std::to_string(number).c_str());
+      cairo().show_text(pen, std::to_string(numbers[i]).c_str());
     }
   }
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
-#include <iterator>
+#include <cstddef>
+#include <numeric>
 
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/time_map.hpp"
@@ -16,7 +16,7 @@ namespace {
 // By hand, counted in Groove's train and validation split.
 constexpr double kFewest = 5;
 constexpr double kPerFirst = 5;  ///< So many for each on the first beat.
-constexpr double kOfAll = 0.6;
+constexpr double kOfAll = 0.6;   ///< A share.
 constexpr double kTogether_s = 0.03;
 constexpr Tick kEighth = kTicksPerQuarter / 2;
 constexpr Tick kNear = kTicksPerQuarter / 8;  ///< Of an eighth.
@@ -85,27 +85,17 @@ void follow_crashes(BarPlan& plan, const std::vector<Onset>& onsets) {
   if (2 * n_common <= std::ssize(plan.bars)) return;
   const double first_s = onsets.front().time_s;
   const double last_s = onsets.back().time_s;
-  const TimeMap map(plan.knots);
-  const auto counts = accented_beats(plan, strokes_of(onsets, map));
+  const auto counts = accented_beats(plan, strokes_of(onsets, TimeMap(plan.knots)));
   const auto most = static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin());
-  double all = 0;
-  for (const double count : counts) all += count;
+  const double all = std::accumulate(counts.begin(), counts.end(), 0.0);
   if (most == 0 || counts[most] < kFewest || counts[most] < kPerFirst * counts[0] ||
       counts[most] < kOfAll * all) {
     return;
   }
-  // The bar with the first stroke, and that stroke's beat in it.
-  const double first_tick = map.tick_at(first_s);
-  Tick bar_line = 0;
-  auto bar = plan.bars.begin();
-  while (std::next(bar) != plan.bars.end() && first_tick >= bar_line + bar->length - kNear) {
-    bar_line += (bar++)->length;
-  }
-  if (bar->meter != kCommon) return;
-  const Tick from_end = bar->meter.bar_ticks() - bar->length;
-  const double inside = std::max(0.0, first_tick - bar_line + kNear) + from_end;
-  const auto beat = static_cast<std::size_t>(inside / kTicksPerQuarter) % kBeats;
-  set_pickup(plan, first_s, last_s, static_cast<int>((most + kBeats - beat) % kBeats));
+  const PlaceInBar first = place_of(plan, first_s);
+  if (plan.bars[first.bar].meter != kCommon) return;
+  const auto n_beats_left = static_cast<std::size_t>(first.n_beats_left);
+  set_pickup(plan, first_s, last_s, static_cast<int>((n_beats_left + most) % kBeats));
   cover(plan, first_s, last_s);
 }
 

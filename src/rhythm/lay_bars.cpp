@@ -221,13 +221,20 @@ Tick drop_silent_opening(BarPlan& plan, Tick first_tick) {
   return silent;
 }
 
-void set_pickup(BarPlan& plan, double first_s, double last_s, int n_beats) {
-  const double first_tick = TimeMap(plan.knots).tick_at(first_s);
-  std::size_t bar = 0;
+PlaceInBar place_of(const BarPlan& plan, double time_s) {
+  const double tick = TimeMap(plan.knots).tick_at(time_s);
+  PlaceInBar place;
   Tick bar_end = plan.bars.front().length;
-  while (bar + 1 < plan.bars.size() && first_tick >= bar_end - kEarly_ticks) {
-    bar_end += plan.bars[++bar].length;
+  while (place.bar + 1 < plan.bars.size() && tick >= bar_end - kEarly_ticks) {
+    bar_end += plan.bars[++place.bar].length;
   }
+  const Tick beat = plan.bars[place.bar].meter.beat_ticks();
+  place.n_beats_left = static_cast<int>(std::ceil((bar_end - tick - kEarly_ticks) / beat));
+  return place;
+}
+
+void set_pickup(BarPlan& plan, double first_s, double last_s, int n_beats) {
+  const auto [bar, n_found] = place_of(plan, first_s);
   const Meter meter = plan.bars[bar].meter;
   const int bar_beats = meter.n_beats();
   if (n_beats >= bar_beats) {
@@ -236,7 +243,8 @@ void set_pickup(BarPlan& plan, double first_s, double last_s, int n_beats) {
                      ", in which the music begins; give the time signature if it is another");
   }
   const Tick beat = meter.beat_ticks();
-  const int n_found = static_cast<int>(std::ceil((bar_end - first_tick - kEarly_ticks) / beat));
+  Tick bar_end = 0;
+  for (std::size_t i = 0; i <= bar; ++i) bar_end += plan.bars[i].length;
 
   // Bar lines go the shorter way, so that meters change as near as can be to where they did.
   const int later = n_beats - n_found;

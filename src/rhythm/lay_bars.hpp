@@ -3,6 +3,7 @@
 /// From tracked steps to whole bars without a gap.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "fyr/rhythm.hpp"
@@ -38,6 +39,15 @@ void cover(BarPlan& plan, double first_s, double last_s);
 /// first notes would be played late. A stroke inside a 32nd keeps its beat: no bar can begin there.
 /// The bars must have their grids. Returns how much was cut off.
 Tick drop_silent_opening(BarPlan& plan, Tick first_tick);
+
+/// Where a hit lies in its bar: a little before a bar line in the bar after it.
+struct PlaceInBar {
+  std::size_t bar = 0;
+  int n_beats_left = 0;  ///< Of the bar, from the one that the hit lies in.
+};
+
+/// Of a hit that lies in a bar.
+PlaceInBar place_of(const BarPlan& plan, double time_s);
 
 /// Moves the bar lines so that `n_beats` beats stand before the first whole bar, the first of them
 /// the one that a hit at `first_s` lies in; with none, that beat opens a whole bar. Beats stay

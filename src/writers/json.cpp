@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
 #include <cstddef>
 #include <ostream>
+#include <vector>
 
 #include "fyr/version.hpp"
 #include "fyr/writers.hpp"
+#include "score/bar_numbers.hpp"
 #include "writers/json_output.hpp"
 
 namespace fyr {
@@ -77,15 +78,14 @@ Json array_of(const Values& values) {
 Json bars_of(const Transcription& transcription) {
   const std::vector<Bar>& bars = transcription.rhythm.bars;
   const std::vector<Measure>& measures = transcription.score.measures;
-  const std::size_t n_before = std::min(transcription.score.n_silent, measures.size());
-  auto number = static_cast<int>(
-      std::ranges::count(measures.begin(), measures.begin() + static_cast<std::ptrdiff_t>(n_before),
-                         true, &Measure::numbered));
+  const std::vector<int> numbers = bar_numbers(transcription.score);
+  const std::size_t n_before = transcription.score.n_silent;
   Json array = Json::array();
   for (std::size_t i = 0; i < bars.size(); ++i) {
-    const bool written = n_before + i < measures.size();
-    if (!written || measures[n_before + i].numbered) ++number;
-    array.push_back(to_json(bars[i], number, written ? measures[n_before + i].rehearsal : ""));
+    const std::size_t measure = n_before + i;
+    const bool written = measure < measures.size();
+    array.push_back(to_json(bars[i], written ? numbers[measure] : 0,
+                            written ? measures[measure].rehearsal : ""));
   }
   return array;
 }

@@ -60,7 +60,8 @@ void write_heading(const char* name, const std::string& text, double size, doubl
 
 void write_header(const Score& score, std::ostream& out) {
   constexpr double kBold = 1.18;
-  const double scale = staff_size(score) / 20;  // LilyPond's sizes are those of a staff of 20.
+  // Of LilyPond 2.24 on a staff of 20: text of 11 points, four and one sixths of an octave larger.
+  const double scale = staff_size(score) / 20;
   out << "\\header {\n";
   write_heading("title", score.title, 17.5 * scale, kBold, out);
   write_heading("subtitle", score.subtitle, 12.3 * scale, kBold, out);
