@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "rhythm/groove_patterns.hpp"
+#include "rhythm/soft_hihats.hpp"
 
 namespace fyr::rhythm {
 namespace {
@@ -106,6 +107,7 @@ std::vector<Part> parts_of(const std::vector<Onset>& onsets) {
     std::nth_element(snares.begin(), strong, snares.end());
     ghost_below = 0.55 * *strong;
   }
+  const std::vector<bool> soft = are_soft_hihats(onsets);
   std::vector<Part> parts;
   parts.reserve(onsets.size());
   for (const Onset& onset : onsets) {
@@ -120,7 +122,7 @@ std::vector<Part> parts_of(const std::vector<Onset>& onsets) {
         parts.push_back(Part::Snare);
         break;
       case Drum::PedalHiHat:
-        parts.push_back(Part::Pedal);
+        parts.push_back(soft[parts.size()] ? Part::Cymbal : Part::Pedal);
         break;
       case Drum::HighTom:
       case Drum::MidTom:

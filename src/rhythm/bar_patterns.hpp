@@ -16,7 +16,8 @@ enum class Part { Kick, Snare, Ghost, Cymbal, Pedal, Crash, Tom };
 inline constexpr int kNParts = 7;
 
 /// The part of every onset. A snare hit is a ghost note below .55 of the recording's strong snare
-/// hits (85th percentile).
+/// hits (85th percentile), and a pedal a cymbal where it stands for a soft hi-hat
+/// (soft_hihats.hpp).
 std::vector<Part> parts_of(const std::vector<Onset>& onsets);
 
 /// The role of a step in its bar, by the beat of a 4/4 bar that it resembles.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rhythm/log_odds.hpp"
+#include "rhythm/soft_hihats.hpp"
 
 namespace fyr {
 namespace {
@@ -47,8 +48,13 @@ class Curve {
 };
 
 /// Its beats, n_frames x 2. The inputs of a long recording would take much memory at once.
-Matrix listen_to(const std::vector<Onset>& hits, const HitsNetwork& settings,
-                 const Network& network, Eigen::Index n_frames) {
+Matrix listen_to(std::vector<Onset> hits, const HitsNetwork& settings, const Network& network,
+                 Eigen::Index n_frames) {
+  // The performances that it was trained on have pedals for the foot that marks the beat only.
+  const std::vector<bool> soft = rhythm::are_soft_hihats(hits);
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    if (soft[i]) hits[i].drum = Drum::ClosedHiHat;
+  }
   ActivationCollector collector(true);
   NetworkStream stream(network, 0, 1, [&](const Activations& block) { collector.push(block); });
   for (Eigen::Index first = 0; first < n_frames; first += kBlockFrames) {

@@ -5,7 +5,7 @@
 
 #include "fyr/rhythm.hpp"
 #include "median.hpp"
-#include "rhythm/crash_bars.hpp"
+#include "rhythm/bar_lines.hpp"
 #include "rhythm/foot_lead.hpp"
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/ornaments.hpp"
@@ -93,7 +93,7 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
       set_pickup(plan, written_s, last_s, static_cast<int>(*options.pickup_beats));
       cover(plan, written_s, last_s);
     } else if (options.beats.empty()) {
-      follow_crashes(plan, onsets);
+      move_bar_lines(plan, onsets);
     }
   }
   TimeMap map(plan.knots);

@@ -12,6 +12,8 @@ constexpr double kGain = 15;
 constexpr float kClearGain = 4;
 constexpr int kLeastClear = 6;  ///< Seconds.
 constexpr double kReach_s = 6;
+/// Hits that have no like, as if there were so many in any stretch: few hits say little.
+constexpr double kUnlike = 8;
 constexpr std::size_t kFourQuarters = 8;
 
 /// An eighth of the recording and how often kick, snare and toms are hit in it.
@@ -58,7 +60,18 @@ double similarity(const std::vector<Slot>& slots, std::size_t first, std::size_t
       all += slots[i].hits[kind] + slots[i + lag].hits[kind];
     }
   }
-  return all > 0 ? static_cast<double>(common) / all : 0;
+  return static_cast<double>(common) / (all + kUnlike);
+}
+
+/// How much better bars of `lag` slots repeat than four quarters, or two such bars than one or two
+/// of four quarters: this where two of both have room twice.
+double better(const std::vector<Slot>& slots, std::size_t first, std::size_t last,
+              std::size_t lag) {
+  const double usual = similarity(slots, first, last, kFourQuarters);
+  const double next = similarity(slots, first, last, lag) - usual;
+  if (lag > kFourQuarters || last < first + 4 * kFourQuarters) return next;
+  const double two = similarity(slots, first, last, 2 * kFourQuarters);
+  return std::max(next, similarity(slots, first, last, 2 * lag) - std::max(usual, two));
 }
 
 }  // namespace
@@ -76,13 +89,12 @@ std::vector<std::vector<float>> meter_gains(const Evidence& evidence,
     while (first < slots.size() && slots[first].time_s < time_s - kReach_s) ++first;
     while (last < slots.size() && slots[last].time_s < time_s + kReach_s) ++last;
     std::vector<float> now(meters.size(), 0.0F);
-    const double usual = similarity(slots, first, last, kFourQuarters);
     float best = 0;
     for (std::size_t m = 0; m < meters.size(); ++m) {
       const auto lag = static_cast<std::size_t>(2 * meters[m].meter.bar_ticks() / kTicksPerQuarter);
       // A bar of less than an eighth has no lag of its own.
       if (lag == 0 || kFourQuarters % lag == 0 || last < first + lag + kFourQuarters) continue;
-      now[m] = static_cast<float>(kGain * (similarity(slots, first, last, lag) - usual));
+      now[m] = static_cast<float>(kGain * better(slots, first, last, lag));
       best = std::max(best, now[m]);
     }
     n_clear += best >= kClearGain ? 1 : 0;

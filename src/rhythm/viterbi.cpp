@@ -68,6 +68,7 @@ void Viterbi::allocate() {
   ends_.assign(cells_, kNever);
   marks_.assign(cells_, 0);
   row_best_.assign(n_tempi, kNever);
+  last_alive_.assign(n_tempi, -ring_);
   leaders_.assign(ring, {});
   alive_.assign(ring * n_tempi, 0);
   observed_.assign(2 * ring * stride_, 0.0F);
@@ -120,11 +121,13 @@ int Viterbi::gather_endings(int t, int k, const Lengths& lengths, bool half) {
 
 void Viterbi::finish_steps(int t) {
   for (int k = 0; k < space_.n_tempi(); ++k) {
+    auto& best = row_best_[static_cast<std::size_t>(k)];
+    best = kNever;
+    // Most tempi were given up long ago.
+    if (t - last_alive_[static_cast<std::size_t>(k)] >= ring_) continue;
     endings_.clear();
     const int n_full = gather_endings(t, k, full_, false);
     const int n_half = gather_endings(t, k, half_, true);
-    auto& best = row_best_[static_cast<std::size_t>(k)];
-    best = kNever;
     if (endings_.empty()) continue;
     const Endings endings{endings_.data(), n_full, n_half, space_.half_begin(), space_.half_end()};
     best = kernels_.finish(endings, space_.stride(), ends_.data() + row(k), marks_.data() + row(k));

@@ -123,6 +123,7 @@ class Viterbi {
   std::vector<float> ends_;          ///< Best score of ending one now …
   std::vector<std::uint8_t> marks_;  ///< … and which length was chosen.
   std::vector<float> row_best_;      ///< [tempo]: the best of its row of ends_; kNever: no row.
+  std::vector<int> last_alive_;      ///< [tempo]: the last frame where steps began.
   std::vector<Leader> leaders_;      ///< Best of ends_, a ring of frames.
   std::vector<std::uint8_t> alive_;  ///< [tempo][frame of the ring]: whether steps begin there.
   std::vector<float> observed_;      ///< [half, length][state]

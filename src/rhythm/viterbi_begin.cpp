@@ -35,6 +35,7 @@ void Viterbi::begin_steps(int t) {
                          return n >= 0 && row_best_[static_cast<std::size_t>(n)] >= least;
                        });
     alive_at(t, k) = alive ? 1 : 0;
+    if (alive) last_alive_[static_cast<std::size_t>(k)] = t;
     if (!alive && !has_ends(k)) continue;
     std::uint8_t* choices = choices_.add(t, k);
     if (has_ends(k)) std::memcpy(choices, marks_.data() + row(k), stride_);

@@ -57,6 +57,16 @@ TEST(Meters, ThreeFour) {
   }
 }
 
+TEST(Meters, BarsOfThreeMayComeInTwos) {
+  // No bar is like the next: kicks on 1 and 2, then the snare on 1 and kicks on 2 and 3.
+  const Performance performance =
+      play(groove(6, 0.5, {0, 1, 4, 5}, {3}), {.bpm = 160, .bar_quarters = 6, .n_bars = 24});
+  for (const Bar& bar : analyse(performance).bars) {
+    EXPECT_EQ(bar.meter.bar_ticks() % (3 * kTicksPerQuarter), 0)
+        << bar.meter.numerator << "/" << bar.meter.denominator;
+  }
+}
+
 TEST(Meters, FiveFour) {
   const Rhythm rhythm =
       analyse(play(groove(5, 0.5, {0, 1.5, 3}, {2, 4}),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "rhythm/crash_bars.hpp"
+#include "rhythm/bar_lines.hpp"
 
 #include <gtest/gtest.h>
 
@@ -39,7 +39,7 @@ std::vector<Onset> with_crashes(double at, int n_crashes, bool answered = false)
 
 /// The quarters, from the recording's first, on which bars begin: one of each meter.
 int first_beat(BarPlan plan, const std::vector<Onset>& onsets) {
-  follow_crashes(plan, onsets);
+  move_bar_lines(plan, onsets);
   Tick tick = 0;
   for (const Bar& bar : plan.bars) {
     const double quarter = (plan.knots.front().time_s / kQuarter_s) +
@@ -52,7 +52,7 @@ int first_beat(BarPlan plan, const std::vector<Onset>& onsets) {
   return -1;
 }
 
-TEST(FollowCrashes, BeginsBarsWhereKickAndCrashAre) {
+TEST(MoveBarLines, BeginsBarsWhereKickAndCrashAre) {
   for (int beat = 0; beat < 4; ++beat) {
     EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(beat, 6)), beat);
   }
@@ -64,14 +64,14 @@ TEST(FollowCrashes, BeginsBarsWhereKickAndCrashAre) {
   EXPECT_EQ(first_beat(waltz_first, with_crashes(5, 6)), 0);
 }
 
-TEST(FollowCrashes, TakesThePushBeforeABeatForIt) {
+TEST(MoveBarLines, TakesThePushBeforeABeatForIt) {
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(1.5, 6)), 2);
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(3.5, 6)), 0);
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(1.5, 6, true)), 0) << "a kick is on the beat";
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(1.25, 6)), 0) << "sixteenths tell nothing";
 }
 
-TEST(FollowCrashes, LeavesBarsOfWhichSomeBeginWithOne) {
+TEST(MoveBarLines, LeavesBarsOfWhichSomeBeginWithOne) {
   const auto both = [](double at, int n_there, int n_on_first) {
     std::vector<Onset> onsets = with_crashes(at, n_there);
     for (int i = 0; i < n_on_first; ++i) {
@@ -92,6 +92,48 @@ TEST(FollowCrashes, LeavesBarsOfWhichSomeBeginWithOne) {
   }
   std::ranges::sort(all, {}, &Onset::time_s);
   EXPECT_EQ(first_beat(plan_of({4, 4}), all), 0);
+}
+
+TEST(MoveBarLines, DoesNotTurnABackbeatAround) {
+  const auto with_snares = [](const std::vector<int>& beats, int crash_at) {
+    std::vector<Onset> onsets = with_crashes(crash_at, 6);
+    for (int bar = 0; bar < kBars; ++bar) {
+      for (const int beat : beats) {
+        onsets.push_back({kQuarter_s * (4 * bar + beat), Drum::Snare, 90, 1});
+      }
+    }
+    std::ranges::sort(onsets, {}, &Onset::time_s);
+    return onsets;
+  };
+  EXPECT_EQ(first_beat(plan_of({4, 4}), with_snares({1, 3}, 3)), 0);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), with_snares({1, 3}, 2)), 2);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), with_snares({0, 2}, 3)), 3);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), with_snares({0, 1, 2, 3}, 3)), 3);
+}
+
+TEST(MoveBarLines, PutsTheOneBackbeatOfHalfTimeOnTheThirdBeat) {
+  const auto backbeat_on = [](int beat, int n_bars, int crash_at = 0, int n_crashes = 0) {
+    std::vector<Onset> onsets = with_crashes(crash_at, n_crashes);
+    for (int bar = 0; bar < n_bars; ++bar) {
+      onsets.push_back({kQuarter_s * (4 * bar + beat), Drum::Snare, 90, 1});
+    }
+    std::ranges::sort(onsets, {}, &Onset::time_s);
+    return onsets;
+  };
+  EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(3, kBars)), 1);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(1, kBars)), 3);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(2, kBars)), 0);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(0, kBars)), 0);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(3, kBars / 2)), 0) << "of too few bars";
+  EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(3, kBars, 0, 2)), 0) << "against the crashes";
+  EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(3, kBars, 1, 2)), 1) << "with the crashes";
+  BarPlan slow = plan_of({4, 4});
+  slow.knots.back().time_s = 60.0 / 100;
+  std::vector<Onset> funk = backbeat_on(3, kBars);
+  for (Onset& onset : funk) onset.time_s *= slow.knots.back().time_s / kQuarter_s;
+  const BarPlan before = slow;
+  move_bar_lines(slow, funk);
+  EXPECT_EQ(slow.bars.front().length, before.bars.front().length);
 }
 
 }  // namespace
