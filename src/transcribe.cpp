@@ -116,6 +116,11 @@ Transcription written_down(Heard heard, const Model& model, const TranscribeOpti
   return result;
 }
 
+/// Whether anything is asked for that only the network can tell.
+bool needs_network(const TranscribeOptions& options) {
+  return !options.hits || options.rhythm.beats.empty() || options.keep_activations;
+}
+
 /// What the network hears in the sound: a path or samples. Its buffers end here, so that the
 /// network of hits and the tracker can use their memory.
 template <typename Sound>
@@ -142,6 +147,7 @@ Heard hear(const Sound& sound, const Model& model, const Network& network,
                               heard_s += static_cast<double>(block.onsets.rows()) * block.hop_s;
                               if (options.on_heard) options.on_heard(heard_s, told_duration_s);
                             });
+  const bool listens = needs_network(options);
   std::size_t n_samples = 0;
   for (std::vector<float> samples; audio.read(samples); clock.start("audio")) {
     n_samples += samples.size();
@@ -150,15 +156,18 @@ Heard hear(const Sound& sound, const Model& model, const Network& network,
     clock.start("spectrogram");
     const MatrixView frames = spectrogram.push(samples);
     timbre.push(frames);
+    if (!listens) continue;
     clock.start("network");
     activations.push(frames);
   }
   clock.start("spectrogram");
   const MatrixView last_frames = spectrogram.finish();
   timbre.push(last_frames);
-  clock.start("network");
-  activations.push(last_frames);
-  activations.finish();
+  if (listens) {
+    clock.start("network");
+    activations.push(last_frames);
+    activations.finish();
+  }
   clock.start("onsets");
   heard.tags = audio.tags();
   heard.duration_s = static_cast<double>(n_samples) / model.features.rate_hz;
@@ -172,13 +181,15 @@ Heard hear(const Sound& sound, const Model& model, const Network& network,
 template <typename Sound>
 Heard listen_to(const Sound& sound, const Model& model, const Network& network,
                 const TranscribeOptions& options) {
+  if (options.hits) check(*options.hits);
   announce(options, "listening");
   Heard heard = hear(sound, model, network, options);
   if (network.of_hits() != nullptr) {
     StageClock clock(heard.timings);
     clock.start("rhythm");
-    weigh_in_hits(first_look(heard.peaks, model.peak_picking, model.context), *model.hits_network,
-                  *network.of_hits(), heard.activations);
+    weigh_in_hits(
+        options.hits ? *options.hits : first_look(heard.peaks, model.peak_picking, model.context),
+        *model.hits_network, *network.of_hits(), heard.activations);
     clock.stop();
   }
   return heard;

@@ -271,6 +271,40 @@ TEST_F(Transcribe, KeepsOnlyBeatsUnlessAskedForMore) {
   EXPECT_NEAR(static_cast<double>(heard.activations.beats.rows()) * 0.01, heard.duration_s, 0.02);
 }
 
+TEST_F(Transcribe, DoesNotListenWhereHitsAndBeatsAreGiven) {
+  TranscribeOptions given;
+  given.hits = transcribe(kDemo, model_, network_, {}).onsets;
+  for (double time_s = 0; time_s < 8; time_s += 0.5) {
+    given.rhythm.beats.push_back({time_s, static_cast<int>(time_s * 2) % 4 + 1});
+  }
+  const auto listened = [](const Transcription& result) {
+    return std::ranges::find(result.timings, "network", &StageTime::stage) != result.timings.end();
+  };
+  const Transcription read = transcribe(kDemo, model_, network_, given);
+  EXPECT_FALSE(listened(read));
+  given.keep_activations = true;
+  const Transcription heard = transcribe(kDemo, model_, network_, given);
+  EXPECT_TRUE(listened(heard));
+  const auto chokes_of = [](const Transcription& result) {
+    std::vector<double> chokes;
+    for (const Onset& onset : result.onsets) chokes.push_back(onset.choked_after_s);
+    return chokes;
+  };
+  EXPECT_EQ(chokes_of(read), chokes_of(heard));
+  EXPECT_EQ(read.rhythm.beats, heard.rhythm.beats);
+  given.hits->front().time_s = std::nan("");
+  EXPECT_THROW(transcribe(kDemo, model_, network_, given), UsageError);
+}
+
+TEST_F(Transcribe, FindsTheBeatsByGivenHits) {
+  // Without hits the beats are the sound's.
+  TranscribeOptions options;
+  options.hits.emplace();
+  const Heard none = listen(kDemo, model_, network_, options);
+  options.hits = transcribe(kDemo, model_, network_, {}).onsets;
+  EXPECT_NE(listen(kDemo, model_, network_, options).activations.beats, none.activations.beats);
+}
+
 TEST_F(Transcribe, KeepsPeaksOnlyIfAskedTo) {
   TranscribeOptions asking;
   asking.keep_peaks = true;

@@ -49,7 +49,8 @@ std::vector<Slot> slots_of(const Evidence& evidence, const std::vector<Pulse>& p
   return slots;
 }
 
-/// Dice's coefficient of the slots from `first` to before `last` and those `lag` later.
+/// Dice's coefficient of the slots from `first` to before `last` and those `lag` later, with
+/// kUnlike more that differ.
 double similarity(const std::vector<Slot>& slots, std::size_t first, std::size_t last,
                   std::size_t lag) {
   int common = 0;

@@ -11,7 +11,7 @@
 
 namespace fyr::rhythm {
 
-// By hand (docs/rhythm.md, "Soft hi-hats").
+// By hand (docs/rhythm.md, "Programmed songs").
 inline constexpr double kFastestFoot_s = 0.32;
 inline constexpr double kWithHands_s = 0.06;
 

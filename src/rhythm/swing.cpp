@@ -21,13 +21,15 @@ constexpr double kThirdLatest = 0.72;     ///< … swung or not.
 constexpr double kShareLate = 0.7;        ///< Of the offbeats, in swing.
 constexpr double kShareTriplets =
     0.4;                            ///< Of the beats with an offbeat: then triplets are written.
-constexpr std::size_t kFewest = 8;  ///< Offbeats that it takes to speak of swing.
+constexpr std::size_t kFewest = 8;  ///< Offbeats that it takes to speak of swing, …
+constexpr double kFewestAQuarter = 0.02;  ///< … and in a long recording.
 
 /// Strokes off the beat, or off the eighths.
 struct Offbeats {
   std::vector<double> places;
   std::size_t n_beats = 0;  ///< With any.
   std::size_t n_triplets = 0;
+  std::size_t n_quarters = 0;  ///< With an offbeat or without.
 };
 
 /// Where the strokes of each quarter that is a beat lie in it.
@@ -63,6 +65,7 @@ void add_eighths(const std::vector<double>& quarter, Offbeats& offbeats) {
     offbeats.places.push_back(place);
     ++n;
   }
+  ++offbeats.n_quarters;
   offbeats.n_beats += n > 0 ? 1 : 0;
   offbeats.n_triplets += n > 0 && second_triplet ? 1 : 0;
 }
@@ -78,6 +81,7 @@ void add_sixteenths(const std::vector<double>& quarter, Offbeats& offbeats) {
     offbeats.places.push_back(inside);
     ++n;
   }
+  ++offbeats.n_quarters;
   offbeats.n_beats += triplet || n > 0 ? 1 : 0;
   offbeats.n_triplets += triplet ? 1 : 0;
 }
@@ -86,7 +90,9 @@ bool are_swung(const Offbeats& offbeats) {
   const auto n = static_cast<double>(offbeats.places.size());
   const auto late =
       std::ranges::count_if(offbeats.places, [](double place) { return place > kLate; });
-  return offbeats.places.size() >= kFewest && static_cast<double>(late) >= kShareLate * n &&
+  return offbeats.places.size() >= kFewest &&
+         n >= kFewestAQuarter * static_cast<double>(offbeats.n_quarters) &&
+         static_cast<double>(late) >= kShareLate * n &&
          static_cast<double>(offbeats.n_triplets) <=
              kShareTriplets * static_cast<double>(offbeats.n_beats);
 }

@@ -80,13 +80,13 @@ TEST(Quantise, KickAndCrashASixteenthBeforeTheBarStayThere) {
 }
 
 /// The swing of four bars whose every beat has strokes at these phases.
-Swing swing_of(const std::vector<double>& phases, int n_beats) {
+Swing swing_of(const std::vector<double>& phases, int n_beats, std::size_t n_bars = 4) {
   std::vector<double> positions;
   for (int beat = 0; beat < n_beats; ++beat) {
     for (const double phase : phases) positions.push_back((beat + phase) * kTicksPerQuarter);
   }
   const Meter meter{4, 4};
-  return find_swing(positions, std::vector<Bar>(4, {meter, meter.bar_ticks(), 0, 0, {}}));
+  return find_swing(positions, std::vector<Bar>(n_bars, {meter, meter.bar_ticks(), 0, 0, {}}));
 }
 
 TEST(Quantise, SwungSixteenthsAreEvenOnesAndAPairOfFinerNotesIsStraight) {
@@ -176,6 +176,8 @@ TEST(FindSwing, TakesEightLateOffbeatsThatAreNoTriplets) {
   EXPECT_NEAR(swing_of({0, 0.66}, 8).share, 0.66, 1e-9);
   EXPECT_TRUE(swing_of({0, 0.66}, 8).of_eighths());
   EXPECT_EQ(swing_of({0, 0.66}, 7), Swing{});
+  EXPECT_NE(swing_of({0, 0.66}, 8, 100), Swing{});
+  EXPECT_EQ(swing_of({0, 0.66}, 8, 101), Swing{}) << "one in fifty quarters at least";
   EXPECT_EQ(swing_of({0, 1.0 / 3, 2.0 / 3}, 16), Swing{});
   // However many drums are on the third.
   EXPECT_EQ(swing_of({0, 1.0 / 3, 2.0 / 3, 2.0 / 3, 2.0 / 3}, 16), Swing{});
