@@ -187,9 +187,9 @@ Heard listen_to(const Sound& sound, const Model& model, const Network& network,
   if (network.of_hits() != nullptr) {
     StageClock clock(heard.timings);
     clock.start("rhythm");
-    weigh_in_hits(
-        options.hits ? *options.hits : first_look(heard.peaks, model.peak_picking, model.context),
-        *model.hits_network, *network.of_hits(), heard.activations);
+    // Not by given hits: who puts one right would see bars elsewhere move.
+    weigh_in_hits(first_look(heard.peaks, model.peak_picking, model.context), *model.hits_network,
+                  *network.of_hits(), heard.activations);
     clock.stop();
   }
   return heard;

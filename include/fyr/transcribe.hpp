@@ -24,8 +24,8 @@ namespace fyr {
 
 struct TranscribeOptions {
   std::optional<PerDrum<PeakPicking>> peak_picking;  ///< None: the model's.
-  /// Taken instead of picking any, and to find the beats: by time, then drum, as `check` wants
-  /// them; InputError if the last is 1 s past the end.
+  /// Taken instead of picking any: by time, then drum, as `check` wants them; InputError if the
+  /// last is 1 s past the end.
   std::optional<std::vector<Onset>> hits;
   /// InputError if most of its beats are after the end, or some more than a bar and 1 s.
   RhythmOptions rhythm;
