@@ -7,8 +7,9 @@
 
 The songs are General MIDI, as games that Debian ships play them: metal and rock of Freedoom (3-clause BSD),
 every style of OpenTTD's OpenMSX (GPL-2). FluidSynth plays the first three minutes of each, with one of three
-sound fonts in turn. Songs with fewer than 100 strokes of the drums are left out, and those whose metronome
-is not that of the notes (`is_counted`). Nothing of them trains.
+sound fonts in turn. Songs with fewer than 100 strokes of the drums in them are left out, and those whose
+metronome is not that of the notes (`is_counted`). Where a file names no meter it counts as 4/4. Nothing of
+them trains.
 
 Needs Debian's freedoom, openttd-openmsx, fluidsynth, fluid-soundfont-gm, musescore-general-soundfont,
 timgm6mb-soundfont, python3-mido and python3-soundfile.
@@ -39,7 +40,7 @@ LONGEST_S = 180
 FEWEST_STROKES = 100
 DRUMS = 9  # The channel, counted from 0.
 SAMPLE_RATE = 44100
-SUSTAIN, ALL_SOUND_OFF = 64, 120
+SUSTAIN, ALL_NOTES_OFF = 64, 123
 
 # Their notes were played to another metronome than the file has: next to none stand on its sixteenths.
 NOT_COUNTED = {"freedoom1_BUNNY"}
@@ -89,7 +90,7 @@ def beginning(song: mido.MidiFile) -> mido.MidiTrack:
         if message.type == "set_tempo":
             tempo = message.tempo
     for channel in range(16):
-        for control in (SUSTAIN, ALL_SOUND_OFF):
+        for control in (SUSTAIN, ALL_NOTES_OFF):
             track.append(mido.Message("control_change", channel=channel, control=control, value=0))
     return track
 
@@ -116,8 +117,10 @@ def play(track: mido.MidiTrack, ticks_per_beat: int, font: Path, path: Path) -> 
     with tempfile.TemporaryDirectory() as folder:
         score, sound = Path(folder) / "song.mid", Path(folder) / "song.wav"
         save(track, ticks_per_beat, score)
-        subprocess.run(["fluidsynth", "-n", "-i", "-q", "-g", "0.5", "-r", str(SAMPLE_RATE),
-                        "-F", sound, font, score], check=True, stdout=subprocess.DEVNULL)
+        # In floats: it plays some songs three times louder than full scale.
+        subprocess.run(["fluidsynth", "-n", "-i", "-q", "-r", str(SAMPLE_RATE), "-O", "float",
+                        "-T", "wav", "-F", sound, font, score],
+                       check=True, stdout=subprocess.DEVNULL)
         audio, _ = soundfile.read(sound, dtype="float32")
     peak = abs(audio).max()
     soundfile.write(path, audio / max(peak, 1e-3) * 0.9, SAMPLE_RATE)

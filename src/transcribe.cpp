@@ -156,9 +156,12 @@ Heard hear(const Sound& sound, const Model& model, const Network& network,
     clock.start("spectrogram");
     const MatrixView frames = spectrogram.push(samples);
     timbre.push(frames);
-    if (!listens) continue;
-    clock.start("network");
-    activations.push(frames);
+    if (listens) {
+      clock.start("network");
+      activations.push(frames);
+    } else if (options.on_heard) {
+      options.on_heard(static_cast<double>(n_samples) / model.features.rate_hz, told_duration_s);
+    }
   }
   clock.start("spectrogram");
   const MatrixView last_frames = spectrogram.finish();
@@ -181,7 +184,6 @@ Heard hear(const Sound& sound, const Model& model, const Network& network,
 template <typename Sound>
 Heard listen_to(const Sound& sound, const Model& model, const Network& network,
                 const TranscribeOptions& options) {
-  if (options.hits) check(*options.hits);
   announce(options, "listening");
   Heard heard = hear(sound, model, network, options);
   if (network.of_hits() != nullptr) {

@@ -48,13 +48,13 @@ struct TranscribeOptions {
 /// are of another one. Throws what `check` throws of them.
 void check_hits(const TranscribeOptions& options, double duration_s);
 
-/// What listening to a recording gives.
+/// What listening to a recording gives: neither peaks nor activations if hits and beats are given
+/// and TranscribeOptions::keep_activations is not set, for then the network does not run.
 struct Heard {
   Tags tags;
   double duration_s = 0;  ///< Of the recording.
   Peaks peaks;
-  /// Beats, which the hits have had a say in; all if TranscribeOptions::keep_activations, none if
-  /// hits and beats are given.
+  /// Beats, which the hits have had a say in; all if TranscribeOptions::keep_activations.
   Activations activations;
   Timbre timbre;
   std::vector<StageTime> timings;  ///< In pipeline order.

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <numeric>
 
+#include "rhythm/bar_patterns.hpp"
 #include "rhythm/counted_steps.hpp"
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/time_map.hpp"
@@ -21,7 +22,7 @@ constexpr double kOfAll = 0.6;   ///< A share.
 constexpr double kBackbeat = 3;  ///< So often for each on the first or third beat.
 
 // By hand: from 80 to 114 BPM three of Groove's performances have their one backbeat on the fourth
-// beat or the second, at 117 one on the third; of 78 programmed songs two at 120 and 140 do.
+// beat or the second, but one at 117 on the third, as two of 80 programmed songs at 120 and 140.
 constexpr double kSlowestHalfTime_bpm = 116;
 constexpr double kFewestBackbeats = 8;
 constexpr double kBackbeatsABar = 0.6;
@@ -37,19 +38,24 @@ constexpr std::size_t kBeats = 4;
 /// What tells of bars, in ticks from the start of the first one.
 struct Strokes {
   std::vector<double> accents;  ///< Crashes with the kick.
-  std::vector<double> snares;
-  std::vector<double> all;  ///< Kick, snare and crash.
+  std::vector<double> snares;   ///< Not the ghost notes.
+  std::vector<double> all;      ///< Kick, snare and crash.
 };
 
 Strokes strokes_of(const std::vector<Onset>& onsets, const TimeMap& map) {
   Strokes strokes;
+  const std::vector<Part> parts = parts_of(onsets);
+  for (std::size_t i = 0; i < onsets.size(); ++i) {
+    if (onsets[i].drum == Drum::Snare && parts[i] == Part::Snare) {
+      strokes.snares.push_back(map.tick_at(onsets[i].time_s));
+    }
+  }
   for (auto onset = onsets.begin(); onset != onsets.end(); ++onset) {
     if (onset->drum != Drum::Kick && onset->drum != Drum::Snare && onset->drum != Drum::Crash) {
       continue;
     }
     const double tick = map.tick_at(onset->time_s);
     strokes.all.push_back(tick);
-    if (onset->drum == Drum::Snare) strokes.snares.push_back(tick);
     if (onset->drum != Drum::Crash) continue;
     const auto first =
         std::ranges::lower_bound(onsets, onset->time_s - kTogether_s, {}, &Onset::time_s);
@@ -100,7 +106,8 @@ BeatCounts accented_beats(const BarPlan& plan, const Strokes& strokes) {
 /// Whether the snare plays the second and the fourth beat, and says so that bars begin on one of
 /// the others. (One of the two alone may be the third of a beat in half time.)
 bool has_backbeat(const BeatCounts& snares) {
-  return std::min(snares[1], snares[3]) > kBackbeat * std::max(snares[0], snares[2]);
+  const double both = std::min(snares[1], snares[3]);
+  return both >= kFewest && both > kBackbeat * std::max(snares[0], snares[2]);
 }
 
 std::size_t most_of(const BeatCounts& counts) {

@@ -15,7 +15,7 @@ namespace fyr::rhythm {
 /// - if kick and crash, which begin a part on the first beat or push it from the eighth before,
 ///   clearly say so: at least five times on the same beat, at least five times as often as on the
 ///   first, and three in five of all that stand on beats or before them. Not by one beat or three
-///   if the snare plays second and fourth beat.
+///   if the snare, ghost notes apart, plays second and fourth beat.
 /// - otherwise, from 116 BPM on, if there is one backbeat a bar, on the second beat or the fourth:
 ///   in half time it is the third. Not if more crashes are on the first beat than would be then.
 ///

@@ -27,11 +27,10 @@ std::optional<double> half_tempo(const BarPlan& plan, const std::vector<Onset>& 
 ///
 /// - Where the snare answers once a bar, always on the same beat, and nothing is finer than an
 ///   eighth, a bar is half of one with the backbeat on 2 or 4, in sixteenths. Under 112 quarters a
-///   minute next to nothing may be finer than a quarter. None where that would be slower than 44 or
-///   faster than 90 a minute.
+///   minute next to nothing may be finer than a quarter. None where that would be slower than 44
+///   or faster than 90 a minute.
 /// - Where two bars repeat, but one does not. None where that would be slower than 65 or faster
-/// than
-///   110 a minute.
+///   than 110 a minute.
 std::optional<double> double_tempo(const BarPlan& plan, const std::vector<Onset>& onsets);
 
 /// Where most of a recording is counted at one tempo and the rest at twice or half of it, for four

@@ -109,6 +109,17 @@ TEST(MoveBarLines, DoesNotTurnABackbeatAround) {
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_snares({1, 3}, 2)), 2);
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_snares({0, 2}, 3)), 3);
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_snares({0, 1, 2, 3}, 3)), 3);
+  // Neither do ghost notes hide it, nor do single strokes make one.
+  std::vector<Onset> ghosts = with_snares({1, 3}, 3);
+  for (int bar = 0; bar < kBars; ++bar) {
+    ghosts.push_back({kQuarter_s * 4 * bar, Drum::Snare, 20, 1});
+  }
+  std::ranges::sort(ghosts, {}, &Onset::time_s);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), ghosts), 0);
+  std::vector<Onset> few = with_crashes(3, 6);
+  for (const int beat : {1, 3}) few.push_back({kQuarter_s * beat, Drum::Snare, 90, 1});
+  std::ranges::sort(few, {}, &Onset::time_s);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), few), 3);
 }
 
 TEST(MoveBarLines, PutsTheOneBackbeatOfHalfTimeOnTheThirdBeat) {
@@ -127,13 +138,20 @@ TEST(MoveBarLines, PutsTheOneBackbeatOfHalfTimeOnTheThirdBeat) {
   EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(3, kBars / 2)), 0) << "of too few bars";
   EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(3, kBars, 0, 2)), 0) << "against the crashes";
   EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(3, kBars, 1, 2)), 1) << "with the crashes";
-  BarPlan slow = plan_of({4, 4});
-  slow.knots.back().time_s = 60.0 / 100;
-  std::vector<Onset> funk = backbeat_on(3, kBars);
-  for (Onset& onset : funk) onset.time_s *= slow.knots.back().time_s / kQuarter_s;
-  const BarPlan before = slow;
-  move_bar_lines(slow, funk);
-  EXPECT_EQ(slow.bars.front().length, before.bars.front().length);
+  const auto first_at = [&](double bpm) {
+    std::vector<Onset> onsets = backbeat_on(3, kBars);
+    for (Onset& onset : onsets) onset.time_s *= 60 / bpm / kQuarter_s;
+    BarPlan plan = plan_of({4, 4});
+    plan.knots.back().time_s = 60 / bpm;
+    move_bar_lines(plan, onsets);
+    return plan.bars.front().length == plan.bars.front().meter.bar_ticks() ? 0 : 1;
+  };
+  EXPECT_EQ(first_at(115), 0) << "may be funk";
+  EXPECT_EQ(first_at(117), 1);
+  BarPlan short_plan = plan_of({4, 4});
+  short_plan.bars.resize(9);
+  EXPECT_EQ(first_beat(short_plan, backbeat_on(3, 7)), 0) << "too few backbeats";
+  EXPECT_EQ(first_beat(short_plan, backbeat_on(3, 8)), 1);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -15,7 +16,6 @@
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/ornaments.hpp"
 #include "rhythm/play.hpp"
-#include "rhythm/tempo_octave.hpp"
 
 namespace fyr {
 namespace {
