@@ -14,8 +14,8 @@ namespace fyr::rhythm {
 inline constexpr Tick kFinestSwung = kTicksPerQuarter / 4;
 
 /// How the recording swings: in eighths if at least 70 % of the offbeat ones come late (.57 to .72
-/// of the beat), eight and one in fifty quarters at least, and true triplets are the exception, else
-/// in sixteenths by the same rule, else not.
+/// of the beat), eight and one in fifty quarters at least, and true triplets are the exception,
+/// else in sixteenths by the same rule, else not.
 /// `positions` in ticks from the start of the first bar.
 Swing find_swing(const std::vector<double>& positions, const std::vector<Bar>& bars);
 
