@@ -16,8 +16,9 @@ namespace fyr::rhythm {
 /// For every second of the frames, what a bar of each meter loses (natural logarithm, 0 for the
 /// best): 15 times how much worse kicks, snares and toms within 6 s repeat after its length. Of a
 /// bar no longer than 4/4 two may count as well, where two of 4/4 have room twice, if they repeat
-/// better than one and two of 4/4. How they repeat is Dice's coefficient of the eighths of `pulses`,
-/// as if 8 more hits differed. Empty unless a meter is better than 4/4 by 4 in six seconds.
+/// better than one and two of 4/4. How they repeat is Dice's coefficient of the eighths of
+/// `pulses`, as if 8 more hits differed. Empty unless a meter is better than 4/4 by 4 in six
+/// seconds.
 std::vector<std::vector<float>> meter_gains(const Evidence& evidence,
                                             const std::vector<Pulse>& pulses,
                                             const std::vector<MeterChoice>& meters);
