@@ -13,11 +13,11 @@ namespace {
 // of its songs. Differences are one minus a cosine.
 constexpr std::size_t kContextBars = 4;  ///< Compared to each side of a bar line.
 constexpr std::size_t kFewestBars = 4;   ///< Of a section.
-constexpr double kChange = 0.3;         ///< A difference that begins a section.
+constexpr double kChange = 0.3;          ///< A difference that begins a section.
 constexpr double kCrashBonus = 0.1;      ///< What a crash on the first beat adds to it.
 constexpr double kFill = 0.5;  ///< Cosine under which a bar does not play the groove around it.
 constexpr double kNearlyAsNew = 0.7;  ///< Of the difference at a fill: the next bar's may begin.
-constexpr double kSameGroove = 0.9;  ///< Cosine from which on two sections share a letter.
+constexpr double kSameGroove = 0.9;   ///< Cosine from which on two sections share a letter.
 constexpr double kCommon = 1;         ///< Strokes a bar that all grooves are taken to have.
 constexpr double kFewestStrokes = 2;  ///< A bar, where a section begins.
 constexpr std::size_t kPhraseBars = 4;
