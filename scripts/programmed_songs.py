@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Renders whole songs whose drums and bars are known, and writes them in the layout of E-GMD.
+"""Renders programmed songs, of which the drums are known, and writes them in the layout of E-GMD.
 
     scripts/programmed_songs.py OUT
     fyr evaluate --dataset egmd --split test --slots --beats --map gm --ignore-unknown [--given hits] OUT

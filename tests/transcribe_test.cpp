@@ -280,8 +280,11 @@ TEST_F(Transcribe, DoesNotListenWhereHitsAndBeatsAreGiven) {
   const auto listened = [](const Transcription& result) {
     return std::ranges::find(result.timings, "network", &StageTime::stage) != result.timings.end();
   };
+  double heard_s = 0;
+  given.on_heard = [&](double so_far_s, double) { heard_s = so_far_s; };
   const Transcription read = transcribe(kDemo, model_, network_, given);
   EXPECT_FALSE(listened(read));
+  EXPECT_NEAR(heard_s, read.duration_s, 0.01);
   given.keep_activations = true;
   const Transcription heard = transcribe(kDemo, model_, network_, given);
   EXPECT_TRUE(listened(heard));

@@ -150,8 +150,9 @@ BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activatio
 /// The beats of the plan's bars, and how many the median bar has.
 BeatGrid beat_grid(const BarPlan& plan);
 
-/// Finds the hits' places in as many bars as they need, whose lines move where kick and crash say
-/// so. Throws UsageError if the pickup does not fit before a bar of the meter that was found.
+/// Finds the hits' places in as many bars as they need, whose lines move where kick and crash or
+/// the backbeat of half time say so. Throws UsageError if the pickup does not fit before a bar of
+/// the meter that was found.
 Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets,
                      const RhythmOptions& options = {});
 

@@ -22,7 +22,7 @@ constexpr double kOfAll = 0.6;   ///< A share.
 constexpr double kBackbeat = 3;  ///< So often for each on the first or third beat.
 
 // By hand: from 80 to 114 BPM three of Groove's performances have their one backbeat on the fourth
-// beat or the second, but one at 117 on the third, as two of 80 programmed songs at 120 and 140.
+// beat or the second, but two at 117 and 140 on the third, as two of 80 programmed songs.
 constexpr double kSlowestHalfTime_bpm = 116;
 constexpr double kFewestBackbeats = 8;
 constexpr double kBackbeatsABar = 0.6;
@@ -46,21 +46,15 @@ Strokes strokes_of(const std::vector<Onset>& onsets, const TimeMap& map) {
   Strokes strokes;
   const std::vector<Part> parts = parts_of(onsets);
   for (std::size_t i = 0; i < onsets.size(); ++i) {
-    if (onsets[i].drum == Drum::Snare && parts[i] == Part::Snare) {
-      strokes.snares.push_back(map.tick_at(onsets[i].time_s));
-    }
-  }
-  for (auto onset = onsets.begin(); onset != onsets.end(); ++onset) {
-    if (onset->drum != Drum::Kick && onset->drum != Drum::Snare && onset->drum != Drum::Crash) {
-      continue;
-    }
-    const double tick = map.tick_at(onset->time_s);
+    const double time_s = onsets[i].time_s;
+    const Drum drum = onsets[i].drum;
+    if (drum != Drum::Kick && drum != Drum::Snare && drum != Drum::Crash) continue;
+    const double tick = map.tick_at(time_s);
     strokes.all.push_back(tick);
-    if (onset->drum != Drum::Crash) continue;
-    const auto first =
-        std::ranges::lower_bound(onsets, onset->time_s - kTogether_s, {}, &Onset::time_s);
-    const auto last =
-        std::ranges::upper_bound(onsets, onset->time_s + kTogether_s, {}, &Onset::time_s);
+    if (drum == Drum::Snare && parts[i] == Part::Snare) strokes.snares.push_back(tick);
+    if (drum != Drum::Crash) continue;
+    const auto first = std::ranges::lower_bound(onsets, time_s - kTogether_s, {}, &Onset::time_s);
+    const auto last = std::ranges::upper_bound(onsets, time_s + kTogether_s, {}, &Onset::time_s);
     if (std::ranges::find(first, last, Drum::Kick, &Onset::drum) != last) {
       strokes.accents.push_back(tick);
     }
@@ -147,8 +141,7 @@ void move_bar_lines(BarPlan& plan, const std::vector<Onset>& onsets) {
   const BeatCounts accents = accented_beats(plan, strokes);
   const BeatCounts snares = count_on_beats(plan, strokes.snares, [](double) { return false; });
   std::size_t first_beat = first_by_crashes(accents, snares);
-  const double bpm = bpm_of_most(counted_steps(plan.knots, onsets));
-  if (first_beat == 0 && bpm >= kSlowestHalfTime_bpm) {
+  if (first_beat == 0 && bpm_of_most(counted_steps(plan.knots, onsets)) >= kSlowestHalfTime_bpm) {
     first_beat = first_of_half_time(accents, snares, static_cast<double>(n_common));
   }
   if (first_beat == 0) return;

@@ -297,5 +297,25 @@ TEST(Meter, HitsWithoutAnyPulseSpeakForNone) {
   EXPECT_TRUE(rhythm::meter_gains(evidence, {}, rhythm::usual_meters()).empty());
 }
 
+TEST(Meter, FewHitsSayLittleOfIt) {
+  // Twelve seconds of kicks on every third quarter at 120 BPM, alone or in eighths between.
+  const auto loss_of_four_four = [](int n_kicks_a_bar) {
+    rhythm::Evidence evidence;
+    evidence.n_frames = 710;
+    std::vector<rhythm::Pulse> pulses;
+    for (int quarter = 0; quarter < 24; ++quarter) {
+      pulses.push_back({quarter * 0.5, 0, quarter % 4, quarter * 0.5 + 0.5});
+      for (int i = 0; quarter % 3 == 0 && i < n_kicks_a_bar; ++i) {
+        evidence.hits.push_back(
+            {rhythm::kLead + (quarter * 0.5 + i * 0.1) / evidence.frame_s, rhythm::Part::Kick});
+      }
+    }
+    const auto gains = rhythm::meter_gains(evidence, pulses, rhythm::usual_meters());
+    return gains.empty() ? 0.0F : gains.at(6).front();
+  };
+  EXPECT_LT(loss_of_four_four(4), loss_of_four_four(1) - 1);
+  EXPECT_LT(loss_of_four_four(1), 0);
+}
+
 }  // namespace
 }  // namespace fyr
