@@ -19,6 +19,7 @@ namespace fyr {
 /// Musical time: 480 a quarter note, as MuseScore writes it. Divisible by 2..6, 8, 12, 16.
 using Tick = int;
 inline constexpr Tick kTicksPerQuarter = 480;
+inline constexpr Tick kThirtySecond = kTicksPerQuarter / 8;
 
 /// A time signature.
 struct Meter {
@@ -97,8 +98,8 @@ struct Rhythm {
 /// where that is in the same voice.
 double played_tick(const Rhythm& rhythm, const QuantisedHit& hit);
 
-/// The meter in whose beats (Meter::beat_ticks) the tempo is told: that of most bars, as far as
-/// beats are alike. `bars` must not be empty.
+/// The meter in whose beats (Meter::beat_ticks) the tempo is told: of the bars with the beat that
+/// most have, what most of them are in. `bars` must not be empty.
 Meter counted_meter(const std::vector<Bar>& bars);
 
 /// Those that have hits, in order, as bars without have no tempo of their own; all if none has.

@@ -95,27 +95,29 @@ function oneSoundAtATime(hits) {
   });
 }
 
-const N_HANDS = 2;
 const LEAST_CHANGE_S = 0.045;
+const HAND_AGAIN_S = 0.040;
 
 /** Whether the drummer can play hits[at] together with those that are taken. */
 function isPossible(at, hits, taken) {
   const {drum, time_s} = hits[at];
   const alone_s = drum.picking.alone_s;
-  const reach_s = Math.max(alone_s, LEAST_CHANGE_S);
+  const reach_s = Math.max(alone_s, LEAST_CHANGE_S, HAND_AGAIN_S);
   let k = at;
   while (k > 0 && time_s - hits[k - 1].time_s < reach_s) --k;
-  const inOtherHands = new Set();
+  const hands_s = [];
   for (; k < hits.length && hits[k].time_s - time_s < reach_s; ++k) {
     const other = hits[k].drum;
     const distance_s = Math.abs(hits[k].time_s - time_s);
-    if (!taken[k] || other === drum) continue;
+    if (k !== at && !taken[k]) continue;
+    if (other.takes_a_hand) hands_s.push(hits[k].time_s);
+    if (other === drum) continue;
+    const oneStroke_s =
+        drum.is_cymbal && other.is_cymbal ? Math.max(alone_s, HAND_AGAIN_S) : alone_s;
+    if (distance_s < oneStroke_s && drum.one_stroke_with.includes(other.order)) return false;
     if (distance_s < LEAST_CHANGE_S && drum.takes_time_to.includes(other.order)) return false;
-    if (distance_s >= alone_s) continue;
-    if (drum.one_stroke_with.includes(other.order)) return false;
-    if (other.takes_a_hand) inOtherHands.add(other);
   }
-  return !drum.takes_a_hand || inOtherHands.size < N_HANDS;
+  return !drum.takes_a_hand || !hands_s.some((time, i) => i > 1 && time - hands_s[i - 2] < HAND_AGAIN_S);
 }
 
 /** What a drummer can have played: takes what most exceeds its threshold first. */

@@ -81,6 +81,7 @@ Json drums_json(const ReportPage& page) {
                      {"one_stroke_with", others_of(drum, is_one_stroke)},
                      {"takes_time_to", others_of(drum, takes_time_between)},
                      {"takes_a_hand", takes_a_hand(drum)},
+                     {"is_cymbal", is_cymbal(drum)},
                      {"colour", colour_of(drum)},
                      {"picking",
                       {{"threshold", picking.threshold},

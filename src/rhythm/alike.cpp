@@ -9,10 +9,8 @@
 namespace fyr::rhythm {
 namespace {
 
-constexpr double kTogether_s = 0.03;
 constexpr double kApart_s = 0.05;
 constexpr double kWithin_s = 60;
-constexpr float kShown = 0.1F;
 constexpr std::size_t kNNearest = 8;
 constexpr std::size_t kFewest = 3;
 /// In frames from the peak on: a stroke and what follows it.

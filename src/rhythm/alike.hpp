@@ -14,7 +14,10 @@
 
 namespace fyr::rhythm {
 
-/// Peaks that come together.
+inline constexpr float kShown = 0.1F;  ///< Peaks this sure show that something is played.
+inline constexpr double kTogether_s = 0.03;
+
+/// Peaks that come together: less than kTogether_s after the first.
 struct Moment {
   double first_s = 0;    ///< Of its first peak.
   double time_s = 0;     ///< Of its highest peak.

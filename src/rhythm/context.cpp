@@ -22,7 +22,6 @@ namespace {
 constexpr double kLowest = 0.01;
 constexpr double kHighest = 0.97;
 constexpr std::size_t kNHighest = 5;
-constexpr float kShown = 0.1F;       ///< Peaks that count in x_2, x_32 and x_33.
 constexpr double kNoneShown = 0.05;  ///< x_2 where there are none.
 constexpr float kClear = 0.3F;       ///< Peaks that count in x_3.
 constexpr int kMostBars = 16;        ///< To each side, in x_6.
@@ -67,7 +66,7 @@ std::array<double, 3> prominence(const std::vector<Peak>& peaks, double duration
       highest.back() = peak.confidence;
       std::sort(highest.begin(), highest.end(), std::greater<>());
     }
-    if (peak.confidence >= kShown) {
+    if (peak.confidence >= rhythm::kShown) {
       shown_sum += static_cast<double>(peak.confidence);
       ++n_shown;
     }
@@ -150,12 +149,12 @@ std::vector<std::array<double, 2>> gaps(const std::vector<Peak>& peaks) {
   double shown_s = -kLongestGap_s;
   for (std::size_t i = 0; i < peaks.size(); ++i) {
     result[i][0] = x(peaks[i].time_s - shown_s);
-    if (peaks[i].confidence >= kShown) shown_s = peaks[i].time_s;
+    if (peaks[i].confidence >= rhythm::kShown) shown_s = peaks[i].time_s;
   }
   shown_s = std::numeric_limits<double>::infinity();
   for (std::size_t i = peaks.size(); i-- > 0;) {
     result[i][1] = x(shown_s - peaks[i].time_s);
-    if (peaks[i].confidence >= kShown) shown_s = peaks[i].time_s;
+    if (peaks[i].confidence >= rhythm::kShown) shown_s = peaks[i].time_s;
   }
   return result;
 }
@@ -174,9 +173,10 @@ class Likeness {
     const auto after =
         std::ranges::upper_bound(moments_, peak.time_s, {}, &rhythm::Moment::first_s);
     const auto& alike = is_cymbal(drum) ? high_ : full_;
-    // Before the first moment there may be peaks that do not count.
+    // Peaks that do not count may be of none.
     const auto n_begun = static_cast<std::size_t>(after - moments_.begin());
-    const bool known = n_begun > 0 && alike[n_begun - 1];
+    const bool known = n_begun > 0 && alike[n_begun - 1] &&
+                       peak.time_s - moments_[n_begun - 1].first_s < rhythm::kTogether_s;
     return logit(known ? (*alike[n_begun - 1])[index_of(drum)]
                        : static_cast<double>(peak.confidence));
   }

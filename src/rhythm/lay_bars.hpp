@@ -12,8 +12,6 @@
 
 namespace fyr::rhythm {
 
-inline constexpr Tick kThirtySecond = kTicksPerQuarter / 8;
-
 /// How much of the beat that it begins in lies before a pickup, whose beats are counted from the
 /// bar line; 0 for whole bars. `beat` is their length.
 inline Tick before_pickup(const Bar& bar, Tick beat) { return (beat - bar.length % beat) % beat; }

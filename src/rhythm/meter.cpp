@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "fyr/rhythm.hpp"
 
@@ -12,9 +13,18 @@ Tick Meter::beat_ticks() const {
 }
 
 Meter counted_meter(const std::vector<Bar>& bars) {
-  std::map<Tick, int> n_bars;
-  for (const Bar& bar : bars) ++n_bars[bar.meter.beat_ticks()];
-  const auto n_alike = [&](const Bar& bar) { return n_bars[bar.meter.beat_ticks()]; };
+  std::map<Tick, int> n_of_beat;
+  std::map<std::pair<int, int>, int> n_of_meter;
+  const auto name = [](const Meter& meter) {
+    return std::pair(meter.numerator, meter.denominator);
+  };
+  for (const Bar& bar : bars) {
+    ++n_of_beat[bar.meter.beat_ticks()];
+    ++n_of_meter[name(bar.meter)];
+  }
+  const auto n_alike = [&](const Bar& bar) {
+    return std::pair(n_of_beat[bar.meter.beat_ticks()], n_of_meter[name(bar.meter)]);
+  };
   return std::ranges::max_element(bars, {}, n_alike)->meter;
 }
 

@@ -10,6 +10,7 @@
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/ornaments.hpp"
 #include "rhythm/quantise.hpp"
+#include "rhythm/swing.hpp"
 #include "rhythm/time_map.hpp"
 
 namespace fyr {

@@ -13,12 +13,6 @@ namespace fyr::rhythm {
 /// In a beat of swung eighths nothing finer than a sixteenth is written straight.
 inline constexpr Tick kFinestSwung = kTicksPerQuarter / 4;
 
-/// How the recording swings: in eighths if at least 70 % of the offbeat ones come late (.57 to .72
-/// of the beat), eight and one in fifty quarters at least, and true triplets are the exception,
-/// else in sixteenths by the same rule, else not.
-/// `positions` in ticks from the start of the first bar.
-Swing find_swing(const std::vector<double>& positions, const std::vector<Bar>& bars);
-
 /// Chooses every beat's grid, fills `Bar::grids` and returns the tick of every stroke from the
 /// start of the first bar. Per beat the candidates are eighths, sixteenths, thirty-seconds,
 /// triplets and sextuplets (in compound and eighth-note beats the binary ones); the choice

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 namespace fyr::rhythm {
 namespace {
@@ -15,13 +16,26 @@ constexpr double kKnot_s = 0.020;      ///< Of the tracker's boundaries: a frame
 constexpr double kTempoChange = 0.02;  ///< Of the step's length relative to the one before.
 constexpr double kNear_s = 0.045;      ///< Hits farther from a place say nothing about it.
 
-/// Places that pull, as phase of a quarter, and how much: the beat most, sixteenths little, since
+constexpr double kOtherDrums = 0.6;    ///< What they weigh, where kick and snare weigh 1.
+constexpr double kShortest_s = 0.020;  ///< Steps that come out shorter are none.
+
+/// Places that pull, as a share of the step, and how much: the beat most, sixteenths little, since
 /// triplets and swing lie near them.
 struct Pull {
-  double phase;
+  double place;
   double weight;
 };
-constexpr std::array<Pull, 5> kPulls{{{0, 1}, {0.25, 0.1}, {0.5, 0.4}, {0.75, 0.1}, {1, 1}}};
+constexpr std::array<Pull, 5> kInQuarter{{{0, 1}, {0.25, 0.1}, {0.5, 0.4}, {0.75, 0.1}, {1, 1}}};
+constexpr std::array<Pull, 4> kInDotted{{{0, 1}, {1. / 3, 0.4}, {2. / 3, 0.4}, {1, 1}}};
+constexpr std::array<Pull, 3> kInEighth{{{0, 1}, {0.5, 0.1}, {1, 1}}};
+
+/// None in a pause.
+std::span<const Pull> pulls_in(Tick step) {
+  if (step == kTicksPerQuarter) return kInQuarter;
+  if (step == kTicksPerQuarter * 3 / 2) return kInDotted;
+  if (step == kTicksPerQuarter / 2) return kInEighth;
+  return {};
+}
 
 /// A symmetric positive definite system with two diagonals on each side, solved by LDL^T.
 struct Banded {
@@ -61,30 +75,24 @@ struct Banded {
 };
 
 void add_hits(Banded& system, const std::vector<Knot>& knots, const std::vector<Onset>& onsets) {
-  const TimeMap map(knots);
   std::size_t i = 0;
   for (const Onset& onset : onsets) {
     while (i + 2 < knots.size() && onset.time_s >= knots[i + 1].time_s) ++i;
     const double step_s = knots[i + 1].time_s - knots[i].time_s;
-    const double quarters =
-        static_cast<double>(knots[i + 1].tick - knots[i].tick) / kTicksPerQuarter;
-    const double position = (onset.time_s - knots[i].time_s) / step_s * quarters;
-    if (quarters > 1.6 || position < -0.5 || position > quarters + 0.5) continue;
-    const double quarter = std::floor(position);
-    const Pull* nearest = kPulls.data();
-    for (const Pull& pull : kPulls) {
-      if (std::abs(position - quarter - pull.phase) <
-          std::abs(position - quarter - nearest->phase)) {
-        nearest = &pull;
-      }
-    }
-    const double target = (quarter + nearest->phase) / quarters;
+    const std::span<const Pull> pulls = pulls_in(knots[i + 1].tick - knots[i].tick);
+    const double position = (onset.time_s - knots[i].time_s) / step_s;
+    if (pulls.empty() || position < -0.5 || position > 1.5) continue;
+    const double step = std::floor(position);
+    const Pull& nearest = *std::ranges::min_element(
+        pulls, {}, [&](const Pull& pull) { return std::abs(position - step - pull.place); });
+    const double target = step + nearest.place;
     const double off_s = onset.time_s - knots[i].time_s - target * step_s;
     if (std::abs(off_s) > kNear_s) continue;
-    const double strength = onset.drum == Drum::Kick || onset.drum == Drum::Snare ? 1.0 : 0.6;
+    const bool tells_most = onset.drum == Drum::Kick || onset.drum == Drum::Snare;
+    const double strength = tells_most ? 1.0 : kOtherDrums;
     // A hit far off weighs less (Tukey's biweight).
     const double closeness = 1 - (off_s / kNear_s) * (off_s / kNear_s);
-    const double w = nearest->weight * strength * closeness * closeness / (kHit_s * kHit_s);
+    const double w = nearest.weight * strength * closeness * closeness / (kHit_s * kHit_s);
     const double a = 1 - target;
     system.add(i, i, w * a * a);
     system.add(i, i + 1, w * a * target);
@@ -123,7 +131,7 @@ void refine(std::vector<Knot>& knots, const std::vector<Onset>& onsets) {
     add_smoothness(system, knots);
     const std::vector<double> times_s = system.solve();
     for (std::size_t i = 0; i + 1 < times_s.size(); ++i) {
-      if (times_s[i + 1] - times_s[i] < 0.02) return;
+      if (times_s[i + 1] - times_s[i] < kShortest_s) return;
     }
     for (std::size_t i = 0; i < knots.size(); ++i) knots[i].time_s = times_s[i];
   }

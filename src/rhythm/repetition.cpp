@@ -14,6 +14,7 @@ constexpr int kLeastClear = 6;  ///< Seconds.
 constexpr double kReach_s = 6;
 /// Hits that have no like, as if there were so many in any stretch: few hits say little.
 constexpr double kUnlike = 8;
+constexpr double kEarly_s = 0.03;  ///< A hit so little before a slot belongs to it.
 constexpr std::size_t kFourQuarters = 8;
 
 /// An eighth of the recording and how often kick, snare and toms are hit in it.
@@ -41,8 +42,7 @@ std::vector<Slot> slots_of(const Evidence& evidence, const std::vector<Pulse>& p
                      : hit.part == Part::Tom   ? 2
                                                : -1;
     if (kind < 0) continue;
-    // A little early still belongs to the slot.
-    const double time_s = evidence.seconds_of(hit.frame) + 0.03;
+    const double time_s = evidence.seconds_of(hit.frame) + kEarly_s;
     while (slot + 1 < slots.size() && time_s >= slots[slot + 1].time_s) ++slot;
     ++slots[slot].hits[static_cast<std::size_t>(kind)];
   }

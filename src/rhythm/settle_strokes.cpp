@@ -42,33 +42,47 @@ Surface surface_of(Drum drum) {
   return is_cymbal(drum) ? Surface::Cymbal : Surface::Drumhead;
 }
 
-/// A lone stroke between the sixteenths was early or late, and goes to the nearer one: lone if
-/// nothing on its surface is a 32nd away and nothing of its limbs between the next sixteenths; the
-/// kick is a foot of its own. A kick under a hand stays.
-void keep_lone_strokes_on_sixteenths(Limb limb, const std::vector<Stroke>& strokes,
+bool is_between_sixteenths(Tick tick) { return tick % (2 * kThirtySecond) == kThirtySecond; }
+
+/// By their mean place: limbs that strike together move together.
+Tick to_nearer_sixteenth(const std::vector<std::size_t>& moment, Tick tick,
+                         const std::vector<double>& positions) {
+  double late = 0;
+  for (const std::size_t i : moment) late += positions[i] - tick;
+  return late < 0 ? -kThirtySecond : kThirtySecond;
+}
+
+/// Lone strokes of hands and kick between the sixteenths were early or late, and go to the nearer
+/// one: lone if nothing on their surface is a 32nd away and nothing of their limbs, the two hands
+/// or the foot, between the next sixteenths. What is struck together stays if one of it is not.
+void keep_lone_strokes_on_sixteenths(const std::vector<Stroke>& strokes,
                                      const std::vector<double>& positions,
                                      std::vector<Tick>& ticks) {
   std::set<std::pair<Surface, Tick>> taken;
+  std::map<Tick, std::vector<std::size_t>> moments;
   for (std::size_t i = 0; i < ticks.size(); ++i) {
-    taken.emplace(surface_of(strokes[i].onset.drum), ticks[i]);
-  }
-  const auto hands_play = [&](Tick tick) {
-    return taken.contains({Surface::Drumhead, tick}) || taken.contains({Surface::Cymbal, tick});
-  };
-  const auto limbs_play = [&](Tick tick) {
-    return limb == Limb::Hand ? hands_play(tick) : taken.contains({Surface::Kick, tick});
-  };
-  for (std::size_t i = 0; i < ticks.size(); ++i) {
-    const Tick tick = ticks[i];
     const Surface surface = surface_of(strokes[i].onset.drum);
-    if (surface == Surface::Pedal || (limb == Limb::Foot) != (surface == Surface::Kick) ||
-        tick % (2 * kThirtySecond) != kThirtySecond ||
-        taken.contains({surface, tick - kThirtySecond}) ||
-        taken.contains({surface, tick + kThirtySecond}) || limbs_play(tick - 2 * kThirtySecond) ||
-        limbs_play(tick + 2 * kThirtySecond) || (limb == Limb::Foot && hands_play(tick))) {
-      continue;
-    }
-    ticks[i] += positions[i] < tick ? -kThirtySecond : kThirtySecond;
+    if (surface == Surface::Pedal) continue;
+    taken.emplace(surface, ticks[i]);
+    if (is_between_sixteenths(ticks[i])) moments[ticks[i]].push_back(i);
+  }
+  const auto limbs_play = [&](Surface surface, Tick tick) {
+    return surface == Surface::Kick ? taken.contains({Surface::Kick, tick})
+                                    : taken.contains({Surface::Drumhead, tick}) ||
+                                          taken.contains({Surface::Cymbal, tick});
+  };
+  const auto is_lone = [&](std::size_t i) {
+    const Surface surface = surface_of(strokes[i].onset.drum);
+    const Tick tick = ticks[i];
+    return !taken.contains({surface, tick - kThirtySecond}) &&
+           !taken.contains({surface, tick + kThirtySecond}) &&
+           !limbs_play(surface, tick - 2 * kThirtySecond) &&
+           !limbs_play(surface, tick + 2 * kThirtySecond);
+  };
+  for (const auto& [tick, moment] : moments) {
+    if (!std::ranges::all_of(moment, is_lone)) continue;
+    const Tick move = to_nearer_sixteenth(moment, tick, positions);
+    for (const std::size_t i : moment) ticks[i] += move;
   }
 }
 
@@ -83,10 +97,10 @@ void keep_lone_pedals_on_sixteenths(const std::vector<Stroke>& strokes,
   }
   for (std::size_t i = 0; i < ticks.size(); ++i) {
     const Tick tick = ticks[i];
-    if (strokes[i].onset.drum == Drum::PedalHiHat && tick % (2 * kThirtySecond) == kThirtySecond &&
+    if (strokes[i].onset.drum == Drum::PedalHiHat && is_between_sixteenths(tick) &&
         !pedals.contains(tick - kThirtySecond) && !pedals.contains(tick + kThirtySecond) &&
         !pedals.contains(tick - 2 * kThirtySecond) && !pedals.contains(tick + 2 * kThirtySecond)) {
-      ticks[i] += positions[i] < tick ? -kThirtySecond : kThirtySecond;
+      ticks[i] += to_nearer_sixteenth({i}, tick, positions);
     }
   }
 }
@@ -97,8 +111,7 @@ void settle_strokes(const std::vector<Stroke>& strokes, const std::vector<double
                     const std::vector<Bar>& bars, std::vector<Tick>& ticks) {
   catch_early_crashes(strokes, bars, ticks);
   keep_lone_pedals_on_sixteenths(strokes, positions, ticks);
-  keep_lone_strokes_on_sixteenths(Limb::Hand, strokes, positions, ticks);
-  keep_lone_strokes_on_sixteenths(Limb::Foot, strokes, positions, ticks);
+  keep_lone_strokes_on_sixteenths(strokes, positions, ticks);
 }
 
 }  // namespace fyr::rhythm

@@ -26,7 +26,7 @@ struct Fit {
 /// distribution of lengths around the tempo, and where people tap: a log-normal preference around
 /// 105 BPM, 0.7 octaves wide (after van Noorden & Moelants, J. New Music Research 28, 1999).
 /// `rigidity` is the inverse variance of the lengths, against the usual.
-std::vector<std::vector<Fit>> step_lengths(const StateSpace& space, bool half, double rigidity,
+std::vector<std::vector<Fit>> step_lengths(const StateSpace& space, bool half, float rigidity,
                                            double frame_s);
 
 }  // namespace fyr::rhythm

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "rhythm/swing.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
 
-#include "fyr/rhythm.hpp"
 #include "median.hpp"
-#include "rhythm/quantise.hpp"
+#include "rhythm/lay_bars.hpp"
 
 namespace fyr::rhythm {
 namespace {
 
 // Places are parts of the beat, of sixteenths of an eighth; all by hand.
-constexpr double kEarliest = 0.40;        ///< The second of a pair is looked for from here …
-constexpr double kLatest = 0.72;          ///< … to here, before the dotted note's.
-constexpr double kLate = 0.57;            ///< Later than this is swung.
 constexpr double kSecondEarliest = 0.28;  ///< The second of three is looked for from here …
 constexpr double kSecondLatest = 0.39;    ///< … to here, before the offbeat eighth.
 constexpr double kThirdEarliest = 0.61;   ///< And the third, where a sixteenth is none …
@@ -61,7 +59,7 @@ void add_eighths(const std::vector<double>& quarter, Offbeats& offbeats) {
   bool second_triplet = false;
   for (const double place : quarter) {
     second_triplet |= is_within(place, kSecondEarliest, kSecondLatest);
-    if (!is_within(place, kEarliest, kLatest)) continue;
+    if (!is_within(place, kOffbeatFrom, kOffbeatTo)) continue;
     offbeats.places.push_back(place);
     ++n;
   }
@@ -77,7 +75,7 @@ void add_sixteenths(const std::vector<double>& quarter, Offbeats& offbeats) {
   std::size_t n = 0;
   for (const double place : quarter) {
     const double inside = 2 * place - (place < 0.5 ? 0 : 1);
-    if (triplet || !is_within(inside, kEarliest, kLatest)) continue;
+    if (triplet || !is_within(inside, kOffbeatFrom, kOffbeatTo)) continue;
     offbeats.places.push_back(inside);
     ++n;
   }
@@ -89,7 +87,7 @@ void add_sixteenths(const std::vector<double>& quarter, Offbeats& offbeats) {
 bool are_swung(const Offbeats& offbeats) {
   const auto n = static_cast<double>(offbeats.places.size());
   const auto late =
-      std::ranges::count_if(offbeats.places, [](double place) { return place > kLate; });
+      std::ranges::count_if(offbeats.places, [](double place) { return place > kLateOffbeat; });
   return offbeats.places.size() >= kFewest &&
          n >= kFewestAQuarter * static_cast<double>(offbeats.n_quarters) &&
          static_cast<double>(late) >= kShareLate * n &&

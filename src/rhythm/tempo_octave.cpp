@@ -2,17 +2,15 @@
 #include "rhythm/tempo_octave.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <iterator>
 #include <numeric>
 #include <set>
 #include <utility>
 
-#include "median.hpp"
 #include "rhythm/bar_patterns.hpp"
+#include "rhythm/beat_counts.hpp"
 #include "rhythm/counted_steps.hpp"
-#include "rhythm/foot_lead.hpp"
+#include "rhythm/swing.hpp"
 #include "rhythm/time_map.hpp"
 
 namespace fyr::rhythm {
@@ -22,16 +20,13 @@ namespace {
 // 51 rendered ones three, all fast jazz counted at half its tempo; those of odd meters were chosen
 // on scripts/meter_grooves.py, where Groove's figures stay (2026-11-28).
 constexpr double kFastest_bpm = 150;
-constexpr double kNear = 0.12;            ///< Of a quarter: a stroke on a beat or between two.
 constexpr int kFewest = 8;                ///< Strokes between the beats, or strokes at all …
 constexpr double kFewestAQuarter = 0.15;  ///< … and of the pedal in how many of all quarters.
 constexpr double kMoreThanOnBeat = 4;
 constexpr double kOddMoreThanOnBeat = 0.5;  ///< Every other bar has the foot on the beat.
-constexpr double kEarliest = 0.40;  ///< Offbeats are looked for from here, in an eighth, …
-constexpr double kLatest = 0.72;    ///< … to here; as in swing.cpp.
-constexpr double kLate = 0.57;
 constexpr double kShareLate = 0.78;
 constexpr double kOffbeatsAQuarter = 0.4;  ///< At least.
+constexpr double kOff = 0.12;              ///< Of a quarter: a hit off the grid.
 constexpr double kShareFiner = 0.05;       ///< Of the hits: off the eighths, at most.
 constexpr double kShareAgain = 0.75;       ///< Of the strokes: again half a bar later, at least.
 
@@ -69,21 +64,8 @@ constexpr double kShareOfOne = 0.75;    ///< … where so much is at one of the 
 /// Where in its unit a position lies, 0 to 1.
 double phase(double position) { return position - std::floor(position); }
 
-double median_bpm(const BarPlan& plan, const std::vector<Onset>& onsets) {
-  std::vector<double> bpm;
-  for (const CountedStep& step : counted_steps(plan.knots, onsets)) bpm.push_back(step.bpm());
-  return median(std::move(bpm));
-}
-
-/// Where the hits lie, in quarters.
-std::vector<double> quarters_of(const BarPlan& plan, const std::vector<Onset>& onsets) {
-  const TimeMap map(plan.knots);
-  std::vector<double> quarters;
-  quarters.reserve(onsets.size());
-  for (const Onset& onset : onsets) {
-    quarters.push_back(map.tick_at(meant_s(onset)) / kTicksPerQuarter);
-  }
-  return quarters;
+double bpm_of(const BarPlan& plan, const std::vector<Onset>& onsets) {
+  return bpm_of_most(counted_steps(plan.knots, onsets));
 }
 
 /// Whether the offbeat sixteenths are late.
@@ -92,51 +74,44 @@ bool swings(const std::vector<double>& quarters) {
   int n_late = 0;
   for (const double quarter : quarters) {
     const double inside = phase(2 * quarter);
-    if (inside <= kEarliest || inside >= kLatest) continue;
+    if (inside <= kOffbeatFrom || inside >= kOffbeatTo) continue;
     ++n_offbeats;
-    n_late += inside > kLate ? 1 : 0;
+    n_late += inside > kLateOffbeat ? 1 : 0;
   }
   const double n_quarters = quarters.back() - quarters.front();
   return n_offbeats > kOffbeatsAQuarter * n_quarters && n_late > kShareLate * n_offbeats;
 }
 
-/// Whether these hits stand on the "and": so many, so many in a quarter on average, and so many
-/// times as many as on the beat, at least.
-template <typename IsOne>
-bool are_between(const std::vector<double>& quarters, const IsOne& is_one, int fewest,
+/// Whether of `n_quarters` these stand on the "and": so many, so many in a quarter on average, and
+/// so many times as many as on the beat, at least.
+bool are_between(const std::vector<double>& strokes, double n_quarters, int fewest,
                  double a_quarter, double more_than_on_beat) {
   int n_on_beat = 0;
   int n_between = 0;
-  for (std::size_t i = 0; i < quarters.size(); ++i) {
-    if (!is_one(i)) continue;
-    const double from_middle = std::abs(phase(quarters[i]) - 0.5);
-    n_between += from_middle < kNear ? 1 : 0;
-    n_on_beat += from_middle > 0.5 - kNear ? 1 : 0;
+  for (const double quarter : strokes) {
+    const double from_middle = std::abs(phase(quarter) - 0.5);
+    n_between += from_middle < kNearBeat ? 1 : 0;
+    n_on_beat += from_middle > 0.5 - kNearBeat ? 1 : 0;
   }
-  const double n_quarters = quarters.back() - quarters.front();
   return n_between >= fewest && n_between >= a_quarter * n_quarters &&
          n_between > more_than_on_beat * n_on_beat;
 }
 
 bool foot_is_between(const std::vector<double>& quarters, const std::vector<Onset>& onsets,
                      double more_than_on_beat) {
-  const auto is_pedal = [&](std::size_t i) { return onsets[i].drum == Drum::PedalHiHat; };
-  return are_between(quarters, is_pedal, kFewest, kFewestAQuarter, more_than_on_beat);
-}
-
-bool backbeat_is_between(const std::vector<double>& quarters, const std::vector<Onset>& onsets) {
   const std::vector<Part> parts = parts_of(onsets);
-  const auto is_strong = [&](std::size_t i) {
-    return onsets[i].drum == Drum::Snare && parts[i] == Part::Snare;
-  };
-  return are_between(quarters, is_strong, kFewestBackbeatsBetween, kBackbeatsAQuarter,
-                     kMoreThanOnBeat);
+  std::vector<double> pedals;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i] == Part::Pedal) pedals.push_back(quarters[i]);
+  }
+  return are_between(pedals, quarters.back() - quarters.front(), kFewest, kFewestAQuarter,
+                     more_than_on_beat);
 }
 
 /// How many hits of all lie off a grid of so many places a quarter.
 double share_off(const std::vector<double>& quarters, int places) {
   const auto n_off = std::ranges::count_if(quarters, [places](double quarter) {
-    return std::abs(places * quarter - std::round(places * quarter)) > 2 * kNear;
+    return std::abs(quarter - std::round(places * quarter) / places) > kOff;
   });
   return static_cast<double>(n_off) / static_cast<double>(quarters.size());
 }
@@ -184,70 +159,50 @@ bool repeats_by_two(const std::vector<double>& quarters, const std::vector<Onset
   return two >= kShareAfterTwo && share_again(strokes, 8) <= kOneToTwo * two;
 }
 
-/// What the strong strokes of the snare do in bars of 4/4.
-struct Backbeats {
-  std::array<int, 4> on_beat{};
-  int n_bars = 0;  ///< That are played.
-};
-
-Backbeats backbeats_of(const BarPlan& plan, const std::vector<double>& quarters,
-                       const std::vector<Onset>& onsets) {
-  const std::vector<Part> parts = parts_of(onsets);
-  Backbeats found;
-  auto bar = plan.bars.begin();
-  double end = static_cast<double>(bar->length) / kTicksPerQuarter;
-  bool played = false;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const double beat = std::round(quarters[i]);
-    for (; beat >= end && std::next(bar) != plan.bars.end(); played = false) {
-      end += static_cast<double>((++bar)->length) / kTicksPerQuarter;
-    }
-    found.n_bars += played ? 0 : 1;
-    played = true;
-    if (onsets[i].drum != Drum::Snare || parts[i] != Part::Snare) continue;
-    const int number = 4 - static_cast<int>(end - beat);
-    if (std::abs(quarters[i] - beat) > kNear || number < 0 || number > 3) continue;
-    ++found.on_beat[static_cast<std::size_t>(number)];
-  }
-  return found;
-}
-
-/// Whether nearly all of them are on one beat, which is not the first, of most bars.
-bool has_one_backbeat(const Backbeats& found) {
-  const auto most = std::max_element(found.on_beat.begin() + 1, found.on_beat.end());
-  const int n_others = std::accumulate(found.on_beat.begin(), found.on_beat.end(), -*most);
-  return *most >= kFewestBackbeats && *most >= kBackbeatsABar * found.n_bars &&
-         n_others <= kOtherSnares * *most;
+/// Whether nearly all backbeats are on one beat, which is not the first, of most bars.
+bool has_one_backbeat(const std::vector<Bar>& bars, const std::vector<double>& quarters,
+                      const std::vector<double>& backbeats) {
+  const int n_bars = strokes_in_bars(bars, quarters).n_bars;
+  const BeatCounts on_beat = strokes_in_bars(bars, backbeats).on_beat;
+  const int most = *std::max_element(on_beat.begin() + 1, on_beat.end());
+  const int n_others = std::accumulate(on_beat.begin(), on_beat.end(), -most);
+  return most >= kFewestBackbeats && most >= kBackbeatsABar * n_bars &&
+         n_others <= kOtherSnares * most;
 }
 
 }  // namespace
 
 std::optional<double> half_tempo(const BarPlan& plan, const std::vector<Onset>& onsets) {
-  const double bpm = median_bpm(plan, onsets);
+  const double bpm = bpm_of(plan, onsets);
   const Meter meter = counted_meter(plan.bars);
   if (onsets.empty() || bpm > kFastest_bpm || meter.beat_ticks() != kTicksPerQuarter) {
     return std::nullopt;
   }
   const bool odd = meter.numerator % 2 != 0 && meter.numerator > 1;
-  const std::vector<double> quarters = quarters_of(plan, onsets);
+  const TimeMap map(plan.knots);
+  const std::vector<double> quarters = quarters_of(onsets, map);
+  const double n_quarters = quarters.back() - quarters.front();
   const double more_than_on_beat = odd ? kOddMoreThanOnBeat : kMoreThanOnBeat;
   const bool halved = (swings(quarters) && foot_is_between(quarters, onsets, more_than_on_beat)) ||
-                      (bpm <= kFastestBackbeat_bpm && backbeat_is_between(quarters, onsets)) ||
+                      (bpm <= kFastestBackbeat_bpm &&
+                       are_between(backbeats_of(onsets, map), n_quarters, kFewestBackbeatsBetween,
+                                   kBackbeatsAQuarter, kMoreThanOnBeat)) ||
                       (odd && halves_are_alike(quarters, onsets, meter.numerator));
   return halved ? std::optional(bpm) : std::nullopt;
 }
 
 std::optional<double> double_tempo(const BarPlan& plan, const std::vector<Onset>& onsets) {
-  const double bpm = median_bpm(plan, onsets);
+  const double bpm = bpm_of(plan, onsets);
   if (onsets.empty() || counted_meter(plan.bars) != Meter{4, 4}) return std::nullopt;
-  const std::vector<double> quarters = quarters_of(plan, onsets);
+  const TimeMap map(plan.knots);
+  const std::vector<double> quarters = quarters_of(onsets, map);
   const auto is_plain = [&] {
     return bpm < kBallad_bpm ? share_off(quarters, 1) <= kShareOffQuarters
                              : share_finer(quarters) <= kShareFinerDouble;
   };
   const bool doubled =
       (bpm >= kSlowestDouble_bpm && bpm <= kFastestDouble_bpm && is_plain() &&
-       has_one_backbeat(backbeats_of(plan, quarters, onsets))) ||
+       has_one_backbeat(plan.bars, quarters, backbeats_of(onsets, map))) ||
       (bpm >= kSlowestByTwo_bpm && bpm <= kFastestByTwo_bpm && repeats_by_two(quarters, onsets));
   return doubled ? std::optional(bpm) : std::nullopt;
 }

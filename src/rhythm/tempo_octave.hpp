@@ -13,9 +13,9 @@ namespace fyr::rhythm {
 
 /// Where there should be twice as many quarters, how many a minute the plan counts now:
 ///
-/// - In swing the foot closes the hi-hat on 2 and 4, and the offbeat eighths are late. Where the
-///   pedal stands on nearly every "and" and the offbeat sixteenths are late, those are the beats.
-///   In 3/4 and 5/4 it stands there in every other bar.
+/// - In swing the foot closes the hi-hat on 2 and 4, and the offbeat eighths are late. Where nearly
+///   all pedals stand on "and"s, one for seven quarters at least, and the offbeat sixteenths are
+///   late, those are the beats. In 3/4 and 5/4 pedals stand there in every other bar.
 /// - At 110 and less, where the strong strokes of the snare stand on the "and"s and next to none on
 ///   the beats, they are the backbeats of 2 and 4.
 /// - Two bars of 3/4 in quarters are one in eighths, whose halves are alike; so in 5/4.

@@ -30,6 +30,7 @@ constexpr std::size_t kFewestCompared = 3;  ///< Bars in which a drum is struck,
 constexpr std::size_t kFewestMoved = 4;     ///< … and since the dynamic before.
 constexpr int kMoved = 16;                  ///< A level: less is no other dynamic.
 constexpr int kMovedOfOthers = 24;          ///< The same where other drums are struck than before.
+constexpr int kAllMoved = 12;               ///< What leads, all of it together, at least.
 
 Dynamic dynamic_of(int velocity) {
   Dynamic found = kLevels.front().dynamic;
@@ -137,8 +138,8 @@ bool any_differs_much(const LevelsByDrum& drums, const Stretch& one, const Stret
                              [&](const Levels& drum) { return differ_much(drum, one, other); });
 }
 
-/// Whether a drum that is struck often enough on both sides is so much louder, or so much softer.
-/// Where there is none, all that leads must differ by more.
+/// Whether a drum that is struck often enough on both sides is so much louder, or so much softer,
+/// and all that leads is a little. Where there is no such drum, all that leads must differ by more.
 bool has_moved(const Levels& leading, const LevelsByDrum& drums, const Stretch& before,
                const Stretch& after, bool louder) {
   const auto moved = [&](const Levels& levels, int enough) -> std::optional<bool> {
@@ -147,6 +148,7 @@ bool has_moved(const Levels& leading, const LevelsByDrum& drums, const Stretch& 
     if (!from || !to) return std::nullopt;
     return (louder ? *to - *from : *from - *to) >= enough;
   };
+  if (moved(leading, kAllMoved) == false) return false;
   bool any = false;
   for (const Levels& drum : drums) {
     const std::optional<bool> here = moved(drum, kMoved);

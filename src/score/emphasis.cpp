@@ -32,23 +32,11 @@ constexpr int kBuildUpStrokes = 12;
 constexpr double kBuildUpStep = 0.25;  ///< From stroke to stroke on average, of the mean velocity.
 constexpr double kStreamAccentRatio = 1.5;  ///< Soft strokes vary more than loud ones.
 
-/// Strokes are compared within a family: one drum's level says little about another's.
-enum class Family { None, Snare, Toms };
+bool is_tom(Drum drum) { return same_instrument(drum, Drum::HighTom); }
 
-Family family_of(Drum drum) {
-  switch (drum) {
-    case Drum::Snare:
-      return Family::Snare;
-    case Drum::HighTom:
-    case Drum::MidTom:
-    case Drum::FloorTom:
-      return Family::Toms;
-    default:
-      return Family::None;
-  }
-}
+bool is_marked(Drum drum) { return drum == Drum::Snare || is_tom(drum); }
 
-/// The strokes of one family, by bar.
+/// The strokes of one drum, by bar: one drum's level says little about another's.
 using Strokes = std::map<int, std::vector<double>>;
 
 /// How often the hands strike in the bars around one.
@@ -119,15 +107,15 @@ struct Level {
   bool build_up = false;  ///< … in this bar alone: its places are not those of the bars around.
 };
 
-Level level_at(const Strokes& strokes, int bar, Family family, const Hands& hands) {
+Level level_at(const Strokes& strokes, int bar, Drum drum, const Hands& hands) {
   const auto is_build_up = [&](const Strokes::value_type& of_bar) {
-    return family == Family::Snare && builds_up(hands.at(of_bar.first), of_bar.second) &&
+    return drum == Drum::Snare && builds_up(hands.at(of_bar.first), of_bar.second) &&
            !snare_keeps_time(hands, of_bar.first);
   };
   Level level;
   level.build_up = is_build_up(*strokes.find(bar));
-  level.stream = level.build_up || (family == Family::Snare && snare_keeps_time(hands, bar));
-  if (family == Family::Snare && !level.stream) {
+  level.stream = level.build_up || (drum == Drum::Snare && snare_keeps_time(hands, bar));
+  if (drum == Drum::Snare && !level.stream) {
     level.ghost_below = kGhostRatio * full_level(strokes, bar);
   }
   std::vector<double> plain;
@@ -138,9 +126,9 @@ Level level_at(const Strokes& strokes, int bar, Family family, const Hands& hand
                          [&](double velocity) { return velocity >= level.ghost_below; });
   }
   if (plain.size() < kFewest) return level;
-  level.accent_above = level.stream              ? kStreamAccentRatio * soft_level(std::move(plain))
-                       : family == Family::Snare ? kSnareAccentRatio * median(std::move(plain))
-                                                 : kTomAccentRatio * median(std::move(plain));
+  level.accent_above = level.stream          ? kStreamAccentRatio * soft_level(std::move(plain))
+                       : drum == Drum::Snare ? kSnareAccentRatio * median(std::move(plain))
+                                             : kTomAccentRatio * median(std::move(plain));
   return level;
 }
 
@@ -192,7 +180,6 @@ double deciding_for_accent(const QuantisedHit& hit, double limit, const Pattern&
 /// Of three and more snare strokes a 32nd apart none is a ghost: a run of brackets is no easier to
 /// read, and a roll is one gesture.
 void clear_rolls(const std::vector<QuantisedHit>& hits, std::vector<Emphasis>& emphasis) {
-  constexpr Tick kThirtySecond = kTicksPerQuarter / 8;
   constexpr std::size_t kFewestInRun = 3;
   std::vector<std::size_t> run;
   const auto clear = [&] {
@@ -215,28 +202,29 @@ void clear_rolls(const std::vector<QuantisedHit>& hits, std::vector<Emphasis>& e
 }  // namespace
 
 std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits) {
-  std::map<Family, Strokes> strokes;
-  for (const QuantisedHit& hit : hits)
-    strokes[family_of(hit.drum)][hit.bar].push_back(hit.velocity);
+  PerDrum<Strokes> strokes;
+  for (const QuantisedHit& hit : hits) {
+    strokes[index_of(hit.drum)][hit.bar].push_back(hit.velocity);
+  }
 
   const Pattern pattern = pattern_of(hits);
   const Hands hands = hands_of(hits);
-  std::map<std::pair<Family, int>, Level> levels;
+  std::map<std::pair<Drum, int>, Level> levels;
   std::vector<Emphasis> emphasis(hits.size(), Emphasis::Plain);
   for (std::size_t i = 0; i < hits.size(); ++i) {
     const QuantisedHit& hit = hits[i];
-    const Family family = family_of(hit.drum);
-    if (family == Family::None) continue;
-    const auto [level, is_new] = levels.try_emplace({family, hit.bar});
-    if (is_new) level->second = level_at(strokes.at(family), hit.bar, family, hands);
+    const Drum drum = hit.drum;
+    if (!is_marked(drum)) continue;
+    const auto [level, is_new] = levels.try_emplace({drum, hit.bar});
+    if (is_new) level->second = level_at(strokes[index_of(drum)], hit.bar, drum, hands);
     const auto [ghost_below, accent_above, stream, build_up] = level->second;
     if (deciding_velocity(hit, ghost_below, pattern) < ghost_below) emphasis[i] = Emphasis::Ghost;
     // A tom under a snare is heard louder than it is.
-    if (family == Family::Toms && pattern.contains({hit.tick, hit.bar})) continue;
+    if (is_tom(drum) && pattern.contains({hit.tick, hit.bar})) continue;
     double velocity = hit.velocity;
     if (stream && !build_up) {
       velocity = deciding_velocity(hit, accent_above, pattern);
-    } else if (family == Family::Snare && !build_up) {
+    } else if (drum == Drum::Snare && !build_up) {
       velocity = deciding_for_accent(hit, accent_above, pattern);
     }
     if (velocity > accent_above) emphasis[i] = Emphasis::Accent;

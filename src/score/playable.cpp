@@ -7,7 +7,6 @@
 namespace fyr {
 namespace {
 
-constexpr Tick kThirtySecond = kTicksPerQuarter / 8;
 constexpr double kFallbackTempo_bpm = 120;
 
 /// From this share of a bar on, silence is written as a bar of rest.

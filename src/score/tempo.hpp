@@ -7,7 +7,8 @@
 
 namespace fyr {
 
-/// Sets the tempi that let each measure last as long as its bar, and the one mark that is seen.
+/// Sets the tempi that let each measure last as long as its bar, and the marks that are seen:
+/// one, and another where another tempo lasts.
 /// Where the beats inside a bar are uneven they get tempi of their own.
 /// `rhythm` is playable (see playable.hpp) and has one bar a measure.
 void set_tempi(Score& score, const Rhythm& rhythm);

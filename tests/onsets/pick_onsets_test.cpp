@@ -252,7 +252,7 @@ TEST_F(OneDrummer, HasTwoHands) {
   EXPECT_EQ(pick(),
             (std::set{Drum::Kick, Drum::Snare, Drum::PedalHiHat, Drum::Ride, Drum::Percussion}))
       << "the floor tom has no hand left; feet and other players need none";
-  for (PeakPicking& drum : settings_) drum.alone_s = 0.005;
+  add(Drum::FloorTom, 1.041, 0.4F);
   EXPECT_TRUE(pick().contains(Drum::FloorTom)) << "after another";
 }
 
@@ -270,17 +270,34 @@ TEST_F(OneDrummer, NeedsTimeToMakeAnotherSound) {
 TEST_F(OneDrummer, ClosesAHiHatAndGoesFromTomToTomAtOnce) {
   add(Drum::OpenHiHat, 1, 0.6F);
   add(Drum::PedalHiHat, 1.03, 0.5F);
-  add(Drum::HighTom, 1, 0.6F);
-  add(Drum::FloorTom, 1.03, 0.5F);
+  add(Drum::HighTom, 2, 0.6F);
+  add(Drum::FloorTom, 2.03, 0.5F);
   EXPECT_EQ(possible().size(), 4U);
 }
 
-TEST_F(OneDrummer, StrikesADrumTwiceWithOneHand) {
-  for (PeakPicking& drum : settings_) drum.gap_s = 0.01;
-  add(Drum::Ride, 1, 0.6F);
-  add(Drum::FloorTom, 1.005, 0.3F);
-  add(Drum::Ride, 1.015, 0.6F);
-  EXPECT_EQ(possible().size(), 3U);
+TEST_F(OneDrummer, PlaysAFlamWithBothHands) {
+  const auto n_snares_beside = [this](double gap_s, float hat) {
+    peaks_ = {};
+    add(Drum::Snare, 1, 0.6F);
+    add(Drum::Snare, 1 + gap_s, 0.4F);
+    add(Drum::ClosedHiHat, 1.01, hat);
+    const std::vector<Onset> onsets = possible();
+    return std::pair(std::ranges::count(onsets, Drum::Snare, &Onset::drum), onsets.size());
+  };
+  EXPECT_EQ(n_snares_beside(0.035, 0.5F), std::pair(std::ptrdiff_t{1}, std::size_t{2}));
+  EXPECT_EQ(n_snares_beside(0.035, 0.3F), std::pair(std::ptrdiff_t{2}, std::size_t{2}))
+      << "the hi-hat is what is not there";
+  EXPECT_EQ(n_snares_beside(0.045, 0.5F), std::pair(std::ptrdiff_t{2}, std::size_t{3}))
+      << "one hand strikes twice";
+}
+
+TEST_F(OneDrummer, StrikesTwoCymbalsOneAfterTheOther) {
+  for (PeakPicking& drum : settings_) drum.alone_s = 0.02;
+  add(Drum::OpenHiHat, 1, 0.5F);
+  add(Drum::Crash, 1.035, 0.4F);
+  EXPECT_EQ(pick(), std::set{Drum::OpenHiHat}) << "one stroke, heard twice";
+  add(Drum::Crash, 1.045, 0.45F);
+  EXPECT_EQ(pick(), (std::set{Drum::OpenHiHat, Drum::Crash}));
 }
 
 /// Hats and a snare whose peaks need .4, the hats' pooled.

@@ -136,6 +136,10 @@ TEST(MoveBarLines, PutsTheOneBackbeatOfHalfTimeOnTheThirdBeat) {
   EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(2, kBars)), 0);
   EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(0, kBars)), 0);
   EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(3, kBars / 2)), 0) << "of too few bars";
+  std::vector<Onset> pause = backbeat_on(3, kBars / 2);
+  std::erase_if(pause, [](const Onset& onset) { return onset.time_s > 2 * kBars * kQuarter_s; });
+  pause.push_back({4 * kBars * kQuarter_s - kQuarter_s, Drum::ClosedHiHat, 80, 1});
+  EXPECT_EQ(first_beat(plan_of({4, 4}), pause), 1) << "in silence is none";
   EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(3, kBars, 0, 2)), 0) << "against the crashes";
   EXPECT_EQ(first_beat(plan_of({4, 4}), backbeat_on(3, kBars, 1, 2)), 1) << "with the crashes";
   const auto first_at = [&](double bpm) {

@@ -177,6 +177,17 @@ TEST(Context, APeakThatIsTooLowChangesNothingForOthers) {
   EXPECT_EQ(before, after[kSnare]);
 }
 
+TEST(Context, APeakThatIsTooLowIsOfNoEarlierMoment) {
+  Context context;
+  context.least = 0.03;
+  Peaks peaks;
+  peaks[kSnare] = {{1, 0.8F, 0}, {2, 0.8F, 0}, {3, 0.8F, 0}, {4, 0.8F, 0}, {4.5, 0.02F, 0}};
+  peaks[index_of(Drum::Kick)] = {{4.02, 0.02F, 0}};
+  const auto features = context_features(peaks, {}, sounding(0, 10, 100), 10, context);
+  EXPECT_NEAR(features[kSnare].back()[35], logit(0.02), 1e-6);
+  EXPECT_NEAR(features[index_of(Drum::Kick)].back()[35], logit(0.01), 1e-6) << "of it";
+}
+
 TEST(Context, CymbalsAreComparedInTheUpperThird) {
   // Twenty moments; every other one sounds alike below value 13, the first ten alike from it on.
   Timbre timbre = sounding(0, 0, 0);

@@ -5,8 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
+
+#include "rhythm/swing.hpp"
 
 namespace fyr::rhythm {
 namespace {
@@ -142,6 +145,31 @@ TEST(Quantise, AFootBetweenTheHands32ndsIsOnASixteenth) {
   EXPECT_EQ(foot_at({{0.13, Drum::Kick}, {0.25, Drum::Kick}}), 60) << "a run of the feet";
   beat.insert(beat.begin() + 1, {0.125});
   EXPECT_EQ(foot_at({{0.126, Drum::Kick}}), 60) << "with a hand";
+}
+
+TEST(Quantise, WhatIsStruckTogetherStaysTogether) {
+  // Two strokes on the place of a 32nd, one a little early and one a little late.
+  const auto pair_at = [](Drum one, Drum other, const std::vector<Played>& more = {}) {
+    std::vector<Played> song{{0}, {0.5}, {1.121, one}, {1.131, other}};
+    song.insert(song.end(), more.begin(), more.end());
+    for (const double quarter : {1.5, 1.624, 1.75, 1.876}) song.push_back({quarter});
+    std::ranges::stable_sort(song, {}, &Played::quarter);
+    const std::vector<Tick> ticks = written(song);
+    const auto tick_of = [&](Drum drum, double quarter) {
+      const auto found = std::ranges::find_if(song, [&](const Played& played) {
+        return played.drum == drum && std::abs(played.quarter - quarter) < 0.01;
+      });
+      return ticks[static_cast<std::size_t>(found - song.begin())];
+    };
+    return std::pair(tick_of(one, 1.121), tick_of(other, 1.131));
+  };
+  EXPECT_EQ(pair_at(Drum::HighTom, Drum::FloorTom), std::pair(600, 600));
+  EXPECT_EQ(pair_at(Drum::HighTom, Drum::Crash), std::pair(600, 600));
+  EXPECT_EQ(pair_at(Drum::Kick, Drum::Crash), std::pair(600, 600));
+  EXPECT_EQ(pair_at(Drum::FloorTom, Drum::ClosedHiHat,
+                    {{1, Drum::ClosedHiHat}, {1.25, Drum::ClosedHiHat}}),
+            std::pair(540, 540))
+      << "with one of three 32nds";
 }
 
 TEST(Quantise, APedalIsOnASixteenthWhateverIsBesideIt) {

@@ -103,6 +103,12 @@ TEST(TempoOctave, SlowRockIsNotCountedAtTwiceItsTempo) {
   EXPECT_NEAR(double_tempo(slow, 132).value_or(0), 132, 0.1);
   EXPECT_FALSE(double_tempo(slow, 66));
   EXPECT_FALSE(double_tempo(slow, 132, 3));
+  BarPlan odd_opening = counted(slow, 132, 4);
+  odd_opening.bars.front() = {{3, 4}, 3 * kTicksPerQuarter, 0, 0, {}};
+  for (std::size_t i = 1; i < odd_opening.knots.size(); ++i) {
+    odd_opening.knots[i].tick -= kTicksPerQuarter;
+  }
+  EXPECT_TRUE(rhythm::double_tempo(odd_opening, slow.onsets)) << "most bars are of four";
   EXPECT_FALSE(double_tempo(rock(55, {1, 3}), 110));
   EXPECT_FALSE(double_tempo(rock(92, {1, 3}), 184));
   // On the downbeat; on 2 and 4; on 3 of every other bar; in thirty-seconds.
