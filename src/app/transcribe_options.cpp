@@ -86,7 +86,7 @@ void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
                 "MuseScore draws")
       ->group(kGroup);
   command
-      .add_option("--mark-doubtful", score.doubt_below,
+      .add_option("--mark-doubtful", arguments.mark_doubtful,
                   "Colour hits whose confidence is below this, 0 to 1 (default: none)")
       ->type_name("CONFIDENCE")
       ->check(number_between(0.0, 1.0))

@@ -5,6 +5,7 @@
 
 #include <CLI/App.hpp>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct TranscribeArguments {
   std::string drum_map;
   std::string midi_timing = "heard";
   std::vector<std::string> typed_midi_options;  ///< Those on the command line.
+  std::optional<double> mark_doubtful;
   std::filesystem::path doubts;
   int n_threads = 0;
   bool json = false;

@@ -123,6 +123,7 @@ JobSettings job_settings(const TranscribeArguments& arguments) {
   JobSettings settings;
   settings.options = hearing_options(arguments.hearing);
   settings.options.score = arguments.score;
+  settings.options.score.doubt_below = arguments.mark_doubtful.value_or(0);
   settings.formats = format_settings(arguments);
   settings.force = arguments.outputs.force;
   settings.timings = arguments.timings;
@@ -132,7 +133,7 @@ JobSettings job_settings(const TranscribeArguments& arguments) {
   for (const auto& files : {arguments.outputs.inputs, also_read(arguments)}) {
     settings.also_used.insert(settings.also_used.end(), files.begin(), files.end());
   }
-  if (arguments.score.doubt_below > 0) settings.doubts_below = arguments.score.doubt_below;
+  if (arguments.mark_doubtful) settings.doubts_below = *arguments.mark_doubtful;
   settings.json_events = arguments.json;
   settings.n_threads = arguments.n_threads > 0 ? static_cast<unsigned>(arguments.n_threads)
                                                : std::max(1U, std::thread::hardware_concurrency());

@@ -937,6 +937,21 @@ class Cli(unittest.TestCase):
         self.fails(2, "--doubts", arguments=["transcribe", "song.wav", "-o", "-", "-f", "csv",
                                              "--doubts", "-"])
 
+    def test_nothing_is_doubted_below_zero(self):
+        (self.folder / "hits.csv").write_text(HEADING + "0.5,kick,90,0.2\n1.0,snare,90,0.9\n")
+
+        def doubts(*arguments, **variables):
+            done = subprocess.run(
+                [FYR, "transcribe", "song.wav", "--hits", "hits.csv", "-q", "--doubts", "-", *arguments],
+                cwd=self.folder, env={**self.environment(), **variables}, capture_output=True,
+                text=True, check=True, timeout=120)
+            return done.stdout.count("\n") - 1
+
+        self.assertEqual(doubts(), 1)
+        self.assertEqual(doubts("--mark-doubtful", "0"), 0)
+        self.assertEqual(doubts(FYR_MARK_DOUBTFUL="0"), 0)
+        self.assertEqual(doubts("--mark-doubtful", "1"), 2)
+
     def test_beats_can_be_printed_and_given_back(self):
         done = self.fyr("beats", "song.wav")
         self.assertEqual(done.returncode, 0, done.stderr)
