@@ -12,6 +12,7 @@
 
 #include "app/console.hpp"
 #include "app/input_score.hpp"
+#include "app/input_text.hpp"
 #include "app/output_file.hpp"
 #include "app/terminal.hpp"
 #include "fyr/error.hpp"
@@ -74,6 +75,7 @@ bool fails(const std::vector<ScoreFinding>& findings, bool strict) {
 }
 
 ExitCode run_check(const Arguments& arguments) {
+  check_read_once(arguments.inputs);
   Console console(Verbosity::Normal);
   bool failed = false;
   std::size_t n_unreadable = 0;

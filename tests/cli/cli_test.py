@@ -240,7 +240,7 @@ class Cli(unittest.TestCase):
                           ("transcribe", "song.wav", "--hits", "-", "--beats", "-", "-o", "a.mscx"),
                           ("transcribe", "-", "-", "-o", "out/"),
                           ("decode", "-", "--hits", "-", "-o", "a.mscx"),
-                          ("beats", "-", "--beats", "-")):
+                          ("beats", "-", "--beats", "-"), ("check", "-", "-")):
             with self.subTest(arguments):
                 self.fails(2, "only one of the inputs can be standard input", arguments=arguments,
                            input=HEADING)
