@@ -100,6 +100,11 @@ std::string reworded(const std::string& message, const CLI::App& command) {
   if (message.starts_with(name + ": At Most 1 required")) {
     return name + " stands more than once; keep one";
   }
+  if (const CLI::Option* place = command.get_option_no_throw(name);
+      place != nullptr && message.starts_with(name + ": At Most ")) {
+    const auto most = static_cast<std::size_t>(place->get_items_expected_max());
+    return "unknown argument \"" + place->results().at(most) + "\"";
+  }
   if (message.starts_with(name + ": 1 required ") && message.ends_with(" missing")) {
     return name + " needs a value";
   }

@@ -7,7 +7,10 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <sstream>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "app/console.hpp"
 #include "app/evaluate_options.hpp"
@@ -161,6 +164,17 @@ bool passes(const Report& baseline, const Report& report, const EvaluateArgument
   return comparison.problems.empty() && !comparison.is_regression(arguments.tolerance);
 }
 
+/// What stands twice would be printed twice.
+template <class Value>
+void check_each_once(const std::string& option, const std::vector<Value>& values) {
+  for (auto value = values.begin(); value != values.end(); ++value) {
+    if (std::find(values.begin(), value, *value) == value) continue;
+    std::ostringstream text;
+    text << *value;
+    throw UsageError(option + ": " + text.str() + " stands more than once; keep one");
+  }
+}
+
 ExitCode run_evaluate(const EvaluateArguments& given, bool show_maps) {
   if (show_maps) {
     // CLI11 makes an empty name of no name.
@@ -175,6 +189,8 @@ ExitCode run_evaluate(const EvaluateArguments& given, bool show_maps) {
     scoring.vocabularies = {arguments.dataset == "idmt" ? "3" : "5"};
   }
   for (const std::string& id : scoring.vocabularies) vocabulary(id);
+  check_each_once("--vocabulary", scoring.vocabularies);
+  check_each_once("--window", arguments.windows_ms);
   scoring.windows_s.clear();
   for (const double window_ms : arguments.windows_ms) scoring.windows_s.push_back(window_ms / 1000);
 

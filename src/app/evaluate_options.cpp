@@ -102,7 +102,7 @@ void add_scoring_options(CLI::App& command, EvaluateArguments& arguments) {
       ->group(kGroup);
   command
       .add_option("--estimate-map", scoring.estimate_map,
-                  "The same for the estimate, such as ezdrummer or a .json file")
+                  "The same for the estimate, such as fyr, ezdrummer or a .json file")
       ->type_name("MAP")
       ->check(such_as(map_names()))
       ->group(kGroup);
@@ -133,7 +133,9 @@ void add_output_options(CLI::App& command, EvaluateArguments& arguments) {
       ->capture_default_str()
       ->group(kGroup);
   command
-      .add_option("--show-map", arguments.show_map, "Print these maps (default: all label maps)")
+      .add_option(
+          "--show-map", arguments.show_map,
+          "Print these maps, such as fyr, ezdrummer or a .json file (default: all label maps)")
       ->type_name("MAP")
       ->expected(0, 16)
       ->check(such_as(map_names()))

@@ -92,7 +92,14 @@ void read_reference(const DatasetRecording& recording, EvaluationPair& pair) {
 std::vector<EvaluationPair> pair_dataset(const Dataset& dataset,
                                          const std::filesystem::path& folder, bool partial) {
   require_exists(folder);
+  if (!std::filesystem::is_directory(folder)) {
+    throw InputError("\"" + folder.string() + "\" is a file; name a folder of estimates");
+  }
   const Files files = annotations_in<std::filesystem::recursive_directory_iterator>(folder);
+  if (files.empty()) {
+    throw InputError("there are no estimates in \"" + folder.string() +
+                     "\", files such as .csv, .json or .mid; check the path");
+  }
   std::vector<EvaluationPair> pairs;
   for (const DatasetRecording& recording : dataset.recordings) {
     auto file = files.find(recording.name);

@@ -168,6 +168,27 @@ class EvaluateCli(unittest.TestCase):
                           ["truth", "heard", "--json", "--csv"], ["--show-map", "none"]):
             with self.subTest(arguments=arguments):
                 self.assertTrue(self.fyr(*arguments, code=2).stderr.startswith("fyr: "))
+        for arguments, cause in (
+                (["x"], 'unknown argument "x"; see "fyr evaluate --help"'),
+                (["--window", "50,20,50.0"], "--window: 50 stands more than once; keep one"),
+                (["--vocabulary", "3,3"], "--vocabulary: 3 stands more than once; keep one")):
+            self.assertEqual(self.fyr("truth", "heard", *arguments, code=2).stderr, f"fyr: {cause}\n")
+
+    def test_maps_that_are_files_are_offered_in_the_help(self):
+        text = " ".join(self.fyr("--help").stdout.split())
+        for option in ("--map", "--estimate-map", "--show-map"):
+            self.assertIn(".json file", text.split(f" {option} MAP ", 1)[1][:130], option)
+        self.assertNotIn("One of: fyr", text)
+
+    def test_an_own_map_is_read_as_documented(self):
+        page = (pathlib.Path(__file__).resolve().parents[2] / "docs/evaluation.md").read_text()
+        self.put("own.json", page.split("```json\n", 1)[1].split("```", 1)[0])
+        self.put("own/a.txt", "0.5 BD\n1.0 Shaker\n")
+        self.put("mine/a.csv", HEADING + "0.5,kick,90,.9\n")
+        done = self.fyr("own/a.txt", "mine/a.csv", "--map", "own.json", "--csv")
+        self.assertIn(",KD,", done.stdout)
+        self.assertIn('"Shaker" is coarser than vocabulary 8', self.fyr(
+            "own/a.txt", "mine/a.csv", "--map", "own.json", "--vocabulary", "8", code=3).stderr)
 
     def test_refuses_what_would_be_of_no_use(self):
         for arguments in (["--threshold", "0.5"], ["--model", "m"], ["--weights", "float"],
@@ -244,6 +265,14 @@ class EvaluateCli(unittest.TestCase):
                                      "--vocabulary", "5,3,mdb", "--json").stdout)
         self.assertEqual(report["source"], "mdb drum_only subclass")
         self.assertEqual([s["all"]["f"] for s in report["sheets"]], [1, 0.666667, 0.5])
+        (self.folder / "empty").mkdir()
+        for estimates, cause in (
+                ("nowhere", 'there is no "nowhere"; check the path'),
+                ("estimates/X_Drum.csv", '"estimates/X_Drum.csv" is a file; name a folder of estimates'),
+                ("empty", 'there are no estimates in "empty", files such as .csv, .json or .mid; '
+                          "check the path")):
+            done = self.fyr("--dataset", "mdb", ".", "--estimates", estimates, code=3)
+            self.assertEqual(done.stderr, f"fyr: {cause}\n")
 
 
 if __name__ == "__main__":
