@@ -5,7 +5,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -224,13 +223,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::FileError& error) {
     const std::string what = error.what();
     const std::string path = what.substr(0, what.find(" was not"));
-    const bool closed = access(path.c_str(), R_OK) != 0 && errno == EACCES;
-    std::error_code ignored;
-    const bool folder = std::filesystem::is_directory(path, ignored);
-    code = fail(ExitCode::Input, "--config: cannot read \"" + path + "\"" +
-                                     (closed   ? ": Permission denied; check its permissions"
-                                      : folder ? ": it is a folder; name a file in it"
-                                               : "; name a file that exists"));
+    code = fail(ExitCode::Input, "--config: cannot read \"" + path + "\": " + why_unread(path));
   } catch (const CLI::ParseError& error) {
     code = fail(ExitCode::Usage, explain(app, error));
   } catch (const UsageError& error) {

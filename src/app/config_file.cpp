@@ -6,9 +6,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -208,14 +210,21 @@ void add_config_file(CLI::App& app) {
   app.config_formatter(std::make_shared<ConfigFile>(app));
 }
 
+std::string why_unread(const std::string& path) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) return "it is a folder; name a file in it";
+  errno = 0;
+  const std::ifstream file(path);
+  return why_closed();
+}
+
 void check_config_file(const CLI::App& app) {
   const CLI::Option& config = *app.get_config_ptr();
   const std::string path = config.get_default_str();
   if (!config.empty() || path.empty()) return;
   const bool named = variable("FYR_CONFIG") != nullptr;
-  throw InputError((named ? "FYR_CONFIG: " : "") + ("cannot read settings \"" + path) +
-                   "\"; name a file that can be read or " +
-                   (named ? "unset the variable" : "remove this one"));
+  throw InputError((named ? "FYR_CONFIG: " : "") + ("cannot read settings \"" + path) + "\": " +
+                   why_unread(path) + (named ? " or unset the variable" : " or remove it"));
 }
 
 void add_environment(CLI::App& app) {

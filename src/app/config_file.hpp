@@ -21,6 +21,9 @@ void add_config_file(CLI::App& app);
 /// The file in quotes, for messages. `app` is the program or one of its commands.
 std::string settings_name(const CLI::App& app);
 
+/// Why a settings file cannot be read, and what to do.
+std::string why_unread(const std::string& path);
+
 /// After the parse. Throws InputError if the default file could not be read, which CLI11 passes
 /// over.
 void check_config_file(const CLI::App& app);

@@ -1199,21 +1199,24 @@ class Cli(unittest.TestCase):
         def refused(start, **variables):
             done = self.transcribe_with("-o", "x/", **variables)
             self.assertEqual((done.returncode, done.stdout), (3, ""))
-            self.assertRegex(done.stderr, rf"\Afyr: {start}; name a file [^\n]+\n\Z")
+            self.assertEqual(done.stderr, f"fyr: {start}\n")
 
         self.settings("[transcribe]\n")
-        for name, cause in (("none.toml", "; name a file that exists"), ("fyr", ": it is a folder; ")):
-            refused(f'FYR_CONFIG: cannot read settings "{name}"', FYR_CONFIG=name)
+        for name, cause in (("none.toml", "no such file; check the path"),
+                            ("fyr", "it is a folder; name a file in it")):
+            refused(f'FYR_CONFIG: cannot read settings "{name}": {cause} or unset the variable',
+                    FYR_CONFIG=name)
             done = self.transcribe_with("-o", "x/", before=["--config", name])
-            self.assertEqual(done.returncode, 3)
-            self.assertIn(f'--config: cannot read "{name}"{cause}', done.stderr)
+            self.assertEqual((done.returncode, done.stderr),
+                             (3, f'fyr: --config: cannot read "{name}": {cause}\n'))
         path = self.folder / "fyr/config.toml"
         if os.geteuid() != 0:  # Nothing is closed to root.
             path.chmod(0)
-            refused(f'cannot read settings "{path}"')
+            refused(f'cannot read settings "{path}": Permission denied; check its permissions or '
+                    "remove it")
         path.unlink()
         path.mkdir()
-        refused(f'cannot read settings "{path}"')
+        refused(f'cannot read settings "{path}": it is a folder; name a file in it or remove it')
         for more in ("--help", "--version"):
             done = subprocess.run([FYR, more], capture_output=True, text=True, timeout=60,
                                   env={**self.environment(), "FYR_CONFIG": "none.toml"})
