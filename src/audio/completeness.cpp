@@ -11,6 +11,10 @@
 namespace fyr {
 namespace {
 
+constexpr std::string_view kSeveral =
+    "it holds several recordings, one after the other; save each as a file of its own, or convert "
+    "it to WAV or FLAC";
+
 std::int64_t integer(std::string_view bytes, bool big_endian) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -27,9 +31,10 @@ bool is_unknown(std::int64_t n_bytes) {
 }
 
 struct Chunk {
-  std::int64_t offset = 0;      ///< Of its header: a four-letter id and a 32-bit size.
-  std::int64_t n_bytes = 0;     ///< As told, without the header.
-  std::int64_t long_bytes = 0;  ///< The same in RF64, from its ds64 chunk (EBU Tech 3306).
+  std::int64_t offset = 0;              ///< Of its header: a four-letter id and a 32-bit size.
+  std::int64_t n_bytes = 0;             ///< As told, without the header.
+  std::int64_t long_bytes = 0;          ///< The same in RF64, from its ds64 chunk (EBU Tech 3306).
+  std::optional<std::int64_t> rate_hz;  ///< From the fmt chunk of RIFF.
 };
 
 constexpr std::int64_t kChunkHeaderBytes = 8;
@@ -39,7 +44,7 @@ bool is_big_endian(std::string_view magic) { return magic == "FORM" || magic == 
 /// The sound of RIFF, RIFX, RF64 or IFF, whose chunks are padded to even.
 std::optional<Chunk> sound_chunk(const FileBytes& file, std::string_view magic) {
   const std::string_view sound = magic == "FORM" ? "SSND" : "data";
-  Chunk chunk{12, 0, 0};
+  Chunk chunk{12, 0, 0, {}};
   while (chunk.offset + kChunkHeaderBytes <= file.size()) {
     const std::string header = file.at(chunk.offset, kChunkHeaderBytes);
     // Space that a recorder set aside and never filled would be walked through to its end.
@@ -48,6 +53,9 @@ std::optional<Chunk> sound_chunk(const FileBytes& file, std::string_view magic) 
     if (header.starts_with(sound)) return chunk;
     if (header.starts_with("ds64")) {
       chunk.long_bytes = integer(file.at(chunk.offset + 16, 8), false);
+    }
+    if (header.starts_with("fmt ")) {
+      chunk.rate_hz = integer(file.at(chunk.offset + 12, 4), is_big_endian(magic));
     }
     chunk.offset +=
         kChunkHeaderBytes + chunk.n_bytes + chunk.n_bytes % 2;  // At most 2^32 each time.
@@ -60,6 +68,13 @@ bool chunked_is_cut_off(const FileBytes& file, std::string_view magic) {
   if (!sound) return false;
   const std::int64_t n_bytes = is_unknown(sound->n_bytes) ? sound->long_bytes : sound->n_bytes;
   return n_bytes > file.size() - sound->offset - kChunkHeaderBytes;
+}
+
+/// libsndfile refuses it without saying why.
+bool tells_no_rate(const FileBytes& file, std::string_view magic) {
+  if (magic != "RIFF" && magic != "RIFX" && magic != "RF64") return false;
+  const auto sound = sound_chunk(file, magic);
+  return sound && sound->rate_hz == 0;
 }
 
 /// Recorders that go on beyond what 32 bits count tell the rest of the division.
@@ -106,16 +121,29 @@ bool caf_is_cut_off(const FileBytes& file) {
   return false;
 }
 
-/// Where the next page of an Ogg stream begins, from `offset` on; the file's size if none does.
-std::int64_t next_page(const FileBytes& file, std::int64_t offset) {
-  constexpr std::string_view kCapture = "OggS";
+/// Where `bytes` stand next, from `offset` on; the file's size if nowhere.
+std::int64_t next_of(std::string_view bytes, const FileBytes& file, std::int64_t offset) {
   constexpr std::int64_t kBlockBytes = 1 << 16;
   for (; offset < file.size(); offset += kBlockBytes) {
-    const std::string block = file.at(offset, kBlockBytes + kCapture.size() - 1);
-    const std::size_t found = block.find(kCapture);
+    const std::string block = file.at(offset, kBlockBytes + bytes.size() - 1);
+    const std::size_t found = block.find(bytes);
     if (found != std::string::npos) return offset + static_cast<std::int64_t>(found);
   }
   return file.size();
+}
+
+/// Whether another FLAC stream begins behind the first, of which libFLAC reads no more than it
+/// tells. A stream begins with its name and with the header of a block of 34 bytes (RFC 9639,
+/// section 8.2): eight bytes that tags and frames do not have by accident.
+bool has_second_flac(const FileBytes& file) {
+  int n_streams = 0;
+  for (std::int64_t offset = 0; (offset = next_of("fLaC", file, offset)) < file.size(); ++offset) {
+    const std::string block = file.at(offset + 4, 4);
+    const bool begins = block.size() == 4 && (block[0] & 0x7F) == 0 &&
+                        integer(std::string_view(block).substr(1), true) == 34;
+    if (begins && ++n_streams == 2) return true;
+  }
+  return false;
 }
 
 /// Pages (RFC 3533, section 6) from the first on. The last says that its stream ends (header type
@@ -126,16 +154,13 @@ std::string_view why_not_whole_ogg(const FileBytes& file) {
   constexpr std::size_t kMostHeaderBytes = kHeaderBytes + 255;
   bool goes_on = false;
   bool ended = false;
-  for (std::int64_t offset = 0; (offset = next_page(file, offset)) < file.size();) {
+  for (std::int64_t offset = 0; (offset = next_of("OggS", file, offset)) < file.size();) {
     const std::string page = file.at(offset, kMostHeaderBytes);
     if (page.size() < kHeaderBytes) return kCutOff;
     const auto n_segments = static_cast<std::size_t>(static_cast<unsigned char>(page[26]));
     const auto type = static_cast<unsigned char>(page[5]);
     const bool begins = (type & 0x02U) != 0;
-    if (begins && goes_on) {
-      return "it holds several recordings, one after the other; save each as a file of its own, or "
-             "convert it to WAV or FLAC";
-    }
+    if (begins && goes_on) return kSeveral;
     goes_on = !begins;
     offset += static_cast<std::int64_t>(kHeaderBytes + n_segments);
     for (const char segment : page.substr(kHeaderBytes, n_segments)) {
@@ -160,6 +185,10 @@ bool is_cut_off(const FileBytes& file, std::string_view magic) {
 std::string_view why_not_whole(const FileBytes& file) {
   const std::string magic = file.at(0, 4);
   if (magic == "OggS") return why_not_whole_ogg(file);
+  if ((magic == "fLaC" || magic.starts_with("ID3")) && has_second_flac(file)) return kSeveral;
+  if (tells_no_rate(file, magic)) {
+    return "its header tells a sample rate of 0 Hz, expected 8000 to 192000 Hz; export it again";
+  }
   if (has_wrapped_size(file, magic)) {
     return "it goes on for more than 4 GiB after the end that its header tells; convert it to "
            "RF64, W64 or FLAC with a program that ignores the header's size";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Files of which libsndfile would read a part without a word: shorter than their own headers say,
-/// or several in one. FLAC it reports; MPEG is looked at in mpeg_frames.hpp.
+/// or several in one. Of FLAC it reports the former; MPEG is looked at in mpeg_frames.hpp.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ namespace fyr {
 inline constexpr std::string_view kCutOff =
     "it is cut off or damaged, its end is missing; copy or export it again";
 
-/// Why a WAV (RIFF, RIFX, RF64, W64), AIFF, AU, CAF or Ogg file cannot be read as a whole, and what
-/// to do; empty if it can, and for other files.
+/// Why a WAV (RIFF, RIFX, RF64, W64), AIFF, AU, CAF, Ogg or FLAC file cannot be read as a whole,
+/// and what to do; empty if it can, and for other files.
 ///
 /// A length of zero or the format's greatest number stands for "not known when writing began"
 /// (pipes, streams, interrupted recorders) and is not doubted.

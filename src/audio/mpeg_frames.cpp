@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio/mpeg_frames.hpp"
 
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -15,14 +16,15 @@ constexpr int kSurely = 3;
 /// So many that do not fit to the others are a recording of their own, fewer the rest of something.
 constexpr int kRecording = 40;
 constexpr std::int64_t kBlockBytes = 1 << 16;
+constexpr std::int64_t kId3HeaderBytes = 10;
 
 /// Size of an ID3v2 tag, 7 bits a byte (id3.org, 2.4.0), with its footer; 0 if there is none.
 std::int64_t id3_bytes(std::string_view head) {
-  if (!head.starts_with("ID3") || head.size() < 10) return 0;
+  if (!head.starts_with("ID3") || std::ssize(head) < kId3HeaderBytes) return 0;
   std::int64_t n_bytes = 0;
   for (const char byte : head.substr(6, 4)) n_bytes = n_bytes << 7 | (byte & 0x7F);
   const bool has_footer = (head[5] & 0x10) != 0;
-  return 10 + n_bytes + (has_footer ? 10 : 0);
+  return kId3HeaderBytes + n_bytes + (has_footer ? kId3HeaderBytes : 0);
 }
 
 /// Whether one decoder plays both: the same version, layer, rate and number of channels.
@@ -126,7 +128,9 @@ class FrameScanner {
   }
 
   void finish() {
-    frames_.tag = {0, tag_bytes_};
+    // libsndfile does not look behind a tag that holds nothing.
+    const bool has_empty_tag = tag_bytes_ == kId3HeaderBytes;
+    if (!has_empty_tag) frames_.tag = {0, tag_bytes_};
     const std::int64_t told = info_ && info_->n_frames ? *info_->n_frames : n_frames_;
     // Some encoders count the frame that counts. With more missing all that follows would come
     // early.
@@ -137,7 +141,7 @@ class FrameScanner {
     // libmpg123 grumbles on the terminal where more than a hundredth follows.
     const bool ends_the_file = file_.size() - end <= end / 200;
     frames_.as_told = extensible && told == n_frames_ && frames_.sound.size() == 1 &&
-                      info_span_.offset == tag_bytes_ && ends_the_file;
+                      info_span_.offset == tag_bytes_ && ends_the_file && !has_empty_tag;
     if (!extensible) {
       frames_.counting = counting_frame(*first_, n_frames_);
       return;

@@ -14,7 +14,7 @@
 namespace fyr {
 
 struct MpegFrames {
-  ByteSpan tag;                 ///< The ID3v2 tag that the file begins with; empty if it has none.
+  ByteSpan tag;                 ///< The ID3v2 tag that the file begins with, if it holds anything.
   std::vector<ByteSpan> sound;  ///< Frames of sound; neighbours together.
   /// The frame to put before them that tells decoders how many there are, and what the encoder's
   /// own told of the silence that it put in front.

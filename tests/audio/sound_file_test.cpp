@@ -250,6 +250,12 @@ TEST_F(Mp3, IsReadWhereItsEncoderTellsTheDelay) {
   expect_all(whole_ + std::string(100, '\0'), 0);
 }
 
+TEST_F(Mp3, MayStandBehindATagThatHoldsNothing) {
+  expect_all(id3(0) + whole_, 0);
+  expect_all(id3(0) + id3(20) + whole_, 0);
+  expect_all(id3(0) + frames_, kEncoderDelay_s);
+}
+
 TEST_F(Mp3, IsReadToItsEndWithoutACount) {
   expect_all(frames_, kEncoderDelay_s);
   expect_all(frames_ + "TAG" + std::string(125, ' '), kEncoderDelay_s);
@@ -357,6 +363,18 @@ TEST(SoundFile, RefusesSeveralOggRecordingsInOne) {
   expect_error(folder / "two.ogg", "several recordings, one after the other");
 }
 
+TEST(SoundFile, RefusesSeveralFlacRecordingsInOne) {
+  const TemporaryFolder folder;
+  write_sound(folder / "a.flac", sine(440, 44100, 3.0), kFlac);
+  const std::string one = read_bytes(folder / "a.flac");
+  for (const std::string& tag : {std::string(), id3(20)}) {
+    write_bytes(folder / "two.flac", tag + one + tag + one);
+    expect_error(folder / "two.flac", "several recordings, one after the other");
+    write_bytes(folder / "tagged.flac", tag + one + "TAG fLaC" + std::string(120, ' '));
+    EXPECT_NEAR(read_audio(folder / "tagged.flac", 44100).duration_s(), 3.0, 1e-4);
+  }
+}
+
 TEST(SoundFile, ReadsAnOggBeyondWhatIsNoPage) {
   const TemporaryFolder folder;
   write_sound(folder / "a.ogg", sine(440, 44100, 3.0), kOgg);
@@ -461,6 +479,10 @@ TEST(SoundFile, RefusesWhatIsNoRecording) {
   expect_error(folder / "sample.wav", "it holds no samples");
   write_sound(folder / "slow.wav", sine(100, 4000, 1.0), kWav, 4000);
   expect_error(folder / "slow.wav", "sample rate 4000 Hz, expected 8000 to 192000 Hz");
+  std::string wav = read_bytes(folder / "slow.wav");
+  wav.replace(24, 4, 4, '\0');
+  write_bytes(folder / "still.wav", wav);
+  expect_error(folder / "still.wav", "sample rate of 0 Hz, expected 8000 to 192000 Hz; export");
 }
 
 /// Covers and space set aside may be longer than what is looked at before a pipe is copied.
