@@ -23,4 +23,9 @@ Failure failure_of(const std::exception& error) {
   return {ExitCode::Internal, "internal error: " + what + "; please report it"};
 }
 
+std::string failed_text(std::size_t n_failed, std::size_t n_inputs) {
+  return std::to_string(n_failed) + " of " + std::to_string(n_inputs) + " recordings failed" +
+         (n_failed < n_inputs ? "; the others are done" : "");
+}
+
 }  // namespace fyr::app

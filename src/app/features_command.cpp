@@ -4,17 +4,19 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
-#include <set>
 #include <sstream>
 #include <system_error>
 #include <vector>
 
 #include "app/console.hpp"
+#include "app/failure.hpp"
 #include "app/file_identity.hpp"
 #include "app/option_sources.hpp"
 #include "app/output_file.hpp"
 #include "app/output_folder.hpp"
+#include "app/output_plan.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/error.hpp"
 #include "fyr/model.hpp"
@@ -103,12 +105,11 @@ std::vector<fs::path> outputs_of(const Arguments& arguments) {
   const FilesRead read(paths);
   const bool folder = fs::is_directory(output, ignored);
   std::vector<fs::path> outputs;
-  std::set<fs::path> taken;
+  std::map<fs::path, fs::path> input_of;
   for (const fs::path& input : arguments.inputs) {
-    outputs.push_back(folder ? output / input.stem().concat(".npy") : output);
-    if (!taken.insert(file_written(outputs.back())).second) {
-      throw UsageError("two inputs would both become \"" + outputs.back().string() + "\"");
-    }
+    outputs.push_back(folder ? output / name_of_results(input).concat(".npy") : output);
+    const auto [other, is_new] = input_of.emplace(file_written(outputs.back()), input);
+    if (!is_new) refuse_shared_output(other->second, input, outputs.back());
     read.check_not_among(outputs.back());
     check_output(outputs.back(), arguments.force);
   }
@@ -138,6 +139,7 @@ ExitCode run_features(const Arguments& arguments) {
     }
   }
   if (n_failed == 0) return ExitCode::Done;
+  console.error(failed_text(n_failed, outputs.size()));
   return n_unreadable == outputs.size() ? ExitCode::Input : ExitCode::SomeFailed;
 }
 
@@ -147,7 +149,9 @@ void add_features_command(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* command =
       app.add_subcommand("features", "Write the network's inputs as .npy, for training");
-  command->add_option("inputs", arguments->inputs, "Recordings")->type_name("FILE")->required();
+  command->add_option("inputs", arguments->inputs, "Recordings; - is standard input")
+      ->type_name("FILE")
+      ->required();
   command
       ->add_option("--settings", arguments->settings,
                    "Feature settings, such as models/training/features.json; this or --peaks-of")

@@ -47,7 +47,7 @@ std::vector<Target> targets_named(const fs::path& name,
 
 std::vector<Target> targets_in(const fs::path& folder, const fs::path& input,
                                const std::vector<const OutputFormat*>& formats) {
-  return targets_named(folder / (input == "-" ? fs::path("stdin") : input.stem()), formats);
+  return targets_named(folder / name_of_results(input), formats);
 }
 
 std::vector<Target> stdout_target(const std::vector<const OutputFormat*>& formats) {
@@ -87,20 +87,23 @@ void check_clashes(const std::vector<Job>& jobs, const OutputRequest& request) {
         throw UsageError("\"" + target.path.string() +
                          "\" is named twice; give each file its own name");
       }
-      if (!is_new && other->second->input == job.input) {
-        throw UsageError("\"" + job.input.string() + "\" is named twice");
-      }
-      if (!is_new) {
-        throw UsageError("\"" + other->second->input.string() + "\" and \"" + job.input.string() +
-                         "\" would both become \"" + target.path.string() +
-                         "\"; transcribe them into different folders");
-      }
+      if (!is_new) refuse_shared_output(other->second->input, job.input, target.path);
       read.check_not_among(target.path);
     }
   }
 }
 
 }  // namespace
+
+fs::path name_of_results(const fs::path& input) {
+  return input == "-" ? fs::path("stdin") : input.stem();
+}
+
+void refuse_shared_output(const fs::path& one, const fs::path& other, const fs::path& output) {
+  if (one == other) throw UsageError("\"" + one.string() + "\" is named twice; name it once");
+  throw UsageError("\"" + one.string() + "\" and \"" + other.string() + "\" would both become \"" +
+                   output.string() + "\"; write them into different folders");
+}
 
 std::vector<fs::path> all_read(const OutputRequest& request) {
   std::vector<fs::path> paths = request.inputs;

@@ -36,6 +36,14 @@ struct OutputRequest {
   bool dry_run = false;  ///< Only say what would be written; NewFolders takes the folder away.
 };
 
+/// What the results of an input are called in a folder, without their endings.
+std::filesystem::path name_of_results(const std::filesystem::path& input);
+
+/// Refuses that the results of two inputs get one name: throws UsageError.
+[[noreturn]] void refuse_shared_output(const std::filesystem::path& one,
+                                       const std::filesystem::path& other,
+                                       const std::filesystem::path& output);
+
 /// The inputs and what is read besides them.
 std::vector<std::filesystem::path> all_read(const OutputRequest& request);
 

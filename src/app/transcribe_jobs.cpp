@@ -233,8 +233,7 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Con
   if (settings.timings) console.result(total_text());
   runner.check_printed();
   if (n_failed == 0) return ExitCode::Done;
-  console.error(std::to_string(n_failed) + " of " + std::to_string(jobs.size()) +
-                " recordings failed" + (n_failed < jobs.size() ? "; the others are done" : ""));
+  console.error(failed_text(n_failed, jobs.size()));
   if (is_internal) return ExitCode::Internal;
   if (n_unreadable == jobs.size()) return ExitCode::Input;
   return n_unwritable == jobs.size() ? ExitCode::Output : ExitCode::SomeFailed;

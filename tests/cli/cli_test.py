@@ -2232,9 +2232,18 @@ class Cli(unittest.TestCase):
         self.assertTrue(any(abs(row[4] - row[39]) > 0.05 for row in rows))
 
     def test_features_of_two_recordings_never_share_a_file(self):
-        self.fails(2, "two inputs would both become", arguments=[
-            "features", "song.wav", "./song.wav", "--settings",
-            HERE.parent.parent / "models/training/features.json", "-o", "cache"])
+        settings = HERE.parent.parent / "models/training/features.json"
+        self.fails(2, '"song.wav" and "./song.wav" would both become "cache/song.npy"; write them',
+                   arguments=["features", "song.wav", "./song.wav", "--settings", settings, "-o", "cache"])
+        self.fails(2, '"song.wav" is named twice; name it once', arguments=[
+            "features", "song.wav", "song.wav", "--settings", settings, "-o", "cache"])
+
+    def test_features_of_standard_input_are_named_as_its_scores(self):
+        data = (self.folder / "song.wav").read_bytes()
+        settings = HERE.parent.parent / "models/training/features.json"
+        subprocess.run([FYR, "features", "-", "--settings", settings, "-o", "new/"], input=data,
+                       cwd=self.folder, env=self.environment(), check=True, timeout=120)
+        self.assertEqual(os.listdir(self.folder / "new"), ["stdin.npy"])
 
     def test_features_are_not_overwritten_unasked(self):
         settings = HERE.parent.parent / "models/training/features.json"
@@ -2253,7 +2262,8 @@ class Cli(unittest.TestCase):
         settings = HERE.parent.parent / "models/training/features.json"
         done = self.fyr("features", "missing.wav", "song.wav", "--settings", settings, "-o", "cache")
         self.assertEqual(done.returncode, 1)
-        self.assertRegex(done.stderr, r'\Afyr: [^\n]*"missing.wav": no such file[^\n]*\n\Z')
+        self.assertRegex(done.stderr, r'\Afyr: [^\n]*"missing.wav": no such file[^\n]*\n'
+                                      r"fyr: 1 of 2 recordings failed; the others are done\n\Z")
         self.assertEqual(os.listdir(self.folder / "cache"), ["song.npy"])
         self.fails(3, '"missing.wav"', arguments=["features", "missing.wav", "--settings", settings,
                                                   "-o", "new/"])
