@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "table.hpp"
 
+#include "fyr/error.hpp"
 #include "text.hpp"
 
 namespace fyr {
@@ -14,7 +15,8 @@ char separator_of(std::string_view row) {
   return ' ';
 }
 
-/// Takes a field in double quotes from the front of `text`; "" stands for one of them.
+/// Takes a field in double quotes from the front of `text`; "" stands for one of them. Throws
+/// InputError with the cause alone if no quote closes it.
 std::string take_quoted(std::string_view& text) {
   std::string field;
   text.remove_prefix(1);
@@ -23,6 +25,9 @@ std::string take_quoted(std::string_view& text) {
     if (quote && !text.starts_with("\"\"")) break;
     field += text.front();
     text.remove_prefix(quote ? 2 : 1);
+  }
+  if (text.empty()) {
+    throw InputError("the quote before \"" + field + "\" is not closed; close or remove it");
   }
   return field;
 }
@@ -58,7 +63,12 @@ Table read_table(std::string_view text, const std::string& name) {
     const std::size_t first = line.find_first_not_of(" \t\",;");
     if (first == std::string_view::npos || line[first] == '#') continue;
     if (table.rows.empty()) table.separator = separator_of(line);
-    table.rows.push_back({number, cells_of(line, table.separator)});
+    try {
+      table.rows.push_back({number, cells_of(line, table.separator)});
+    } catch (const InputError& error) {
+      throw InputError("cannot read " + name + ": line " + std::to_string(number) + ": " +
+                       error.what());
+    }
   }
   return table;
 }
@@ -68,10 +78,15 @@ bool Table::has_heading() const {
 }
 
 std::optional<std::size_t> column_named(const Table::Row& row, std::string_view name) {
+  std::optional<std::size_t> column;
   for (std::size_t i = 0; i < row.fields.size(); ++i) {
-    if (lower_case(row.fields[i]) == name) return i;
+    if (lower_case(row.fields[i]) != name) continue;
+    if (column) {
+      throw InputError("the heading has \"" + std::string(name) + "\" more than once; keep one");
+    }
+    column = i;
   }
-  return std::nullopt;
+  return column;
 }
 
 std::string_view field_at(const Table::Row& row, std::optional<std::size_t> column) {

@@ -25,11 +25,11 @@ struct Table {
 };
 
 /// Empty rows and comments (#) are left out; the first row tells the separator. Throws what
-/// check_encoding throws.
+/// check_encoding throws, and InputError naming the line where a quote is not closed.
 Table read_table(std::string_view text, const std::string& name);
 
 /// Where the heading, `row`, has `name`, which is in lower case, in any case; nothing if it has
-/// not.
+/// not. Throws InputError with the cause alone if it has it more than once.
 std::optional<std::size_t> column_named(const Table::Row& row, std::string_view name);
 
 /// The row's field in that column; empty if it has none.

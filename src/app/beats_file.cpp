@@ -45,7 +45,11 @@ std::vector<Beat> read_beats(const std::filesystem::path& path) {
   std::size_t first = 0;
   if (table.has_heading()) {
     const Table::Row& heading = table.rows.front();
-    columns = {column_named(heading, "time_s"), column_named(heading, "beat")};
+    try {
+      columns = {column_named(heading, "time_s"), column_named(heading, "beat")};
+    } catch (const InputError& error) {
+      refuse(heading.line, std::string(": ") + error.what());
+    }
     if (columns.time && columns.number) first = 1;  // Else its row is refused below.
   }
   std::vector<Beat> beats;

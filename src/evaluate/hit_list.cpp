@@ -11,6 +11,8 @@
 namespace fyr {
 namespace {
 
+std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
+
 struct Columns {
   std::optional<std::size_t> time;
   std::optional<std::size_t> drum;
@@ -18,11 +20,17 @@ struct Columns {
   std::optional<std::size_t> confidence;
 };
 
+/// Throws InputError with the cause alone for a heading that does not tell.
 Columns columns_of(const Table& table) {
   const Table::Row& first = table.rows.front();
   if (table.has_heading()) {
-    return {column_named(first, "time_s"), column_named(first, "drum"),
-            column_named(first, "velocity"), column_named(first, "confidence")};
+    const auto time = column_named(first, "time_s");
+    const auto drum = column_named(first, "drum");
+    if (!time || !drum) {
+      throw InputError("expected seconds, or a heading with time_s and drum, found " +
+                       in_quotes(first.fields.front()));
+    }
+    return {time, drum, column_named(first, "velocity"), column_named(first, "confidence")};
   }
   const bool is_label_track = table.separator == '\t' && first.fields.size() == 3 &&
                               to_number_with_comma(first.fields[1]) &&
@@ -31,15 +39,13 @@ Columns columns_of(const Table& table) {
   return {0, 1, 2, 3};
 }
 
-std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
-
 double parse_within(std::string_view field, const char* what, double most, const char* range) {
   const auto value = to_number_with_comma(field);
   if (!value || *value < 0 || *value > most) {
     throw InputError(std::string("expected ") + what + " from 0 to " + range + ", found " +
                      in_quotes(field));
   }
-  return *value;
+  return *value + 0.0;  // Zero for -0, which would be written as -0.0000.
 }
 
 }  // namespace
@@ -63,13 +69,11 @@ HitList read_hit_list(std::string_view text, const std::string& name) {
     list.problems.push_back({1, "nothing; a list without hits is its heading, time_s,drum"});
     return list;
   }
-  const Columns columns = columns_of(table);
-  if (!columns.time || !columns.drum) {
-    const Table::Row& heading = table.rows.front();
-    list.problems.push_back({heading.line,
-                             "expected seconds, or a heading with time_s and drum, "
-                             "found " +
-                                 in_quotes(heading.fields.front())});
+  Columns columns;
+  try {
+    columns = columns_of(table);
+  } catch (const InputError& error) {
+    list.problems.push_back({table.rows.front().line, error.what()});
     return list;
   }
   for (std::size_t i = table.has_heading() ? 1 : 0; i < table.rows.size(); ++i) {

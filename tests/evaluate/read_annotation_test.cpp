@@ -114,6 +114,10 @@ TEST(ReadAnnotation, RefusesListsThatAreNone) {
   EXPECT_THAT(
       read_annotation(write("other.csv", "time,name\n")).problems,
       ElementsAre(HasSubstr("other.csv:1: expected seconds, or a heading with time_s and")));
+  EXPECT_THAT(read_annotation(write("two.csv", "time_s,TIME_S,drum\n1,2,kick\n")).problems,
+              ElementsAre(HasSubstr("two.csv:1: the heading has \"time_s\" more than once")));
+  EXPECT_THAT(refusal(write("open.csv", "time_s,drum\n1,\"kick\n2,snare\n")),
+              HasSubstr("open.csv\": line 2: the quote before \"kick\" is not closed; close or"));
   EXPECT_THAT(refusal(write("wide.csv", std::string("\xFF\xFEt\0i\0m\0", 8))),
               HasSubstr("it is UTF-16; save it as UTF-8"));
   EXPECT_THAT(refusal(write("wide.txt", std::string("0\0.\0", 4))), HasSubstr("UTF-16"));
