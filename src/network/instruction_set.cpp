@@ -45,15 +45,16 @@ bool is_supported(InstructionSet set) {
 }
 
 InstructionSet instruction_set() {
-  const char* wanted = std::getenv("FYR_INSTRUCTION_SET");
+  const char* value = std::getenv("FYR_INSTRUCTION_SET");
+  const std::string wanted = value == nullptr ? "" : value;
   std::string usable;
   for (const InstructionSet set : kWidestFirst) {
     if (!is_supported(set)) continue;
-    if (wanted == nullptr || wanted == name(set)) return set;
+    if (wanted.empty() || wanted == name(set)) return set;
     usable += (usable.empty() ? "" : ", ") + std::string(name(set));
   }
-  throw UsageError("FYR_INSTRUCTION_SET is \"" + std::string(wanted) + "\"; this processor has " +
-                   usable);
+  throw UsageError("FYR_INSTRUCTION_SET is \"" + wanted + "\", but this processor has " + usable +
+                   "; name one of them or unset the variable");
 }
 
 }  // namespace fyr

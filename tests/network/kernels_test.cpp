@@ -62,6 +62,12 @@ TEST_F(InstructionSetVariable, ChoosesThePath) {
   EXPECT_EQ(instruction_set(), InstructionSet::Baseline);
 }
 
+TEST_F(InstructionSetVariable, IsIgnoredIfEmpty) {
+  const InstructionSet widest = instruction_set();
+  set_variable("");
+  EXPECT_EQ(instruction_set(), widest);
+}
+
 TEST_F(InstructionSetVariable, IsRefusedIfUnknown) {
   set_variable("mmx");
   EXPECT_THROW(instruction_set(), UsageError);
