@@ -19,14 +19,17 @@ void add_rhythm_options(CLI::App& command, RhythmArguments& arguments) {
       ->check(number_between(20.0, 400.0))
       ->group(kGroup);
   command
-      .add_option("--time-signature", arguments.meter,
-                  "Like 3/4, 6/8 or 7/8: 1 to 32 over 2, 4, 8 or 16 (default: found)")
+      .add_option(
+          "--time-signature", arguments.meter,
+          "Like 3/4, 6/8 or 7/8: 1 to 32 over 2, 4, 8 or 16; an odd number of sixteenths needs "
+          "--beats (default: found)")
       ->type_name("N/D")
       ->group(kGroup);
   command
-      .add_option("--pickup", arguments.pickup_beats,
-                  "Whole beats before the first full bar, 0 to 31; 0 if the music begins with one "
-                  "(default: found)")
+      .add_option(
+          "--pickup", arguments.pickup_beats,
+          "Whole beats before the first full bar, fewer than a bar has and at most 6 without "
+          "--time-signature; 0 if the music begins with one (default: found)")
       ->type_name("BEATS")
       ->transform(whole_number_between(0, 31))
       ->group(kGroup);

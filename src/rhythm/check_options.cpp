@@ -48,7 +48,7 @@ void check(const RhythmOptions& options) {
   if (options.meter && options.meter->bar_ticks() % kEighth != 0 && options.beats.empty()) {
     throw UsageError(
         "time signature: bars of an odd number of sixteenths are not found by ear; give "
-        "their beats as well");
+        "their beats as well (--beats)");
   }
   if (options.pickup_beats) {
     if (*options.pickup_beats != std::floor(*options.pickup_beats)) {
@@ -59,7 +59,8 @@ void check(const RhythmOptions& options) {
     const int most = most_beats(options) - 1;
     if (!(*options.pickup_beats >= 0 && *options.pickup_beats <= most)) {
       throw UsageError("pickup: must be from 0 to " + std::to_string(most) +
-                       ", less than the beats of a bar");
+                       ", less than the beats of a bar" +
+                       (options.meter ? "" : "; give the time signature if its bars have more"));
     }
   }
   if (options.swing && !(*options.swing >= 0.5 && *options.swing <= 0.75)) {

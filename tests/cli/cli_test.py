@@ -1941,8 +1941,10 @@ class Cli(unittest.TestCase):
         self.assertEqual(self.files(), before)  # Nor would a /dev/null.csv be wanted.
 
     def test_wrong_bars_are_refused_before_listening(self):
-        self.fails(2, "pickup: must be", arguments=["transcribe", "missing.wav", "-o", "a.mscx",
-                                                    "--pickup", "9"])
+        self.fails(2, "pickup: must be", "; give the time signature if its bars have more",
+                   arguments=["transcribe", "missing.wav", "-o", "a.mscx", "--pickup", "9"])
+        self.fails(2, "not found by ear; give their beats as well (--beats)", arguments=[
+            "transcribe", "missing.wav", "-o", "a.mscx", "--time-signature", "7/16"])
         for text, needle in (("0.5,40\n1.0,1\n", "line 1: beat numbers must be from 1 to 32"),
                              ("0.5,1\n1.0,0\n", "line 2: beat numbers must be from 1 to 32"),
                              ("0.5,1\n0.51,2\n", "line 2: beats must be in time order, from 20 ms"),
