@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdlib>
 
 #include "fyr/error.hpp"
 
@@ -40,13 +41,18 @@ std::filesystem::path settings_file(const CLI::App& command) {
 }
 
 void settle_verbosity(const CLI::App& command, bool& quiet, bool& verbose) {
-  const bool says_quiet = on_command_line(command, "--quiet");
-  const bool says_verbose = on_command_line(command, "--verbose");
-  if (says_quiet && says_verbose) {
+  if (!quiet || !verbose) return;
+  const auto source = [&](const std::string& option) {
+    if (on_command_line(command, option)) return 2;
+    const char* value = std::getenv(variable_of(*command.get_option(option)).c_str());
+    return value != nullptr && *value != '\0' ? 1 : 0;
+  };
+  const int of_quiet = source("--quiet");
+  const int of_verbose = source("--verbose");
+  if (of_quiet == of_verbose) {
     throw UsageError("--quiet and --verbose contradict each other; give one of them");
   }
-  if (says_verbose) quiet = false;
-  if (quiet) verbose = false;
+  (of_quiet > of_verbose ? verbose : quiet) = false;
 }
 
 }  // namespace fyr::app

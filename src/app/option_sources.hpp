@@ -19,7 +19,8 @@ std::string variable_of(const CLI::Option& option);
 /// The settings file that was read; empty if there is none. No output may replace it.
 std::filesystem::path settings_file(const CLI::App& command);
 
-/// Of --quiet and --verbose lets the typed one win. Throws UsageError if both are typed.
+/// Of --quiet and --verbose lets the one win whose source goes before that of the other. Throws
+/// UsageError if both are of one.
 void settle_verbosity(const CLI::App& command, bool& quiet, bool& verbose);
 
 }  // namespace fyr::app

@@ -529,6 +529,26 @@ class Cli(unittest.TestCase):
     def test_quiet_prints_nothing(self):
         self.assertEqual(self.transcribe("song.wav", "-o", "a.csv", "-q").stderr, "")
 
+    def test_quiet_and_verbose_contradict_each_other_where_they_are_of_one_source(self):
+        def told(*arguments, **variables):
+            environment = {**self.environment(), "XDG_CONFIG_HOME": str(self.folder), **variables}
+            return subprocess.run([FYR, "transcribe", "song.wav", "-o", "a.csv", "--force", *arguments],
+                                  cwd=self.folder, env=environment, capture_output=True, text=True,
+                                  timeout=120)
+
+        both = {"FYR_QUIET": "1", "FYR_VERBOSE": "1"}
+        for arguments, variables in ((["-q", "-v"], {}), ([], both)):
+            done = told(*arguments, **variables)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("--quiet and --verbose contradict each other", done.stderr)
+        self.assertEqual(told("-q", **both).stderr, "")
+        self.assertIn("model tiny-test", told("-v", **both).stderr)
+        self.settings("[transcribe]\nquiet = true\n")
+        self.assertIn("model tiny-test", told(FYR_VERBOSE="1").stderr)
+        self.settings("[transcribe]\nquiet = true\nverbose = true\n")
+        self.assertEqual(told().returncode, 2)
+        self.assertEqual(told(FYR_QUIET="1").stderr, "")
+
     def test_timings_show_every_stage_and_the_speed(self):
         extra = self.transcribe("song.wav", "-o", "b.csv", "--plot", "b.svg", "--timings")
         stages = re.findall(r"^  (\w+) +[0-9.]+ s", extra.stdout + extra.stderr, re.MULTILINE)
