@@ -21,7 +21,8 @@ bool is_third_stroke(const std::vector<double>& times_s) {
 bool is_possible(std::size_t at, const std::vector<Onset>& onsets, const std::vector<bool>& taken,
                  double alone_s) {
   const Onset& onset = onsets[at];
-  const double reach_s = std::max({alone_s, kLeastChange_s, kHandAgain_s});
+  const double again_s = least_again_s(onset.drum);
+  const double reach_s = std::max({alone_s, kLeastChange_s, kHandAgain_s, again_s});
   std::size_t first = at;
   while (first > 0 && onset.time_s - onsets[first - 1].time_s < reach_s) --first;
   std::vector<double> hands_s;
@@ -30,7 +31,11 @@ bool is_possible(std::size_t at, const std::vector<Onset>& onsets, const std::ve
     const double distance_s = std::abs(onsets[k].time_s - onset.time_s);
     if (k != at && !taken[k]) continue;
     if (takes_a_hand(other)) hands_s.push_back(onsets[k].time_s);
-    if (other == onset.drum) continue;
+    if (k == at) continue;
+    if (other == onset.drum) {
+      if (distance_s < again_s) return false;
+      continue;
+    }
     const bool cymbals = is_cymbal(onset.drum) && is_cymbal(other);
     const double one_stroke_s = cymbals ? std::max(alone_s, kHandAgain_s) : alone_s;
     if (distance_s < one_stroke_s && is_one_stroke(onset.drum, other)) return false;

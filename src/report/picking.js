@@ -102,7 +102,7 @@ const HAND_AGAIN_S = 0.040;
 function isPossible(at, hits, taken) {
   const {drum, time_s} = hits[at];
   const alone_s = drum.picking.alone_s;
-  const reach_s = Math.max(alone_s, LEAST_CHANGE_S, HAND_AGAIN_S);
+  const reach_s = Math.max(alone_s, LEAST_CHANGE_S, HAND_AGAIN_S, drum.again_s);
   let k = at;
   while (k > 0 && time_s - hits[k - 1].time_s < reach_s) --k;
   const hands_s = [];
@@ -111,7 +111,11 @@ function isPossible(at, hits, taken) {
     const distance_s = Math.abs(hits[k].time_s - time_s);
     if (k !== at && !taken[k]) continue;
     if (other.takes_a_hand) hands_s.push(hits[k].time_s);
-    if (other === drum) continue;
+    if (k === at) continue;
+    if (other === drum) {
+      if (distance_s < drum.again_s) return false;
+      continue;
+    }
     const oneStroke_s =
         drum.is_cymbal && other.is_cymbal ? Math.max(alone_s, HAND_AGAIN_S) : alone_s;
     if (distance_s < oneStroke_s && drum.one_stroke_with.includes(other.order)) return false;

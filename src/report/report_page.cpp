@@ -82,6 +82,7 @@ Json drums_json(const ReportPage& page) {
                      {"takes_time_to", others_of(drum, takes_time_between)},
                      {"takes_a_hand", takes_a_hand(drum)},
                      {"is_cymbal", is_cymbal(drum)},
+                     {"again_s", least_again_s(drum)},
                      {"colour", colour_of(drum)},
                      {"picking",
                       {{"threshold", picking.threshold},

@@ -8,7 +8,7 @@
 
 #include "rhythm/beat_counts.hpp"
 #include "rhythm/counted_steps.hpp"
-#include "rhythm/lay_bars.hpp"
+#include "rhythm/move_bars.hpp"
 #include "rhythm/time_map.hpp"
 
 namespace fyr::rhythm {

@@ -4,10 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 #include <tuple>
-
-#include "rhythm/lay_bars.hpp"
 
 namespace fyr::rhythm {
 namespace {
@@ -26,8 +23,6 @@ constexpr double kRunBefore_s = 0.130;  ///< Sixteenths at 115.
 constexpr double kRunAfter_s = 0.070;
 constexpr double kTouching_s = 0.035;  ///< Nearer strokes are no run: thirty-seconds at 214.
 
-constexpr Tick kFinestTriplet = 80;
-
 /// Two hands that strike one skin play grace notes.
 bool has_grace_notes(Drum drum) {
   constexpr std::array kSkins{Drum::Snare, Drum::HighTom, Drum::MidTom, Drum::FloorTom};
@@ -36,37 +31,6 @@ bool has_grace_notes(Drum drum) {
 
 bool about_as_loud(int one, int other) {
   return std::max(one, other) < kRebound * std::min(one, other);
-}
-
-/// What follows a main stroke within a drag's time is a rebound, which nobody writes.
-Ornament ornament_of(const Stroke& stroke, bool in_run) {
-  const bool lone_foot = stroke.n_strokes == 2 && !takes_a_hand(stroke.onset.drum);
-  if (stroke.n_strokes == 1 || lone_foot) return Ornament::None;
-  if (stroke.n_strokes > kMostGathered || stroke.last_s - stroke.first_s > kDrag_s)
-    return Ornament::Roll;
-  if (!has_grace_notes(stroke.onset.drum) || stroke.onset.time_s < stroke.last_s)
-    return Ornament::None;
-  const bool wide = stroke.last_s - stroke.first_s > (stroke.n_strokes - 1) * kFlam_s;
-  if (in_run && (wide || about_as_loud(stroke.beside_velocity, stroke.onset.velocity)))
-    return Ornament::None;
-  return stroke.n_strokes == 2 ? Ornament::Flam : Ornament::Drag;
-}
-
-void join(Stroke& into, const Stroke& other) {
-  const bool comes_after = other.onset.time_s >= into.onset.time_s;
-  const Onset& first = comes_after ? into.onset : other.onset;
-  const Onset& second = comes_after ? other.onset : into.onset;
-  Onset main = second.velocity * kRebound >= first.velocity ? second : first;
-  const int softer = std::min(first.velocity, second.velocity);
-  into.beside_velocity = std::max({softer, into.beside_velocity, other.beside_velocity});
-  main.velocity = std::max(first.velocity, second.velocity);
-  main.confidence = std::max(first.confidence, second.confidence);
-  const double until_second_s = second.time_s - main.time_s;
-  main.choked_after_s = second.choked_after_s > 0 ? until_second_s + second.choked_after_s : 0;
-  into.onset = main;
-  into.n_strokes += other.n_strokes;
-  into.first_s = std::min(into.first_s, other.first_s);
-  into.last_s = std::max(into.last_s, other.last_s);
 }
 
 /// Whether `before` and the onset at `i`, strokes of one skin, are a flam that opened wide: alone,
@@ -101,7 +65,7 @@ bool goes_on(const std::vector<Onset>& onsets, const Stroke& before, const Onset
 }
 
 /// Whether other strokes of the drum are so near that these are part of a run.
-bool in_run(const std::vector<Stroke>& strokes, const Stroke& stroke) {
+bool is_in_run(const std::vector<Stroke>& strokes, const Stroke& stroke) {
   const auto by_time = [](const Stroke& other) { return other.onset.time_s; };
   const auto first =
       std::ranges::lower_bound(strokes, stroke.first_s - kRunBefore_s - kDrag_s, {}, by_time);
@@ -117,45 +81,24 @@ bool in_run(const std::vector<Stroke>& strokes, const Stroke& stroke) {
   });
 }
 
-/// Where a tick lies.
-struct Spot {
-  int bar = 0;
-  Tick start = 0;
-};
-
-/// `spot` is that of an earlier tick: who asks in order walks along the bars once.
-Spot spot_of(Tick tick, const std::vector<Bar>& bars, Spot spot) {
-  while (spot.bar + 1 < static_cast<int>(bars.size()) &&
-         tick >= spot.start + bars[static_cast<std::size_t>(spot.bar)].length) {
-    spot.start += bars[static_cast<std::size_t>(spot.bar)].length;
-    ++spot.bar;
-  }
-  return spot;
-}
-
-using Key = std::pair<Tick, Drum>;
-
-/// The finer place next to `tick` on the side of `position`, if that is plausible.
-Tick finer(Tick tick, Spot spot, double position, const std::vector<Bar>& bars,
-           Tick finest_straight) {
-  const bool early = position < tick;
-  // Just before a beat, the beat before decides, and before a bar line the bar.
-  if (early && tick == spot.start) {
-    if (spot.bar == 0) return tick;
-    spot.start -= bars[static_cast<std::size_t>(--spot.bar)].length;
-  }
-  const Bar& bar = bars[static_cast<std::size_t>(spot.bar)];
-  const Tick beat = bar.meter.grid_ticks();
-  const Tick inside = tick - spot.start + before_pickup(bar, beat) - (early ? 1 : 0);
-  const auto index = static_cast<std::size_t>(inside / beat);
-  if (inside < 0 || index >= bar.grids.size()) return tick;
-  const Tick step = bar.grids[index] == Grid::Triplet ? kFinestTriplet : finest_straight;
-  const Tick moved = tick + (early ? -step : step);
-  const bool inside_bar = moved >= spot.start && moved < spot.start + bar.length;
-  return inside_bar && std::abs(position - moved) < 0.75 * step ? moved : tick;
-}
-
 }  // namespace
+
+void join(Stroke& into, const Stroke& other) {
+  const bool comes_after = other.onset.time_s >= into.onset.time_s;
+  const Onset& first = comes_after ? into.onset : other.onset;
+  const Onset& second = comes_after ? other.onset : into.onset;
+  Onset main = second.velocity * kRebound >= first.velocity ? second : first;
+  const int softer = std::min(first.velocity, second.velocity);
+  into.beside_velocity = std::max({softer, into.beside_velocity, other.beside_velocity});
+  main.velocity = std::max(first.velocity, second.velocity);
+  main.confidence = std::max(first.confidence, second.confidence);
+  const double until_second_s = second.time_s - main.time_s;
+  main.choked_after_s = second.choked_after_s > 0 ? until_second_s + second.choked_after_s : 0;
+  into.onset = main;
+  into.n_strokes += other.n_strokes;
+  into.first_s = std::min(into.first_s, other.first_s);
+  into.last_s = std::max(into.last_s, other.last_s);
+}
 
 std::vector<Stroke> gather_strokes(const std::vector<Onset>& onsets) {
   std::vector<Stroke> strokes;
@@ -184,43 +127,20 @@ std::vector<Stroke> gather_strokes(const std::vector<Onset>& onsets) {
   return strokes;
 }
 
-std::vector<QuantisedHit> place_hits(const std::vector<Stroke>& strokes,
-                                     const std::vector<Tick>& ticks,
-                                     const std::vector<double>& positions,
-                                     const std::vector<Bar>& bars, Tick finest_straight) {
-  std::map<Key, std::vector<std::size_t>> places;
-  for (std::size_t i = 0; i < strokes.size(); ++i) {
-    places[{ticks[i], strokes[i].onset.drum}].push_back(i);
+Ornament ornament_of(const Stroke& stroke, const std::vector<Stroke>& strokes) {
+  const bool lone_foot = stroke.n_strokes == 2 && !takes_a_hand(stroke.onset.drum);
+  if (stroke.n_strokes == 1 || lone_foot) return Ornament::None;
+  if (stroke.n_strokes > kMostGathered || stroke.last_s - stroke.first_s > kDrag_s)
+    return Ornament::Roll;
+  // What follows a main stroke within a drag's time is a rebound, which nobody writes.
+  if (!has_grace_notes(stroke.onset.drum) || stroke.onset.time_s < stroke.last_s)
+    return Ornament::None;
+  const bool wide = stroke.last_s - stroke.first_s > (stroke.n_strokes - 1) * kFlam_s;
+  if ((wide || about_as_loud(stroke.beside_velocity, stroke.onset.velocity)) &&
+      is_in_run(strokes, stroke)) {
+    return Ornament::None;
   }
-  std::map<Key, Stroke> placed;
-  std::vector<std::pair<Key, std::size_t>> crowded;
-  for (const auto& [key, members] : places) {
-    const Tick tick = key.first;
-    const auto nearest = std::min_element(members.begin(), members.end(), [&](auto a, auto b) {
-      return std::abs(positions[a] - tick) < std::abs(positions[b] - tick);
-    });
-    placed.emplace(key, strokes[*nearest]);
-    for (const std::size_t i : members) {
-      if (i != *nearest) crowded.emplace_back(key, i);
-    }
-  }
-  Spot spot;
-  for (const auto& [key, i] : crowded) {
-    spot = spot_of(key.first, bars, spot);
-    const Tick moved = finer(key.first, spot, positions[i], bars, finest_straight);
-    const auto [place, is_free] = placed.try_emplace({moved, key.second}, strokes[i]);
-    if (!is_free) join(placed.at(key), strokes[i]);
-  }
-  std::vector<QuantisedHit> hits;
-  spot = {};
-  for (const auto& [key, stroke] : placed) {
-    spot = spot_of(key.first, bars, spot);
-    const Onset& onset = stroke.onset;
-    hits.push_back({spot.bar, key.first - spot.start, onset.drum, onset.velocity, onset.time_s,
-                    onset.confidence, ornament_of(stroke, in_run(strokes, stroke)),
-                    stroke.n_strokes, onset.choked_after_s});
-  }
-  return hits;
+  return stroke.n_strokes == 2 ? Ornament::Flam : Ornament::Drag;
 }
 
 }  // namespace fyr::rhythm

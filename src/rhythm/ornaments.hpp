@@ -24,12 +24,11 @@ struct Stroke {
 /// the next. Ordered by time of the main stroke, then drum.
 std::vector<Stroke> gather_strokes(const std::vector<Onset>& onsets);
 
-/// Puts the strokes into their bars. Of strokes of one drum on one tick, one moves to a finer place
-/// next to it (`finest_straight` ticks away, outside triplets) if that lies closer and is free;
-/// others become one hit, with an ornament unless it is part of a run.
-std::vector<QuantisedHit> place_hits(const std::vector<Stroke>& strokes,
-                                     const std::vector<Tick>& ticks,
-                                     const std::vector<double>& positions,
-                                     const std::vector<Bar>& bars, Tick finest_straight);
+/// Makes one gesture of two of a drum.
+void join(Stroke& into, const Stroke& other);
+
+/// What the gesture is written as beside the other strokes of the music, in time order: nothing if
+/// it is part of a run.
+Ornament ornament_of(const Stroke& stroke, const std::vector<Stroke>& strokes);
 
 }  // namespace fyr::rhythm

@@ -291,6 +291,22 @@ TEST_F(OneDrummer, PlaysAFlamWithBothHands) {
       << "one hand strikes twice";
 }
 
+TEST_F(OneDrummer, StrikesAgainWithOneLimb) {
+  const auto n_again = [this](Drum drum, double gap_s) {
+    peaks_ = {};
+    add(drum, 1, 0.6F);
+    add(drum, 1 + gap_s, 0.5F);
+    return possible().size();
+  };
+  for (const Drum drum : {Drum::ClosedHiHat, Drum::PedalHiHat, Drum::Crash}) {
+    EXPECT_EQ(n_again(drum, 0.059), 1U);
+    EXPECT_EQ(n_again(drum, 0.061), 2U);
+  }
+  EXPECT_EQ(n_again(Drum::Kick, 0.039), 1U);
+  EXPECT_EQ(n_again(Drum::Kick, 0.041), 2U);
+  EXPECT_EQ(n_again(Drum::FloorTom, 0.025), 2U) << "with two hands";
+}
+
 TEST_F(OneDrummer, StrikesTwoCymbalsOneAfterTheOther) {
   for (PeakPicking& drum : settings_) drum.alone_s = 0.02;
   add(Drum::OpenHiHat, 1, 0.5F);

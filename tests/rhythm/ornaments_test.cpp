@@ -37,66 +37,26 @@ TEST(GatherStrokes, StrokesOfARunAreNoFlams) {
               ElementsAre(1, 2));
 }
 
-/// Hits at a tempo of 120 in one bar of straight beats; each stroke stands on the last of `ticks`
-/// that is not after it.
-std::vector<QuantisedHit> placed(const Times& times, const std::vector<Tick>& ticks) {
-  const Meter meter{4, 4};
-  const Bar bar{meter, meter.bar_ticks(), 0, 2, std::vector<Grid>(4, Grid::Straight)};
-  const std::vector<Stroke> strokes = gathered(times);
-  std::vector<Tick> stands;
-  std::vector<double> positions;
-  for (const Stroke& stroke : strokes) {
-    positions.push_back(stroke.onset.time_s * 2 * kTicksPerQuarter);
-    for (const Tick tick : ticks) {
-      if (positions.back() < tick) continue;
-      if (stands.size() == positions.size()) stands.pop_back();
-      stands.push_back(tick);
-    }
-  }
-  return place_hits(strokes, stands, positions, {bar}, kTicksPerQuarter / 8);
-}
-
-TEST(PlaceHits, AStrokeBeforeABarLineMayTakeThe32ndThere) {
-  const Meter meter{4, 4};
-  const Bar bar{meter, meter.bar_ticks(), 0, 2, std::vector<Grid>(4, Grid::Straight)};
-  const auto kick = [](double time_s) {
-    return Stroke{{time_s, Drum::Kick, 90, 0.9}, 1, time_s, time_s};
+TEST(GatherStrokes, WhatLastsLongerThanADragIsNotOne) {
+  const auto n_gathered = [](double distance_s) {
+    std::vector<Onset> onsets;
+    for (int i = 0; i < 3; ++i) onsets.push_back({1 + i * distance_s, Drum::Snare, 90, 1});
+    return gather_strokes(onsets).size();
   };
-  const std::vector<QuantisedHit> hits =
-      place_hits({kick(1.934), kick(2.059)}, {1920, 1920}, {1857, 1977}, {bar, bar}, 60);
-  ASSERT_EQ(hits.size(), 2U);
-  EXPECT_EQ(std::pair(hits[0].bar, hits[0].tick), std::pair(0, 1860));
-  EXPECT_EQ(std::pair(hits[1].bar, hits[1].tick), std::pair(1, 0));
+  EXPECT_EQ(n_gathered(0.039), 1U);
+  EXPECT_EQ(n_gathered(0.044), 2U);
 }
 
-TEST(PlaceHits, TwoStrokesOfAFootAreNoRoll) {
-  const Meter meter{4, 4};
-  const Bar bar{meter, meter.bar_ticks(), 0, 2, std::vector<Grid>(4, Grid::Straight)};
-  for (const Drum drum : {Drum::Kick, Drum::Snare}) {
-    const Stroke first{{0.46, drum, 90, 0.9}, 1, 0.46, 0.46};
-    const Stroke second{{0.55, drum, 90, 0.9}, 1, 0.55, 0.55};
-    const std::vector<QuantisedHit> hits =
-        place_hits({first, second}, {480, 480}, {470, 490}, {bar}, 60);
-    ASSERT_EQ(hits.size(), 1U);
-    EXPECT_EQ(hits[0].n_strokes, 2);
-    EXPECT_EQ(hits[0].ornament, drum == Drum::Kick ? Ornament::None : Ornament::Roll);
-  }
-}
-
-TEST(PlaceHits, WhatJoinsAStrokeOfARunIsNoGraceNote) {
-  const auto alone = placed({{0.500, 90}, {0.512, 90}}, {240, 480});
-  ASSERT_EQ(alone.size(), 1U);
-  EXPECT_EQ(alone[0].ornament, Ornament::Flam);
-  const auto in_run = placed({{0.400, 90}, {0.500, 90}, {0.512, 90}}, {240, 480});
-  ASSERT_EQ(in_run.size(), 2U);
-  EXPECT_EQ(in_run[1].n_strokes, 2);
-  EXPECT_EQ(in_run[1].ornament, Ornament::None);
-  const auto before_run = placed({{0.500, 90}, {0.512, 90}, {0.570, 90}}, {240, 480, 540});
-  ASSERT_EQ(before_run.size(), 2U);
-  EXPECT_EQ(before_run[0].ornament, Ornament::None);
-  const auto softer = placed({{0.400, 90}, {0.500, 60}, {0.530, 90}}, {240, 480});
-  ASSERT_EQ(softer.size(), 2U);
-  EXPECT_EQ(softer[1].ornament, Ornament::Flam);
+TEST(GatherStrokes, AHandStopsAsWellWhatTheStrokeBeforeLeft) {
+  const auto choked_after_s = [](double first_choke_s, double second_choke_s, int second_velocity) {
+    const std::vector<Stroke> strokes =
+        gather_strokes({{1, Drum::Crash, 100, 1, first_choke_s},
+                        {1.03, Drum::Crash, second_velocity, 1, second_choke_s}});
+    return strokes.at(0).onset.choked_after_s;
+  };
+  EXPECT_NEAR(choked_after_s(0, 0.4, 60), 0.43, 1e-9) << "the first is the main one";
+  EXPECT_NEAR(choked_after_s(0, 0.4, 100), 0.4, 1e-9);
+  EXPECT_EQ(choked_after_s(0.01, 0, 60), 0) << "the second rings";
 }
 
 }  // namespace

@@ -9,8 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "rhythm/swing.hpp"
-
 namespace fyr::rhythm {
 namespace {
 
@@ -80,16 +78,6 @@ TEST(Quantise, ASwungEighthMayLeanBackByATenthOfTheBeat) {
 
 TEST(Quantise, KickAndCrashASixteenthBeforeTheBarStayThere) {
   EXPECT_THAT(written({{3.75, Drum::Kick}, {3.75, Drum::Crash}}), ElementsAre(1800, 1800));
-}
-
-/// The swing of four bars whose every beat has strokes at these phases.
-Swing swing_of(const std::vector<double>& phases, int n_beats, std::size_t n_bars = 4) {
-  std::vector<double> positions;
-  for (int beat = 0; beat < n_beats; ++beat) {
-    for (const double phase : phases) positions.push_back((beat + phase) * kTicksPerQuarter);
-  }
-  const Meter meter{4, 4};
-  return find_swing(positions, std::vector<Bar>(n_bars, {meter, meter.bar_ticks(), 0, 0, {}}));
 }
 
 TEST(Quantise, SwungSixteenthsAreEvenOnesAndAPairOfFinerNotesIsStraight) {
@@ -198,80 +186,6 @@ TEST(Quantise, APickupOfTwoEighthsOfADottedBeatHasNoTriplets) {
   }
   EXPECT_THAT(quantise(strokes, positions, plan, {}), ElementsAre(0, 180, 300, 480));
   EXPECT_THAT(plan.bars.front().grids, ElementsAre(Grid::Straight));
-}
-
-TEST(FindSwing, TakesEightLateOffbeatsThatAreNoTriplets) {
-  EXPECT_NEAR(swing_of({0, 0.66}, 8).share, 0.66, 1e-9);
-  EXPECT_TRUE(swing_of({0, 0.66}, 8).of_eighths());
-  EXPECT_EQ(swing_of({0, 0.66}, 7), Swing{});
-  EXPECT_NE(swing_of({0, 0.66}, 8, 100), Swing{});
-  EXPECT_EQ(swing_of({0, 0.66}, 8, 101), Swing{}) << "one in fifty quarters at least";
-  EXPECT_EQ(swing_of({0, 1.0 / 3, 2.0 / 3}, 16), Swing{});
-  // However many drums are on the third.
-  EXPECT_EQ(swing_of({0, 1.0 / 3, 2.0 / 3, 2.0 / 3, 2.0 / 3}, 16), Swing{});
-}
-
-TEST(FindSwing, HearsThatSixteenthsSwing) {
-  const Swing hats = swing_of({0, 0.31, 0.5, 0.81}, 16);
-  EXPECT_EQ(hats.unit, kTicksPerQuarter / 4);
-  EXPECT_NEAR(hats.share, 0.62, 1e-9);
-  EXPECT_EQ(swing_of({0, 0.25, 0.5, 0.75}, 16), Swing{});
-  EXPECT_EQ(swing_of({0, 0.5, 0.875}, 16), Swing{}) << "dotted notes";
-  EXPECT_EQ(swing_of({0, 0.28, 0.5, 0.78}, 16), Swing{}) << "a little late";
-}
-
-/// Hits of two snare strokes at those places that were both given to `tick`, the first as the
-/// nearest; the first beat is in triplets, the second in straight notes.
-std::vector<QuantisedHit> placed(Tick tick, double nearest, double other) {
-  const std::vector<double> positions{nearest, other};
-  std::vector<Stroke> strokes;
-  for (const double position : positions) {
-    strokes.push_back({{position / 960, Drum::Snare, 90, 1}, 1, position / 960, position / 960});
-  }
-  const Meter meter{4, 4};
-  const Bar bar{meter,
-                meter.bar_ticks(),
-                0,
-                2,
-                {Grid::Triplet, Grid::Straight, Grid::Straight, Grid::Straight}};
-  return place_hits(strokes, {tick, tick}, positions, {bar}, kTicksPerQuarter / 8);
-}
-
-TEST(PlaceHits, ASecondStrokeTakesTheNextFinerPlaceIfItIsNearIt) {
-  const auto apart = placed(480, 480, 505);
-  ASSERT_EQ(apart.size(), 2U);
-  EXPECT_EQ(apart[1].tick, 540);
-  const auto joined = placed(480, 480, 488);
-  ASSERT_EQ(joined.size(), 1U);
-  EXPECT_EQ(joined[0].n_strokes, 2);
-}
-
-TEST(PlaceHits, JustBeforeABeatTheBeatBeforeDecidesHowFine) {
-  const auto hits = placed(480, 480, 425);
-  ASSERT_EQ(hits.size(), 2U);
-  EXPECT_EQ(hits[0].tick, 400);
-}
-
-TEST(GatherStrokes, WhatLastsLongerThanADragIsNotOne) {
-  const auto n_gathered = [](double distance_s) {
-    std::vector<Onset> onsets;
-    for (int i = 0; i < 3; ++i) onsets.push_back({1 + i * distance_s, Drum::Snare, 90, 1});
-    return gather_strokes(onsets).size();
-  };
-  EXPECT_EQ(n_gathered(0.039), 1U);
-  EXPECT_EQ(n_gathered(0.044), 2U);
-}
-
-TEST(GatherStrokes, AHandStopsAsWellWhatTheStrokeBeforeLeft) {
-  const auto choked_after_s = [](double first_choke_s, double second_choke_s, int second_velocity) {
-    const std::vector<Stroke> strokes =
-        gather_strokes({{1, Drum::Crash, 100, 1, first_choke_s},
-                        {1.03, Drum::Crash, second_velocity, 1, second_choke_s}});
-    return strokes.at(0).onset.choked_after_s;
-  };
-  EXPECT_NEAR(choked_after_s(0, 0.4, 60), 0.43, 1e-9) << "the first is the main one";
-  EXPECT_NEAR(choked_after_s(0, 0.4, 100), 0.4, 1e-9);
-  EXPECT_EQ(choked_after_s(0.01, 0, 60), 0) << "the second rings";
 }
 
 }  // namespace

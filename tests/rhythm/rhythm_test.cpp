@@ -13,7 +13,7 @@
 #include <string>
 
 #include "fyr/error.hpp"
-#include "rhythm/lay_bars.hpp"
+#include "rhythm/move_bars.hpp"
 #include "rhythm/ornaments.hpp"
 #include "rhythm/play.hpp"
 
