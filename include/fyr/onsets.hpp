@@ -113,7 +113,7 @@ constexpr double kHandAgain_s = 0.040;
 
 /// From a stroke to the next of a drum that one limb plays, at least; 0 where two hands do, which
 /// play grace notes. Of pairs that are nearer, as heard in 60 rendered validation performances, the
-/// less sure stroke was one of the performance 7 of 136 times on cymbals and pedal, 1 of 10 times
+/// less sure stroke was one of the performance 7 of 137 times on cymbals and pedal, 1 of 10 times
 /// on the kick (2026-11-30).
 constexpr double least_again_s(Drum drum) {
   if (drum == Drum::Kick) return 0.040;
