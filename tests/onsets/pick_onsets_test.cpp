@@ -304,7 +304,7 @@ TEST_F(OneDrummer, StrikesAgainWithOneLimb) {
   }
   EXPECT_EQ(n_again(Drum::Kick, 0.039), 1U);
   EXPECT_EQ(n_again(Drum::Kick, 0.041), 2U);
-  EXPECT_EQ(n_again(Drum::FloorTom, 0.025), 2U) << "with two hands";
+  EXPECT_EQ(n_again(Drum::FloorTom, 0.035), 2U) << "with two hands";
 }
 
 TEST_F(OneDrummer, StrikesTwoCymbalsOneAfterTheOther) {
