@@ -982,12 +982,9 @@ class Cli(unittest.TestCase):
         self.assertIn("<sigN>3</sigN>", (self.folder / "a.mscx").read_text())
 
     def test_bad_beats_are_named_with_their_line(self):
-        for text, cause in (("time_s,beat\n0.5,1\n0.4,2\n", "line 3"),
-                            ('0.5,1\n1.0,"2\n', 'line 2: the quote before "2" is not closed'),
-                            ("time_s,Beat,beat\n0.5,1,2\n", 'line 1: the heading has "beat" more')):
-            (self.folder / "beats.csv").write_text(text)
-            self.fails(3, '"beats.csv"', cause, arguments=[
-                "transcribe", "song.wav", "-o", "a.csv", "--beats", "beats.csv"])
+        (self.folder / "beats.csv").write_text("time_s,beat\n0.5,1\n0.4,2\n")
+        self.fails(3, '"beats.csv"', "line 3", arguments=[
+            "transcribe", "song.wav", "-o", "a.csv", "--beats", "beats.csv"])
 
     def test_a_hit_at_minus_zero_is_at_zero(self):
         (self.folder / "hits.csv").write_text(HEADING + "-0,kick,90,1\n")
@@ -1968,7 +1965,9 @@ class Cli(unittest.TestCase):
         for text, needle in (("0.5,40\n1.0,1\n", "line 1: beat numbers must be from 1 to 32"),
                              ("0.5,1\n1.0,0\n", "line 2: beat numbers must be from 1 to 32"),
                              ("0.5,1\n0.51,2\n", "line 2: beats must be in time order, from 20 ms"),
-                             ("0.5,1\n121,2\n", "to 60 s apart")):
+                             ("0.5,1\n121,2\n", "to 60 s apart"),
+                             ('0.5,1\n1.0,"2\n', 'line 2: the quote before "2" is not closed'),
+                             ("time_s,Beat,beat\n0.5,1,2\n", 'line 1: the heading has "beat" more')):
             (self.folder / "beats.csv").write_text(text)
             self.fails(3, 'cannot read beats "beats.csv": ', needle, arguments=[
                 "transcribe", "missing.wav", "-o", "a.mscx", "--beats", "beats.csv"])
