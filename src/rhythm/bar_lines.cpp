@@ -43,14 +43,15 @@ bool is_with(const std::vector<Onset>& onsets, double time_s, Drum drum) {
 /// later.
 BeatCounts accented_beats(const BarPlan& plan, const std::vector<Onset>& onsets,
                           const TimeMap& map) {
-  std::vector<double> accents;
-  std::vector<double> struck;
+  std::vector<Onset> crashes;
+  std::vector<Onset> strokes;
   for (const Onset& onset : onsets) {
     const bool crash = onset.drum == Drum::Crash;
-    if (!crash && onset.drum != Drum::Kick && onset.drum != Drum::Snare) continue;
-    struck.push_back(map.tick_at(onset.time_s) / kTicksPerQuarter);
-    if (crash && is_with(onsets, onset.time_s, Drum::Kick)) accents.push_back(struck.back());
+    if (crash || onset.drum == Drum::Kick || onset.drum == Drum::Snare) strokes.push_back(onset);
+    if (crash && is_with(onsets, onset.time_s, Drum::Kick)) crashes.push_back(onset);
   }
+  const std::vector<double> accents = quarters_of(crashes, map);
+  const std::vector<double> struck = quarters_of(strokes, map);
   std::vector<double> pushes = accents;
   std::erase_if(pushes, [&](double quarter) {
     const auto next = std::ranges::lower_bound(struck, quarter + 0.5 - kNearBeat);
