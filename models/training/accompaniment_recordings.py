@@ -90,7 +90,7 @@ def median_of_nine(values, apart, axis):
 
 
 def harmonic_part(audio, sustained=False):
-    """(audio without its percussive part, percussive share of the energy above 2 kHz).
+    """Audio without its percussive part.
 
     Median-filter separation (Fitzgerald 2010) with a soft mask that favours the harmonic part only
     where it exceeds the percussive one MARGIN times. That dims noise that lasts, too: distorted
@@ -102,12 +102,10 @@ def harmonic_part(audio, sustained=False):
     percussive = MARGIN * median_of_nine(magnitude, BINS_APART, axis=0)
     mask = harmonic**2 / (harmonic**2 + percussive**2 + 1e-12)
     high = int(2000 / SAMPLE_RATE * WINDOW)
-    energy = magnitude[high:] ** 2
-    share = 1.0 - float((mask[high:] ** 2 * energy).sum() / max(energy.sum(), 1e-12))
     if sustained:
         mask[high:] = np.minimum(1.0, slowly_rising(harmonic[high:]) / (magnitude[high:] + 1e-9))
     _, cleaned = istft(spectrum * mask, SAMPLE_RATE, nperseg=WINDOW, noverlap=WINDOW - HOP)
-    return cleaned[: len(audio)].astype(np.float32), share
+    return cleaned[: len(audio)].astype(np.float32)
 
 
 def slowly_rising(magnitude):
@@ -144,8 +142,7 @@ def recordings(seed, folder, number, finished):
             else:
                 rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
                 chunk = read_mono(path, rng.uniform(0, max(0, seconds - CHUNK_S)), CHUNK_S)
-                cleaned, _ = harmonic_part(chunk, sustained=rng.random() < 0.5)
-                audio = level(cleaned)
+                audio = level(harmonic_part(chunk, sustained=rng.random() < 0.5))
             if np.abs(audio).max() > 1e-2:
                 source = f"{package.name}: {path.name}"
                 yield Piece(name, "recording", group, audio, source, package.licence)

@@ -29,13 +29,15 @@ def kits_section(kits: dict[str, dict[str, Any]]) -> str:
     """Kits of the same origin and terms share a line."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for name, kit in sorted(kits.items()):
-        origin = kit["origin"].split(" (")[0].split(", /")[0]
-        groups.setdefault((origin, kit["author"], kit["lic"], kit["tier"]), []).append(name)
+        author, origin, licence, tier = (kit.get(field, "–")
+                                         for field in ("author", "origin", "lic", "tier"))
+        origin = origin.split(" (")[0].split(", /")[0]
+        groups.setdefault((origin, author, licence, tier), []).append(name)
     rows = []
     for (origin, author, licence, tier), names in groups.items():
         marked = (f"**{name}**" if name in HELD_OUT_KITS else name for name in names)
         rows.append([", ".join(marked), author, origin, licence, tier])
-    samples = sum(kit["n"] for kit in kits.values())
+    samples = sum(kit.get("n", 0) for kit in kits.values())
     held_out = len(HELD_OUT_KITS & kits.keys())
     return (f"{len(kits)} kits, {samples} one-shots; {held_out} kits (in bold) are held out for "
             "validation and thresholds.\n\n"

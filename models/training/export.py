@@ -22,9 +22,9 @@ from pathlib import Path
 import numpy as np
 
 from drums import DRUMS
-from feature_variations import read_settings
+from feature_variations import check_features, read_settings
 from lstm_cpu import named_weights
-from network import DrumNetwork
+from network import DrumNetwork, overlap_of
 from program import InputError, run
 from safetensors import write_model
 from training_state import front_of, load_checkpoint, summary
@@ -77,7 +77,7 @@ def tensors_of(network: DrumNetwork) -> dict[str, np.ndarray]:
     return {name: tensor.detach().cpu().float().numpy() for name, tensor in tensors.items()}
 
 
-def describe(checkpoint: dict, features: dict, model_id: str, overlap: int) -> dict:
+def describe(checkpoint: dict, features: dict, model_id: str, overlap: int | None = None) -> dict:
     """Raises InputError where a segment would be all overlap."""
     front = front_of(checkpoint)
     layers = [
@@ -86,6 +86,8 @@ def describe(checkpoint: dict, features: dict, model_id: str, overlap: int) -> d
     ]
     layers += [{"type": "bilstm", "units": units} for units in checkpoint["units"]]
     settings = checkpoint["settings"]
+    if overlap is None:
+        overlap = overlap_of(settings["frames"])
     if not 0 <= 2 * overlap < settings["frames"]:
         raise InputError(
             f"--overlap-frames {overlap}: twice as many must be fewer than a segment's "
@@ -130,11 +132,14 @@ def main():
     )
     parser.add_argument("--features", type=Path, default=Path(__file__).with_name("features.json"))
     parser.add_argument(
-        "--overlap-frames", type=int, default=62, help="discarded on each side (default 62)"
+        "--overlap-frames",
+        type=int,
+        help="discarded on each side (default an eighth of a segment, as in validation)",
     )
     parser.add_argument("--half", action="store_true", help="matrices as float16: half the size")
     arguments = parser.parse_args()
     checkpoint = load_checkpoint(arguments.checkpoint)
+    check_features(arguments.features, checkpoint["inputs"], "the network has")
     features = read_settings(arguments.features)
     description = describe(checkpoint, features, arguments.model_id, arguments.overlap_frames)
     tensors = tensors_of(network_of(checkpoint))

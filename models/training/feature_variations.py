@@ -92,6 +92,15 @@ def n_inputs(views: list[View]) -> int:
     return (views[-1].rises or views[-1].bands).stop
 
 
+def check_features(settings: Path, found: int, whose: str) -> None:
+    """Raises InputError where the file `settings` describes others than the `found` features that
+    `whose` says."""
+    described = n_inputs(views_of(read_settings(settings)))
+    if described != found:
+        raise InputError(f"{settings} describes {described} features, {whose} {found}; name their "
+                         "settings with --features")
+
+
 class FeatureVariations:
     """Varies segments [frames, inputs] of features; the same `random` gives the same."""
 

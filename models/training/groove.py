@@ -30,7 +30,6 @@ class Performance:
     """Drum hits on a metronome grid that starts at 0 s with a bar. `hits` are as played."""
 
     name: str
-    split: str
     bpm: float  # quarter notes per minute
     meter: tuple[int, int]
     hits: np.ndarray  # [n, 3]: time in s, drum, velocity 0..1; sorted by time
@@ -106,7 +105,7 @@ def load_groove(folder: Path, split: str) -> Library:
 def performance_of(row: dict[str, str], hits: np.ndarray) -> Performance:
     """Of a row of Groove's or E-GMD's table."""
     numerator, denominator = map(int, row["time_signature"].split("-"))
-    return Performance(row["id"], row["split"], float(row["bpm"]), (numerator, denominator), hits,
+    return Performance(row["id"], float(row["bpm"]), (numerator, denominator), hits,
                        float(row["duration"]), row["beat_type"] == "fill")
 
 
@@ -148,7 +147,7 @@ def assemble(rng: np.random.Generator, library: Library, seconds: float) -> Perf
             count = min(fill.bars, 2, wanted_bars - bars)
             parts.append(_shifted(fill.cut(0, count, bpm), bars * bar_s))
             bars += count
-    return Performance(main.name, main.split, bpm, main.meter, sort_hits(np.concatenate(parts)),
+    return Performance(main.name, bpm, main.meter, sort_hits(np.concatenate(parts)),
                        bars * bar_s)
 
 

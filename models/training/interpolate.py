@@ -3,8 +3,8 @@
 
 """Finds weights between those that a training started from and those that it reached.
 
-    python3 models/training/interpolate.py models/drums.safetensors build/training/run/checkpoint.pt \\
-        --validation build/training/validation -o build/training/run/between.pt
+    python3 models/training/interpolate.py models/drums.safetensors build/training/run_heard/checkpoint.pt \\
+        --validation build/training/validation -o build/training/run_heard/between.pt
 
 A training on new material gains there and loses a little elsewhere; the straight line between start
 and end often holds weights better than both (Wortsman et al., "Robust fine-tuning of zero-shot models",
@@ -77,12 +77,12 @@ def main():
     songs = Pool(arguments.validation, 4.0, refresh_s=None, inputs=end["inputs"])
     if songs.view is None:
         raise InputError(f"{arguments.validation} holds no items to validate on")
-    loss = validation_loss(end)
+    loss, frames = validation_loss(end), end["settings"]["frames"]
     best = None
     for share in SHARES:
         candidate = between(start, end, share)
         network = network_of(candidate)
-        found = validate(network, loss, songs, torch.device("cpu"), arguments.minutes)["loss"]
+        found = validate(network, loss, songs, torch.device("cpu"), arguments.minutes, frames)["loss"]
         print(f"share {share:.1f}: validation loss {found:.5f}", flush=True)
         if best is None or found < best[0]:
             best = found, candidate

@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import math
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +35,7 @@ HELD_OUT_KITS = frozenset({"muldjord", "sams_sonor", "pearl_master_studio", "uzu
 _AMBIGUOUS_ZONES = {("ride", "plcrash"), ("crash", "ride2crash")}
 
 _COLUMNS = {"kit", "class", "tag", "layer", "vel_nominal", "rms200_db", "file"}  # Those read here.
+_NUMBERS = ("layer", "vel_nominal", "rms200_db")
 
 _CACHE_VERSION = 3
 _ATTACK_SEARCH = int(0.30 * SAMPLE_RATE)
@@ -139,6 +142,13 @@ def read_kits(kits_dir: Path) -> dict[str, dict[str, Any]]:
         raise InputError(f"{path}: {error}") from error
 
 
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
 def _read_index(kits_dir: Path) -> list[dict[str, str]]:
     """The rows of index.tsv. Raises OSError, and InputError for another table."""
     path = kits_dir / "index.tsv"
@@ -150,6 +160,10 @@ def _read_index(kits_dir: Path) -> list[dict[str, str]]:
     for number, row in enumerate(rows, start=2):
         if any(row[column] is None for column in _COLUMNS):
             raise InputError(f"{path}, line {number}: ends before its last column")
+        for column in _NUMBERS:
+            if not _is_number(row[column]):
+                raise InputError(f"{path}, line {number}: {column} {row[column]!r} is no number; leave "
+                                 "silent one-shots out")
     return rows
 
 
@@ -164,7 +178,7 @@ def _group_pieces(rows: list[dict[str, str]], split: str, table: Path) -> list[P
         zone = (row["class"], row["tag"])
         if usable(row["kit"], split) and zone not in _AMBIGUOUS_ZONES:
             layers = groups.setdefault((row["kit"], *zone), {})
-            layers.setdefault(int(row["layer"]), []).append(index)
+            layers.setdefault(int(float(row["layer"])), []).append(index)
     pieces = []
     for (kit, kind, zone), layers in groups.items():
         members = [tuple(layers[number]) for number in sorted(layers)]
@@ -181,16 +195,21 @@ def _group_pieces(rows: list[dict[str, str]], split: str, table: Path) -> list[P
 def _load_audio(kits_dir: Path, rows: list[dict[str, str]]
                 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Every one-shot end to end as float32, their bounds and attack starts; decoded once, and anew
-    when a file was replaced."""
+    when a file was replaced: what was decoded before of this bank goes then."""
     key = hashlib.sha256((kits_dir / "index.tsv").read_bytes())
     for row in rows:
         status = (kits_dir / row["file"]).stat()
         key.update(f"{status.st_size} {status.st_mtime_ns}\n".encode())
     folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "fyr"
-    target = folder / f"one-shots-{_CACHE_VERSION}-{key.hexdigest()[:12]}"
+    place = hashlib.sha256(str(kits_dir.resolve()).encode()).hexdigest()[:8]
+    name = f"one-shots-{_CACHE_VERSION}-{place}"
+    target = folder / f"{name}-{key.hexdigest()[:12]}"
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)
         _decode_all(kits_dir, rows, target)
+        for other in folder.glob(f"{name}-*"):
+            if other != target:
+                shutil.rmtree(other, ignore_errors=True)
     return (np.load(target / "audio.npy", mmap_mode="r"), np.load(target / "bounds.npy"),
             np.load(target / "onsets.npy"))
 
@@ -205,6 +224,8 @@ def _decode_all(kits_dir: Path, rows: list[dict[str, str]], target: Path) -> Non
             raise InputError(f"{path}: {error.error_string}") from error
         if rate != SAMPLE_RATE or audio.ndim != 1:
             raise InputError(f"{path} is not mono at {SAMPLE_RATE} Hz")
+        if len(audio) < 2:
+            raise InputError(f"{path} holds no sound")
         sounds.append(audio)
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
         made = Path(name) / "made"

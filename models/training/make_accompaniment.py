@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Builds the bank of drum-free music that accompaniment.py mixes under the drums.
 
-  python3 make_accompaniment.py --out BANK [--kinds band,notes,...] [--bands 160] [--packages FOLDER]
+  python3 make_accompaniment.py --out BANK [--kinds band,notes,...] [--bands 170] [--packages FOLDER]
 
 Writes one FLAC a piece, index.json and bank.i16 (all pieces behind one another as 16-bit samples,
 what the mixer maps into memory). Kinds already in the index are kept unless they are named.

@@ -5,7 +5,7 @@ Each song becomes NAME.npz, uncompressed: `features` float16 [frames, inputs] as
 computes them (frame k is centred on sample 441 k), `onsets` float32 [n, 3] (time in s, drum,
 velocity 0..1), `beats` float32 [m, 2] (time in s, 1 on downbeats), `has_beats`, `kind` ("drums",
 "mix" or "band": the accompaniment alone, without onsets), `dataset` ("rendered") and `sources`, the
-performances and, last, the kit. Items appear whole: each is written under another name and renamed.
+performance (fills between its bars are of others of its split) and, last, the kit. Items appear whole: each is written under another name and renamed.
 The same seed and index give the same song; a command with --count, killed anywhere and
 run again, makes the same set. Several workers may fill one folder, each with its own seed.
 """
@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import csv
 import itertools
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,6 +39,7 @@ from render import Labels, RenderOptions, render_song
 from sample_rate import SAMPLE_RATE
 
 _BATCH = 8  # songs of one `fyr features` call
+_ROOM = 512 << 20  # bytes, more than those with their features take
 _MIX_SHARE = 0.6  # of the songs, where there are accompaniments
 # Of --begin-inside: every other song; a third of the copies begin at a stroke, at most so long before.
 _EVERY, _AT_STROKE_SHARE, _BEFORE_STROKE_S = 2, 1 / 3, 0.015
@@ -130,9 +132,7 @@ def begin_inside(song: Song) -> Song:
 
 def store(songs: list[Song], pool: Path, fyr: Path, settings: Path, keep_audio: bool) -> None:
     """Computes the songs' features with one call of `fyr` and puts the items into `pool`."""
-    memory = Path("/dev/shm")
-    place = memory if memory.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="fyr-", dir=place) as name:
+    with tempfile.TemporaryDirectory(prefix="fyr-", dir=_memory_with_room()) as name:
         folder = Path(name)
         files = [_write_audio(song, folder, keep_audio) for song in songs]
         command = [str(fyr), "features", "--settings", str(settings), "--output", str(folder),
@@ -143,6 +143,12 @@ def store(songs: list[Song], pool: Path, fyr: Path, settings: Path, keep_audio: 
                 (pool / file.name).write_bytes(file.read_bytes())
                 _write_csv(song.labels, pool / f"{song.name}.csv")
             _write_item(song, np.load(folder / f"{song.name}.npy"), pool)
+
+
+def _memory_with_room() -> Path | None:
+    """Where files stay in memory, if there is room for a batch: containers often have 64 MB."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free >= _ROOM else None
 
 
 def _write_audio(song: Song, folder: Path, keep_audio: bool) -> Path:

@@ -159,20 +159,22 @@ class DrumNetwork(nn.Module):
         return self.dense(self.dropout(x)).transpose(0, 1)
 
 
+def overlap_of(segment: int) -> int:
+    """Frames that are discarded on each side of so long a segment, in the product too."""
+    return segment // 8
+
+
 @torch.no_grad()
 def run_song(
-    network: DrumNetwork,
-    features: torch.Tensor,
-    segment: int = 500,
-    overlap: int = 50,
-    batch: int = 64,
+    network: DrumNetwork, features: torch.Tensor, segment: int = 500, batch: int = 64
 ) -> torch.Tensor:
     """Activations [frames, 28] of a whole recording [frames, inputs].
 
-    Segments overlap, `overlap` frames on each side are discarded, silence (features 0) surrounds the
+    Segments overlap, what lies at their sides is discarded, silence (features 0) surrounds the
     recording: as in the product, but for the frames beyond both ends whose windows still touch the
     recording. `fyr features` leaves them out, so they are 0 here; the product computes them.
     """
+    overlap = overlap_of(segment)
     frames, step = len(features), segment - 2 * overlap
     count = max(1, -(-frames // step))
     padded = features.new_zeros((count - 1) * step + segment, features.shape[1])

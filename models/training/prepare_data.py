@@ -4,7 +4,7 @@
 """Turns recordings of public data sets into items that train.py reads.
 
     python3 models/training/prepare_data.py mdb:fold1,fold2=MDBDrums egmd=e-gmd-v1.0.0 \\
-        --fyr build/release/fyr --out build/training/run
+        --fyr build/release/fyr --out build/training/run_recordings
 
 --out is that of the train.py to come, which otherwise does the same before it trains. Each data set
 becomes a folder of items (see dataset.py; datasets.py names data sets and parts), with features from

@@ -19,7 +19,7 @@ def programmed(rng: np.random.Generator, seconds: float) -> Performance:
     """A groove repeated on a strict, loose or swung grid."""
     bpm = float(rng.uniform(60, 190))
     index = rng.choice(len(_METERS), p=[share for _, share in _METERS])
-    song = Performance(PROGRAMMED, "none", bpm, _METERS[index][0], np.zeros((0, 3)), seconds)
+    song = Performance(PROGRAMMED, bpm, _METERS[index][0], np.zeros((0, 3)), seconds)
     song.seconds = song.bars * song.bar_s
     per_beat = 3 if song.meter[1] == 8 or rng.random() < _SHUFFLE_SHARE else 4
     steps = song.beats_per_bar * per_beat

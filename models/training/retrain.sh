@@ -131,9 +131,11 @@ songs() { # start|run OPTIONS...: renders songs
 }
 
 training() { # start|run PROGRAM OPTIONS...: a program that takes the options of train.py
+    # The drums' weights and the inputs' means come of the songs that are there when it begins.
     how=$1 program=$2; shift 2
     "$how" "$python" "$here/$program" --pool "$work/train" --bands "$work/bands" \
         --validation "$work/validation" --out "$work/run" --minutes "$minutes" --resume \
+        --min-items 200 \
         --front 16 16:2 32:2 --units 128 128 --dropout 0.1 --batch 32 --rare-share 0.3 \
         --rare-weight 0.2 --positive-weight 1.3 --beat-weight 0.5 "$@"
 }
@@ -184,15 +186,18 @@ wait_for_hits() {
 }
 
 fit() {
-    run "$python" "$here/export.py" "$work/run/best.pt" -o "$output" --model-id "$id" --half
-    run "$python" "$here/train_hits.py" --groove "$data/groove" --model "$output" -o "$output" \
+    # The output, which may hold another model, is replaced when this one is whole.
+    model=$output.part
+    run "$python" "$here/export.py" "$work/run/best.pt" -o "$model" --model-id "$id" --half
+    run "$python" "$here/train_hits.py" --groove "$data/groove" --model "$model" -o "$model" \
         --checkpoint "$work/hits.ckpt"
     for fitted in thresholds context thresholds pooling; do
         set -- --songs "$work/validation"
         [ "$fitted" != context ] ||
             set -- --songs "$work/context" --known-kits "$work/context_known_kits"
-        run "$python" "$here/$fitted.py" "$output" --fyr "$fyr" "$@"
+        run "$python" "$here/$fitted.py" "$model" --fyr "$fyr" "$@"
     done
+    mv "$model" "$output"
 }
 
 describe() {

@@ -28,7 +28,7 @@ import numpy as np
 import torch
 
 from dataset import Pool
-from feature_variations import FeatureVariations, image_of, n_inputs, read_settings, views_of
+from feature_variations import FeatureVariations, check_features, image_of, read_settings
 from losses import DrumLoss, drum_weights
 from network import DrumNetwork, Front
 from prepare_data import folder_of, prepare
@@ -73,16 +73,6 @@ def open_pools(arguments, prepared: bool = False) -> dict[str, Pool]:
     return pools
 
 
-def check_features(arguments, inputs: int):
-    """Ends the program where --features describes others than the items have."""
-    described = n_inputs(views_of(read_settings(arguments.features)))
-    if described != inputs:
-        raise InputError(
-            f"{arguments.features} describes {described} features, the items have {inputs}; "
-            "name their settings with --features"
-        )
-
-
 def check_folders(arguments):
     """Ends the program where folders of songs are missing; that of --pool is waited for."""
     for option in ("heard", "bands", "validation"):
@@ -100,7 +90,7 @@ def open_variations(arguments, inputs: int, seed: int, worker: int):
     bands = None
     if arguments.bands:
         bands = Pool(arguments.bands, arguments.memory_gb / 4, inputs=inputs)
-        wait_for_items(bands, min(arguments.min_items, 20))
+        wait_for_items(bands, 1)
     return variations, bands
 
 
@@ -146,7 +136,7 @@ def choose_front(arguments, checkpoint: dict | None, inputs: int) -> Front | Non
     known = front_of(checkpoint) if checkpoint else None
     if not arguments.front:
         return known
-    check_features(arguments, inputs)
+    check_features(arguments.features, inputs, "the items have")
     planes, bands = image_of(read_settings(arguments.features))
     front = Front(planes, bands, tuple(arguments.front))
     if front.n_outputs < 1:
@@ -224,7 +214,7 @@ def train(arguments):
     if validation and not validation.view:
         raise InputError(f"{arguments.validation} holds no items to validate on")
     if (arguments.pool or arguments.heard) and not arguments.no_variations:
-        check_features(arguments, pools[0].inputs)
+        check_features(arguments.features, pools[0].inputs, "the items have")
     state = build(arguments, pools, device)
     log = RunLog(arguments.out, keep_until=state.step)
     settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(arguments).items()}
@@ -238,6 +228,9 @@ def train(arguments):
         flush=True,
     )
 
+    def is_stale() -> bool:
+        return 0 < arguments.patience <= state.stale
+
     def check():
         """Validates the averaged weights; returns False when it is time to stop early."""
         entry = {
@@ -249,7 +242,12 @@ def train(arguments):
         if validation:
             with state.average.applied():
                 entry["validation"] = validate(
-                    state.network, state.loss, validation, device, arguments.validation_minutes
+                    state.network,
+                    state.loss,
+                    validation,
+                    device,
+                    arguments.validation_minutes,
+                    arguments.frames,
                 )
             better = state.note_validation(entry["validation"]["loss"])
             if better:
@@ -257,14 +255,15 @@ def train(arguments):
                 state.save(arguments.out / "best.pt", settings)
                 state.save(arguments.out / "checkpoint.pt", settings)
         log.write(entry)
-        return arguments.patience == 0 or state.stale < arguments.patience
+        return not is_stale()
 
     def share_done() -> float:
         if arguments.steps:
             return state.step / arguments.steps
         return state.elapsed_s / (60 * arguments.minutes)
 
-    if share_done() >= 1:  # a finished training was resumed
+    if share_done() >= 1 or is_stale():
+        print(f"train: the training in {arguments.out} has ended", flush=True)
         return
     opener = partial(
         open_sampler,

@@ -17,9 +17,15 @@ THRESHOLDS = np.array([0.05, 0.1, 0.15, 0.2, 0.25, FLAT, 0.35, 0.4, 0.5, 0.6])
 
 
 def validate(
-    network: DrumNetwork, loss: DrumLoss, pool: Pool, device, minutes: float = 60.0
+    network: DrumNetwork,
+    loss: DrumLoss,
+    pool: Pool,
+    device,
+    minutes: float = 60.0,
+    segment: int = 500,
 ) -> dict:
-    """Loss over the first `minutes` of the pool (by name), and F at ±50 ms.
+    """Loss over the first `minutes` of the pool (by name), and F at ±50 ms; songs are heard in
+    segments of so many frames.
 
     `f_flat`: pooled over all drums at threshold 0.3. `f_best`: mean over drums, each at its best
     of ten thresholds, which flatters a little. `per_drum`: F at 0.3, best F, its threshold, hits.
@@ -28,7 +34,7 @@ def validate(
     losses, weights, songs, seconds = [], [], [[] for _ in DRUMS], 0.0
     for item in sorted(pool.view.items, key=lambda item: item.name):
         features = torch.from_numpy(item.features).to(device).float()
-        activations = run_song(network, features)
+        activations = run_song(network, features, segment)
         targets = torch.from_numpy(build_targets(item.onsets, item.beats, 0, len(features))).to(
             device
         )

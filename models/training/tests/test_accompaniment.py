@@ -259,10 +259,10 @@ class AccompanimentTest(unittest.TestCase):
     def test_harmonic_part_keeps_tones_and_drops_clicks(self):
         clicks = np.zeros(4 * RATE, np.float32)
         clicks[RATE // 2 :: RATE // 2] = 0.9
-        kept, _ = harmonic_part(tone(4.0))
-        dropped, share = harmonic_part(clicks + 1e-4 * tone(4.0))
+        kept = harmonic_part(tone(4.0))
+        dropped = harmonic_part(clicks + 1e-4 * tone(4.0))
         assert active_rms(kept) > 0.8 * active_rms(tone(4.0))
-        assert np.abs(dropped).max() < 0.1 and share > 0.9
+        assert np.abs(dropped).max() < 0.1
 
     def test_medians_of_nine_are_medians(self):
         values = np.random.default_rng(0).random((3, 40))
@@ -272,8 +272,8 @@ class AccompanimentTest(unittest.TestCase):
 
     def test_lasting_noise_stays_where_asked_for(self):
         noise = 0.1 * np.random.default_rng(0).standard_normal(4 * RATE).astype(np.float32)
-        dimmed, _ = harmonic_part(noise)
-        kept, _ = harmonic_part(noise, sustained=True)
+        dimmed = harmonic_part(noise)
+        kept = harmonic_part(noise, sustained=True)
         self.assertGreater(active_rms(kept), 2 * active_rms(dimmed))
 
     def test_highs_may_fall_but_only_slowly_rise(self):

@@ -85,6 +85,9 @@ class CardTest(unittest.TestCase):
             "peak_picking": picking, "time_offset_s": 0.0})
         return model
 
+    def test_kits_of_which_little_is_told_have_their_line(self):
+        self.assertIn("| mine | – | – | – | – |", card_tables.kits_section({"mine": {"type": "acoustic"}}))
+
     def test_the_training_table_repeats_what_the_model_file_records(self):
         text = card_tables.training_section(self.write_model(), "loss.png")
         self.assertTrue(text.endswith("![Losses](loss.png)"))

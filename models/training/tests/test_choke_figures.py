@@ -20,7 +20,7 @@ def song(n_bars=40):
     for bar in range(n_bars):
         hits += [(2.0 * bar, KICK, 0.9), (2.0 * bar + 0.01, CRASH, 0.9)]
         hits += [(2.0 * bar + 0.25 * k, (SNARE, KICK)[k % 2], 0.7) for k in range(1, 8)]
-    return Performance("crashes", "validation", 120.0, (4, 4), np.array(hits), 2.0 * n_bars)
+    return Performance("crashes", 120.0, (4, 4), np.array(hits), 2.0 * n_bars)
 
 
 class ChokeFiguresTest(unittest.TestCase):

@@ -176,6 +176,14 @@ class ExportTest(unittest.TestCase):
                 describe(self.checkpoint, {"views": []}, "test-1", overlap)
         describe(self.checkpoint, {"views": []}, "test-1", 224)
 
+    def test_features_of_another_network_are_refused(self):
+        words = ["export", "best.pt", "--model-id", "m", "-o", str(self.path)]
+        with mock.patch.object(sys, "argv", words):
+            with mock.patch("export.load_checkpoint", return_value=self.checkpoint):
+                with self.assertRaisesRegex(InputError, "228 features, the network has 11; .*--feat"):
+                    main()
+        self.assertFalse(self.path.exists())
+
     def test_no_model_is_written_over_unasked(self):
         with mock.patch.object(sys, "argv", ["export", "best.pt", "--model-id", "m"]):
             with contextlib.redirect_stderr(io.StringIO()) as messages:

@@ -36,7 +36,7 @@ def rock(bars=16, bpm=120.0, name="rock"):
     beat_s = 60 / bpm
     hits = [(i * beat_s / 2, CLOSED, 0.6) for i in range(8 * bars)]
     hits += [(i * beat_s, KICK if i % 2 == 0 else SNARE, 0.9) for i in range(4 * bars)]
-    return Performance(name, "train", bpm, (4, 4), np.array(sorted(hits)), 4 * bars * beat_s)
+    return Performance(name, bpm, (4, 4), np.array(sorted(hits)), 4 * bars * beat_s)
 
 
 class InputsTest(unittest.TestCase):

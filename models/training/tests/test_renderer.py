@@ -76,7 +76,7 @@ class FakeKit:
 
 
 def song_of(*hits):
-    return groove.Performance("test", "none", 120.0, (4, 4), np.array(hits, dtype=float), 4.0)
+    return groove.Performance("test", 120.0, (4, 4), np.array(hits, dtype=float), 4.0)
 
 
 class PlayTest(unittest.TestCase):
@@ -170,6 +170,7 @@ class BankTest(unittest.TestCase):
         self.write_sound(self.rows[0]["file"], 0.25)
         self.assertEqual(first.stat().st_size, written.st_size)
         self.assertAlmostEqual(float(self.bank().audio(0)[0]), 0.25, places=3)
+        self.assertEqual(len(list((self.folder / "cache").rglob("audio.npy"))), 1)
 
     def test_zones_that_sound_like_another_drum_are_left_out(self):
         self.rows += [index_row("ours", "ride", "plcrash", file=self.rows[0]["file"])]
@@ -188,6 +189,8 @@ class BankTest(unittest.TestCase):
         (self.folder / file).unlink()
         with self.assertRaisesRegex(FileNotFoundError, file):
             self.bank()
+        soundfile.write(self.folder / file, np.zeros(1), 44100)
+        self.refused(f"{file} holds no sound")
         self.write_sound(file, 0.5)
         del self.kits["ours"]
         self.refused("kits.json: lacks ours, which index.tsv has")
@@ -202,6 +205,11 @@ class BankTest(unittest.TestCase):
         (self.folder / "index.tsv").write_text(f"{columns}\nours\tkick\n")
         with self.assertRaisesRegex(InputError, "index.tsv, line 2: ends before its last column"):
             kits.OneShotBank(self.folder, "train")
+
+    def test_levels_that_are_no_numbers_are_told_with_their_line(self):
+        for level in ("", "-inf", "soft"):
+            self.rows[1]["rms200_db"] = level
+            self.refused(f"index.tsv, line 3: rms200_db '{level}' is no number")
 
     def test_a_bank_without_held_out_kits_does_not_validate(self):
         self.rows = [row for row in self.rows if row["kit"] == "ours"]
@@ -285,6 +293,18 @@ class AmbienceTest(unittest.TestCase):
         self.assertGreater(sounding.min(), 0.15)
         self.assertLess(sounding.max(), 1.9)
         self.assertLess(distance.max(), 0.12)
+
+    def test_a_count_in_of_two_bars_may_have_half_the_strokes_in_the_first(self):
+        patterns = set()
+        for seed in range(30):
+            audio = np.zeros(6 * 44100, np.float32)
+            audio[5 * 44100] = 1.0
+            ambience.add_count_in(np.random.default_rng(seed), audio, 4.2, 0.5)
+            beats = np.arange(8) * 0.5 + 0.2
+            patterns.add(tuple(bool(audio[int((t - 0.03) * 44100):int((t + 0.05) * 44100)].any())
+                               for t in beats))
+        half = (True, False, True, False, True, True, True, True)
+        self.assertEqual(patterns, {(True,) * 8, half})
 
 
 class CodecTest(unittest.TestCase):
@@ -496,7 +516,7 @@ class DataTest(unittest.TestCase):
 
     def test_crashes_are_choked_when_told(self):
         hits = np.array([[0.5, CRASH, 0.9], [2.5, CRASH, 0.9]])
-        song = groove.Performance("two crashes", "train", 120.0, (4, 4), hits, 5.0)
+        song = groove.Performance("two crashes", 120.0, (4, 4), hits, 5.0)
         held_out = kits.OneShotBank(DATA / "kits", "validation")
         kit = voices.Kit(np.random.default_rng(3), held_out, 0.0)
         buses, _, _ = render.play(np.random.default_rng(3), song, kit, 0.0, {1: (0.3, 0.05)})

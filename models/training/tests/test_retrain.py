@@ -167,6 +167,18 @@ class RetrainTest(unittest.TestCase):
     def test_what_it_started_ends_when_it_is_killed(self):
         self.ends_everything(signal.SIGKILL, -signal.SIGKILL)
 
+    def test_a_model_that_was_there_stays_until_the_new_one_is_whole(self):
+        (self.folder / "old").write_text("old model")
+        self.behave("thresholds.py", 100)
+        process = self.begin("--output", "old")
+        self.wait_until_called("thresholds.py")
+        process.terminate()
+        process.wait(timeout=20)
+        self.assertEqual((self.folder / "old").read_text(), "old model")
+        self.behave("thresholds.py", 0)
+        self.assertEqual(self.run_through("--output", "old")[0], 0)
+        self.assertEqual((self.folder / "old").read_text(), "model")
+
     def test_a_second_start_is_refused_in_one_line(self):
         self.behave("make_accompaniment.py", 100)
         first = self.begin()

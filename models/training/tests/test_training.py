@@ -153,6 +153,12 @@ class TrainingTest(unittest.TestCase):
         self.assertTrue(all(np.isfinite(entry["loss"]) for entry in log))
         self.assertEqual(load_checkpoint(self.folder / "run" / "best.pt")["step"], 3)
         self.assertEqual(load_checkpoint(self.folder / "run" / "checkpoint.pt")["step"], 5)
+        self.assertEqual(self.run_training("--steps", "9", "--patience", "2", "--resume"), log)
+
+    def test_songs_validate_in_segments_as_long_as_those_that_train(self):
+        with mock.patch("validation.run_song", side_effect=run_song) as heard:
+            self.run_training("--steps", "1")
+        self.assertEqual({call[0][2] for call in heard.call_args_list}, {200})
 
     def test_weights_keep_the_names_of_all_that_trained_their_start(self):
         self.run_training("--steps", "2")
@@ -256,8 +262,8 @@ class TrainingTest(unittest.TestCase):
         torch.manual_seed(1)
         network = DrumNetwork(40, (16,)).eval()
         song = torch.randn(1234, 40)
-        cut = run_song(network, song, segment=500, overlap=100)
-        whole = run_song(network, song, segment=2000, overlap=100)
+        cut = run_song(network, song, segment=500)
+        whole = run_song(network, song, segment=2000)
         self.assertEqual(cut.shape, (1234, 28))
         torch.testing.assert_close(cut, whole, rtol=0, atol=1e-3)
 
