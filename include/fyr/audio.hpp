@@ -62,9 +62,10 @@ class AudioReader {
 
   /// The largest magnitude of the channels' mean at the file's rate, less a constant offset, or
   /// `enough` where it is found to be reached, after which nothing more is decoded. A knock on the
-  /// microphone counts less: of what lasts at most 0.3 s and is 18 dB over all else in 5 s or more,
-  /// the rest's magnitude is told, but no less than 24 dB under the knock's. Leaves the reader at
-  /// the beginning; call it before `read`. Throws as `read`, except for what only the end tells.
+  /// microphone counts less: of what lasts at most 0.2 s and is 18 dB over all else in 5 s or more,
+  /// the rest's magnitude is told, but no less than 24 dB under the knock's or full scale. Leaves
+  /// the reader at the beginning; call it before `read`. Throws as `read`, except for what only the
+  /// end tells.
   float peak_up_to(float enough);
 
   /// Puts the next samples into `samples`; after the last ones leaves it empty and returns false.

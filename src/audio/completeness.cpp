@@ -86,11 +86,11 @@ bool has_wrapped_size(const FileBytes& file, std::string_view magic) {
   return file.size() - told_end >= std::int64_t{1} << 32;
 }
 
-bool au_is_cut_off(const FileBytes& file) {
+bool au_is_cut_off(const FileBytes& file, bool big_endian) {
   const std::string header = file.at(4, 8);
   if (header.size() < 8) return true;
-  const std::int64_t n_bytes = integer(header.substr(4), true);
-  return !is_unknown(n_bytes) && integer(header.substr(0, 4), true) + n_bytes > file.size();
+  const std::int64_t n_bytes = integer(header.substr(4), big_endian);
+  return !is_unknown(n_bytes) && integer(header.substr(0, 4), big_endian) + n_bytes > file.size();
 }
 
 /// Sony Wave64: chunks of a 16-byte id and a 64-bit size, which counts both, padded to eight.
@@ -177,7 +177,7 @@ bool is_cut_off(const FileBytes& file, std::string_view magic) {
   }
   if (magic == "riff") return wave64_is_cut_off(file);
   if (magic == "caff") return caf_is_cut_off(file);
-  return magic == ".snd" && au_is_cut_off(file);
+  return (magic == ".snd" || magic == "dns.") && au_is_cut_off(file, magic == ".snd");
 }
 
 }  // namespace

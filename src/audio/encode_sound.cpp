@@ -85,6 +85,10 @@ void keep_bit_rate_constant(SNDFILE* file, int n_channels) {
 
 std::string encode_sound(const std::vector<float>& samples, int n_channels, int rate_hz,
                          SoundFormat format) {
+  constexpr std::size_t kMostWavBytes = 0xFFFFFFFF - 100;  // With its header.
+  if (format == SoundFormat::Wav && samples.size() > kMostWavBytes / sizeof(std::int16_t)) {
+    throw OutputError("the sound is longer than a WAV file can hold; choose FLAC");
+  }
   SF_INFO info{};
   info.channels = n_channels;
   info.samplerate = rate_hz;

@@ -11,7 +11,8 @@ namespace {
 /// -18 dB: the loudest tenth of 60 rendered validation performances (render_performances.py) is
 /// at most 14 dB above the fourth loudest (2026-11-28).
 constexpr float kFarBelow = 0.125F;
-/// -24 dB: where the knock is all there is, the noise around it must not become as loud as music.
+/// -24 dB: where the knock is all there is, the noise around it must not become as loud as music. A
+/// bad sample of a float file, beyond full scale, must not make the music as soft as that.
 constexpr float kLeastShare = 0.0625F;
 /// 5 s: a shorter one may be a single stroke.
 constexpr std::size_t kFewestTenths = 50;
@@ -38,7 +39,7 @@ float PeakMeter::peak() {
   const float loudest = loudest_.front();
   const float often = often_reached();
   if (n_tenths_ < kFewestTenths || often == 0 || often > kFarBelow * loudest) return loudest;
-  return std::max(often, kLeastShare * loudest);
+  return std::max(often, kLeastShare * std::min(1.0F, loudest));
 }
 
 /// Music has no mean over a tenth of a second but what a sound card adds.

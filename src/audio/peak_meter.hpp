@@ -19,8 +19,9 @@ class PeakMeter {
   /// Of the samples so far, as far as tenths of a second are whole.
   float often_reached() const { return loudest_.back(); }
 
-  /// Of all samples, once the last are there. What lasts three tenths of a second at most and
-  /// leaves all else far below counts less, unless the recording is hardly longer.
+  /// Of all samples, once the last are there. What lasts two tenths of a second at most, and so
+  /// lies in three, and leaves all else far below counts less, unless the recording is hardly
+  /// longer.
   float peak();
 
  private:

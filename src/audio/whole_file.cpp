@@ -19,6 +19,7 @@
 #include "audio/completeness.hpp"
 #include "audio/file_bytes.hpp"
 #include "audio/mpeg_frames.hpp"
+#include "audio/mpeg_header.hpp"
 #include "audio/snd_file.hpp"
 #include "fyr/error.hpp"
 #include "text.hpp"
@@ -31,10 +32,13 @@ constexpr std::size_t kCopyBytes = 1 << 16;
 /// Of a pipe or device: its format shows well before.
 constexpr std::size_t kBytesToKnow = 1 << 20;
 
-/// Whether libsndfile knows the format of what begins with `bytes`. An ID3 tag may hide where an
-/// MP3 begins.
+/// Whether libsndfile knows the format of what begins with `bytes`. An ID3 tag or space that was
+/// set aside may hide where an MP3 begins, and of a part of one libmpg123 would complain by itself.
 bool may_become_sound(const std::string& bytes) {
   if (bytes.starts_with("ID3")) return true;
+  const std::size_t start = bytes.find_first_not_of('\0');
+  if (start == bytes.npos) return false;
+  if (parse_mpeg_header(std::string_view(bytes).substr(start, 4))) return true;
   PiecedFile file(nullptr);
   file.add(bytes);
   SF_INFO info{};
@@ -44,10 +48,13 @@ bool may_become_sound(const std::string& bytes) {
 
 /// Without a name, so that it goes with its descriptor; null with errno.
 File temporary_file(const std::filesystem::path& folder) {
-  std::string name = folder / "fyr-XXXXXX";
-  const int descriptor = mkostemp(name.data(), O_CLOEXEC);
-  if (descriptor < 0) return nullptr;
-  unlink(name.c_str());
+  int descriptor = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (descriptor < 0) {  // Some file systems cannot.
+    std::string name = folder / "fyr-XXXXXX";
+    descriptor = mkostemp(name.data(), O_CLOEXEC);
+    if (descriptor < 0) return nullptr;
+    unlink(name.c_str());
+  }
   return File(fdopen(descriptor, "w+b"));
 }
 

@@ -633,6 +633,29 @@ TEST(AudioReader, TakesNoKnockForThePeak) {
   EXPECT_NEAR(peak(0.01F, {500, 20000, 60000, 131000}, 1), kAloneInATenth, 1e-4)
       << "sparse, but music";
   EXPECT_NEAR(peak(0, {500}, 1), kAloneInATenth, 1e-4) << "nothing but one stroke";
+  EXPECT_NEAR(peak(0.5F, {500}, 1000), 0.5, 1e-3) << "a bad sample of a float file";
+}
+
+TEST(AudioReader, TakesNoKnockForThePeakWhereverItBegins) {
+  const TemporaryFolder folder;
+  for (const std::size_t begin : {0U, 1000U, 2646U, 4400U}) {
+    std::vector<float> samples = sine(440, 44100, 6);
+    for (float& sample : samples) sample *= 0.02F;
+    // A hum of 0.2 s.
+    for (std::size_t i = begin; i < begin + 8820; ++i) samples[i] *= 20;
+    write_sound(folder / "a.wav", samples, SF_FORMAT_WAV | SF_FORMAT_FLOAT);
+    EXPECT_NEAR(AudioReader(folder / "a.wav", 44100).peak_up_to(2), 0.0125, 1e-4) << begin;
+  }
+}
+
+TEST(AudioReader, RefusesAHalfAuInEitherByteOrder) {
+  const TemporaryFolder folder;
+  for (const int order : {SF_ENDIAN_BIG, SF_ENDIAN_LITTLE}) {
+    write_sound(folder / "a.au", sine(440, 44100, 1.0), SF_FORMAT_AU | SF_FORMAT_PCM_16 | order);
+    EXPECT_EQ(error_of(folder / "a.au"), "no error");
+    std::filesystem::resize_file(folder / "a.au", 44100);
+    expect_error(folder / "a.au", "cut off");
+  }
 }
 
 TEST(AudioReader, TakesNoOffsetForThePeak) {
