@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <optional>
 
 #include "fyr/drum.hpp"
 #include "fyr/score_file.hpp"
@@ -9,13 +8,11 @@
 namespace fyr {
 namespace {
 
-constexpr std::ptrdiff_t kHandsAndFeet = 2;  ///< Two of each.
+constexpr std::ptrdiff_t kHands = 2;
 
-std::optional<Limb> limb_of(int pitch) {
-  for (const DrumInfo& drum : kDrums) {
-    if (drum.midi_key == pitch) return drum.limb;
-  }
-  return std::nullopt;
+bool wants_a_hand(const MscxNote& note) {
+  const auto drum = std::ranges::find(kDrums, note.pitch, &DrumInfo::midi_key);
+  return drum != kDrums.end() && takes_a_hand(drum->drum);
 }
 
 class Checker {
@@ -73,16 +70,13 @@ class Checker {
     std::ranges::sort(notes, {}, &MscxNote::pitch);
     const auto twice = std::ranges::adjacent_find(notes, {}, &MscxNote::pitch);
     if (twice != notes.end()) {
-      add(ScoreFinding::Severity::Warning, bar.name,
-          "MIDI key " + std::to_string(twice->pitch) + " stands twice at one moment");
+      add(ScoreFinding::Severity::Warning, bar.beat_at(twice->position),
+          "MIDI key " + std::to_string(twice->pitch) + " stands twice");
     }
-    const auto n_played_by = [&](Limb limb) {
-      return std::ranges::count_if(
-          notes, [limb](const MscxNote& note) { return limb_of(note.pitch) == limb; });
-    };
-    if (!score_.heads.empty() && n_played_by(Limb::Hand) > kHandsAndFeet) {
-      add(ScoreFinding::Severity::Warning, bar.name,
-          std::to_string(n_played_by(Limb::Hand)) + " drums at one moment want a hand each");
+    const auto n_hands = std::ranges::count_if(notes, wants_a_hand);
+    if (!score_.heads.empty() && n_hands > kHands) {
+      add(ScoreFinding::Severity::Warning, bar.beat_at(notes.front().position),
+          std::to_string(n_hands) + " drums want a hand each");
     }
   }
 

@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <iterator>
 
 #include "fyr/drum.hpp"
 #include "fyr/error.hpp"
 #include "fyr/score_file.hpp"
+#include "number.hpp"
 #include "score_file/align_bars.hpp"
 
 namespace fyr {
 namespace {
 
 constexpr double kEqualTempo = 0.002;  ///< Nobody hears or sees less.
-
-/// At most three decimals, none that say nothing.
-std::string number(double value) {
-  std::array<char, 32> text{};
-  const double rounded = std::round(value * 1000) / 1000;
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), rounded);
-  return {text.data(), end.ptr};
-}
 
 bool same_place(const MscxNote& a, const MscxNote& b) {
   return a.position == b.position && a.pitch == b.pitch && a.grace == b.grace;
@@ -77,10 +68,6 @@ class Differ {
     compare_notes(*one, *two);
   }
 
-  static std::string beat(const MscxBar& bar, Fraction position) {
-    return bar.name + " beat " + number(1 + position.value() / bar.beat.value());
-  }
-
   /// Where either score sets a tempo, in this bar or in one before that the other lacks, the tempi
   /// that hold from there on are compared.
   void compare_tempi(const MscxBar& one, const MscxBar& two) {
@@ -100,12 +87,12 @@ class Differ {
       }
       const auto [slow, fast] = std::minmax(bpm_[0], bpm_[1]);
       if (fast - slow <= kEqualTempo * fast) continue;
-      add(ScoreDifference::Kind::Changed, beat(two, position),
+      add(ScoreDifference::Kind::Changed, two.beat_at(position),
           "tempo " + tempo_text(bpm_[0]) + " -> " + tempo_text(bpm_[1]));
     }
   }
 
-  static std::string tempo_text(double bpm) { return bpm > 0 ? number(bpm) : "none"; }
+  static std::string tempo_text(double bpm) { return bpm > 0 ? to_text(bpm) : "none"; }
 
   void compare_notes(const MscxBar& one, const MscxBar& two) {
     const std::size_t first = found_.size();
@@ -115,15 +102,15 @@ class Differ {
       const auto same = std::ranges::find_if(
           added, [&](const MscxNote& other) { return same_place(note, other); });
       if (same == added.end()) {
-        add(ScoreDifference::Kind::Removed, beat(one, note.position), text_of(note, before_));
+        add(ScoreDifference::Kind::Removed, one.beat_at(note.position), text_of(note, before_));
       } else {
-        compare_note(note, *same, beat(two, note.position));
+        compare_note(note, *same, two.beat_at(note.position));
         added.erase(same);
       }
       while (order.size() < found_.size() - first) order.emplace_back(note.position, order.size());
     }
     for (const MscxNote& note : added) {
-      add(ScoreDifference::Kind::Added, beat(two, note.position), text_of(note, after_));
+      add(ScoreDifference::Kind::Added, two.beat_at(note.position), text_of(note, after_));
       order.emplace_back(note.position, order.size());
     }
     sort_from(first, order);

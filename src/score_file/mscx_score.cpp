@@ -4,8 +4,10 @@
 #include <tinyxml2.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
+#include "number.hpp"
 #include "score_file/mscx_elements.hpp"
 #include "score_file/mscx_voice.hpp"
 #include "score_file/xml_failure.hpp"
@@ -216,6 +218,11 @@ class ScoreReader {
 };
 
 }  // namespace
+
+std::string MscxBar::beat_at(Fraction position) const {
+  const double from_first = position.value() / beat.value();
+  return name + " beat " + to_text(1 + std::round(1000 * from_first) / 1000);
+}
 
 MscxScore read_mscx(std::string_view text, MscxVersions versions,
                     std::vector<ScoreFinding>& findings) {

@@ -43,6 +43,9 @@ struct MscxBar {
   std::vector<MscxNote> notes;  ///< Of all voices, by position.
   std::vector<MscxTempo> tempi;
   std::string bad_number;  ///< What is wrong with its first number that makes no sense; or empty.
+
+  /// "bar 12 beat 2.5".
+  std::string beat_at(Fraction position) const;
 };
 
 struct MscxScore {

@@ -104,6 +104,11 @@ std::map<std::string, std::string> unzip(const std::string& archive,
                                          const std::set<std::string>& names,
                                          std::size_t most_bytes) {
   if (archive.empty()) throw InputError("it is empty");  // libzip finds nothing wrong with that.
+  try {
+    libzip();
+  } catch (const OutputError& error) {  // Here it is the input that cannot be had without it.
+    throw InputError(error.what());
+  }
   zip_source_t* memory = libzip().source_buffer_create(archive.data(), archive.size(), 0, nullptr);
   if (memory == nullptr) throw std::bad_alloc();
   const std::unique_ptr<zip_t, Free> opened(

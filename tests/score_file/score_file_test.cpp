@@ -22,6 +22,7 @@ using ::testing::AllOf;
 using testing::broken_scores;
 using testing::changed;
 using ::testing::Contains;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using testing::good_score;
@@ -212,7 +213,11 @@ TEST(CheckScore, WarnsOfThreeHandsAndOfNotesTwice) {
       "<Note><pitch>49</pitch></Note><Note><pitch>42</pitch></Note><Note><pitch>38</pitch>");
   EXPECT_THAT(check_score(hands),
               ElementsAre(AllOf(Field(&ScoreFinding::severity, ScoreFinding::Severity::Warning),
+                                Field(&ScoreFinding::place, "bar 1 beat 3"),
                                 Field(&ScoreFinding::message, HasSubstr("3 drums")))));
+  EXPECT_THAT(check_score(changed(hands, "<pitch>49</pitch>", "<pitch>54</pitch>")),
+              Each(Field(&ScoreFinding::message, Not(HasSubstr("hand")))))
+      << "somebody else plays the tambourine";
   const std::string twice = changed(good_score(), "<Note><pitch>38</pitch>",
                                     "<Note><pitch>38</pitch></Note><Note><pitch>38</pitch>");
   EXPECT_THAT(check_score(twice), ElementsAre(Field(&ScoreFinding::message, HasSubstr("twice"))));
