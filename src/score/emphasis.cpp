@@ -18,6 +18,7 @@ constexpr double kGhostRatio = 0.5;  ///< Of the full level.
 /// fifth: what a lower limit would mark is mostly chance.
 constexpr double kSnareAccentRatio = 1.5;
 constexpr double kTomAccentRatio = 1.4;
+constexpr double kSureTom = 0.5;        ///< Below: what is heard may be another drum.
 constexpr std::size_t kFewest = 4;      ///< A median of fewer strokes says little.
 constexpr double kUnsure = 0.25;        ///< This near a limit the pattern decides.
 constexpr double kUnsureAccent = 0.15;  ///< The same for accents outside streams.
@@ -220,7 +221,8 @@ std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits) {
     const auto [ghost_below, accent_above, stream, build_up] = level->second;
     if (deciding_velocity(hit, ghost_below, pattern) < ghost_below) emphasis[i] = Emphasis::Ghost;
     // A tom under a snare is heard louder than it is.
-    if (is_tom(drum) && pattern.contains({hit.tick, hit.bar})) continue;
+    const bool is_heard_well = hit.confidence >= kSureTom && !pattern.contains({hit.tick, hit.bar});
+    if (is_tom(drum) && !is_heard_well) continue;
     double velocity = hit.velocity;
     if (stream && !build_up) {
       velocity = deciding_velocity(hit, accent_above, pattern);

@@ -18,8 +18,9 @@ enum class Emphasis { Plain, Ghost, Accent };
 /// stroke on it. Below half of that level a snare stroke is a ghost note; within a
 /// quarter of that limit the mean of its place in the nearby bars decides. Above 1.5 times (toms:
 /// 1.4) the median of the strokes that are not ghosts a stroke is an accent, but no tom under a
-/// snare. Of three and more snare strokes a 32nd apart none is a ghost. Where the snare keeps the
-/// time none is either, and accents are measured against the softer strokes.
+/// snare or with a confidence under .5. Of three and more snare strokes a 32nd apart none is a
+/// ghost. Where the snare keeps the time none is either, and accents are measured against the
+/// softer strokes.
 std::vector<Emphasis> find_emphasis(const std::vector<QuantisedHit>& hits);
 
 }  // namespace fyr

@@ -13,10 +13,14 @@ namespace {
 using ::testing::ElementsAre;
 
 /// Of strokes on the quarters of one bar.
-std::vector<Emphasis> emphasis_of(Drum drum, const std::vector<int>& velocities) {
+std::vector<Emphasis> emphasis_of(Drum drum, const std::vector<int>& velocities,
+                                  double confidence = 1) {
   std::vector<QuantisedHit> hits;
   for (const int velocity : velocities) {
-    hits.push_back({0, static_cast<Tick>(hits.size()) * kTicksPerQuarter, drum, velocity});
+    hits.push_back({.tick = static_cast<Tick>(hits.size()) * kTicksPerQuarter,
+                    .drum = drum,
+                    .velocity = velocity,
+                    .confidence = confidence});
   }
   return find_emphasis(hits);
 }
@@ -34,14 +38,22 @@ TEST(FindEmphasis, AnAccentIsMuchLouderThanTheOthers) {
 TEST(FindEmphasis, ATomUnderASnareHasNoAccent) {
   std::vector<QuantisedHit> hits;
   for (Tick beat = 0; beat < 4; ++beat) {
-    hits.push_back({0, beat * kTicksPerQuarter, Drum::FloorTom, beat > 1 ? 120 : 70});
-    hits.push_back({1, beat * kTicksPerQuarter, Drum::FloorTom, 70});
+    hits.push_back({0, beat * kTicksPerQuarter, Drum::FloorTom, beat > 1 ? 120 : 70, 0, 1});
+    hits.push_back({1, beat * kTicksPerQuarter, Drum::FloorTom, 70, 0, 1});
     if (beat == 3) hits.push_back({0, beat * kTicksPerQuarter, Drum::Snare, 100});
   }
   const std::vector<Emphasis> emphasis = find_emphasis(hits);
   for (std::size_t i = 0; i < hits.size(); ++i) {
     const bool alone = hits[i].bar == 0 && hits[i].tick == 2 * kTicksPerQuarter;
     EXPECT_EQ(emphasis[i], alone ? Emphasis::Accent : Emphasis::Plain) << i;
+  }
+}
+
+TEST(FindEmphasis, ATomThatMayBeNoneHasNoAccent) {
+  for (const double confidence : {0.49, 0.51}) {
+    EXPECT_EQ(emphasis_of(Drum::HighTom, {80, 80, 80, 120}, confidence).back() == Emphasis::Accent,
+              confidence > 0.5);
+    EXPECT_EQ(emphasis_of(Drum::Snare, {80, 80, 80, 124}, confidence).back(), Emphasis::Accent);
   }
 }
 
