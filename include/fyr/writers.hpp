@@ -31,6 +31,10 @@ void write_mscz(const Score& score, std::ostream& out);
 /// Format: https://www.w3.org/2021/06/musicxml40/
 void write_musicxml(const Score& score, std::ostream& out);
 
+/// The same, compressed (.mxl): a zip with META-INF/container.xml and score.musicxml.
+/// Throws OutputError if it cannot be compressed.
+void write_mxl(const Score& score, std::ostream& out);
+
 /// LilyPond 2.24 (.ly): \drummode in two voices, with a \midi block. It can't play in time with a
 /// recording (it counts whole beats a minute), so what is silent before it, but for whole bars, is
 /// left out.

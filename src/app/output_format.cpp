@@ -66,6 +66,7 @@ const std::vector<OutputFormat>& output_formats() {
        {".musicxml", ".xml"},
        false,
        of_score<write_musicxml>},
+      {"mxl", "the same, compressed", {".mxl"}, false, of_score<write_mxl>},
       {"mid", "MIDI file, in time with the recording", {".mid", ".midi"}, false, midi},
       {"lilypond", "LilyPond source", {".ly"}, false, of_score<write_lilypond>},
       {"tab", "drum tab in plain text", {".tab.txt", ".tab"}, false, of_score<write_tab>},

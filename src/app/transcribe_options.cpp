@@ -11,6 +11,7 @@
 #include "app/drum_map_file.hpp"
 #include "app/option_sources.hpp"
 #include "app/output_format.hpp"
+#include "app/page_options.hpp"
 #include "app/value_checks.hpp"
 #include "fyr/error.hpp"
 #include "fyr/score.hpp"
@@ -45,43 +46,11 @@ void add_output_options(CLI::App& command, TranscribeArguments& arguments) {
                    "Print a line of JSON on standard output for each recording");
 }
 
-NotationStyle style_named(const std::string& name) {
-  return name == "musescore"  ? NotationStyle::MuseScore
-         : name == "agostini" ? NotationStyle::Agostini
-                              : NotationStyle::Weinberg;
-}
-
 void add_score_options(CLI::App& command, TranscribeArguments& arguments) {
-  ScoreOptions& score = arguments.score;
+  add_page_options(command, arguments.score);
   constexpr const char* kGroup = "Score";
   command
-      .add_option("--title", score.title,
-                  "Title on the score (default: the recording's tag, else its file's name)")
-      ->type_name("TEXT")
-      ->group(kGroup);
-  command
-      .add_option("--artist", score.composer,
-                  "Artist or composer on the score (default: the recording's tag)")
-      ->type_name("TEXT")
-      ->group(kGroup);
-  command
-      .add_option("--voices", score.n_voices,
-                  "2: hands with stems up, feet with stems down; 1: all stems up (default: 2)")
-      ->type_name("N")
-      ->transform(whole_number_between(1, 2))
-      ->group(kGroup);
-  command
-      .add_option_function<std::string>(
-          "--style", [&score](const std::string& name) { score.style = style_named(name); },
-          "Where the drums stand (default: weinberg):\n"
-          "weinberg: as the Percussive Arts Society recommends\n"
-          "musescore: as MuseScore writes MIDI drums\n"
-          "agostini: snare and toms on lines, as in Agostini's method")
-      ->type_name("NAME")
-      ->check(one_of({"weinberg", "musescore", "agostini"}))
-      ->group(kGroup);
-  command
-      .add_flag("--repeat-signs", score.repeat_signs,
+      .add_flag("--repeat-signs", arguments.score.repeat_signs,
                 "Write bars like the one before as repeat signs, in MuseScore scores and what "
                 "MuseScore draws")
       ->group(kGroup);

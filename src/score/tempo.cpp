@@ -161,10 +161,12 @@ Measure silent_measure(const Meter& meter, Tick length) {
   return measure;
 }
 
-/// A 16th, which takes the least room on the page, or more where its tempo would be too slow.
-Tick lead_in_ticks(double start_s) {
-  Tick length = kTicksPerQuarter / 4;
+/// A beat, or more where its tempo would be too slow, less where too fast. (Behind less than a beat
+/// MuseScore 4 beams eighths in pairs, and some programs take the lead-in's tempo for the music's.)
+Tick lead_in_ticks(const Meter& meter, double start_s) {
+  Tick length = meter.beat_ticks();
   while (quarters(length) / start_s < kSlowest) length *= 2;
+  while (quarters(length) / start_s > kFastest) length /= 2;
   return length;
 }
 
@@ -201,7 +203,7 @@ void add_lead_in(Score& score, double start_s) {
       pickup ? 0 : lead_in_bars(first.meter, first.tempi.front().quarters_per_s, start_s);
   std::vector<Measure> silence;
   if (n_bars == 0) {
-    Measure measure = silent_measure(first.meter, lead_in_ticks(start_s));
+    Measure measure = silent_measure(first.meter, lead_in_ticks(first.meter, start_s));
     measure.numbered = false;
     measure.lead_in = true;
     measure.voices.front().chords.front().hidden = true;

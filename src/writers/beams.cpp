@@ -10,13 +10,23 @@
 namespace fyr {
 namespace {
 
-/// Chords [first, last) are joined.
+/// Whether all beams but the outer one begin anew: with a 32nd in the middle of a beat that starts
+/// at `start`, as MuseScore has it.
+bool breaks_inner_beams(const Chord& chord, Tick start) {
+  return n_flags(chord) >= 3 && (chord.tick - start) % kTicksPerQuarter == kTicksPerQuarter / 2;
+}
+
+/// Chords [first, last) are joined, in the group that starts at `start`.
 void join(std::vector<std::vector<Beam>>& beams, const std::vector<Chord>& chords,
-          std::size_t first, std::size_t last) {
+          std::size_t first, std::size_t last, Tick start) {
+  const auto joins_before = [&](std::size_t i, int level) {
+    return i > first && i < last && n_flags(chords[i - 1]) >= level &&
+           n_flags(chords[i]) >= level && (level == 1 || !breaks_inner_beams(chords[i], start));
+  };
   for (std::size_t i = first; i < last; ++i) {
     for (int level = 1; level <= n_flags(chords[i]); ++level) {
-      const bool before = i > first && n_flags(chords[i - 1]) >= level;
-      const bool after = i + 1 < last && n_flags(chords[i + 1]) >= level;
+      const bool before = joins_before(i, level);
+      const bool after = joins_before(i + 1, level);
       beams[i].push_back(before && after ? Beam::Continue
                          : after         ? Beam::Begin
                          : before        ? Beam::End
@@ -64,7 +74,7 @@ std::vector<std::vector<Beam>> beams_of(const Measure& measure, const Voice& voi
     for (std::size_t i = 0; i <= chords.size(); ++i) {
       const bool joins = i < chords.size() && n_flags(chords[i]) > 0 && holds(group, chords[i]);
       if (joins) continue;
-      if (i - first > 1) join(beams, chords, first, i);
+      if (i - first > 1) join(beams, chords, first, i, group.start);
       first = i + 1;
     }
   }

@@ -56,7 +56,22 @@ std::string silent_graces(const std::vector<GraceStroke>& strokes) {
   return text.empty() ? "" : "\\grace {" + text + " } ";
 }
 
-/// `beams` are those of beams_of(); LilyPond finds out by itself how many an eighth or 16th needs.
+/// Whether the inner beams of a 32nd begin anew while the outer one goes on.
+bool breaks_inner_beams(const std::vector<Beam>& beams) {
+  return beams.size() >= 3 && beams[0] != Beam::Begin && beams[1] == Beam::Begin;
+}
+
+/// LilyPond finds out by itself how many beams a note has, but not where inner ones break.
+std::string inner_beams(const std::vector<std::vector<Beam>>& beams, std::size_t i) {
+  std::string text;
+  if (breaks_inner_beams(beams[i])) text += "\\set stemLeftBeamCount = #1 ";
+  if (i + 1 < beams.size() && beams[i].size() > 1 && breaks_inner_beams(beams[i + 1])) {
+    text += "\\set stemRightBeamCount = #1 ";
+  }
+  return text;
+}
+
+/// `beams` are those of beams_of().
 std::string symbol_of(const Chord& chord, const std::vector<Beam>& beams) {
   if (chord.full_bar)
     return (chord.hidden ? "s1*" : "R1*") + fraction_text(as_fraction(chord.duration));
@@ -133,7 +148,7 @@ void write_voice(const Measure& measure, std::size_t index, const Swing& swing, 
     if (tuplet != nullptr && tuplet->first == i) out << tuplet_begin(*tuplet);
     const std::string graces = graces_of(chord);
     out << (graces.empty() ? silent_graces(other_graces(measure, index, chord.tick)) : graces);
-    out << rest_place(measure, index, chord) << symbol_of(chord, beams[i]);
+    out << inner_beams(beams, i) << rest_place(measure, index, chord) << symbol_of(chord, beams[i]);
     if (is_dynamic_at(measure, index, i)) out << '\\' << dynamic_name(measure.dynamic->level);
     out << ' ';
     if (tuplet != nullptr && tuplet->last == i) out << "} ";

@@ -17,7 +17,7 @@ using tinyxml2::XMLPrinter;
 
 /// What the unseen rest and bar line of a lead-in take from the room before the first note, in
 /// staff spaces: with less, the first bar begins as if nothing were there.
-constexpr const char* kLeadInSpace = "-3.5";
+constexpr const char* kLeadInSpace = "-5";
 
 /// A length as MuseScore writes it: in the meter's terms when it is full bars, else reduced.
 std::string fraction(const Measure& measure, Tick ticks) {

@@ -18,7 +18,7 @@ namespace fyr {
 std::string musicxml_instrument(Drum drum);
 
 /// <part-list>: one part with an instrument a drum, its key in `midi-unpitched`.
-void write_musicxml_part_list(tinyxml2::XMLPrinter& xml);
+void write_musicxml_part_list(tinyxml2::XMLPrinter& xml, const std::vector<Drum>& played);
 
 /// Where a chord stands, as far as its notes must know.
 struct MusicXmlContext {

@@ -25,9 +25,9 @@ FYR = os.path.abspath(os.environ.get("FYR", ROOT / "build/dev/fyr"))
 MODEL = os.path.abspath(os.environ.get("FYR_MODEL", ROOT / "models/drums.safetensors"))
 MDB_SONG = pathlib.Path(os.environ.get("FYR_DATA") or "missing",
                         "mdb/audio/drum_only/MusicDelta_Rock_Drum.wav")
-FORMATS = "mscx,mscz,musicxml,mid,lilypond,tab,csv,labels,json,jams"
-ENDINGS = [".mscx", ".mscz", ".musicxml", ".mid", ".ly", ".tab.txt", ".csv", ".labels.txt", ".json",
-           ".jams"]
+FORMATS = "mscx,mscz,musicxml,mxl,mid,lilypond,tab,csv,labels,json,jams"
+ENDINGS = [".mscx", ".mscz", ".musicxml", ".mxl", ".mid", ".ly", ".tab.txt", ".csv",
+           ".labels.txt", ".json", ".jams"]
 KEYS = {"kick": 36, "snare": 38, "side_stick": 37, "closed_hihat": 42, "pedal_hihat": 44,
         "open_hihat": 46, "high_tom": 50, "mid_tom": 47, "floor_tom": 43, "ride": 51,
         "ride_bell": 53, "crash": 49, "percussion": 54}
@@ -120,7 +120,7 @@ class Formats(unittest.TestCase):
         for base in self.results:
             reference = notes(self.through_musescore(pathlib.Path(f"{base}.mscx")))
             self.assertGreater(len(reference), 50)
-            for ending in (".mscz", ".musicxml"):
+            for ending in (".mscz", ".musicxml", ".mxl"):
                 played = notes(self.through_musescore(pathlib.Path(f"{base}{ending}")))
                 self.assert_same_notes(reference, played, 0.002)
 

@@ -156,5 +156,19 @@ TEST(BeamsOf, HooksPointIntoTheBeam) {
   EXPECT_THAT(beams[2], ElementsAre(Beam::End, Beam::BackwardHook));
 }
 
+TEST(BeamsOf, InnerBeamsOf32ndsBreakInTheMiddleOfABeat) {
+  Measure measure;
+  measure.meter = {1, 4};
+  measure.length = 480;
+  Voice voice;
+  for (Tick tick = 0; tick < 480; tick += 60) voice.chords.push_back(chord_of(tick, {32, 0}));
+  const auto beams = beams_of(measure, voice);
+  EXPECT_THAT(beams[3], ElementsAre(Beam::Continue, Beam::End, Beam::End));
+  EXPECT_THAT(beams[4], ElementsAre(Beam::Continue, Beam::Begin, Beam::Begin));
+  voice.chords = {chord_of(0, {16, 0}), chord_of(120, {16, 0}), chord_of(240, {16, 0}),
+                  chord_of(360, {16, 0})};
+  EXPECT_THAT(beams_of(measure, voice)[2], ElementsAre(Beam::Continue, Beam::Continue));
+}
+
 }  // namespace
 }  // namespace fyr

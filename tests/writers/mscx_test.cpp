@@ -58,7 +58,7 @@ TEST(WriteMscx, GoldenScoresAreAcceptedByMuseScore) {
 }
 
 TEST(WriteMscx, AnUnseenLeadInTakesNoRoomOnThePage) {
-  const std::string pulled = "</Rest>\\s*<Segment>\\s*<leadingSpace>-3.5</leadingSpace>";
+  const std::string pulled = "</Rest>\\s*<Segment>\\s*<leadingSpace>-5</leadingSpace>";
   Rhythm rhythm = groove();
   EXPECT_FALSE(std::regex_search(mscx(rhythm), std::regex(pulled)));
   for (Bar& bar : rhythm.bars) {

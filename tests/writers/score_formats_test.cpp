@@ -9,6 +9,7 @@
 #include "score/tab.hpp"
 #include "writers/clean_text.hpp"
 #include "writers/golden.hpp"
+#include "writers/zip.hpp"
 
 namespace fyr {
 namespace {
@@ -105,6 +106,22 @@ TEST(WriteMscz, IsAZipWithTheSameBytesEachTime) {
   EXPECT_EQ(once, written(write_mscz, groove()));
 }
 
+TEST(WriteMxl, HoldsTheMusicXml) {
+  const auto parts =
+      unzip(written(write_mxl, groove()), {"META-INF/container.xml", "score.musicxml"}, 1 << 20);
+  EXPECT_THAT(parts.at("META-INF/container.xml"), HasSubstr("full-path=\"score.musicxml\""));
+  EXPECT_EQ(parts.at("score.musicxml"), written(write_musicxml, groove()));
+}
+
+/// LilyPond counts beams itself, but does not break them.
+TEST(WriteLilypond, InnerBeamsBreakInTheMiddleOfABeat) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {1, 4}, {{Drum::Snare, "xxxxxxxx"}});
+  EXPECT_THAT(written(write_lilypond, rhythm),
+              HasSubstr("<snare>32 \\set stemRightBeamCount = #1 <snare>32 "
+                        "\\set stemLeftBeamCount = #1 <snare>32 <snare>32"));
+}
+
 TEST(WriteLilypond, BeamsRunOverGraceNotes) {
   Rhythm rhythm;
   testing::add_tab(rhythm, {2, 4}, {{Drum::Snare, "f-----xx"}, {Drum::HighTom, "--d-x---"}});
@@ -150,8 +167,8 @@ TEST(WriteScores, TheStaffIsAsSmallAsItsLinesNeedIt) {
   EXPECT_THAT(mscx.str(), HasSubstr("<Spatium>1.55</Spatium>"));
   std::ostringstream musicxml;
   write_musicxml(score, musicxml);
-  // Seven eighths of it, and 210 mm of 5.425 that have 40 tenths.
-  EXPECT_THAT(musicxml.str(), HasSubstr("<page-width>1548.39</page-width>"));
+  // .84 of it, and 210 mm of 5.208 that have 40 tenths.
+  EXPECT_THAT(musicxml.str(), HasSubstr("<page-width>1612.90</page-width>"));
 }
 
 TEST(CleanText, KeepsUtf8AndReplacesWhatIsNone) {
@@ -234,8 +251,8 @@ TEST(WriteMusicXml, TheLeadInIsARestWithAValue) {
     bar.end_s += 0.4;
   }
   EXPECT_THAT(written(write_musicxml, rhythm),
-              ::testing::ContainsRegex("<rest/>[^/]*<duration>120</duration>[^/]*<voice>1</voice>"
-                                       "[^/]*<type>16th</type>"));
+              ::testing::ContainsRegex("<rest/>[^/]*<duration>480</duration>[^/]*<voice>1</voice>"
+                                       "[^/]*<type>quarter</type>"));
 }
 
 TEST(WriteScores, ALateDynamicStandsAtItsNote) {
