@@ -15,6 +15,7 @@
 #include "app/option_sources.hpp"
 #include "app/option_values.hpp"
 #include "app/output_file.hpp"
+#include "app/page_options.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/error.hpp"
 #include "fyr/report_page.hpp"
@@ -50,8 +51,8 @@ struct Arguments {
 /// What the score of corrected hits needs as well.
 std::vector<std::string> given_score_options(const CLI::App& command) {
   std::vector<std::string> words;
-  for (const char* name :
-       {"--tempo", "--time-signature", "--pickup", "--swing", "--beats", "--title"}) {
+  for (const char* name : {"--tempo", "--time-signature", "--pickup", "--swing", "--beats",
+                           "--title", "--artist", "--voices", "--style"}) {
     const CLI::Option& option = *command.get_option(name);
     if (option.count() > 0) words.insert(words.end(), {name, option.results().back()});
   }
@@ -141,10 +142,7 @@ void add_report_command(CLI::App& app, Action& action) {
   command->add_flag("--force", arguments->force, "Replace an existing file");
   command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
   command->add_flag("-v,--verbose", arguments->verbose, "Tell more about the work");
-  command
-      ->add_option("--title", arguments->score.title,
-                   "Title (default: the recording's tag, else its file's name)")
-      ->type_name("TEXT");
+  add_page_options(*command, arguments->score);
   add_model_options(*command, arguments->model);
   add_hearing_options(*command, arguments->hearing);
   command->callback([arguments, command, &action] {

@@ -2,6 +2,7 @@
 #include "report/draw_measure.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ constexpr double kChokeDistance = 10;  ///< From there to the middle of a choke'
 constexpr double kChokeHeight = 12;
 constexpr double kBeamHeight = 4.5;
 constexpr double kBeamDistance = 7;
+constexpr double kHookLength = 8;
 constexpr double kGraceSize = 0.62;
 constexpr double kNumberDistance = 9;  ///< From what a tuplet's number stands over to its middle.
 constexpr const char* kDoubtful = "style=\"color:#d03030\"";
@@ -120,26 +122,46 @@ class VoiceEngraver {
   }
 
   void beams(std::size_t first, std::size_t last, double end) {
-    const auto& chords = voice_.chords;
-    for (int level = 1; level <= 4; ++level) {
-      const double y = end + (up_ ? 1 : -1) * kBeamDistance * (level - 1) - (up_ ? 0 : kBeamHeight);
-      for (std::size_t i = first; i <= last; ++i) {
-        if (n_flags(chords[i]) < level) continue;
-        std::size_t to = i;
-        while (to < last && n_flags(chords[to + 1]) >= level) ++to;
-        double left = stem_x(chords[i]);
-        double right = stem_x(chords[to]);
-        // A single note gets a stump, towards its neighbour.
-        if (to == i) (i == first ? right : left) += i == first ? 8 : -8;
-        svg_.rect(left - 0.6, y, right - left + 1.2, kBeamHeight);
-        i = to;
+    for (std::size_t i = first; i <= last; ++i) {
+      const double x = stem_x(voice_.chords[i]);
+      for (std::size_t level = 0; level < beams_[i].size(); ++level) {
+        begun_.resize(std::max(begun_.size(), level + 1));
+        switch (beams_[i][level]) {
+          case Beam::Begin:
+            begun_[level] = x;
+            break;
+          case Beam::Continue:
+            break;
+          case Beam::End:
+            beam(begun_[level], x, level, end);
+            break;
+          case Beam::ForwardHook:
+            beam(x, x + kHookLength, level, end);
+            break;
+          case Beam::BackwardHook:
+            beam(x - kHookLength, x, level, end);
+            break;
+        }
       }
     }
   }
 
+  void beam(double left, double right, std::size_t level, double end) {
+    const double y =
+        end - away(kBeamDistance * static_cast<double>(level)) - (up_ ? 0 : kBeamHeight);
+    svg_.rect(left - 0.6, y, right - left + 1.2, kBeamHeight);
+  }
+
   void chord(const Chord& chord, double end) {
     const double x = x_of(chord.tick);
-    for (const Note& note : chord.notes) this->note(chord, note, x);
+    std::vector<Note> notes = by_height(chord.notes);
+    if (!up_) std::ranges::reverse(notes);
+    const Note* beside = nullptr;  // On the usual side of the stem.
+    for (const Note& note : notes) {
+      const bool touches = beside != nullptr && std::abs(note.place.line - beside->place.line) <= 1;
+      this->note(chord, note, x, touches ? x - away(2 * kStemOffset) : x);
+      beside = touches ? nullptr : &note;
+    }
     ledger_lines(chord, x);
     if (chord.value.denominator > 1) {
       svg_.line(stem_x(chord), inner_y(chord), stem_x(chord), end, 1.3);
@@ -167,20 +189,28 @@ class VoiceEngraver {
     return y + away(half);
   }
 
-  void note(const Chord& chord, const Note& note, double x) {
+  /// `x` is that of the chord, the head's stands on the stem's other side where heads would touch.
+  void note(const Chord& chord, const Note& note, double x, double head_x) {
     const double y = y_of(note, space_.top);
     const char* extra = note.doubtful ? kDoubtful : "";
     const NoteHead head = note.place.head;
-    draw_head(svg_, head, x, y, chord.value.denominator <= 2, 1, extra);
-    for (int dot = 0; dot < chord.value.dots; ++dot) svg_.ellipse(x + 11, y - 2.5, 1.8, 1.8, extra);
+    draw_head(svg_, head, head_x, y, chord.value.denominator <= 2, 1, extra);
+    for (int dot = 0; dot < chord.value.dots; ++dot) {
+      svg_.ellipse(head_x + 11, y - 2.5, 1.8, 1.8, extra);
+    }
     if (note.ghost) {
-      svg_.text(x - 13, y + 6, 17, "(", extra);
-      svg_.text(x + 7.5, y + 6, 17, ")", extra);
+      svg_.text(head_x - 13, y + 6, 17, "(", extra);
+      svg_.text(head_x + 7.5, y + 6, 17, ")", extra);
     }
     for (int k = 0; k < n_grace_notes(note); ++k) {
       const double grace_x = x - grace_distance(k);
       draw_head(svg_, head, grace_x, y, false, kGraceSize, extra);
       svg_.line(grace_x + 3.6, y, grace_x + 3.6, y - 19, 1, extra);
+    }
+    if (note.ornament == Ornament::Flam) {
+      const double stem_x = x - grace_distance(0) + 3.6;
+      svg_.line(stem_x, y - 19, stem_x + 4.5, y - 13, 1.6, extra);
+      svg_.line(stem_x - 3.5, y - 9, stem_x + 5, y - 15.5, 1, extra);
     }
     if (note.ornament == Ornament::Roll) {
       for (int k = 0; k < n_slashes(chord); ++k) {
@@ -233,7 +263,8 @@ class VoiceEngraver {
   const Moments& moments_;
   bool up_;
   bool alone_;
-  std::vector<double> ends_;  ///< By chord: of stem and accent, at least the staff's edge.
+  std::vector<double> begun_;  ///< By level: where the beam that goes on began.
+  std::vector<double> ends_;   ///< By chord: of stem and accent, at least the staff's edge.
 };
 
 }  // namespace

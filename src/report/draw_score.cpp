@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,19 +49,47 @@ struct System {
 
 bool is_drawn(const Measure& measure) { return !measure.lead_in; }
 
-std::vector<System> break_lines(const std::vector<Measure>& measures) {
+constexpr double kRoom = kWidth - 2 * kMargin - kClefWidth;
+
+double drawn_width(const Measure& measure) { return is_drawn(measure) ? wish(measure) : 0; }
+
+/// Lines of the measures of `planned`, each as full as `room` allows.
+std::vector<System> fill_lines(const std::vector<Measure>& measures, System planned, double room) {
   std::vector<System> systems;
   double used = 0;
-  for (std::size_t i = 0; i < measures.size(); ++i) {
-    const double width = is_drawn(measures[i]) ? wish(measures[i]) : 0;
-    const bool is_full = used + width > kWidth - 2 * kMargin - kClefWidth;
-    const bool breaks = i > 0 && measures[i - 1].line_break;
-    if (systems.empty() || is_full || breaks) {
+  for (std::size_t i = planned.first; i < planned.last; ++i) {
+    const double width = drawn_width(measures[i]);
+    if (systems.empty() || used + width > room) {
       systems.push_back({i, i});
       used = 0;
     }
     systems.back().last = i + 1;
     used += width;
+  }
+  return systems;
+}
+
+/// As few lines as hold the measures of `planned`, about equally full.
+std::vector<System> share_lines(const std::vector<Measure>& measures, System planned) {
+  constexpr double kStep = 1.03;
+  const std::vector<System> fewest = fill_lines(measures, planned, kRoom);
+  double width = 0;
+  for (std::size_t i = planned.first; i < planned.last; ++i) width += drawn_width(measures[i]);
+  for (double room = width / static_cast<double>(fewest.size()); room < kRoom; room *= kStep) {
+    std::vector<System> systems = fill_lines(measures, planned, room);
+    if (systems.size() == fewest.size()) return systems;
+  }
+  return fewest;
+}
+
+std::vector<System> break_lines(const std::vector<Measure>& measures) {
+  std::vector<System> systems;
+  System planned;
+  for (const Measure& measure : measures) {
+    ++planned.last;
+    if (!measure.line_break && planned.last < measures.size()) continue;
+    std::ranges::copy(share_lines(measures, planned), std::back_inserter(systems));
+    planned.first = planned.last;
   }
   return systems;
 }
@@ -146,11 +175,12 @@ class Engraver {
   void system(const System& system, bool is_last) {
     double wished = 0;
     for (std::size_t i = system.first; i < system.last; ++i) {
-      if (is_drawn(score_.measures[i])) wished += wish(score_.measures[i]);
+      wished += drawn_width(score_.measures[i]);
     }
-    const double room = kWidth - 2 * kMargin - kClefWidth;
     // A short last line keeps its size.
-    const double stretch = wished <= 0 ? 1 : is_last && wished < 0.7 * room ? 1.15 : room / wished;
+    const double stretch = wished <= 0                       ? 1
+                           : is_last && wished < 0.7 * kRoom ? 1.15
+                                                             : kRoom / wished;
     const double right = kMargin + kClefWidth + wished * stretch;
     for (int line = 0; line < 5; ++line) {
       svg_.line(kMargin, kStaffTop + 2 * kHalfSpace * line, right,

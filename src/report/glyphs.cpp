@@ -39,8 +39,8 @@ void draw_head(SvgDrawing& svg, NoteHead head, double x, double y, bool hollow, 
                hollow ? outline : std::string(extra));
       return;
     case NoteHead::Triangle:
-      svg.path("M" + at(x - rx, y + 4.5 * size) + "L" + at(x, y - 5 * size) + "L" +
-                   at(x + rx, y + 4.5 * size) + "Z",
+      svg.path("M" + at(x - rx, y - 4.5 * size) + "L" + at(x, y + 5 * size) + "L" +
+                   at(x + rx, y - 4.5 * size) + "Z",
                hollow ? outline : std::string(extra));
       return;
   }

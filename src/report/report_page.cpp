@@ -19,6 +19,7 @@
 #include "report/pictures.hpp"
 #include "report/svg.hpp"
 #include "rhythm/fraction_text.hpp"
+#include "writers/clean_text.hpp"
 
 namespace fyr {
 namespace {
@@ -243,7 +244,7 @@ std::string score_markup(const std::vector<EngravedPage>& pages) {
 
 void write_report_page(const ReportPage& page, std::ostream& out) {
   const std::map<std::string, std::string, std::less<>> values = {
-      {"title", escaped(page.title)},
+      {"title", escaped(clean_text(page.title))},
       {"style", std::string(carried_style())},
       {"script", carried_script()},
       {"data", data_text(page)},

@@ -214,6 +214,36 @@ TEST(DrawScore, KeepsHeadsApart) {
   EXPECT_GT(n_pairs, 40U);
 }
 
+/// Where four bars that were planned for a line need two, they do not stand as three and one.
+TEST(DrawScore, SharesBarsOverTheLinesThatTheyNeed) {
+  Rhythm rhythm = one_bar();
+  rhythm.bars.resize(8, rhythm.bars.front());
+  rhythm.hits.clear();
+  for (int bar = 0; bar < 8; ++bar) {
+    for (Tick tick = 0; tick < 1920; tick += 120) {
+      rhythm.hits.push_back({bar, tick, Drum::ClosedHiHat, 100, 2 * bar + tick / 960.0, 1});
+    }
+  }
+  Score score = build_score(rhythm);
+  for (std::size_t i = 0; i < score.measures.size(); ++i) {
+    score.measures[i].line_break = i == 3;
+  }
+  for (const EngravedPage& line : draw_score(score)) EXPECT_EQ(line.bars.size(), 2U);
+}
+
+/// As a crash over a hi-hat a step below it.
+TEST(DrawScore, HeadsThatWouldTouchStandOnBothSidesOfTheStem) {
+  Score score = build_score(one_bar());
+  std::vector<Note>& notes = score.measures.front().voices.front().chords.front().notes;
+  notes = {notes.front(), notes.front()};
+  notes.back().place.line = notes.front().place.line + 1;
+  const auto heads = heads_by_height(draw_score(score).front().svg);
+  std::vector<double> x;
+  for (const auto& [y, of_line] : heads) x.push_back(of_line.front().x);
+  std::ranges::sort(x);
+  EXPECT_GE(x[1] - x[0], 11);
+}
+
 TEST(DrawScore, KeepsGraceNotesOffTheNotesBefore) {
   Rhythm rhythm = one_bar();
   rhythm.hits.clear();
