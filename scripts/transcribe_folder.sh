@@ -25,9 +25,10 @@ fyr=${FYR:-$(command -v fyr || echo "$here/../build/release/fyr")}
 [ -d "$input" ] || { echo "transcribe_folder: no folder \"$input\"" >&2; exit 3; }
 
 list=$(mktemp)
+stems=$(mktemp)
 failed=$(mktemp)
 tidy() {
-  rm -f "$list" "$failed"
+  rm -f "$list" "$stems" "$failed"
 }
 trap tidy EXIT
 # Ending by the signal itself, as fyr does, ends a loop around the script too.
@@ -50,6 +51,7 @@ broken="*
 *"
 recordings ! -path "$broken" | LC_ALL=C sort >"$list"
 [ -z "$(recordings -path "$broken")" ] || echo "names that hold line breaks" >>"$failed"
+find -L "$input" -type d \( ! -readable -o ! -executable \) 2>/dev/null >>"$failed" || true
 total=$(wc -l <"$list")
 if [ "$total" -eq 0 ]; then
   echo "transcribe_folder: no recording below \"$input\"; name a folder with WAV, FLAC, Ogg, MP3 …" >&2
@@ -63,14 +65,24 @@ if [ "$code" -eq 2 ]; then
   printf '%s\n' "$told" >&2
   exit 2
 fi
+# song.wav beside song.flac is another recording: both keep their own ending.
+LC_ALL=C awk '{ name[NR] = stem[NR] = $0; sub(/\.[^.\/]*$/, "", stem[NR]) }
+  END {
+    do {
+      changed = 0
+      split("", times)
+      for (i = 1; i <= NR; i++) times[stem[i]]++
+      for (i = 1; i <= NR; i++) {
+        if (times[stem[i]] > 1 && stem[i] != name[i]) { stem[i] = name[i]; changed = 1 }
+      }
+    } while (changed)
+    for (i = 1; i <= NR; i++) print stem[i]
+  }' "$list" >"$stems"
 n=0
-while IFS= read -r recording; do
+while IFS= read -r recording && IFS= read -r stem <&3; do
   n=$((n + 1))
   relative=${recording#"$input"/}
-  # song.wav beside song.flac is another recording: it keeps its own ending.
-  stem=$relative
-  [ "$(sed 's/\.[^.]*$//' "$list" | grep -cxF -- "${recording%.*}")" -gt 1 ] || stem=${relative%.*}
-  score="$output/$stem.$ending"
+  score="$output/${stem#"$input"/}.$ending"
   if [ -e "$score" ]; then
     echo "$n/$total kept $score" >&2
     continue
@@ -78,7 +90,7 @@ while IFS= read -r recording; do
   mkdir -p "$(dirname "$score")"
   echo "$n/$total $relative" >&2
   "$fyr" transcribe -q "$recording" -o "$score" "$@" </dev/null || echo "$recording" >>"$failed"
-done <"$list"
+done <"$list" 3<"$stems"
 if [ -s "$failed" ]; then
   echo "transcribe_folder: failed:" >&2
   sed 's/^/  /' "$failed" >&2

@@ -66,6 +66,7 @@ struct BeatScore {
   double aml_t = 0;       ///< Any allowed metrical level, total.
 };
 
+/// Requires: both by time.
 BeatScore score_beats(const std::vector<Beat>& reference, const std::vector<Beat>& estimate);
 
 /// Scores of one recording in one vocabulary at one window.
@@ -81,6 +82,7 @@ struct RecordingScore {
   Counts total() const;
 };
 
+/// Requires: both by time.
 RecordingScore score_recording(const std::string& name, const std::vector<Hit>& reference,
                                const std::vector<Hit>& estimate, const Vocabulary& vocabulary,
                                double window_s);

@@ -194,7 +194,10 @@ ExitCode run_evaluate(const EvaluateArguments& given, bool show_maps) {
   scoring.windows_s.clear();
   for (const double window_ms : arguments.windows_ms) scoring.windows_s.push_back(window_ms / 1000);
 
-  // A mistyped baseline shows before the slow part.
+  // What is mistyped shows before the slow part.
+  for (const std::string& map : {scoring.reference_map, scoring.estimate_map}) {
+    if (!map.empty()) load_label_map(map);
+  }
   std::optional<Report> baseline;
   if (!arguments.baseline.empty()) baseline = read_report(arguments.baseline);
 

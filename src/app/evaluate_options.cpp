@@ -140,7 +140,7 @@ void add_output_options(CLI::App& command, EvaluateArguments& arguments) {
       ->expected(0, 16)
       ->check(such_as(map_names()))
       ->group(kGroup);
-  command.add_flag("-q,--quiet", arguments.quiet, "No progress")->group(kGroup);
+  command.add_flag("-q,--quiet", arguments.quiet, "Print errors only")->group(kGroup);
 }
 
 /// The maps are all that --show-map prints, so everything else was typed in vain.
@@ -190,8 +190,8 @@ void check_of_use(const CLI::App& command, const EvaluateArguments& arguments) {
     refuse({"--model", "--weights"}, "no model is asked with --given beats");
   }
   if (arguments.csv) {
-    refuse({"--per-recording", "--confusion", "--worst"},
-           "the CSV has every recording and no more");
+    refuse({"--per-recording", "--confusion", "--worst", "--slots", "--beats"},
+           "the CSV has every recording's hits and no more");
   }
   if (arguments.json) refuse({"--per-recording"}, "the JSON has every recording");
   if (arguments.baseline.empty()) refuse({"--tolerance"}, "nothing is compared without --baseline");

@@ -23,9 +23,23 @@ Failure failure_of(const std::exception& error) {
   return {ExitCode::Internal, "internal error: " + what + "; please report it"};
 }
 
-std::string failed_text(std::size_t n_failed, std::size_t n_inputs) {
-  return std::to_string(n_failed) + " of " + std::to_string(n_inputs) + " recordings failed" +
-         (n_failed < n_inputs ? "; the others are done" : "");
+void Endings::add(ExitCode code) {
+  if (code != ExitCode::Done) ++n_failed_;
+  if (code == ExitCode::Input) ++n_unreadable_;
+  if (code == ExitCode::Output) ++n_unwritable_;
+  if (code == ExitCode::Internal) is_internal_ = true;
+}
+
+std::string Endings::failed_text() const {
+  return std::to_string(n_failed_) + " of " + std::to_string(n_inputs_) + " recordings failed" +
+         (n_failed_ < n_inputs_ ? "; the others are done" : "");
+}
+
+ExitCode Endings::exit_code() const {
+  if (n_failed_ == 0) return ExitCode::Done;
+  if (is_internal_) return ExitCode::Internal;
+  if (n_unreadable_ == n_inputs_) return ExitCode::Input;
+  return n_unwritable_ == n_inputs_ ? ExitCode::Output : ExitCode::SomeFailed;
 }
 
 }  // namespace fyr::app

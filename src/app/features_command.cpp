@@ -124,23 +124,23 @@ ExitCode run_features(const Arguments& arguments) {
   const NewFolders new_folders(arguments.output);
   const std::vector<fs::path> outputs = outputs_of(arguments);
   Console console(Verbosity::Normal);
-  std::size_t n_failed = 0;
-  std::size_t n_unreadable = 0;
+  Endings endings(outputs.size());
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     try {
       std::ostringstream bytes;
       write_npy(matrix_of(arguments.inputs[i]), bytes);
       write_output(outputs[i], bytes.view(), arguments.force);
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       if (outputs.size() == 1) throw;
-      console.error(error.what());
-      ++n_failed;
-      if (dynamic_cast<const InputError*>(&error) != nullptr) ++n_unreadable;
+      const Failure failure = failure_of(error);
+      const bool names_file = failure.code != ExitCode::Internal;
+      console.error((names_file ? "" : "\"" + arguments.inputs[i].string() + "\": ") +
+                    failure.message);
+      endings.add(failure.code);
     }
   }
-  if (n_failed == 0) return ExitCode::Done;
-  console.error(failed_text(n_failed, outputs.size()));
-  return n_unreadable == outputs.size() ? ExitCode::Input : ExitCode::SomeFailed;
+  if (endings.n_failed() > 0) console.error(endings.failed_text());
+  return endings.exit_code();
 }
 
 }  // namespace

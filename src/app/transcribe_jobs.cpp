@@ -208,17 +208,10 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Con
   const std::size_t n_workers = std::min<std::size_t>(settings.n_threads, jobs.size());
   const auto threads_each = static_cast<unsigned>(settings.n_threads / n_workers);
   std::atomic<std::size_t> next = 0;
-  std::atomic<std::size_t> n_failed = 0;
-  std::atomic<std::size_t> n_unreadable = 0;
-  std::atomic<std::size_t> n_unwritable = 0;
-  std::atomic<bool> is_internal = false;
+  Endings endings(jobs.size());
   const auto work = [&] {
     for (std::size_t i = next++; i < jobs.size(); i = next++) {
-      const ExitCode code = runner.try_run(i, threads_each);
-      if (code != ExitCode::Done) ++n_failed;
-      if (code == ExitCode::Input) ++n_unreadable;
-      if (code == ExitCode::Output) ++n_unwritable;
-      if (code == ExitCode::Internal) is_internal = true;
+      endings.add(runner.try_run(i, threads_each));
     }
   };
   {
@@ -232,11 +225,8 @@ ExitCode run_jobs(const std::vector<Job>& jobs, const JobSettings& settings, Con
   }
   if (settings.timings) console.result(total_text());
   runner.check_printed();
-  if (n_failed == 0) return ExitCode::Done;
-  console.error(failed_text(n_failed, jobs.size()));
-  if (is_internal) return ExitCode::Internal;
-  if (n_unreadable == jobs.size()) return ExitCode::Input;
-  return n_unwritable == jobs.size() ? ExitCode::Output : ExitCode::SomeFailed;
+  if (endings.n_failed() > 0) console.error(endings.failed_text());
+  return endings.exit_code();
 }
 
 }  // namespace fyr::app

@@ -6,6 +6,7 @@
 
 #include "fyr/error.hpp"
 #include "text.hpp"
+#include "utf8.hpp"
 
 namespace fyr {
 namespace {
@@ -74,7 +75,7 @@ Annotation read_into(const std::filesystem::path& path, EvaluationPair& pair) {
 }
 
 void read_reference(const DatasetRecording& recording, EvaluationPair& pair) {
-  pair.name = recording.name;
+  pair.name = as_utf8(recording.name);
   pair.reference = read_into(recording.annotation, pair);
   if (pair.reference.hits.empty() && pair.problems.empty()) {
     pair.problems.push_back("\"" + recording.annotation.string() +
@@ -87,6 +88,11 @@ void read_reference(const DatasetRecording& recording, EvaluationPair& pair) {
     pair.problems.emplace_back(error.what());
   }
   for (Beat& beat : pair.reference.beats) beat.time_s += recording.offset_s;
+}
+
+std::string problem_of(const EvaluationPair& pair, const std::exception& error) {
+  const bool names_file = dynamic_cast<const InputError*>(&error) != nullptr;
+  return (names_file ? "" : "recording \"" + pair.name + "\": ") + error.what();
 }
 
 std::vector<EvaluationPair> pair_dataset(const Dataset& dataset,
@@ -129,7 +135,7 @@ std::vector<EvaluationPair> pair_files(const std::filesystem::path& reference,
   const auto add = [&](const std::string& name, const std::filesystem::path& truth,
                        const std::filesystem::path& heard) {
     EvaluationPair& pair = pairs.emplace_back();
-    pair.name = name;
+    pair.name = as_utf8(name);
     pair.reference = read_into(truth, pair);
     pair.estimate = read_into(heard, pair);
   };
@@ -143,12 +149,12 @@ std::vector<EvaluationPair> pair_files(const std::filesystem::path& reference,
     if (const auto heard = heards.find(name); heard != heards.end()) {
       add(name, path, heard->second);
     } else {
-      pairs.push_back({name, {}, {}, {"no estimate for \"" + path.string() + '"'}});
+      pairs.push_back({as_utf8(name), {}, {}, {"no estimate for \"" + path.string() + '"'}});
     }
   }
   for (const auto& [name, path] : heards) {
     if (!truths.contains(name)) {
-      pairs.push_back({name, {}, {}, {"no reference for \"" + path.string() + '"'}});
+      pairs.push_back({as_utf8(name), {}, {}, {"no reference for \"" + path.string() + '"'}});
     }
   }
   return pairs;

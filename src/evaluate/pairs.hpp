@@ -14,4 +14,7 @@ Annotation read_into(const std::filesystem::path& path, EvaluationPair& pair);
 /// Name, hits and beats of a data set's recording, moved by its offset.
 void read_reference(const DatasetRecording& recording, EvaluationPair& pair);
 
+/// What the user reads of an error: with the recording's name where it does not name a file itself.
+std::string problem_of(const EvaluationPair& pair, const std::exception& error);
+
 }  // namespace fyr

@@ -77,7 +77,10 @@ Json confusion_json(const ScoreSheet& sheet, const Vocabulary& vocabulary) {
     Json columns = Json::object();
     for (std::size_t column = 0; column < n; ++column) {
       int sum = 0;
-      for (const auto& recording : sheet.recordings) sum += recording.confusion[row * n + column];
+      for (const auto& recording : sheet.recordings) {
+        const bool known = !recording.confusion.empty();  // A report that was read has none.
+        if (known) sum += recording.confusion[row * n + column];
+      }
       columns[vocabulary.classes[column]] = sum;
     }
     rows[vocabulary.classes[row]] = columns;

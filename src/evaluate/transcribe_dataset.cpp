@@ -35,11 +35,12 @@ void check_duration(const DatasetRecording& recording, double audio_s, Evaluatio
 EvaluationPair listen(const DatasetRecording& recording, const Listener& listener) {
   EvaluationPair pair;
   read_reference(recording, pair);
+  if (!pair.problems.empty()) return pair;
   try {
     pair.estimate = listener(recording.audio);
     check_duration(recording, pair.estimate.duration_s, pair);
   } catch (const std::exception& error) {
-    pair.problems.emplace_back(error.what());
+    pair.problems.push_back(problem_of(pair, error));
   }
   return pair;
 }

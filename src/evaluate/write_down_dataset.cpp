@@ -55,7 +55,7 @@ std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given giv
       pair.estimate = to_annotation(onsets, analyse_rhythm(onsets, beats, duration_s, options));
       pair.estimate.duration_s = duration_s;
     } catch (const std::exception& error) {
-      pair.problems.emplace_back(error.what());
+      pair.problems.push_back(problem_of(pair, error));
     }
   }
   return pairs;

@@ -308,6 +308,18 @@ class Cli(unittest.TestCase):
         self.fails(2, "both input and output", arguments=[
             "transcribe", "song.wav", "-o", "song.wav", "-f", "csv", "--force"])
 
+    def test_an_mp3_behind_space_that_was_set_aside_comes_through_a_pipe(self):
+        write_wav(self.folder / "long.wav", clicks(60))
+        self.fyr("sonify", "long.wav", "-o", "long.mp3")
+        mp3 = (self.folder / "long.mp3").read_bytes()
+        self.assertGreater(len(mp3), 1 << 20)
+        for space in (0, 5000):
+            done = subprocess.run([FYR, "transcribe", "-", "-o", f"{space}.csv", "-q"],
+                                  cwd=self.folder, capture_output=True, timeout=120,
+                                  input=bytes(space) + mp3, env=self.environment())
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual((self.folder / "0.csv").read_bytes(), (self.folder / "5000.csv").read_bytes())
+
     def test_pipes_are_copied_to_where_tmpdir_says(self):
         (self.folder / "tmp").mkdir()
 
@@ -1070,6 +1082,34 @@ class Cli(unittest.TestCase):
         written = [name for name in self.files() if name.startswith("-scores/")]
         self.assertEqual(written, ["-scores/-a.csv", "-scores/b c.csv"])
 
+    def test_recordings_of_one_stem_in_a_folder_have_a_score_each(self):
+        (self.folder / "album").mkdir()
+        for name in ("a.wav", "a.flac", "a.wav.ogg", "b.wav"):
+            shutil.copy(self.folder / "song.wav", self.folder / "album" / name)
+        program = self.folder / "writer"
+        program.write_text('#!/bin/sh\ncase $* in *--dry-run*) exit 0 ;; esac\necho "$3" >"$5"\n')
+        program.chmod(0o755)
+        script = self.folder_script("album", "scores", "csv", FYR=str(program))
+        _, errors = script.communicate(timeout=120)
+        self.assertEqual(script.returncode, 0, errors)
+        told = {name: (self.folder / name).read_text() for name in self.files()
+                if name.startswith("scores/")}
+        self.assertEqual(told, {"scores/a.wav.csv": "album/a.wav\n",
+                                "scores/a.flac.csv": "album/a.flac\n",
+                                "scores/a.wav.ogg.csv": "album/a.wav.ogg\n",
+                                "scores/b.csv": "album/b.wav\n"})
+
+    @unittest.skipIf(os.geteuid() == 0, "root reads every folder")
+    def test_folders_that_cannot_be_read_are_told(self):
+        (self.folder / "album/closed").mkdir(parents=True)
+        shutil.copy(self.folder / "song.wav", self.folder / "album/a.wav")
+        (self.folder / "album/closed").chmod(0)
+        script = self.folder_script("album", "scores", "csv")
+        _, errors = script.communicate(timeout=120)
+        (self.folder / "album/closed").chmod(0o700)
+        self.assertEqual(script.returncode, 1, errors)
+        self.assertTrue(errors.endswith("failed:\n  album/closed\n"), errors)
+
     def test_an_option_that_does_not_fit_one_recording_does_not_stop_a_folder(self):
         (self.folder / "album").mkdir()
         for name in ("a.wav", "b.wav"):
@@ -1115,7 +1155,7 @@ class Cli(unittest.TestCase):
             script = self.folder_script("album", "scores", FYR=str(program),
                                         TMPDIR=str(self.folder / "temporary"))
             self.assertEqual(script.stdout.readline(), "begun\n")
-            self.assertEqual(len(os.listdir(self.folder / "temporary")), 2)
+            self.assertEqual(len(os.listdir(self.folder / "temporary")), 3)
             os.killpg(script.pid, number)
             script.communicate(timeout=120)
             # Not code 130, with which a loop around the script would go on.

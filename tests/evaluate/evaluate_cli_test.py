@@ -165,7 +165,9 @@ class EvaluateCli(unittest.TestCase):
         for arguments in ([], ["truth"], ["truth", "heard", "--vocabulary", "4"],
                           ["truth", "heard/a.csv"], ["--dataset", "enst", "."],
                           ["--dataset", "mdb"], ["truth", "heard", "--window", "0"],
-                          ["truth", "heard", "--json", "--csv"], ["--show-map", "none"]):
+                          ["truth", "heard", "--json", "--csv"], ["--show-map", "none"],
+                          ["truth", "heard", "--csv", "--beats"],
+                          ["truth", "heard", "--csv", "--slots"]):
             with self.subTest(arguments=arguments):
                 self.assertTrue(self.fyr(*arguments, code=2).stderr.startswith("fyr: "))
         for arguments, cause in (
@@ -215,7 +217,7 @@ class EvaluateCli(unittest.TestCase):
                 ("groove", ["--model", "m", "--given", "beats"],
                  "no model is asked with --given beats"),
                 ("mdb", ["--estimate-map", "gm"], "what fyr hears has fyr's own labels"),
-                ("mdb", ["--worst", "2", "--csv"], "the CSV has every recording and no more"),
+                ("mdb", ["--worst", "2", "--csv"], "the CSV has every recording's hits and no more"),
                 ("mdb", ["--per-recording", "--json"], "the JSON has every recording"),
                 ("mdb", ["--tolerance", "0.1"], "nothing is compared without --baseline")):
             with self.subTest(dataset=dataset, arguments=arguments):
@@ -265,6 +267,8 @@ class EvaluateCli(unittest.TestCase):
                                      "--vocabulary", "5,3,mdb", "--json").stdout)
         self.assertEqual(report["source"], "mdb drum_only subclass")
         self.assertEqual([s["all"]["f"] for s in report["sheets"]], [1, 0.666667, 0.5])
+        # Before the sound, which is none, is heard.
+        self.assertIn('no label map "no"', self.fyr("--dataset", "mdb", ".", "--map", "no", code=2).stderr)
         (self.folder / "empty").mkdir()
         for estimates, cause in (
                 ("nowhere", 'there is no "nowhere"; check the path'),

@@ -69,8 +69,8 @@ Times random_times(std::mt19937& engine, int n_max, double span) {
 TEST(Match, FindsAsManyPairsAsMaximumBipartiteMatchingInAThousandRandomCases) {
   std::mt19937 engine(4);
   for (int i = 0; i < 1000; ++i) {
-    const Times reference = random_times(engine, 60, 0.03);
-    const Times estimate = random_times(engine, 60, 0.03);
+    const Times reference = random_times(engine, 60, 3);
+    const Times estimate = random_times(engine, 60, 3);
     for (const double window : {0.02, 0.03, 0.05}) {
       ASSERT_EQ(static_cast<int>(match_times(reference, estimate, window).size()),
                 maximum_matching(reference, estimate, window))
@@ -82,8 +82,8 @@ TEST(Match, FindsAsManyPairsAsMaximumBipartiteMatchingInAThousandRandomCases) {
 TEST(Match, TakesTheLeastTotalDistanceAmongLargestMatchings) {
   std::mt19937 engine(5);
   for (int i = 0; i < 300; ++i) {
-    const Times reference = random_times(engine, 6, 0.004);
-    const Times estimate = random_times(engine, 6, 0.004);
+    const Times reference = random_times(engine, 6, 0.4);
+    const Times estimate = random_times(engine, 6, 0.4);
     std::vector<bool> used(reference.size(), false);
     const auto [n, cost] = best_by_trying(reference, estimate, 0.0501, 0, used);
     double found = 0;
