@@ -76,9 +76,11 @@ class Install(unittest.TestCase):
             self.assertEqual(found, [pathlib.Path(prefix[1:]) / "share/zsh" / folder / "_fyr"])
 
     def test_library_works_with_cmake_and_pkg_config(self):
+        """In a program for this processor's instructions, with which Eigen aligns memory otherwise."""
         build = pathlib.Path(self.folder.name) / "example"
+        flags = os.environ.get("CXXFLAGS", "") + " -march=native -fPIC"
         output_of("cmake", "-S", SOURCE / "examples", "-B", build,
-                  f"-DCMAKE_PREFIX_PATH={self.prefix}")
+                  f"-DCMAKE_PREFIX_PATH={self.prefix}", env={**os.environ, "CXXFLAGS": flags})
         output_of("cmake", "--build", build)
         with_cmake = self.hits(build / "hits", RECORDING)
         with_program = self.hits(self.prefix / "bin/fyr", "transcribe", RECORDING, "-o", "-",
@@ -98,6 +100,8 @@ class Install(unittest.TestCase):
         output_of(os.environ.get("CXX", "c++"), *os.environ.get("CXXFLAGS", "").split(), compiled,
                   *flags, "-o", build / "again")
         self.assertEqual(self.hits(build / "again", RECORDING), with_program)
+        output_of(os.environ.get("CXX", "c++"), *os.environ.get("CXXFLAGS", "").split(), "-shared",
+                  compiled, *flags, "-o", build / "plug-in.so")
 
     def only_object(self, build):
         found = list(build.rglob("*.o"))
