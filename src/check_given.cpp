@@ -29,8 +29,8 @@ void check_given(const std::string& name, double last_s, double duration_s, doub
 
 void check_hits(const TranscribeOptions& options, double duration_s) {
   if (!options.hits || options.hits->empty()) return;
-  check_given(options.hits_name, options.hits->back().time_s, duration_s, kAfterEnd_s);
   check(*options.hits);
+  check_given(options.hits_name, options.hits->back().time_s, duration_s, kAfterEnd_s);
 }
 
 void check_given_beats(const TranscribeOptions& options, double duration_s) {

@@ -240,14 +240,17 @@ Transcription decode(const Analysis& analysis, const TranscribeOptions& options)
   Transcription result;
   result.source = analysis.recording;
   result.model_id = analysis.model_id;
+  Heard heard;
+  StageClock clock(heard.timings);
+  clock.start("onsets");
   PeakFinder peaks(options.peak_picking.value_or(analysis.peak_picking),
                    least_confidence(analysis.context), analysis.time_offset_s);
   peaks.push(analysis.activations);
   const Activations& all = analysis.activations;
-  Heard heard;
   heard.tags = analysis.tags;
   heard.duration_s = analysis.duration_s;
   heard.peaks = peaks.finish();
+  clock.stop();
   heard.activations = {all.hop_s, all.drums, {}, {}, all.beats};
   heard.timbre = analysis.timbre;
   write_down(analysis.peak_picking, analysis.context, std::move(heard), options, result);

@@ -17,7 +17,7 @@
 namespace fyr {
 
 /// One stroke at full force: mono, at most 2.5 s, |sample| <= 1, the same at every call.
-/// Requires: rate_hz > 0.
+/// Requires: rate_hz from 8000 to 192000.
 std::vector<float> drum_sample(Drum drum, int rate_hz);
 
 /// How loud a stroke of that velocity is against one of 127: (velocity / 127)^2, so that 64 lies

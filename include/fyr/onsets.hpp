@@ -123,7 +123,7 @@ constexpr double least_again_s(Drum drum) {
 /// The onsets that a drummer can have played. They are taken from the one on that most exceeds its
 /// threshold, skipping those that beside what is already taken would be
 ///
-/// - one stroke with another (is_one_stroke): within alone_s, on cymbals within kHandAgain_s;
+/// - one stroke with another (is_one_stroke): within alone_s, on cymbals within kHandAgain_s too;
 /// - the third stroke of two hands (takes_a_hand) within kHandAgain_s;
 /// - within kLeastChange_s of another sound of the instrument (takes_time_between);
 /// - a limb's next stroke on the same drum too soon (least_again_s).

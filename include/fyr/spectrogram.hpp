@@ -94,7 +94,8 @@ class SpectrogramStream {
   std::unique_ptr<Impl> impl_;
 };
 
-/// All frames whose window touches the recording: what SpectrogramStream gives, put together.
+/// All that SpectrogramStream gives, put together: the frames whose centre is in the recording, and
+/// Features::n_lead_frames before and behind them.
 /// Requires: audio.rate_hz == settings.rate_hz and check(settings) passed.
 Features compute_features(const Audio& audio, const FeatureSettings& settings);
 

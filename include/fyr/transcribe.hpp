@@ -63,7 +63,7 @@ struct Heard {
 /// The pipeline's first half, block by block: reads, raises what is quiet to the level that the
 /// model knows and lowers what exceeds full scale, frames, runs the network and finds peaks.
 ///
-/// Memory: 15 MB for each thread, and for each second of sound its beats (800 bytes),
+/// Memory: 20 MB for each thread, and for each second of sound its beats (800 bytes),
 /// timbre (2 kB) and peaks, or 100 frames of all activations if they are kept. `network` is
 /// `model`'s, and may serve several recordings at once. Throws what the stages throw.
 Heard listen(const std::filesystem::path& path, const Model& model, const Network& network,

@@ -24,7 +24,6 @@ namespace fyr {
 namespace {
 
 constexpr int kFormatVersion = 1;
-constexpr double kMaxDuration_s = 1e6;
 constexpr double kMaxHop_s = 1;
 constexpr double kMaxOffset_s = 10;
 constexpr double kMaxMultiplier = 1e12;
@@ -85,7 +84,7 @@ void parse_metadata_into(Analysis& analysis, const std::string& text) {
   analysis.recording = string_field(json, "recording");
   if (json.contains("title")) analysis.tags.title = string_field(json, "title");
   if (json.contains("artist")) analysis.tags.artist = string_field(json, "artist");
-  analysis.duration_s = number_field(json, "duration_s", 0, kMaxDuration_s);
+  analysis.duration_s = number_field(json, "duration_s", 0, kLatest_s);
   analysis.time_offset_s = number_field(json, "time_offset_s", -kMaxOffset_s, kMaxOffset_s);
   Activations& activations = analysis.activations;
   activations.hop_s = number_field(json, "hop_s", 1e-4, kMaxHop_s);

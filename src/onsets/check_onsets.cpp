@@ -3,13 +3,9 @@
 
 #include "fyr/error.hpp"
 #include "fyr/onsets.hpp"
+#include "text.hpp"
 
 namespace fyr {
-namespace {
-
-constexpr double kLatest_s = 1e6;  ///< No recording lasts eleven days; a score of them would.
-
-}  // namespace
 
 void check(const std::vector<Onset>& onsets) {
   double before_s = 0;

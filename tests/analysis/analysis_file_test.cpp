@@ -180,6 +180,14 @@ TEST_F(AnalysisFile, RefusesForeignAndInconsistentArrays) {
   expect_refused(write(bytes_of(analysis)), "duration_s");
   analysis.duration_s = 1e6;
   expect_refused(write(bytes_of(analysis)), "\"duration_s\" is longer than its 33 frames");
+  analysis = example();
+  analysis.activations.beats.conservativeResize(33, 1);
+  expect_refused(write(bytes_of(analysis)), "\"beats\" is 33 x 1, expected 33 x 2");
+  for (const double hop_s : {0.0, 1.5}) {
+    analysis = example();
+    analysis.activations.hop_s = hop_s;
+    expect_refused(write(bytes_of(analysis)), "hop_s");
+  }
 }
 
 }  // namespace

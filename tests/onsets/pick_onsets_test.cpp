@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <random>
 #include <set>
+#include <tuple>
 
 #include "fyr/network.hpp"
 #include "fyr/onsets.hpp"
@@ -83,13 +84,25 @@ TEST(PickOnsets, RefinesTheTimeBelowTheHop) {
 }
 
 TEST(PickOnsets, KeepsTheStrongerOfTwoPeaksWithinTheGap) {
+  for (const auto& [first, second, left_s] :
+       {std::tuple(0.6F, 0.9F, 0.54), std::tuple(0.9F, 0.6F, 0.50)}) {
+    auto curve = silence(100);
+    curve[50] = first;
+    curve[54] = second;
+    EXPECT_EQ(pick_onsets(snare_curve(curve), settings(0.1, 0.03), 0).size(), 2U);
+    const auto onsets = pick_onsets(snare_curve(curve), settings(0.1, 0.05), 0);
+    ASSERT_EQ(onsets.size(), 1U);
+    EXPECT_NEAR(onsets[0].time_s, left_s, 1e-9);
+  }
+}
+
+TEST(PickOnsets, FindsAHitOnTheVeryLastFrame) {
   auto curve = silence(100);
-  curve[50] = 0.6F;
-  curve[54] = 0.9F;
-  EXPECT_EQ(pick_onsets(snare_curve(curve), settings(0.1, 0.03), 0).size(), 2U);
-  const auto onsets = pick_onsets(snare_curve(curve), settings(0.1, 0.05), 0);
+  curve[99] = 0.9F;
+  const auto onsets = pick_onsets(snare_curve(curve), settings(0.3), 0);
   ASSERT_EQ(onsets.size(), 1U);
-  EXPECT_NEAR(onsets[0].time_s, 0.54, 1e-9);
+  // The frame behind it counts as silence.
+  EXPECT_NEAR(onsets[0].confidence, 0.9 - 0.9 / 12, 1e-6);
 }
 
 TEST(PickOnsets, TwoHitsThirtyMillisecondsApartAreTwo) {
