@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <numeric>
 #include <random>
 
@@ -82,7 +83,7 @@ TEST(Fold, OnsetsAreMergedInTheScoreToo) {
 
 TEST(ScoreRecording, CountsPerClassAndTellsWhatWasHeardInstead) {
   const std::vector<Hit> reference{{0.0, kKd, 100}, {0.5, kSd, 80}, {1.0, kHh, 60}, {2.0, kHh, 60}};
-  const std::vector<Hit> estimate{{0.01, kKd, 90}, {0.52, kHh, 70}, {0.98, kHh, 50}, {3.0, kKd, 1}};
+  const std::vector<Hit> estimate{{0.01, kKd, 90}, {0.54, kHh, 70}, {0.98, kHh, 50}, {3.0, kKd, 1}};
   const RecordingScore score = score_recording("song", reference, estimate, vocabulary("5"), 0.05);
   EXPECT_EQ(score.classes[kKd].counts, (Counts{1, 1, 0}));
   EXPECT_EQ(score.classes[kSd].counts, (Counts{0, 0, 1}));
@@ -140,6 +141,23 @@ TEST(Summarise, GivesTheSameIntervalEveryTimeAndNoneForOneRecording) {
   EXPECT_GT(first->high, *summarise(recordings, words).all.counts.f());
   recordings.resize(1);
   EXPECT_FALSE(summarise(recordings, words).all.f_interval);
+}
+
+TEST(Statistics, AnIntervalHolds95PercentOfTheSamples) {
+  constexpr std::size_t kN = 400;
+  const auto interval =
+      Resamples(kN).interval([](const std::vector<std::uint32_t>& items) -> std::optional<double> {
+        return std::accumulate(items.begin(), items.end(), 0.0) / (kN * kN);
+      });
+  // Of means of 400 that are uniform in [0, 1).
+  const double half = 1.96 / std::sqrt(12.0 * kN);
+  EXPECT_NEAR(interval->low, 0.5 - 0.5 / kN - half, 0.003);
+  EXPECT_NEAR(interval->high, 0.5 - 0.5 / kN + half, 0.003);
+}
+
+TEST(ScoreBeats, ABeatIsFoundOnce) {
+  const std::vector<Beat> reference = {{1, 1}, {2, 2}};
+  EXPECT_DOUBLE_EQ(score_beats(reference, {{0.97, 1}, {1.03, 2}, {2, 3}}).f, 0.8);
 }
 
 TEST(Statistics, QuantilesInterpolateAsNumPyDoes) {
@@ -206,7 +224,7 @@ TEST(ScoreBeats, HalfTempoIsWrongLevelButAllowed) {
   EXPECT_DOUBLE_EQ(score.aml_t, 1);
 }
 
-TEST(ScoreBeats, ABeatIsFoundOnce) {
+TEST(ScoreBeats, TwoEstimatesDoNotFindOneBeat) {
   std::vector<Beat> heard = beats_every(0.5, 8);
   heard.insert(heard.begin() + 4, {heard[3].time_s + 0.04, 4});
   const BeatScore score = score_beats(beats_every(0.5, 8), heard);
