@@ -78,7 +78,7 @@ class InterpolateTest(unittest.TestCase):
     def test_the_share_that_validates_best_is_kept(self):
         losses = dict(zip(SHARES, (5.0, 4.0, 1.0, 2.0, 3.0, 6.0)))
         start, end = checkpoint(1), checkpoint(2)
-        end |= {"settings": {"positive_weight": 1.0, "beat_weight": 1.0}, "earlier": [],
+        end |= {"settings": {"positive_weight": 1.0, "beat_weight": 1.0, "frames": 500}, "earlier": [],
                 "loss": DrumLoss(torch.ones(N_DRUMS)).state_dict()}
         start["earlier"] = []
         with tempfile.TemporaryDirectory() as name:

@@ -115,7 +115,7 @@ class ProgramTest(unittest.TestCase):
         (self.folder / "list").write_text("[1]")
         for name in ("text", "list"):
             self.assertIn(f"{name}: no feature settings", self.complaint("train", *common, name))
-        torch.save(dict(trained_on=[], validated_on=[], earlier=[]), self.folder / "a.pt")
+        torch.save(dict(trained_on=[], validated_on=[], earlier=[], inputs=1), self.folder / "a.pt")
         self.assertIn("text: no feature settings", self.complaint(
             "export", "a.pt", "--model-id", "m", "-o", "m", "--features", "text"))
 
