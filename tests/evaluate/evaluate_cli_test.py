@@ -161,6 +161,17 @@ class EvaluateCli(unittest.TestCase):
         self.assertIn("\"b\" was not scored",
                       self.fyr("truth", "heard", "--baseline", "before.json", code=1).stderr)
 
+    def test_names_that_are_not_utf8_meet_their_baseline(self):
+        for folder in ("old", "new"):
+            (self.folder / folder).mkdir()
+            for name in (b"caf\xe9.csv", b"caf\xe8.csv"):
+                with open(os.path.join(os.fsencode(self.folder / folder), name), "w") as file:
+                    file.write(HEADING + "0.5,kick,90,1\n")
+        report = self.fyr("old", "new", "--json").stdout
+        self.assertEqual(list(json.loads(report)["sheets"][0]["recordings"]), ["cafè", "café"])
+        self.put("names.json", report)
+        self.fyr("old", "new", "--baseline", "names.json")
+
     def test_refuses_wrong_usage(self):
         for arguments in ([], ["truth"], ["truth", "heard", "--vocabulary", "4"],
                           ["truth", "heard/a.csv"], ["--dataset", "enst", "."],
