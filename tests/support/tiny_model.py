@@ -35,7 +35,7 @@ def document():
         "overlap_frames": 125,
         "outputs": {"onsets": DRUMS, "velocities": True, "beats": True},
         "peak_picking": {drum: picking for drum in DRUMS},
-        "time_offset_s": 0.0,
+        "time_offset_s": -0.0015,
         "training": {"note": "random weights, for tests only"},
     }
 
