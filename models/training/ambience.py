@@ -50,10 +50,8 @@ def add_count_in(rng: np.random.Generator, audio: np.ndarray, lead_s: float, bea
     count = int(lead_s / beat_s)
     stick = _stick(rng)
     gain = 10 ** (rng.uniform(-26.0, -8.0) / 20) * float(np.abs(audio).max(initial=0.0))
-    struck = {*range(1, count + 1)}
-    if rng.random() >= 0.8 and count >= 8:
-        struck -= {count - 1, count - 3}  # one, two, 1 2 3 4
-    for beats in sorted(struck, reverse=True):
+    half = rng.random() >= 0.8 and count >= 8
+    for beats in (1, 2, 3, 4, 6, 8) if half else range(1, count + 1):  # one, two, 1 2 3 4
         at = round((lead_s - beats * beat_s + rng.normal(0, 0.006)) * SAMPLE_RATE)
         if 0 <= at < len(audio):
             part = audio[at:at + len(stick)]

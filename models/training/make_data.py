@@ -5,8 +5,8 @@ Each song becomes NAME.npz, uncompressed: `features` float16 [frames, inputs] as
 computes them (frame k is centred on sample 441 k), `onsets` float32 [n, 3] (time in s, drum,
 velocity 0..1), `beats` float32 [m, 2] (time in s, 1 on downbeats), `has_beats`, `kind` ("drums",
 "mix" or "band": the accompaniment alone, without onsets), `dataset` ("rendered") and `sources`, the
-performance (fills between its bars are of others of its split) and, last, the kit. Items appear whole: each is written under another name and renamed.
-The same seed and index give the same song; a command with --count, killed anywhere and
+performance (fills between its bars are of others of its split) and, last, the kit. Items appear
+whole: each is written under another name and renamed. The same seed and index give the same song; a command with --count, killed anywhere and
 run again, makes the same set. Several workers may fill one folder, each with its own seed.
 """
 

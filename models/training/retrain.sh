@@ -131,7 +131,7 @@ songs() { # start|run OPTIONS...: renders songs
 }
 
 training() { # start|run PROGRAM OPTIONS...: a program that takes the options of train.py
-    # The drums' weights and the inputs' means come of the songs that are there when it begins.
+    # The songs that are there when it begins give the drums' weights and the inputs' means.
     how=$1 program=$2; shift 2
     "$how" "$python" "$here/$program" --pool "$work/train" --bands "$work/bands" \
         --validation "$work/validation" --out "$work/run" --minutes "$minutes" --resume \

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -122,18 +123,18 @@ class VoiceEngraver {
   }
 
   void beams(std::size_t first, std::size_t last, double end) {
+    std::map<std::size_t, double> begun;  // By level: where the beam that goes on began.
     for (std::size_t i = first; i <= last; ++i) {
       const double x = stem_x(voice_.chords[i]);
       for (std::size_t level = 0; level < beams_[i].size(); ++level) {
-        begun_.resize(std::max(begun_.size(), level + 1));
         switch (beams_[i][level]) {
           case Beam::Begin:
-            begun_[level] = x;
+            begun[level] = x;
             break;
           case Beam::Continue:
             break;
           case Beam::End:
-            beam(begun_[level], x, level, end);
+            beam(begun.at(level), x, level, end);
             break;
           case Beam::ForwardHook:
             beam(x, x + kHookLength, level, end);
@@ -263,8 +264,7 @@ class VoiceEngraver {
   const Moments& moments_;
   bool up_;
   bool alone_;
-  std::vector<double> begun_;  ///< By level: where the beam that goes on began.
-  std::vector<double> ends_;   ///< By chord: of stem and accent, at least the staff's edge.
+  std::vector<double> ends_;  ///< By chord: of stem and accent, at least the staff's edge.
 };
 
 }  // namespace

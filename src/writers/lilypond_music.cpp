@@ -57,15 +57,15 @@ std::string silent_graces(const std::vector<GraceStroke>& strokes) {
 }
 
 /// Whether the inner beams of a 32nd begin anew while the outer one goes on.
-bool breaks_inner_beams(const std::vector<Beam>& beams) {
+bool begins_inner_beams(const std::vector<Beam>& beams) {
   return beams.size() >= 3 && beams[0] != Beam::Begin && beams[1] == Beam::Begin;
 }
 
 /// LilyPond finds out by itself how many beams a note has, but not where inner ones break.
 std::string inner_beams(const std::vector<std::vector<Beam>>& beams, std::size_t i) {
   std::string text;
-  if (breaks_inner_beams(beams[i])) text += "\\set stemLeftBeamCount = #1 ";
-  if (i + 1 < beams.size() && beams[i].size() > 1 && breaks_inner_beams(beams[i + 1])) {
+  if (begins_inner_beams(beams[i])) text += "\\set stemLeftBeamCount = #1 ";
+  if (i + 1 < beams.size() && beams[i].size() > 1 && begins_inner_beams(beams[i + 1])) {
     text += "\\set stemRightBeamCount = #1 ";
   }
   return text;
