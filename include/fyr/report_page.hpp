@@ -42,7 +42,8 @@ struct EngravedPage {
   std::vector<BarBox> bars;
 };
 
-/// fyr's own engraving: plain, complete, a picture for each line of four to six bars.
+/// fyr's own engraving: plain, complete, a picture for each line; lines are those of the score's
+/// plan, parted where they are too full.
 /// Drawn in currentColor, doubtful notes in red.
 std::vector<EngravedPage> draw_score(const Score& score);
 

@@ -95,7 +95,7 @@ class SpectrogramStream {
 };
 
 /// All that SpectrogramStream gives, put together: the frames whose centre is in the recording, and
-/// Features::n_lead_frames before and behind them.
+/// n_lead_frames(settings) before and behind them.
 /// Requires: audio.rate_hz == settings.rate_hz and check(settings) passed.
 Features compute_features(const Audio& audio, const FeatureSettings& settings);
 

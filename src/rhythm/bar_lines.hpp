@@ -19,7 +19,7 @@ namespace fyr::rhythm {
 /// - otherwise, from 116 BPM on, if there is one backbeat a bar, on the second beat or the fourth:
 ///   in half time it is the third. Not if more crashes are on the first beat than would be then.
 ///
-/// The hits must lie in bars (see cover). docs/rhythm.md tells what it does in Groove.
+/// The hits must lie in bars (see cover). docs/rhythm_history.md tells what it does in Groove.
 void move_bar_lines(BarPlan& plan, const std::vector<Onset>& onsets);
 
 }  // namespace fyr::rhythm

@@ -13,7 +13,8 @@
 namespace fyr::rhythm {
 namespace {
 
-// By hand: the rule reads all four 6/8 performances of Groove's train split right (docs/rhythm.md).
+// By hand: the rule reads all four 6/8 performances of Groove's train split right
+// (docs/rhythm_history.md, "Grids").
 constexpr double kNear = 0.05;  ///< Of the beat: half way from 1/4 to 1/3 is .04.
 constexpr int kFewest = 8;
 constexpr int kThirdsPerQuarter = 2;

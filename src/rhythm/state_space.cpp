@@ -8,7 +8,7 @@ namespace {
 
 /// Added to the log-odds of the beat activations where a step begins: they are seldom sure of a
 /// beat, so that one with 8 % already speaks for a step. Without it fast music is counted in half
-/// time; docs/rhythm.md, "The bar pointer", has others.
+/// time; docs/rhythm_history.md, "The bar pointer", has others.
 constexpr float kBeatLogOdds = 2.5F;
 
 /// So many expected hits a frame that no path goes this way.

@@ -7,7 +7,7 @@ namespace {
 /// Standard deviation of a step's length around its tempo, in frames.
 constexpr double kLengthDeviation = 0.8;
 
-// The preferred tempo; docs/rhythm.md, "What did not help", has others.
+// The preferred tempo; docs/rhythm_history.md, "What did not help", has others.
 constexpr double kPreferredBpm = 105;
 constexpr double kPreferenceWidth = 0.7;  ///< Octaves.
 constexpr double kPreferenceShare = 0.8;  ///< In natural logarithms a second.

@@ -31,7 +31,7 @@ constexpr double kShareFiner = 0.05;       ///< Of the hits: off the eighths, at
 constexpr double kShareAgain = 0.75;       ///< Of the strokes: again half a bar later, at least.
 
 // By hand: of Groove's performances with hits given they name two, both of the train split and
-// rightly (docs/rhythm.md, "Figures").
+// rightly (docs/rhythm_history.md, "Tempo and its octaves").
 constexpr double kFastestBackbeat_bpm = 110;
 constexpr int kFewestBackbeatsBetween = 32;  ///< Eight bars of them.
 constexpr double kBackbeatsAQuarter = 0.8;

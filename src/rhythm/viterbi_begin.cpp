@@ -8,14 +8,14 @@ namespace fyr::rhythm {
 namespace {
 
 /// Price of a change of tempo by 3 % from one step to the next, by hand: with less the steps slide
-/// to where hits between the beats look like beats (docs/rhythm.md, "Pauses").
+/// to where hits between the beats look like beats (docs/rhythm_history.md, "Pauses").
 constexpr float kTempoChange = 3.0F;
 
 /// Tempi whose best score is this far behind the leader's are given up (Viterbi beam).
 constexpr float kBeam = 24.0F;
 
 // Log-likelihoods. The change of meter is by hand, the other was chosen on rendered performances of
-// Groove's validation split (docs/rhythm.md).
+// Groove's validation split (docs/rhythm_history.md).
 constexpr float kMeterChange = -15.0F;   ///< Rare inside a song.
 constexpr float kPatternChange = -3.0F;  ///< To another pattern of a meter: a fill, a chorus.
 

@@ -8,8 +8,8 @@
 namespace fyr::rhythm {
 namespace {
 
-// Log-likelihoods. The upbeat was chosen on Groove, the others by hand (docs/rhythm.md, "Figures"
-// and "Pauses").
+// Log-likelihoods. The upbeat was chosen on Groove, the others by hand (docs/rhythm_history.md,
+// "Where music begins" and "Pauses").
 constexpr float kStop = -8.0F;         ///< Music stops. It goes on in time, …
 constexpr float kOtherBeat = -16.0F;   ///< … or in its tempo, but not in time, …
 constexpr float kOtherTempo = -24.0F;  ///< … or in another tempo.
