@@ -180,5 +180,20 @@ TEST(Alike, ManyMomentsAreComparedAsFewAre) {
   }
 }
 
+TEST(Alike, EachMomentLooksAMinuteFarHoweverFarTheFirstIs) {
+  // A moment every two seconds, of which 64 are computed at a time.
+  std::vector<Moment> moments = kicks(std::vector<float>(100, 0.2F));
+  std::vector<std::size_t> which(2000, 9);
+  for (std::size_t i = 0; i < moments.size(); ++i) {
+    moments[i].first_s = moments[i].time_s = 2 * static_cast<double>(i);
+    if (i < 63 || i >= 80) continue;
+    which[20 * i] = 5;
+    if (i > 63) moments[i].confidence = moments[i].confidences[kKick] = 0.8F;
+  }
+  const auto alike = alike_moments(moments, timbre_of(which), 0);
+  ASSERT_TRUE(alike[63].has_value());
+  EXPECT_NEAR((*alike[63])[kKick], 0.8, 1e-6) << "as those that come after it";
+}
+
 }  // namespace
 }  // namespace fyr::rhythm

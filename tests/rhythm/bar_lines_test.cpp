@@ -64,10 +64,25 @@ TEST(MoveBarLines, BeginsBarsWhereKickAndCrashAre) {
   EXPECT_EQ(first_beat(waltz_first, with_crashes(5, 6)), 0);
 }
 
+TEST(MoveBarLines, LeavesMusicAloneThatIsMostlyOfOtherMeters) {
+  const auto first_before = [](int n_others) {
+    BarPlan plan = plan_of({4, 4});
+    for (int i = 0; i < n_others; ++i)
+      plan.bars.push_back({{3, 4}, 3 * kTicksPerQuarter, 0, 0, {}});
+    return first_beat(plan, with_crashes(2, 6));
+  };
+  EXPECT_EQ(first_before(kBars - 1), 2);
+  EXPECT_EQ(first_before(kBars), 0);
+}
+
 TEST(MoveBarLines, TakesThePushBeforeABeatForIt) {
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(1.5, 6)), 2);
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(3.5, 6)), 0);
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(1.5, 6, true)), 0) << "a kick is on the beat";
+  std::vector<Onset> crash_again = with_crashes(1.5, 6);
+  for (int i = 0; i < 6; ++i) crash_again.push_back({kQuarter_s * (8 * i + 2), Drum::Crash, 90, 1});
+  std::ranges::sort(crash_again, {}, &Onset::time_s);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), crash_again), 0) << "a crash is on the beat";
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_crashes(1.25, 6)), 0) << "sixteenths tell nothing";
 }
 
@@ -109,6 +124,7 @@ TEST(MoveBarLines, DoesNotTurnABackbeatAround) {
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_snares({1, 3}, 2)), 2);
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_snares({0, 2}, 3)), 3);
   EXPECT_EQ(first_beat(plan_of({4, 4}), with_snares({0, 1, 2, 3}, 3)), 3);
+  EXPECT_EQ(first_beat(plan_of({4, 4}), with_snares({0, 1, 3}, 3)), 3) << "nor are three beats one";
   // Neither do ghost notes hide it, nor do single strokes make one.
   std::vector<Onset> ghosts = with_snares({1, 3}, 3);
   for (int bar = 0; bar < kBars; ++bar) {

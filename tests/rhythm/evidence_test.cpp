@@ -32,6 +32,16 @@ TEST(Evidence, RatesAreThoseOfTheMusicWithoutItsPauses) {
   EXPECT_NEAR(evidence.rates[static_cast<std::size_t>(Part::Kick)], 2 * kFrame_s / 4, 1e-12);
 }
 
+TEST(LikelyTempi, AreAllWhereHitsAreFew) {
+  const auto n_tempi = [](int n_hits) {
+    std::vector<Onset> onsets;
+    for (int i = 0; i < n_hits; ++i) onsets.push_back({0.5 * i, Drum::Kick, 90, 1});
+    return likely_tempi(gather_evidence(onsets, {}, 30), 10, 60).size();
+  };
+  EXPECT_EQ(n_tempi(10), n_tempi(0));
+  EXPECT_LT(n_tempi(40), n_tempi(0));
+}
+
 TEST(LikelyTempi, AreAllWhereNoIntervalIsAmongThem) {
   // 140 beats a minute, 8 % less or more; every other is struck.
   constexpr double kBeat_s = 60.0 / 140;

@@ -40,6 +40,7 @@ TEST(MoveBars, WhatIsSilentBeforeTheFirstStrokeIsNoPickup) {
   };
   EXPECT_EQ(opened(960, 3, 240), std::pair(960, 0));
   EXPECT_EQ(opened(960, 3, 720), std::pair(480, 480)) << "from the beat on";
+  EXPECT_EQ(opened(720, 3, 480), std::pair(480, 240)) << "beats are counted from the bar line";
   EXPECT_EQ(opened(960, 3, 960), std::pair(1920, 960)) << "no pickup at all";
   EXPECT_EQ(opened(1920, 3, 720), std::pair(1920, 0)) << "a whole bar";
   EXPECT_EQ(opened(1920, -0.75, 720), std::pair(1200, 720)) << "one before the recording";

@@ -308,6 +308,12 @@ TEST(TempoOfMost, IsThatOfWhatLastsLongest) {
   EXPECT_NEAR(tempo_of_most({{20, 150}, {30, 75}}).value_or(0), 75, 1e-9);
 }
 
+TEST(TempoOfMost, WhatIsSilentHasNoTempo) {
+  auto [plan, onsets] = counted({{75, 150}, {25, 75}, {110, 110}});
+  onsets.resize(100);
+  EXPECT_NEAR(rhythm::tempo_of_most(plan, onsets).value_or(0), 150, 1e-9);
+}
+
 TEST(TempoOfMost, CountsTheStepsOfTheTracker) {
   // Dotted quarters, 45 at 60 a minute, then 15 at 120.
   constexpr Tick kDotted = kTicksPerQuarter * 3 / 2;

@@ -59,5 +59,25 @@ TEST(GatherStrokes, AHandStopsAsWellWhatTheStrokeBeforeLeft) {
   EXPECT_EQ(choked_after_s(0.01, 0, 60), 0) << "the second rings";
 }
 
+TEST(OrnamentOf, AWideFlamInARunIsNone) {
+  const auto ornament = [](double main_s, bool in_run) {
+    const Stroke before{{1, Drum::Snare, 90, 0.9}, 1, 1, 1};
+    const Stroke flam{{main_s, Drum::Snare, 90, 0.9}, 2, 1.1, main_s, 50};
+    return ornament_of(flam, in_run ? std::vector{before, flam} : std::vector{flam});
+  };
+  EXPECT_EQ(ornament(1.12, true), Ornament::Flam) << "its grace note is soft";
+  EXPECT_EQ(ornament(1.16, false), Ornament::Flam);
+  EXPECT_EQ(ornament(1.16, true), Ornament::None);
+}
+
+TEST(OrnamentOf, FourStrokesAreARollHoweverShort) {
+  const auto ornament = [](int n_strokes) {
+    const Stroke stroke{{1.06, Drum::Snare, 90, 0.9}, n_strokes, 1, 1.06, 50};
+    return ornament_of(stroke, {stroke});
+  };
+  EXPECT_EQ(ornament(3), Ornament::Drag);
+  EXPECT_EQ(ornament(4), Ornament::Roll);
+}
+
 }  // namespace
 }  // namespace fyr::rhythm

@@ -52,5 +52,18 @@ TEST(Refine, ScatterMovesNothing) {
   }
 }
 
+TEST(Refine, HitsFarFromTheStepsPullNothing) {
+  std::vector<Knot> knots;
+  std::vector<Onset> onsets;
+  for (int i = 10; i > 0; --i) onsets.push_back({-0.5 * i - 0.03, Drum::Kick, 90, 1});
+  for (int i = 0; i <= kSteps; ++i) {
+    knots.push_back({i * kTicksPerQuarter, 0.5 * i});
+    onsets.push_back({0.5 * i, Drum::Kick, 90, 1});
+  }
+  refine(knots, onsets);
+  EXPECT_NEAR(knots.front().time_s, 0, 0.001);
+  EXPECT_NEAR(knots[1].time_s, 0.5, 0.001);
+}
+
 }  // namespace
 }  // namespace fyr::rhythm

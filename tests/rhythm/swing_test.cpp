@@ -36,6 +36,18 @@ TEST(FindSwing, HearsThatSixteenthsSwing) {
   EXPECT_EQ(swing_of({0, 0.25, 0.5, 0.75}, 16), Swing{});
   EXPECT_EQ(swing_of({0, 0.5, 0.875}, 16), Swing{}) << "dotted notes";
   EXPECT_EQ(swing_of({0, 0.28, 0.5, 0.78}, 16), Swing{}) << "a little late";
+  // Of five beats two are triplets, whose second many drums play, and three have a plain sixteenth.
+  std::vector<double> positions;
+  for (int beat = 0; beat < 20; ++beat) {
+    const std::vector<double> thirds{0, 1.0 / 3, 1.0 / 3, 1.0 / 3, 1.0 / 3, 2.0 / 3};
+    const std::vector<double> sixteenth{0, 0.25};
+    for (const double phase : beat % 5 < 2 ? thirds : sixteenth) {
+      positions.push_back((beat + phase) * kTicksPerQuarter);
+    }
+  }
+  const Meter meter{4, 4};
+  EXPECT_EQ(find_swing(positions, std::vector<Bar>(5, {meter, meter.bar_ticks(), 0, 0, {}})),
+            Swing{});
 }
 
 }  // namespace

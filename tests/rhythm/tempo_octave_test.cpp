@@ -43,6 +43,7 @@ TEST(TempoOctave, FastSwingIsNotCountedAtHalfItsTempo) {
   EXPECT_NEAR(half_tempo(fast, 107.5).value_or(0), 107.5, 0.1);
   EXPECT_FALSE(half_tempo(fast, 215));
   EXPECT_FALSE(half_tempo(swing(110, 4, ride, {1, 3}), 110));
+  EXPECT_FALSE(half_tempo(swing(310, 4, ride, {1, 3}), 155)) << "nobody plays that fast";
   // Sixteenths that swing, the foot on the beat.
   EXPECT_FALSE(half_tempo(swing(215, 4, ride, {0, 2}), 107.5));
   EXPECT_FALSE(half_tempo(swing(215, 4, ride, {0, 1, 2, 3}), 107.5));
@@ -141,6 +142,8 @@ TEST(TempoOctave, ABarThatRepeatsOnlyByTwoIsOne) {
   };
   EXPECT_NEAR(counted_twice(70).value_or(0), 140, 0.1);
   EXPECT_NEAR(counted_twice(108).value_or(0), 216, 0.1);
+  const Performance in_twos = play(pattern, {.bpm = 70, .n_bars = 24});
+  EXPECT_FALSE(rhythm::double_tempo(counted(in_twos, 140, 2), in_twos.onsets)) << "bars of two";
   EXPECT_FALSE(counted_twice(60)) << "too slow";
   const Performance twice = play(pattern, {.bpm = 70, .n_bars = 1});
   EXPECT_FALSE(rhythm::double_tempo(counted(twice, 140, 4), twice.onsets)) << "nothing repeats";

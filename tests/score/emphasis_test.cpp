@@ -95,6 +95,19 @@ TEST(FindEmphasis, ABuildUpHasNoGhosts) {
   EXPECT_THAT(find_emphasis(hits), ::testing::Each(Emphasis::Plain));
 }
 
+TEST(FindEmphasis, UnderHiHatsNothingBuildsUp) {
+  std::vector<QuantisedHit> hits;
+  for (int bar = 0; bar < 8; ++bar) {
+    for (const Tick tick : {480, 1440}) hits.push_back({bar, tick, Drum::Snare, 105});
+  }
+  for (int sixteenth = 0; sixteenth < 16; ++sixteenth) {
+    const Tick tick = sixteenth * kTicksPerQuarter / 4;
+    hits.push_back({8, tick, Drum::Snare, 40 + sixteenth / 2});
+    if (sixteenth % 2 == 0) hits.push_back({8, tick, Drum::ClosedHiHat, 80});
+  }
+  EXPECT_EQ(find_emphasis(hits).at(16), Emphasis::Ghost);
+}
+
 /// Even 16ths throughout, the first of each bar loud: its place decides, as everywhere in a march.
 TEST(FindEmphasis, AMarchIsNoBuildUp) {
   std::vector<QuantisedHit> hits;
@@ -109,6 +122,17 @@ TEST(FindEmphasis, AMarchIsNoBuildUp) {
   for (std::size_t i = 0; i < emphasis.size(); ++i) {
     EXPECT_EQ(emphasis[i] == Emphasis::Accent, i % 16 == 0) << i;
   }
+}
+
+TEST(FindEmphasis, StrokesOfSeveralBarsAreNoRoll) {
+  std::vector<QuantisedHit> hits;
+  for (int bar = 0; bar < 8; ++bar) {
+    const bool soft = bar == 3 || bar == 4;
+    hits.push_back({bar, soft ? 960 - bar * 120 : 1440, Drum::Snare, soft ? 30 : 110});
+  }
+  const std::vector<Emphasis> emphasis = find_emphasis(hits);
+  EXPECT_EQ(emphasis[3], Emphasis::Ghost);
+  EXPECT_EQ(emphasis[4], Emphasis::Ghost);
 }
 
 TEST(FindEmphasis, ARollThatEndsThePieceHasNoGhosts) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <vector>
 
 namespace fyr {
@@ -90,6 +91,41 @@ TEST(FindSections, WhereABarHasSomethingOfBothASectionBeginsAfterWholePhrases) {
   };
   EXPECT_EQ(begin_with({0, 1, 2, 3, 4, 8, 9, 10}), 8U);
   EXPECT_EQ(begin_with(before), 9U) << "the groove of before changes nowhere else";
+}
+
+TEST(FindSections, PhrasesAreCountedFromTheFirstWholeBar) {
+  // A pickup, eight bars, one that has something of both, and seven of the second groove.
+  Rhythm rhythm;
+  rhythm.bars.push_back({{4, 4}, kTicksPerQuarter, 0, 0.5, {}});
+  for (int bar = 1; bar < 17; ++bar) {
+    rhythm.bars.push_back({{4, 4}, 4 * kTicksPerQuarter, 2.0 * bar, 2.0 * bar + 2, {}});
+    const std::vector<int> between{0, 1, 2, 3, 4, 8, 9, 10};
+    for (int i = 0; i < 8; ++i) {
+      const int sixteenth = bar < 9 ? i : bar == 9 ? between[static_cast<std::size_t>(i)] : 8 + i;
+      rhythm.hits.push_back({bar, sixteenth * kTicksPerQuarter / 4, Drum::ClosedHiHat, 90});
+    }
+  }
+  EXPECT_EQ(find_sections(rhythm).at(1).first_bar, 9U);
+}
+
+TEST(FindSections, AfterTheLastLetterThereIsNoOther) {
+  // Thirty grooves of three strokes that no other has.
+  constexpr std::array kFamilies{Drum::Kick, Drum::Snare,  Drum::ClosedHiHat,
+                                 Drum::Ride, Drum::MidTom, Drum::Percussion};
+  Rhythm rhythm;
+  for (int bar = 0; bar < 240; ++bar) {
+    rhythm.bars.push_back({{4, 4}, 4 * kTicksPerQuarter, 2.0 * bar, 2.0 * bar + 2, {}});
+    const int groove = bar / 8;
+    for (int i = 0; i < 3; ++i) {
+      const int sixteenth = groove / 6 * 3 + i;
+      rhythm.hits.push_back({bar, sixteenth * kTicksPerQuarter / 4,
+                             kFamilies.at(static_cast<std::size_t>(groove % 6)), 90});
+    }
+  }
+  const std::vector<Section> sections = find_sections(rhythm);
+  ASSERT_EQ(sections.size(), 26U) << "what comes after Y is Z";
+  EXPECT_EQ(sections[24].letter, 'Y');
+  EXPECT_EQ(sections[25].letter, 'Z');
 }
 
 TEST(IsPeak, OfEqualValuesTheFirstIs) {

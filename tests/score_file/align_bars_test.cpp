@@ -51,6 +51,20 @@ TEST(AlignBars, PairsWhatIsAlike) {
   EXPECT_EQ(text_of(align_bars({bar_of(1)}, {bar_of(2)})), "0-0");
 }
 
+TEST(AlignBars, WhatABarHasMoreCountsAgainstIt) {
+  // Four of eight notes, and five of them among sixteen others.
+  MscxBar half = bar_of(1);
+  half.notes.resize(4);
+  MscxBar among_others = bar_of(1);
+  for (int pitch = 2; pitch < 4; ++pitch) {
+    const MscxBar more = bar_of(pitch);
+    among_others.notes.insert(among_others.notes.end(), more.notes.begin(), more.notes.end());
+  }
+  among_others.notes.erase(among_others.notes.begin(), among_others.notes.begin() + 3);
+  EXPECT_EQ(text_of(align_bars({bar_of(1)}, {half, among_others})), "0-0 -1");
+  EXPECT_EQ(text_of(align_bars({bar_of(1)}, {among_others, half})), "-0 0-1");
+}
+
 /// A table of all pairs would take gigabytes and minutes.
 TEST(AlignBars, LongScoresTakeNoTableOfAllPairs) {
   constexpr std::size_t kBars = 20'000;

@@ -70,6 +70,15 @@ TEST(WriteJson, HoldsEverything) {
   EXPECT_EQ(told["hits"][1]["bar"], 1);
 }
 
+TEST(WriteJson, NamesTheNotesThatSwing) {
+  Transcription result = transcription();
+  result.rhythm.swing = {0.66, kTicksPerQuarter / 2};
+  EXPECT_EQ(parsed(write_json, result)["swing_unit"], 8);
+  result.rhythm.swing.unit = kTicksPerQuarter / 4;
+  EXPECT_EQ(parsed(write_json, result)["swing_unit"], 16);
+  EXPECT_EQ(parsed(write_json, result)["swing"], 0.66);
+}
+
 TEST(WriteJson, TellsOfCrashesThatAreChoked) {
   Transcription result = transcription();
   result.onsets[0].choked_after_s = 0.25;

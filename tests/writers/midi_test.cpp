@@ -168,6 +168,11 @@ TEST(WriteMidi, AHandOnTheCymbalIsKeyPressure) {
   // The note ends 60 ticks after it began, the hand comes 420 ticks later: 0x83 0x24.
   EXPECT_EQ(bytes.substr(found - 2, 2), "\x83\x24");
   EXPECT_THAT(read(result).notes, SizeIs(2));
+  MidiOptions mapped;
+  mapped.drum_map[index_of(Drum::Crash)] = 55;
+  std::ostringstream other_key;
+  write_midi(result, mapped, other_key);
+  EXPECT_NE(other_key.str().find("\xA9\x37\x7F"), std::string::npos) << "on the key of the note";
   std::ostringstream grid;
   write_midi(result, {kGeneralMidi, MidiTiming::Grid}, grid);
   EXPECT_EQ(grid.str().find('\xA9'), std::string::npos) << "an editor has no use for it";

@@ -129,6 +129,90 @@ TEST(WriteMscx, ALastLineIsAsWideAsTheOthersIfItHasAsManyBars) {
   EXPECT_THAT(mscx(rhythm), HasSubstr("<lastSystemFillLimit>0</lastSystemFillLimit>"));
 }
 
+TEST(WriteMscx, ALastLineIsAsWideIfItHasFourBarsWhateverStandsBefore) {
+  Score score = build_score(groove());
+  const auto fills = [&](std::size_t n_before, std::size_t n_last, bool pickup) {
+    score.measures.assign(n_before + n_last, score.measures.back());
+    for (Measure& measure : score.measures) measure.line_break = false;
+    score.measures[n_before - 1].line_break = true;
+    score.measures[n_before].numbered = !pickup;
+    std::ostringstream out;
+    write_mscx(score, out);
+    return out.str().find("<lastSystemFillLimit>0<") != std::string::npos;
+  };
+  EXPECT_TRUE(fills(6, 4, false));
+  EXPECT_FALSE(fills(4, 4, true)) << "an unnumbered one is no bar";
+}
+
+/// Two bars around two silent ones.
+Score with_silence() {
+  Rhythm rhythm;
+  for (int bar = 0; bar < 4; ++bar) {
+    testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, bar % 3 == 0 ? "x-x-" : "----"}});
+  }
+  return build_score(rhythm);
+}
+
+std::string written(const Score& score) {
+  std::ostringstream out;
+  write_mscx(score, out);
+  return out.str();
+}
+
+TEST(WriteMscx, SilentBarsAreDrawnAsOneRest) {
+  Score score = with_silence();
+  const std::string text = written(score);
+  const std::size_t rest = text.find("<multiMeasureRest>2</multiMeasureRest>");
+  ASSERT_NE(rest, std::string::npos);
+  EXPECT_THAT(text.substr(0, rest), ::testing::ContainsRegex("<Measure len=\"8/4\">[^<]*$"));
+  EXPECT_THAT(text.substr(rest), HasSubstr("<duration>8/4</duration>"));
+  EXPECT_THAT(check_score(text), ::testing::IsEmpty());
+  // The line ends where the last of the bars does.
+  const std::string line_break = "</multiMeasureRest>[^<]*<LayoutBreak>";
+  EXPECT_FALSE(std::regex_search(text, std::regex(line_break)));
+  score.measures[2].line_break = true;
+  EXPECT_TRUE(std::regex_search(written(score), std::regex(line_break)));
+}
+
+/// MuseScore counts the tied elements back from the one that is drawn.
+TEST(WriteMscx, WhatStandsOverTheDrawnRestIsTiedToTheFirstSilentBar) {
+  Score score = with_silence();
+  score.measures[1].rehearsal = "B";
+  const auto n_tied = [&] {
+    const std::string text = written(score);
+    std::smatch found;
+    EXPECT_TRUE(std::regex_search(text, found, std::regex("<indexDiff>(-\\d+)</indexDiff>")));
+    return found[1].str();
+  };
+  const int n_tempi = static_cast<int>(score.measures[1].tempi.size());
+  EXPECT_EQ(n_tied(), std::to_string(-1 - n_tempi));
+  score.measures[1].shows_meter = true;
+  EXPECT_EQ(n_tied(), std::to_string(-2 - n_tempi));
+}
+
+TEST(WriteMscx, ARepeatedBarHasItsTempo) {
+  Score score = build_score(groove());
+  score.measures[2].repeats = true;
+  score.measures[2].tempi = {{0, 1.75, std::nullopt}};
+  EXPECT_TRUE(std::regex_search(
+      written(score), std::regex("<tempo>1.75</tempo>[^!]*?</Tempo>\\s*<RepeatMeasure>")));
+}
+
+TEST(WriteMscx, TheTempoOfEighthsShowsOne) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {7, 8}, {{Drum::Snare, "xxxxxxx"}});
+  EXPECT_THAT(mscx(rhythm), HasSubstr("<sym>metNote8thUp</sym>"));
+}
+
+TEST(WriteMscx, SixteenthsSwingAsSuch) {
+  Rhythm rhythm = groove();
+  EXPECT_THAT(mscx(rhythm), Not(HasSubstr("<swing ")));
+  rhythm.swing = {0.62, kTicksPerQuarter / 4};
+  EXPECT_THAT(mscx(rhythm), HasSubstr("<swing unit=\"16th\" ratio=\"62\"/>"));
+  rhythm.swing.unit = kTicksPerQuarter / 2;
+  EXPECT_THAT(mscx(rhythm), HasSubstr("<swing unit=\"eighth\" ratio=\"62\"/>"));
+}
+
 TEST(WriteMscx, SwingStandsWithTheTempo) {
   const std::regex shown("<text>Swing  <sym>metNoteQuarterUp</sym>");
   EXPECT_TRUE(std::regex_search(mscx(triplets()), shown));

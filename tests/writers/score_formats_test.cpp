@@ -99,6 +99,26 @@ TEST(WriteTab, ABarHasTheColumnsThatItsStrokesNeed) {
                                                     "SD|oooo|o-oooo----|o---ooo|oooooo|o------o|"));
 }
 
+TEST(WriteTab, OfANumberWiderThanItsColumnsTheLastDigitIsSeen) {
+  Rhythm rhythm;
+  testing::add_tab(rhythm, {13, 16}, {{Drum::Snare, "xxxxxxxxxxxxx"}});
+  EXPECT_THAT(written(write_tab, rhythm), HasSubstr("\n   1234567890123\n"));
+}
+
+TEST(WriteTab, ASectionBeginsALine) {
+  Rhythm rhythm;
+  for (int bar = 0; bar < 2; ++bar) testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, "xxxx"}});
+  Score score = build_score(rhythm);
+  const auto text = [&] {
+    std::ostringstream out;
+    write_tab(score, out);
+    return out.str();
+  };
+  EXPECT_THAT(text(), HasSubstr("\nSD|o---o---o---o---|o---o---o---o---|\n"));
+  score.measures[1].rehearsal = "B";
+  EXPECT_THAT(text(), HasSubstr("\nSD|o---o---o---o---|\n\n   2 [B]\n"));
+}
+
 TEST(WriteMscz, IsAZipWithTheSameBytesEachTime) {
   const std::string once = written(write_mscz, groove());
   EXPECT_TRUE(once.starts_with("PK\x03\x04"));
@@ -151,6 +171,13 @@ TEST(WriteLilypond, SilentBarsAreOneRest) {
   EXPECT_THAT(text, HasSubstr("\\compressEmptyMeasures"));
   EXPECT_THAT(text, HasSubstr("  R1*6/1 |"));
   EXPECT_THAT(text, HasSubstr("  s1*6/1 |"));
+}
+
+TEST(WriteLilypond, CountsSilentBarsBehindAShortOneToo) {
+  Rhythm rhythm = with_silence();
+  testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, "xx"}}, 960);
+  testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, "x-x-"}});
+  EXPECT_THAT(written(write_lilypond, rhythm), HasSubstr("\\set Score.currentBarNumber = #9 "));
 }
 
 TEST(WriteMusicXml, SilentBarsAreOneRest) {
@@ -250,7 +277,8 @@ TEST(WriteMusicXml, TheLeadInIsARestWithAValue) {
     bar.start_s += 0.4;
     bar.end_s += 0.4;
   }
-  EXPECT_THAT(written(write_musicxml, rhythm),
+  const std::string text = written(write_musicxml, rhythm);
+  EXPECT_THAT(text.substr(0, text.find("</measure>")),
               ::testing::ContainsRegex("<rest/>[^/]*<duration>480</duration>[^/]*<voice>1</voice>"
                                        "[^/]*<type>quarter</type>"));
 }
