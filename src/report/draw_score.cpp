@@ -10,6 +10,7 @@
 #include "report/glyphs.hpp"
 #include "report/moments.hpp"
 #include "report/svg.hpp"
+#include "score/bar_numbers.hpp"
 #include "writers/names.hpp"
 
 namespace fyr {
@@ -192,10 +193,9 @@ class Engraver {
     bool numbered = false;
     for (std::size_t i = system.first; i < system.last; ++i) {
       const Measure& measure = score_.measures[i];
-      if (measure.numbered) ++number_;
       if (!is_drawn(measure)) continue;
       if (!numbered && measure.numbered) {
-        svg_.text(kMargin, kStaffTop - 8, 12, std::to_string(number_), "opacity=\"0.7\"");
+        svg_.text(kMargin, kStaffTop - 8, 12, std::to_string(numbers_[i]), "opacity=\"0.7\"");
         numbered = true;
       }
       const double width = wish(measure) * stretch;
@@ -234,7 +234,7 @@ class Engraver {
   const Score& score_;
   SvgDrawing svg_;
   EngravedPage line_;
-  int number_ = 0;
+  const std::vector<int> numbers_ = bar_numbers(score_);
   bool begun_ = false;    ///< A measure is drawn already.
   double marks_end_ = 0;  ///< Over the line so far.
 };

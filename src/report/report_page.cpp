@@ -19,6 +19,7 @@
 #include "report/pictures.hpp"
 #include "report/svg.hpp"
 #include "rhythm/fraction_text.hpp"
+#include "score/bar_numbers.hpp"
 #include "writers/clean_text.hpp"
 
 namespace fyr {
@@ -132,16 +133,15 @@ Json bars_json(const Transcription& transcription) {
   const double first_s = first_bar_s(transcription.score, bars.front());
   const double silent_s = first_s / static_cast<double>(std::max<std::size_t>(1, n_silent));
   Json json = Json::array();
-  int number = 0;
+  const std::vector<int> numbers = bar_numbers(transcription.score);
   for (std::size_t i = 0; i < measures.size(); ++i) {
-    if (measures[i].numbered) ++number;
     const bool silent = i < n_silent;
     const double start_s = silent          ? static_cast<double>(i) * silent_s
                            : i == n_silent ? first_s
                                            : bars[i - n_silent].start_s;
     json.push_back({{"start_s", start_s},
                     {"end_s", silent ? start_s + silent_s : bars[i - n_silent].end_s},
-                    {"label", measures[i].numbered ? std::to_string(number) : ""}});
+                    {"label", measures[i].numbered ? std::to_string(numbers[i]) : ""}});
   }
   return json;
 }

@@ -13,8 +13,9 @@ namespace {
 // of its songs. Differences are one minus a cosine.
 constexpr std::size_t kContextBars = 4;  ///< Compared to each side of a bar line.
 constexpr std::size_t kFewestBars = 4;   ///< Of a section.
-constexpr double kChange = 0.3;          ///< A difference that begins a section.
-constexpr double kCrashBonus = 0.1;      ///< What a crash on the first beat adds to it.
+static_assert(kFewestBars >= kContextBars);
+constexpr double kChange = 0.3;      ///< A difference that begins a section.
+constexpr double kCrashBonus = 0.1;  ///< What a crash on the first beat adds to it.
 constexpr double kFill = 0.5;  ///< Cosine under which a bar does not play the groove around it.
 constexpr double kNearlyAsNew = 0.7;  ///< Of the difference at a fill: the next bar's may begin.
 constexpr double kSameGroove = 0.9;   ///< Cosine from which on two sections share a letter.
@@ -117,8 +118,8 @@ std::vector<double> novelty(const BarGrooves& bars) {
     // Where four silent bars turn up in the comparison, each place until the first stroke differs
     // as much as that one.
     if (bars.grooves[i - 1] == Groove{} && bars.grooves[i] == Groove{}) continue;
-    const Groove before = mean(bars.grooves, i - std::min(i, kContextBars), i);
-    const Groove after = mean(bars.grooves, i, std::min(n, i + kContextBars));
+    const Groove before = mean(bars.grooves, i - kContextBars, i);
+    const Groove after = mean(bars.grooves, i, i + kContextBars);
     values[i] = 1 - likeness(before, after) + (bars.crashes[i] ? kCrashBonus : 0);
   }
   return values;
@@ -130,7 +131,7 @@ std::size_t after_fill(const BarGrooves& bars, const std::vector<double>& change
   const std::size_t next = i + 1;
   if (bars.crashes[i]) return i;
   if (next + kFewestBars > change.size() || change[next] < kNearlyAsNew * change[i]) return i;
-  const Groove after = mean(bars.grooves, next, next + kFewestBars);
+  const Groove after = mean(bars.grooves, next, next + kContextBars);
   return likeness(bars.grooves[i], after, 0) < kFill ? next : i;
 }
 

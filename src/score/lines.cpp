@@ -32,6 +32,15 @@ constexpr double kLineWidth = 95;
 /// line.
 constexpr std::array kSmallerStaffSpaces_mm{1.55, 1.5};
 
+/// The first page holds nine lines on an ordinary staff whatever stands above and below them. Of so
+/// many the last would stand alone on a second page, where on these staves they fit on one
+/// (docs/notation.md).
+struct ShortPiece {
+  std::ptrdiff_t n_lines;
+  double staff_space_mm;
+};
+constexpr std::array<ShortPiece, 3> kJustOverAPage{{{10, 1.55}, {11, 1.5}, {12, 1.5}}};
+
 /// Where most phrases need two lines, one that fits only tightly gets two as well: a reader's eye
 /// expects bars of an even width.
 constexpr double kRoomyWidth = 72;
@@ -232,6 +241,11 @@ void break_lines(Score& score) {
     break_group(score, units, phrase.first, phrase.last, most, layout.line);
   }
   score.measures.back().line_break = false;
+  const std::ptrdiff_t n_lines = 1 + std::ranges::count_if(score.measures, &Measure::line_break);
+  for (const ShortPiece& piece : kJustOverAPage) {
+    if (n_lines == piece.n_lines)
+      score.staff_space_mm = std::min(score.staff_space_mm, piece.staff_space_mm);
+  }
 }
 
 }  // namespace fyr

@@ -17,8 +17,9 @@ constexpr Tick kSixteenth = kTicksPerQuarter / 4;
 /// In symbols: what a reader pays besides counting them.
 constexpr double kDotCost = 0.2;
 constexpr double kSyncopationCost = 0.3;  ///< A 16th-place note across an eighth: 16th 8th 16th.
-constexpr double kHiddenPulseCost = 1.2;  ///< A 32nd-place note across an eighth.
-constexpr double kRaggedEndCost = 0.3;    ///< A rest that starts on a 32nd place.
+constexpr double kLongSyncopationCost = 0.6;  ///< The same across two: 16th 4th 16th in a triplet.
+constexpr double kHiddenPulseCost = 1.2;      ///< A 32nd-place note across an eighth.
+constexpr double kRaggedEndCost = 0.3;        ///< A rest that starts on a 32nd place.
 
 /// A rest may start only where its value is felt: on a multiple of it, of twice the undotted one.
 bool rest_fits(NoteValue value, Tick start, Tick end) {
@@ -29,9 +30,10 @@ bool rest_fits(NoteValue value, Tick start, Tick end) {
 double note_cost(NoteValue value, Tick start, Tick end) {
   const Tick stop = start + value.ticks();
   double cost = kDotCost * value.dots + static_cast<double>(spell_rests(stop, end).size());
-  const bool crosses_eighth = stop > (start / kEighth + 1) * kEighth;
-  if (crosses_eighth && start % kEighth != 0) {
-    cost += start % kSixteenth == 0 ? kSyncopationCost : kHiddenPulseCost;
+  const Tick n_crossed = (stop - 1) / kEighth - start / kEighth;
+  if (n_crossed > 0 && start % kEighth != 0) {
+    const double across = n_crossed > 1 ? kLongSyncopationCost : kSyncopationCost;
+    cost += start % kSixteenth == 0 ? across : kHiddenPulseCost;
   }
   if (stop < end && stop % kSixteenth != 0) cost += kRaggedEndCost;
   return cost;

@@ -8,6 +8,7 @@
 #include "score/form.hpp"
 #include "score/playable.hpp"
 #include "score/rest_runs.hpp"
+#include "score/voice.hpp"
 
 namespace fyr {
 namespace {
@@ -40,9 +41,8 @@ bool holds_tempo(const Voice& voice, Tick tick) {
   const auto chord = std::ranges::find(voice.chords, tick, &Chord::tick);
   if (chord == voice.chords.end()) return false;
   const auto index = static_cast<std::size_t>(chord - voice.chords.begin());
-  return std::ranges::none_of(voice.tuplets, [&](const Tuplet& tuplet) {
-    return tuplet.first < index && index <= tuplet.last;
-  });
+  const Tuplet* tuplet = tuplet_at(voice, index);
+  return tuplet == nullptr || tuplet->first == index;
 }
 
 /// The beats inside the bar, if the tracker found as many as the meter has.

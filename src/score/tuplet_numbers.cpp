@@ -17,13 +17,13 @@ bool is_beamed_group(const Voice& voice, const Tuplet& tuplet) {
   return true;
 }
 
-/// Where notes shorter than a beat stand outside such groups, two and three of them look alike.
-bool is_all_groups(const Voice& voice) {
-  std::size_t end = 0;  // Chords before it are in a group.
+/// Where notes shorter than a beat stand outside tuplets, two and three of them look alike.
+bool is_all_tuplets(const Voice& voice) {
+  std::size_t end = 0;  // Chords before it are in a tuplet.
   auto tuplet = voice.tuplets.begin();
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
     if (tuplet != voice.tuplets.end() && tuplet->first == i) {
-      if (is_beamed_group(voice, *tuplet)) end = tuplet->last + 1;
+      end = tuplet->last + 1;
       ++tuplet;
     }
     const Chord& chord = voice.chords[i];
@@ -71,7 +71,7 @@ void hide_continued_numbers(Score& score) {
     const Measure& before = score.measures[i - 1];
     Voice& voice = score.measures[i].voices.front();
     if (before.line_break || before.voices.front().stems != voice.stems) continue;
-    if (!is_all_groups(before.voices.front()) || !is_all_groups(voice)) continue;
+    if (!is_all_tuplets(before.voices.front()) || !is_all_tuplets(voice)) continue;
     for (Tuplet& tuplet : voice.tuplets) {
       const Tick tick = voice.chords[tuplet.first].tick;
       if (is_beamed_group(voice, tuplet) &&

@@ -79,12 +79,6 @@ bool strikes_at(const Voice& voice, Tick tick) {
   return chord != voice.chords.end() && !chord->notes.empty();
 }
 
-bool in_tuplet(const Voice& voice, std::size_t chord) {
-  return std::ranges::any_of(voice.tuplets, [&](const Tuplet& tuplet) {
-    return tuplet.first <= chord && chord <= tuplet.last;
-  });
-}
-
 bool on_eighth(const Span& span, Tick tick) {
   return (tick - span.origin) % (kTicksPerQuarter / 2) == 0;
 }
@@ -195,9 +189,16 @@ bool only_eighths(const Voice& voice, Tick start, Tick end) {
   for (std::size_t i = 0; i < voice.chords.size(); ++i) {
     const Chord& chord = voice.chords[i];
     if (chord.tick < start || chord.tick >= end) continue;
-    if (chord.value.denominator > 8 || in_tuplet(voice, i)) return false;
+    if (chord.value.denominator > 8 || tuplet_at(voice, i) != nullptr) return false;
   }
   return true;
+}
+
+const Tuplet* tuplet_at(const Voice& voice, std::size_t index) {
+  const auto found = std::ranges::find_if(voice.tuplets, [&](const Tuplet& tuplet) {
+    return tuplet.first <= index && index <= tuplet.last;
+  });
+  return found == voice.tuplets.end() ? nullptr : &*found;
 }
 
 void merge_rests(Voice& voice, const Meter& meter, Tick length) {
@@ -220,7 +221,7 @@ void merge_rests(Voice& voice, const Meter& meter, Tick length) {
     Tick sum = 0;
     std::size_t j = i;
     while (j < voice.chords.size() && sum < value.ticks() && voice.chords[j].notes.empty() &&
-           voice.chords[j].hidden == voice.chords[i].hidden && !in_tuplet(voice, j)) {
+           voice.chords[j].hidden == voice.chords[i].hidden && tuplet_at(voice, j) == nullptr) {
       sum += voice.chords[j++].duration;
     }
     if (sum != value.ticks() || j - i < 2) continue;

@@ -3,6 +3,7 @@
 /// Voice: the chords of one pair of limbs through one bar.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <vector>
 
@@ -38,6 +39,9 @@ void hide_rests(Voice& hands, Voice& feet, const std::vector<Span>& spans, const
 /// Whether nothing in [start, end) is shorter than an eighth or in a tuplet: eighths there may
 /// share a beam.
 bool only_eighths(const Voice& voice, Tick start, Tick end);
+
+/// The tuplet around chord `index`, or null.
+const Tuplet* tuplet_at(const Voice& voice, std::size_t index);
 
 /// Joins neighbouring rests where the meter allows a longer one, up to the full bar.
 void merge_rests(Voice& voice, const Meter& meter, Tick length);

@@ -5,6 +5,7 @@
 
 #include "rhythm/fraction_text.hpp"
 #include "score/spans.hpp"
+#include "score/voice.hpp"
 #include "writers/beams.hpp"
 #include "writers/mscx.hpp"
 #include "writers/names.hpp"

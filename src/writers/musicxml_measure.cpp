@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "number.hpp"
+#include "score/voice.hpp"
 #include "writers/musicxml.hpp"
 #include "writers/names.hpp"
 #include "writers/strokes.hpp"

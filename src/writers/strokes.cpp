@@ -38,13 +38,6 @@ int n_slashes(const Chord& chord) {
   return std::max(1, kRollBeams - n_flags(chord));
 }
 
-const Tuplet* tuplet_at(const Voice& voice, std::size_t index) {
-  const auto found = std::ranges::find_if(voice.tuplets, [&](const Tuplet& tuplet) {
-    return tuplet.first <= index && index <= tuplet.last;
-  });
-  return found == voice.tuplets.end() ? nullptr : &*found;
-}
-
 bool is_dynamic_at(const Measure& measure, std::size_t voice, std::size_t chord) {
   return measure.dynamic && measure.dynamic->voice == voice && measure.dynamic->chord == chord;
 }

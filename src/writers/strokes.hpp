@@ -22,9 +22,6 @@ std::vector<GraceStroke> grace_strokes(const Chord& chord);
 /// where there is no roll.
 int n_slashes(const Chord& chord);
 
-/// The tuplet around chord `index`, or null.
-const Tuplet* tuplet_at(const Voice& voice, std::size_t index);
-
 /// Whether the measure's dynamic stands at that chord.
 bool is_dynamic_at(const Measure& measure, std::size_t voice, std::size_t chord);
 

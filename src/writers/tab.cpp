@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fyr/writers.hpp"
+#include "score/bar_numbers.hpp"
 #include "writers/clean_text.hpp"
 #include "writers/tab_bar.hpp"
 
@@ -24,17 +25,20 @@ std::vector<TabRow> used_rows(const Score& score) {
                   [&](Drum drum) { return std::ranges::find(score.key, drum) == score.key.end(); });
     if (!row.drums.empty()) used.push_back(std::move(row));
   }
-  if (used.empty()) used.push_back(tab_rows()[8]);
+  if (used.empty()) {
+    used.push_back(*std::ranges::find_if(tab_rows(), [](const TabRow& row) {
+      return std::ranges::find(row.drums, Drum::Kick) != row.drums.end();
+    }));
+  }
   return used;
 }
 
 std::vector<TabBar> tab_bars(const Score& score, const std::vector<TabRow>& used) {
   std::vector<TabBar> bars;
-  int number = 0;
-  for (const Measure& measure : score.measures) {
-    if (measure.lead_in) continue;
-    if (measure.numbered) ++number;
-    bars.push_back(tab_bar(measure, used, number, bars.empty()));
+  const std::vector<int> numbers = bar_numbers(score);
+  for (std::size_t i = 0; i < score.measures.size(); ++i) {
+    const Measure& measure = score.measures[i];
+    if (!measure.lead_in) bars.push_back(tab_bar(measure, used, numbers[i], bars.empty()));
   }
   return bars;
 }
@@ -68,14 +72,13 @@ void write_heading(const Score& score, std::ostream& out) {
   for (const std::string& line : {score.title, score.composer, score.subtitle}) {
     if (!line.empty()) out << clean_text(line) << '\n';
   }
-  int number = 0;
+  const std::vector<int> numbers = bar_numbers(score);
   bool first = true;
-  for (const Measure& measure : score.measures) {
-    if (measure.numbered) ++number;
-    for (const Tempo& tempo : measure.tempi) {
+  for (std::size_t i = 0; i < score.measures.size(); ++i) {
+    for (const Tempo& tempo : score.measures[i].tempi) {
       if (!tempo.mark) continue;
       const char* dot = tempo.mark->beat.dots > 0 ? "." : "";
-      out << (first ? "Tempo" : "From bar " + std::to_string(number)) << ": 1/"
+      out << (first ? "Tempo" : "From bar " + std::to_string(numbers[i])) << ": 1/"
           << tempo.mark->beat.denominator << dot << " = " << tempo.mark->beats_per_minute
           << (!score.swing.swings()      ? ""
               : score.swing.of_eighths() ? ", swing"

@@ -137,8 +137,17 @@ TEST(Meters, SlowBeatsFullOfTripletsAreCompound) {
   const std::vector<Note> blues = divided(12, {0, 2}, {1, 3});
   EXPECT_EQ(named({4, 4}, 4.0, blues).bars.back().meter, (Meter{12, 8}));
   EXPECT_EQ(named({12, 8}, 4.0, blues).bars.back().meter, (Meter{12, 8}));
-  // Faster: 4/4 with triplets.
+  // Faster: 4/4 with triplets, and still faster a jig, if next to nothing else is played.
   EXPECT_EQ(named({12, 8}, 2.4, blues).bars.back().meter, (Meter{4, 4}));
+  EXPECT_EQ(named({4, 4}, 1.8, blues).bars.back().meter, (Meter{12, 8}));
+  std::vector<Note> shared = blues;
+  std::erase_if(shared, [](const Note& note) { return note.quarter > 3; });
+  EXPECT_EQ(named({4, 4}, 4.0, shared).bars.back().meter, (Meter{12, 8}));
+  EXPECT_EQ(named({4, 4}, 1.8, shared).bars.back().meter, (Meter{12, 8}));
+  shared.push_back({3.5, Drum::ClosedHiHat});
+  EXPECT_EQ(named({4, 4}, 1.8, shared).bars.back().meter, (Meter{4, 4})) << "beats that are halved";
+  std::erase_if(shared, [](const Note& note) { return note.quarter > 2 && note.quarter < 3; });
+  EXPECT_EQ(named({12, 8}, 1.8, shared).bars.back().meter, (Meter{4, 4})) << "few are filled";
   EXPECT_EQ(named({12, 8}, 4.0, rock_beat()).bars.back().meter, (Meter{4, 4}));
   // A shuffle has nothing on the first third.
   std::vector<Note> shuffle;
@@ -159,6 +168,8 @@ TEST(Meters, SlowBeatsFullOfTripletsAreCompound) {
             (Meter{4, 4}));
   EXPECT_EQ(named({4, 4}, 4.0, divided(12, {0, 2}, {0.25, 1.25, 2.25, 3.25})).bars.back().meter,
             (Meter{4, 4}));
+  EXPECT_EQ(named({4, 4}, 4.0, divided(12, {0, 2}, {0.25, 2.25})).bars.back().meter, (Meter{4, 4}))
+      << "every other beat has";
 }
 
 TEST(Meters, AreNamedByHowTheyArePlayedUnlessTheUserNamesThem) {
@@ -169,8 +180,9 @@ TEST(Meters, AreNamedByHowTheyArePlayedUnlessTheUserNamesThem) {
   options.meter = Meter{4, 4};
   EXPECT_EQ(analyse(blues, options).bars.back().meter, (Meter{4, 4}));
 
-  const Performance ballad =
-      play(groove(3, 0.5, {0}, {1.5}), {.bpm = 150, .bar_quarters = 3, .n_bars = 24});
+  std::vector<Note> pattern = groove(3, 0.5, {0}, {1.5});
+  pattern.push_back({0, Drum::Crash});
+  const Performance ballad = play(pattern, {.bpm = 150, .bar_quarters = 3, .n_bars = 24});
   EXPECT_EQ(analyse(ballad).bars.back().meter, (Meter{6, 8}));
   // Two dotted quarters a bar would not be the tempo asked for.
   RhythmOptions tempo;
@@ -315,6 +327,22 @@ TEST(Meter, FewHitsSayLittleOfIt) {
   };
   EXPECT_LT(loss_of_four_four(4), loss_of_four_four(1) - 1);
   EXPECT_LT(loss_of_four_four(1), 0);
+}
+
+TEST(Meter, WhatTwoBarsOfFourFourRepeatSpeaksForNoOther) {
+  // Kicks on the first and third beat of every other bar: after 2 and 6 quarters half of them come
+  // again, after 8 all, after 4 none.
+  rhythm::Evidence evidence;
+  evidence.n_frames = 1210;
+  std::vector<rhythm::Pulse> pulses;
+  for (int quarter = 0; quarter < 48; ++quarter) {
+    pulses.push_back({quarter * 0.5, 0, quarter % 4, quarter * 0.5 + 0.5});
+    for (int i = 0; (quarter % 8 == 0 || quarter % 8 == 2) && i < 8; ++i) {
+      evidence.hits.push_back(
+          {rhythm::kLead + (quarter * 0.5 + i * 0.02) / evidence.frame_s, rhythm::Part::Kick});
+    }
+  }
+  EXPECT_TRUE(rhythm::meter_gains(evidence, pulses, {{{4, 4}}, {{3, 4}}, {{2, 4}}}).empty());
 }
 
 }  // namespace

@@ -4,10 +4,12 @@
 
 #include <map>
 #include <set>
+#include <string_view>
 #include <tuple>
 
 #include "fyr/error.hpp"
 #include "fyr/score.hpp"
+#include "score/lines.hpp"
 #include "score/random_rhythm.hpp"
 #include "score/rest_runs.hpp"
 #include "score/tab.hpp"
@@ -207,6 +209,26 @@ TEST(BuildScore, ABarWithoutDurationLastsItsBeatsAtTheTempo) {
   EXPECT_NEAR(build_score(rhythm).measures[0].tempi.at(0).quarters_per_s, 1.5, 1e-9);
 }
 
+TEST(BuildScore, ABarLastsUntilTheNextOneAndNoLongerThanItsMeter) {
+  Rhythm rhythm;
+  for (int bar = 0; bar < 2; ++bar) testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, "xxxx"}});
+  rhythm.bars[0].end_s = 1.5;  // The next one begins at two seconds.
+  rhythm.bars[1].length = 3000;
+  const Score score = build_score(rhythm);
+  EXPECT_NEAR(measure_starts_s(score).at(1), 2, 1e-6);
+  EXPECT_EQ(score.measures.at(1).length, 1920);
+}
+
+TEST(BuildScore, VelocitiesAreThoseOfMidi) {
+  Rhythm rhythm = one_bar({2, 4}, {{0, Drum::Snare}, {480, Drum::Snare}});
+  rhythm.hits[0].velocity = 0;
+  rhythm.hits[1].velocity = 200;
+  const Score score = build_score(rhythm);
+  const std::vector<Chord>& chords = score.measures[0].voices.at(0).chords;
+  EXPECT_EQ(chords.at(0).notes.at(0).velocity, 1);
+  EXPECT_EQ(chords.at(1).notes.at(0).velocity, 127);
+}
+
 TEST(BuildScore, TwoHitsThatShareAPlaceAreChokedIfOneIs) {
   for (const int velocity : {60, 100}) {
     Rhythm rhythm;
@@ -219,6 +241,7 @@ TEST(BuildScore, TwoHitsThatShareAPlaceAreChokedIfOneIs) {
     const std::vector<Note>& notes = score.measures.front().voices.front().chords.front().notes;
     ASSERT_EQ(notes.size(), 1U);
     EXPECT_TRUE(notes.front().choked) << velocity;
+    EXPECT_EQ(notes.front().velocity, std::max(84, velocity)) << "and as loud as the louder one";
   }
 }
 
@@ -227,6 +250,25 @@ TEST(BuildScore, NotesLastUntilTheNextOneOrTheEndOfTheirBeat) {
   EXPECT_EQ(spelled(one_bar({4, 4}, {{0, Drum::Snare}, {360, Drum::Snare}})), ".8 16 4r 2r");
   EXPECT_EQ(spelled(one_bar({4, 4}, {{0, Drum::Snare}, {120, Drum::Snare}, {360, Drum::Snare}})),
             "16 8 16 4r 2r");
+}
+
+TEST(BuildScore, AHitOffTheGridStandsOnTheNearestPlace) {
+  EXPECT_EQ(spelled(one_bar({1, 4}, {{0, Drum::Snare}, {235, Drum::Snare}})), "8 8");
+  EXPECT_EQ(spelled(one_bar({1, 4}, {{0, Drum::Snare}, {245, Drum::Snare}})), "8 8");
+}
+
+TEST(BuildScore, ARestBeginsOnlyWhereItsValueIsFelt) {
+  // A pickup of two eighths of a dotted quarter, of which one and a half are silent.
+  Rhythm rhythm = one_bar({6, 8}, {{360, Drum::Snare}});
+  rhythm.bars[0].length = 480;
+  EXPECT_EQ(spelled(rhythm), "8r 16r 16");
+}
+
+TEST(BuildScore, RestsAreJoinedNeitherInAPickupNorWithHiddenOnes) {
+  Rhythm pickup = one_bar({4, 4}, {{960, Drum::Snare}});
+  pickup.bars[0].length = 1440;
+  EXPECT_EQ(spelled(pickup), "4r 4r 4");
+  EXPECT_EQ(spelled(one_bar({4, 4}, {{0, Drum::Kick}, {960, Drum::Snare}})), "(4r) 4r 4 4r");
 }
 
 TEST(BuildScore, CompoundBeatsHoldDottedNotes) {
@@ -476,6 +518,56 @@ TEST(BuildScore, TripletsAmongPairsAreAllNumbered) {
   }
 }
 
+TEST(BuildScore, TripletsBesideBracketsAreNumberedOnceALineToo) {
+  Rhythm rhythm;
+  for (int i = 0; i < 3; ++i) {
+    rhythm.bars.push_back({{2, 4}, 960, 1.0 * i, i + 1.0, {Grid::Triplet, Grid::Triplet}});
+    for (const Tick tick : {0, 160, 320, 480, 800}) {
+      rhythm.hits.push_back({i, tick, Drum::Ride, 80, 0, 1, Ornament::None});
+    }
+  }
+  std::vector<std::pair<bool, bool>> found;
+  for (const Measure& measure : build_score(rhythm).measures) {
+    const std::vector<Tuplet>& tuplets = measure.voices[0].tuplets;
+    found.emplace_back(tuplets.at(0).numbered, tuplets.at(1).numbered);
+  }
+  EXPECT_THAT(found,
+              ElementsAre(std::pair(true, true), std::pair(false, true), std::pair(false, true)));
+}
+
+TEST(BuildScore, ANoteFromASixteenthOfATripletEndsWithAnEighth) {
+  // Not 16 4 16r, where the rest hides which part of the beat it is.
+  const Rhythm rhythm = one_bar({1, 4}, {{0, Drum::Snare}, {80, Drum::Snare}}, Grid::Triplet);
+  EXPECT_EQ(spelled(rhythm, 0), "16 .8 8r");
+}
+
+TEST(BuildScore, ATripletIsNumberedWhereTheBarBeforeShowsNoneLikeIt) {
+  // Each bar is a beat, or two.
+  const auto second_numbered = [](const Meter& meter, const std::vector<Tick>& first,
+                                  Drum first_drum = Drum::Ride) {
+    Rhythm rhythm;
+    for (int bar = 0; bar < 2; ++bar) {
+      rhythm.bars.push_back(
+          {meter, meter.bar_ticks(), 1.0 * bar, bar + 1.0,
+           std::vector<Grid>(static_cast<std::size_t>(meter.numerator), Grid::Triplet)});
+      std::vector<Tick> ticks = first;
+      if (bar > 0) {
+        ticks.clear();
+        for (Tick tick = 0; tick < meter.bar_ticks(); tick += 160) ticks.push_back(tick);
+      }
+      for (const Tick tick : ticks) {
+        rhythm.hits.push_back(
+            {bar, tick, bar == 0 ? first_drum : Drum::Ride, 80, 0, 1, Ornament::None});
+      }
+    }
+    return build_score(rhythm).measures.at(1).voices.at(0).tuplets.at(0).numbered;
+  };
+  EXPECT_FALSE(second_numbered({1, 4}, {0, 160, 320}));
+  EXPECT_TRUE(second_numbered({1, 4}, {0, 80, 160, 240, 320, 400})) << "a sextuplet";
+  EXPECT_TRUE(second_numbered({1, 4}, {0, 160, 320}, Drum::Kick)) << "below the staff";
+  EXPECT_TRUE(second_numbered({2, 4}, {0, 160, 320, 480, 720})) << "a pair beside it";
+}
+
 TEST(BuildScore, ShortSilenceIsAnUnseenLeadIn) {
   Rhythm rhythm = one_bar({4, 4}, {{0, Drum::Kick}});
   rhythm.bars[0].start_s = 0.4;
@@ -642,6 +734,17 @@ TEST(BuildScore, WhereTheSnareKeepsTheTimeItsLoudStrokesAreMarkedAndNotTheSoftOn
       EXPECT_EQ(chord.accent, chord.tick % 480 == 240);
     }
   }
+  // What the foot plays says nothing of the hands.
+  Rhythm with_kick = train_beat(8);
+  for (int bar = 0; bar < 8; ++bar) {
+    for (Tick tick = 0; tick < 1920; tick += 240) {
+      with_kick.hits.push_back({bar, tick, Drum::Kick, 80, 0, 1, Ornament::None});
+    }
+  }
+  const Score same = build_score(with_kick);
+  for (const Chord& chord : same.measures[0].voices[0].chords) {
+    EXPECT_FALSE(chord.notes.at(0).ghost);
+  }
   // Under a hi-hat they are the ghost notes of a groove, and so they are in a fill.
   for (int bar = 0; bar < 8; ++bar) {
     for (Tick tick = 0; tick < 1920; tick += 240) {
@@ -705,6 +808,7 @@ TEST(BuildScore, ALastBarIsNotLeftAloneOnItsLine) {
   // With an unseen lead-in before the first bar.
   EXPECT_THAT(line_breaks(5, 5, 0.4), ElementsAre(3U));
   EXPECT_THAT(line_breaks(0, 5), ElementsAre(2U, 4U));  // Nor are three made to fit that do not.
+  EXPECT_THAT(line_breaks(0, 7), ElementsAre(2U, 4U, 6U));
 }
 
 /// Eight bars on the hi-hat, eight louder ones on the ride, eight as at first.
@@ -819,6 +923,33 @@ TEST(BuildScore, ASoftDrumInsteadOfALoudOneIsNoOtherDynamic) {
   EXPECT_EQ(with(Drum::Snare), (Dynamics{{0, Dynamic::Ff}, {8, Dynamic::F}, {16, Dynamic::Ff}}));
 }
 
+TEST(BuildScore, ADynamicNeedsADrumThatMovedAndAllThatLeadsALittle) {
+  using Dynamics = std::map<std::size_t, Dynamic>;
+  // The middle section's snare or another drum in its place, and a tom on the third beat.
+  const auto with = [](int snare, int tom, Drum middle, int middle_snare, int middle_tom) {
+    Rhythm rhythm = two_sections();
+    std::vector<QuantisedHit> hits;
+    for (QuantisedHit hit : rhythm.hits) {
+      const bool inside = hit.bar / 8 == 1;
+      if (hit.drum == Drum::Snare) {
+        hit.velocity = inside ? middle_snare : snare;
+        if (inside) hit.drum = middle;
+      }
+      hits.push_back(hit);
+      if (hit.tick != 960 || (hit.drum != Drum::Ride && hit.drum != Drum::ClosedHiHat)) continue;
+      hits.push_back({hit.bar, 960, Drum::FloorTom, inside ? middle_tom : tom, 0, 1});
+    }
+    rhythm.hits = hits;
+    return dynamics_of(build_score(rhythm));
+  };
+  EXPECT_EQ(with(110, 110, Drum::SideStick, 80, 110), (Dynamics{{0, Dynamic::Ff}}))
+      << "the tom is as loud as before";
+  EXPECT_EQ(with(99, 80, Drum::Snare, 110, 110), (Dynamics{{0, Dynamic::F}}))
+      << "the tom alone is louder";
+  EXPECT_EQ(with(90, 80, Drum::Snare, 110, 110),
+            (Dynamics{{0, Dynamic::F}, {8, Dynamic::Ff}, {16, Dynamic::F}}));
+}
+
 TEST(BuildScore, ANewDynamicStandsAtTheFirstStrokeThatTellsIt) {
   Rhythm rhythm = two_sections();
   std::erase_if(rhythm.hits, [](const QuantisedHit& hit) {
@@ -876,6 +1007,45 @@ TEST(BuildScore, ManySilentBarsStandOnALineWithThePhraseThatFollows) {
   EXPECT_THAT(breaks, ElementsAre(4U, 8U, 20U));
 }
 
+TEST(BuildScore, LinesEndBeforeAndAfterLongRests) {
+  // Bars are played or silent; a B begins a section.
+  const auto breaks = [](std::string_view bars) {
+    Rhythm rhythm;
+    for (const char bar : bars) {
+      testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, bar == '-' ? "----" : "x-x-"}});
+    }
+    Score score = build_score(rhythm);
+    for (std::size_t i = 0; i < bars.size(); ++i) {
+      Measure& measure = score.measures[i];
+      measure.rehearsal = bars[i] == 'B' ? "B" : "";
+      measure.dynamic.reset();
+      measure.line_break = false;
+    }
+    break_lines(score);
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < bars.size(); ++i) {
+      if (score.measures[i].line_break) found.push_back(i + 1);
+    }
+    return found;
+  };
+  EXPECT_THAT(breaks("xxxx----xxxx"), ElementsAre(4U)) << "four silent bars are one rest";
+  EXPECT_THAT(breaks("xx------xxxx"), ElementsAre(8U));
+  EXPECT_THAT(breaks("xxB------xxxx"), ElementsAre(2U, 9U)) << "a section begins its line";
+}
+
+TEST(BuildScore, HeadsSideBySideAreGivenRoom) {
+  const auto first_break = [](Drum one, Drum other) {
+    Rhythm rhythm;
+    for (int bar = 0; bar < 8; ++bar) {
+      testing::add_tab(rhythm, {4, 4}, {{one, "xxxxxxxxxxxxxxxx"}, {other, "xxxxxxxxxxxxxxxx"}});
+    }
+    const Score score = build_score(rhythm);
+    return std::ranges::find(score.measures, true, &Measure::line_break) - score.measures.begin();
+  };
+  EXPECT_EQ(first_break(Drum::HighTom, Drum::FloorTom), 3);
+  EXPECT_EQ(first_break(Drum::HighTom, Drum::MidTom), 1) << "a line and the space above it";
+}
+
 TEST(BuildScore, HeadsOnLedgerLinesAndCircledOnesAreGivenRoom) {
   const auto first_break = [](Drum drum) {
     Rhythm rhythm = two_sections();
@@ -912,6 +1082,25 @@ TEST(BuildScore, AStaffALittleSmallerKeepsPhrasesOnALine) {
   EXPECT_EQ(laid_out(16), std::pair(1.6, 2L)) << "too wide for the smallest";
 }
 
+TEST(BuildScore, NoLineStandsAloneOnASecondPage) {
+  const auto staff_space_mm = [](int n_lines) {
+    Rhythm rhythm;
+    for (int bar = 0; bar < 4 * n_lines; ++bar) {
+      rhythm.bars.push_back(
+          {{4, 4}, 1920, 2.0 * bar, 2.0 * bar + 2, std::vector<Grid>(4, Grid::Straight)});
+      for (Tick tick = 0; tick < 1920; tick += 240) {
+        rhythm.hits.push_back({bar, tick, Drum::Ride, 90, 0, 1, Ornament::None});
+      }
+    }
+    return build_score(rhythm).staff_space_mm;
+  };
+  EXPECT_EQ(staff_space_mm(9), 1.6);
+  EXPECT_EQ(staff_space_mm(10), 1.55);
+  EXPECT_EQ(staff_space_mm(11), 1.5);
+  EXPECT_EQ(staff_space_mm(12), 1.5);
+  EXPECT_EQ(staff_space_mm(13), 1.6) << "two lines or more stand there";
+}
+
 TEST(BuildScore, ThreeBarsThatFitOnALineAreNotDividedForAnEvenWidth) {
   Rhythm rhythm = two_sections();
   rhythm.bars.resize(19);
@@ -940,6 +1129,34 @@ TEST(BuildScore, ARestForSeveralBarsHasOneTempo) {
   EXPECT_NEAR(score.measures[8].tempi.at(0).quarters_per_s, 32 / (2 + 7 * 2.2), 1e-9);
   EXPECT_NEAR(measure_starts_s(score)[16], rhythm.bars[16].start_s, 1e-9);
   EXPECT_NEAR(measure_starts_s(score)[20], rhythm.bars[20].start_s, 1e-9);
+}
+
+TEST(BuildScore, TheMusicAfterARestHasTheTempoThatBeganInIt) {
+  Rhythm rhythm = with_silence();
+  for (std::size_t i = 10; i < 24; ++i) {  // From bar 11 on a tenth slower.
+    rhythm.bars[i].end_s = rhythm.bars[i].start_s + 2.2;
+    if (i < 23) rhythm.bars[i + 1].start_s = rhythm.bars[i].end_s;
+  }
+  const Score score = build_score(rhythm);
+  ASSERT_EQ(rest_run(score.measures, 8), 8U);
+  EXPECT_NEAR(measure_starts_s(score)[20], rhythm.bars[20].start_s, 1e-9);
+}
+
+TEST(BuildScore, ATempoMayBeginWithATriplet) {
+  Rhythm rhythm = one_bar({2, 4},
+                          {{0, Drum::Ride},
+                           {160, Drum::Ride},
+                           {320, Drum::Ride},
+                           {480, Drum::Ride},
+                           {640, Drum::Ride},
+                           {800, Drum::Ride}},
+                          Grid::Triplet);
+  rhythm.bars[0].end_s = 1;
+  rhythm.beats = {{0, 1}, {0.45, 2}};
+  const Score score = build_score(rhythm);
+  std::vector<Tick> ticks;
+  for (const Tempo& tempo : score.measures[0].tempi) ticks.push_back(tempo.tick);
+  EXPECT_THAT(ticks, ElementsAre(0, 480));
 }
 
 TEST(BuildScore, NoLineEndsInsideARest) {
