@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <iterator>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "fyr/error.hpp"
+#include "number.hpp"
 
 namespace fyr {
 namespace {
@@ -19,10 +19,9 @@ constexpr double kAfterEnd_s = 1;
 /// Its last item may be this much after the end.
 void check_given(const std::string& name, double last_s, double duration_s, double after_s) {
   if (last_s <= duration_s + after_s) return;
-  std::ostringstream message;
-  message << "cannot use " << name << ": the last is at " << last_s
-          << " s, but the recording lasts " << duration_s << " s; are they of another recording?";
-  throw InputError(message.str());
+  throw InputError("cannot use " + name + ": the last is at " + to_text(last_s) +
+                   " s, but the recording lasts " + to_text(duration_s) +
+                   " s; are they of another recording?");
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ float gain_of(AudioReader& audio, const std::optional<InputLevel>& level) {
 /// Lower peaks than the thresholds' are kept too: the context may raise them, a reader of the
 /// report may move the threshold.
 double least_confidence(const std::optional<Context>& context) {
-  return context.value_or(Context{}).least;
+  constexpr double kForReaders = 0.03;
+  return context ? context->least : kForReaders;
 }
 
 Peaks peaks_of(const std::vector<Onset>& hits) {
@@ -64,9 +65,11 @@ ScoreOptions with_names(ScoreOptions score, const Tags& tags, const std::string&
 
 /// From what was heard to the score. `of_model` and `context` are the model's. What was heard is
 /// let go as soon as nothing needs it: of a long recording it is most of the memory.
-void write_down(const PerDrum<PeakPicking>& of_model, const std::optional<Context>& context,
-                Heard heard, const TranscribeOptions& options, Transcription& result) {
+Transcription write_down(const PerDrum<PeakPicking>& of_model,
+                         const std::optional<Context>& context, Heard heard,
+                         const TranscribeOptions& options) {
   const PerDrum<PeakPicking>& picking = options.peak_picking ? *options.peak_picking : of_model;
+  Transcription result;
   result.duration_s = heard.duration_s;
   result.timings = std::move(heard.timings);
   StageClock clock(result.timings);
@@ -107,12 +110,6 @@ void write_down(const PerDrum<PeakPicking>& of_model, const std::optional<Contex
   result.score =
       build_score(result.rhythm, with_names(options.score, heard.tags, options.untitled));
   clock.stop();
-}
-
-Transcription written_down(Heard heard, const Model& model, const TranscribeOptions& options) {
-  Transcription result;
-  result.model_id = model.id;
-  write_down(model.peak_picking, model.context, std::move(heard), options, result);
   return result;
 }
 
@@ -138,39 +135,38 @@ Heard hear(const Sound& sound, const Model& model, const Network& network,
   TimbreCollector timbre(model.features);
   const double told_duration_s = audio.told_duration_s();
   double heard_s = 0;
-  NetworkStream activations(network, -n_lead_frames(model.features), options.n_threads,
-                            [&](const Activations& block) {
-                              clock.start("onsets");
-                              peaks.push(block);
-                              collector.push(block);
-                              clock.start("network");
-                              heard_s += static_cast<double>(block.onsets.rows()) * block.hop_s;
-                              if (options.on_heard) options.on_heard(heard_s, told_duration_s);
-                            });
-  const bool listens = needs_network(options);
+  std::optional<NetworkStream> activations;
+  if (needs_network(options)) {
+    activations.emplace(network, -n_lead_frames(model.features), options.n_threads,
+                        [&](const Activations& block) {
+                          clock.start("onsets");
+                          peaks.push(block);
+                          collector.push(block);
+                          clock.start("network");
+                          heard_s += static_cast<double>(block.onsets.rows()) * block.hop_s;
+                          if (options.on_heard) options.on_heard(heard_s, told_duration_s);
+                        });
+  }
+  const auto push = [&](const MatrixView& frames) {
+    timbre.push(frames);
+    if (!activations) return;
+    clock.start("network");
+    activations->push(frames);
+  };
   std::size_t n_samples = 0;
   for (std::vector<float> samples; audio.read(samples); clock.start("audio")) {
     n_samples += samples.size();
     if (gain != 1)
       std::ranges::transform(samples, samples.begin(), [&](float x) { return gain * x; });
     clock.start("spectrogram");
-    const MatrixView frames = spectrogram.push(samples);
-    timbre.push(frames);
-    if (listens) {
-      clock.start("network");
-      activations.push(frames);
-    } else if (options.on_heard) {
+    push(spectrogram.push(samples));
+    if (!activations && options.on_heard) {
       options.on_heard(static_cast<double>(n_samples) / model.features.rate_hz, told_duration_s);
     }
   }
   clock.start("spectrogram");
-  const MatrixView last_frames = spectrogram.finish();
-  timbre.push(last_frames);
-  if (listens) {
-    clock.start("network");
-    activations.push(last_frames);
-    activations.finish();
-  }
+  push(spectrogram.finish());
+  if (activations) activations->finish();
   clock.start("onsets");
   heard.tags = audio.tags();
   heard.duration_s = static_cast<double>(n_samples) / model.features.rate_hz;
@@ -237,9 +233,6 @@ Analysis analyse(const std::filesystem::path& path, const Model& model, const Ne
 }
 
 Transcription decode(const Analysis& analysis, const TranscribeOptions& options) {
-  Transcription result;
-  result.source = analysis.recording;
-  result.model_id = analysis.model_id;
   Heard heard;
   StageClock clock(heard.timings);
   clock.start("onsets");
@@ -253,20 +246,28 @@ Transcription decode(const Analysis& analysis, const TranscribeOptions& options)
   clock.stop();
   heard.activations = {all.hop_s, all.drums, {}, {}, all.beats};
   heard.timbre = analysis.timbre;
-  write_down(analysis.peak_picking, analysis.context, std::move(heard), options, result);
+  Transcription result =
+      write_down(analysis.peak_picking, analysis.context, std::move(heard), options);
+  result.source = analysis.recording;
+  result.model_id = analysis.model_id;
   return result;
 }
 
 Transcription transcribe(const std::filesystem::path& path, const Model& model,
                          const Network& network, const TranscribeOptions& options) {
-  Transcription result = written_down(listen(path, model, network, options), model, options);
+  Transcription result =
+      write_down(model.peak_picking, model.context, listen(path, model, network, options), options);
   result.source = source_name(path);
+  result.model_id = model.id;
   return result;
 }
 
 Transcription transcribe(const Audio& audio, const Model& model, const Network& network,
                          const TranscribeOptions& options) {
-  return written_down(listen(audio, model, network, options), model, options);
+  Transcription result = write_down(model.peak_picking, model.context,
+                                    listen(audio, model, network, options), options);
+  result.model_id = model.id;
+  return result;
 }
 
 }  // namespace fyr

@@ -21,9 +21,12 @@ std::string_view name(InstructionSet set);
 /// True if this processor and operating system can run that path.
 bool is_supported(InstructionSet set);
 
-/// The path that runs: the widest supported one, or the one that the environment variable
-/// FYR_INSTRUCTION_SET names.
-/// Throws UsageError if the variable names none, or one that this processor cannot run.
+/// The widest that is supported.
+InstructionSet widest_instruction_set();
+
+/// The path that the network runs on: the widest supported one, or the one that the environment
+/// variable FYR_INSTRUCTION_SET names. Throws UsageError if the variable names none, or one that
+/// this processor cannot run.
 InstructionSet instruction_set();
 
 }  // namespace fyr

@@ -79,18 +79,18 @@ struct HitsNetwork {
   std::vector<Layer> layers;    ///< One or more BiLstmLayer, a DenseLayer: beat, downbeat.
   int segment_frames = 750;     ///< As in Model.
   int overlap_frames = 100;
-  double sound_weight = 0.5;  ///< What the log-odds that Model::layers give count …
-  double hits_weight = 0.5;   ///< … what these count …
-  double offset = 0;          ///< … and what is added to their sum.
+  double sound_weight = 0.5;  ///< Of the log-odds of beats that Model::layers give.
+  double hits_weight = 0.5;   ///< Of those that these layers give.
+  double offset = 0;          ///< Added to the sum of the two.
 };
 
 /// Recordings softer than nearly all that the network learned from are raised to where most of them
 /// lie; those beyond full scale, which it never heard, are lowered to it, if
 /// AudioReader::may_exceed_full_scale. In dB of full scale, of the peak (AudioReader::peak_up_to).
 struct InputLevel {
-  double quiet_db = -18;   ///< A peak under this …
-  double raised_db = -12;  ///< … becomes this …
-  double most_db = 30;     ///< … but rises by no more, lest the noise of an empty room be music.
+  double quiet_db = -18;   ///< Recordings with a lower peak are raised.
+  double raised_db = -12;  ///< The peak that they are raised to.
+  double most_db = 30;     ///< The most that they rise, lest the noise of an empty room be music.
 };
 
 struct Model {

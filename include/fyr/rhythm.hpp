@@ -35,6 +35,13 @@ struct Meter {
   bool operator==(const Meter&) const = default;
 };
 
+/// Whether fyr reads and writes such bars: 1 to 32 over 2, 4, 8 or 16.
+bool is_known(const Meter& meter);
+
+/// Beats a minute that a user may name.
+inline constexpr double kSlowestTempo_bpm = 20;
+inline constexpr double kFastestTempo_bpm = 400;
+
 /// One beat of the recording.
 struct Beat {
   double time_s = 0;
@@ -107,10 +114,12 @@ std::vector<Bar> played_bars(const Rhythm& rhythm);
 
 /// What the user already knows.
 struct RhythmOptions {
-  std::optional<double> tempo_bpm;     ///< Of the beats, 10..1000; without `meter` none in 7/8.
-  std::optional<Meter> meter;          ///< Bars of whole eighths, if no beats are given.
-  std::optional<double> pickup_beats;  ///< Before the first full bar; whole, fewer than it has.
-  std::optional<double> swing;         ///< Of eighths, share .5 to .75; only of quarters.
+  /// Of the beats, kSlowestTempo_bpm to kFastestTempo_bpm; music within 8 % of it is looked for.
+  /// Without `meter`, 7/8 is then not considered: its steps are quarters, its beats eighths.
+  std::optional<double> tempo_bpm;
+  std::optional<Meter> meter;       ///< Bars of whole eighths, if no beats are given.
+  std::optional<int> pickup_beats;  ///< Before the first full bar, fewer than it has.
+  std::optional<double> swing;      ///< Of eighths, share .5 to .75; only of quarters.
   /// Given beats replace the tracker when not empty. They number their bars themselves, so that
   /// tempo and pickup contradict them; `meter`, if given too, must have as many as some of them.
   std::vector<Beat> beats;

@@ -23,8 +23,10 @@ namespace fyr {
 /// How a view's frequency axis is laid out.
 enum class FrequencyScale {
   Linear,  ///< All window_samples / 2 + 1 bins, as ADTLib does (Southall et al., ISMIR 2017).
-  LogFilterbank,  ///< Triangular filters, constant per octave, each with unit area
-                  ///< (Böck et al., "madmom", ACM MM 2016; used by ADTOF, Zehren et al. 2021).
+  /// Triangular filters of unit area (Böck et al., "madmom", ACM MM 2016; used by ADTOF, Zehren et
+  /// al. 2021). Their corners are the bins nearest to 440 Hz * 2^(k / bands_per_octave), each bin
+  /// once, so that low down, where bins are wider than steps, there are fewer bands.
+  LogFilterbank,
 };
 
 /// One window length and what is made of it.

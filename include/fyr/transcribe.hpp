@@ -29,14 +29,15 @@ struct TranscribeOptions {
   std::optional<std::vector<Onset>> hits;
   /// InputError if most of its beats are after the end, or some more than a bar and 1 s.
   RhythmOptions rhythm;
-  std::string hits_name = "hits";    ///< What messages call them …
-  std::string beats_name = "beats";  ///< … and the beats of `rhythm`.
-  ScoreOptions score;    ///< Its title and composer, if empty, are the recording's tags …
-  std::string untitled;  ///< … and this is the title of a recording without one.
-  int n_threads = 1;     ///< For this one recording (0: one); the result does not depend on it …
-  int block_frames = kAudioBlockFrames;  ///< … nor on how much is decoded at a time, above 0.
-  bool keep_activations = false;         ///< Fill all of Heard::activations, not only beats.
-  bool keep_peaks = false;               ///< Fill Transcription::peaks (given hits are peaks).
+  std::string hits_name = "hits";    ///< What messages call the hits.
+  std::string beats_name = "beats";  ///< What messages call the beats of `rhythm`.
+  ScoreOptions score;    ///< An empty title or composer is taken from the recording's tags.
+  std::string untitled;  ///< The title where neither options nor tags have one.
+  int n_threads = 1;     ///< For this one recording, 0 for one. The result does not depend on it.
+  /// Decoded at a time; must be above 0. The result does not depend on it.
+  int block_frames = kAudioBlockFrames;
+  bool keep_activations = false;  ///< Fill all of Heard::activations, not only beats.
+  bool keep_peaks = false;        ///< Fill Transcription::peaks (given hits are peaks).
   /// Called as each stage begins; may be empty.
   std::function<void(std::string_view stage)> on_stage;
   /// Called as listening goes on, in the caller's thread, with the seconds heard so far and those

@@ -199,7 +199,7 @@ def section(reports: dict[str, dict[str, Any]], command: str) -> str:
         "bootstrap over recordings; from two recordings they say little, from one there is none. "
         "“error” is the median of found minus labelled time, “velocity r” the correlation with "
         "the played velocity where the labels hold one; “invented” counts finds without a hit "
-        "within 50 ms.",
+        "within 50 ms; where there is nothing to find, nothing else is told.",
         "### Goals",
         goal_table(reports),
         "### Beside other transcribers",

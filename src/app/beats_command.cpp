@@ -52,8 +52,11 @@ ExitCode run_beats(const Arguments& arguments) {
   write_output(arguments.output, text.view(), arguments.force);
   if (heard.onsets.empty()) {
     Console(Verbosity::Normal)
-        .warning("no drums were heard in \"" + arguments.input.string() +
-                 "\", so its beats are a guess. Is it the right recording?");
+        .warning("no drums were heard in " + shown_name(arguments.input) +
+                 ", so its beats are a guess. Is it the right recording?");
+  }
+  if (const std::string missed = tempo_missed(options.rhythm, heard.rhythm); !missed.empty()) {
+    Console(Verbosity::Normal).warning(missed);
   }
   return ExitCode::Done;
 }

@@ -43,7 +43,7 @@ std::string severity_name(const ScoreFinding& finding) {
 
 std::string as_text(const std::filesystem::path& input, const std::vector<ScoreFinding>& findings) {
   const bool coloured = wants_colour(STDOUT_FILENO);
-  const std::string name = plain(input.string());
+  const std::string name = input == "-" ? "standard input" : plain(input.string());
   if (findings.empty()) return name + ": " + paint("good", Colour::Green, coloured) + "\n";
   std::string text;
   for (const ScoreFinding& finding : findings) {

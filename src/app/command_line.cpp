@@ -102,7 +102,7 @@ std::string reworded(const std::string& message, const CLI::App& command) {
   if (const CLI::Option* place = command.get_option_no_throw(name);
       place != nullptr && message.starts_with(name + ": At Most ")) {
     const auto most = static_cast<std::size_t>(place->get_items_expected_max());
-    return "unknown argument \"" + place->results().at(most) + "\"";
+    return "one argument too many: \"" + place->results().at(most) + "\"";
   }
   if (message.starts_with(name + ": 1 required ") && message.ends_with(" missing")) {
     return name + " needs a value";
@@ -125,6 +125,12 @@ std::string with_source(const CLI::App& command, const std::string& message) {
 bool stands_for_command(const CLI::App& app, const std::string& word) {
   const auto is_command = [](const CLI::App*) { return true; };
   return !word.starts_with('-') && !app.get_subcommands(is_command).empty();
+}
+
+/// Whether a word that was not understood may be what `app` takes, but in too great a number.
+bool is_one_too_many(const CLI::App& app, const std::string& word) {
+  const auto is_place = [](const CLI::Option* option) { return option->get_positional(); };
+  return !word.starts_with('-') && std::ranges::any_of(app.get_options(), is_place);
 }
 
 /// What to do if a word that was not understood is a file; empty where there is none.
@@ -161,8 +167,10 @@ std::string explain(const CLI::App& program, const CLI::ParseError& error) {
     if (extra.starts_with('-') && app.get_option_no_throw(extra) != nullptr) {
       return extra + " goes after the command: " + full_name(app) + " " + extra + " …";
     }
-    message = (stands_for_command(app, word) ? "unknown command \"" : "unknown argument \"") +
-              extra + "\"" + did_you_mean(extra, known);
+    const char* what = stands_for_command(app, word) ? "unknown command"
+                       : is_one_too_many(app, word)  ? "one argument too many:"
+                                                     : "unknown argument";
+    message = std::string(what) + " \"" + extra + "\"" + did_you_mean(extra, known);
     if (const std::string hint = if_file_is_meant(word, app); !hint.empty()) return message + hint;
     break;
   }
@@ -206,12 +214,19 @@ void build(CLI::App& app, Action& action) {
 
 int run(int argc, char** argv) {
   handle_signals();
+  // fyr help transcribe is fyr transcribe --help.
+  std::vector<char*> arguments(argv, argv + argc);
+  if (argc > 1 && std::string_view(argv[1]) == "help") {
+    static char help[] = "--help";
+    arguments.erase(arguments.begin() + 1);
+    arguments.push_back(help);
+  }
   CLI::App app{"Drum transcription: from a recording to a MuseScore score", "fyr"};
   Action action;
   ExitCode code = ExitCode::Done;
   try {
     build(app, action);
-    app.parse(argc, argv);
+    app.parse(static_cast<int>(arguments.size()), arguments.data());
     check_config_file(app);
     code = action();
   } catch (const CLI::Success& help_or_version) {

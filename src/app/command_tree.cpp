@@ -43,6 +43,7 @@ OptionHelp describe(const CLI::Option& option) {
   if (help.names.empty()) {
     help.place = upper_case(option.get_name(/*positional=*/true));
     help.many = option.get_items_expected_max() > 1;
+    help.required = option.get_required();
   }
   const std::string type = option.get_type_name();
   help.choices = listed_choices(type);
@@ -89,7 +90,9 @@ std::string choices_text(const OptionHelp& option) {
 std::string synopsis(const CommandHelp& command) {
   std::string text = command.name + " [options]";
   for (const OptionHelp& option : command.options) {
-    if (option.names.empty()) text += " " + option.place + (option.many ? " ..." : "");
+    if (!option.names.empty()) continue;
+    const std::string place = option.place + (option.many ? " ..." : "");
+    text += option.required ? " " + place : " [" + place + "]";
   }
   return text + (command.commands.empty() ? "" : " COMMAND ...");
 }

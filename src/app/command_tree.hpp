@@ -15,6 +15,7 @@ struct OptionHelp {
   std::vector<std::string> names;  ///< With their dashes, short ones first; empty: positional.
   std::string place;               ///< What a positional is called, like INPUT; else empty.
   bool many = false;               ///< A positional that may stand several times.
+  bool required = false;           ///< A positional that must stand.
   std::string value;               ///< What it takes, like FILE; empty for flags.
   std::string description;
   std::string group;

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/hits_file.hpp"
+#include "app/input_text.hpp"
 #include "app/option_sources.hpp"
 #include "app/option_values.hpp"
 #include "fyr/error.hpp"
@@ -57,7 +58,7 @@ TranscribeOptions hearing_options(const HearingArguments& arguments) {
   TranscribeOptions options;
   if (!arguments.hits.empty()) options.hits = read_hits(arguments.hits);
   options.rhythm = rhythm_options(arguments.rhythm);
-  options.hits_name = "hits \"" + arguments.hits.string() + "\"";
+  options.hits_name = hits_name(arguments.hits);
   options.beats_name = beats_name(arguments.rhythm);
   return options;
 }
@@ -65,8 +66,7 @@ TranscribeOptions hearing_options(const HearingArguments& arguments) {
 void check_read_twice(const std::string& command, const std::filesystem::path& recording) {
   std::error_code ignored;
   if (recording != "-" && !std::filesystem::is_other(recording, ignored)) return;
-  const std::string name = recording == "-" ? kStandardInput : "\"" + recording.string() + "\"";
-  throw UsageError("fyr " + command + " reads its recording twice; save " + name +
+  throw UsageError("fyr " + command + " reads its recording twice; save " + shown_name(recording) +
                    " as a file first");
 }
 
@@ -76,8 +76,8 @@ std::vector<std::filesystem::path> files_read(const HearingArguments& arguments)
 
 std::string no_drums_heard(const std::filesystem::path& recording, bool given) {
   if (given) return "the list of hits is empty";
-  return "no drums were heard in \"" + recording.string() +
-         "\". Is it the right recording? A lower --threshold finds fainter hits";
+  return "no drums were heard in " + shown_name(recording) +
+         ". Is it the right recording? A lower --threshold finds fainter hits";
 }
 
 std::string recording_name(const std::filesystem::path& input) {

@@ -44,8 +44,12 @@ std::vector<Onset> each_once(const std::vector<Onset>& hits) {
 
 }  // namespace
 
+std::string hits_name(const std::filesystem::path& path) {
+  return path == "-" ? "hits from standard input" : "hits " + shown_name(path);
+}
+
 std::vector<Onset> read_hits(const std::filesystem::path& path) {
-  const std::string name = "hits \"" + path.string() + "\"";
+  const std::string name = hits_name(path);
   const auto refuse = [&](int line, const std::string& cause) {
     throw InputError("cannot read " + name + ": line " + std::to_string(line) + ": " + cause);
   };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "fyr/onsets.hpp"
@@ -15,5 +16,8 @@ namespace fyr::app {
 /// 0 the softest there is, 1, and a confidence that is missing 1. Throws InputError naming file,
 /// line and what was expected.
 std::vector<Onset> read_hits(const std::filesystem::path& path);
+
+/// What messages call the hits of that file.
+std::string hits_name(const std::filesystem::path& path);
 
 }  // namespace fyr::app

@@ -15,6 +15,10 @@ void check_read_once(const std::vector<std::filesystem::path>& read) {
   }
 }
 
+std::string shown_name(const std::filesystem::path& input) {
+  return input == "-" ? "standard input" : '"' + input.string() + '"';
+}
+
 std::string read_input(const std::filesystem::path& path) {
   return path == "-" ? read_all(std::cin, "standard input") : read_file(path);
 }

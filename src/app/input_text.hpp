@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Text files that commands read whole.
+/// What commands read: names, and text files that are read whole.
 #pragma once
 
 #include <filesystem>
@@ -8,6 +8,9 @@
 #include <vector>
 
 namespace fyr::app {
+
+/// What messages call an input: its name in quotes, or standard input ("-").
+std::string shown_name(const std::filesystem::path& input);
 
 /// The bytes of `path`, at most kMostTextBytes; "-" is standard input. Throws InputError.
 std::string read_input(const std::filesystem::path& path);

@@ -70,8 +70,10 @@ extern "C" void leave(int signal_number) {
     for (; *path != nullptr; ++path) rmdir(*path);
   }
   if (signal_number != SIGPIPE) {
-    constexpr std::string_view kMessage = "\nfyr: interrupted\n";
-    [[maybe_unused]] const auto written = write(STDERR_FILENO, kMessage.data(), kMessage.size());
+    // On a terminal ^C stands on the line.
+    std::string_view message = "\nfyr: interrupted\n";
+    if (isatty(STDERR_FILENO) == 0) message.remove_prefix(1);
+    [[maybe_unused]] const auto written = write(STDERR_FILENO, message.data(), message.size());
   }
   // By the signal itself: a shell's loop stops only if it sees that.
   if (signal_number != SIGQUIT) end_by(signal_number);  // It would dump its core.

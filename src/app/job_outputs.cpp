@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "app/file_identity.hpp"
+#include "app/input_text.hpp"
 #include "app/output_file.hpp"
 #include "fyr/error.hpp"
 #include "fyr/writers.hpp"
@@ -43,7 +44,7 @@ std::vector<std::string> drawn(const Job& job, const OutputFormat& format,
   try {
     return format.pages(result, settings.formats);
   } catch (const OutputError& error) {
-    throw OutputError("cannot draw \"" + job.input.string() + "\": " + error.what());
+    throw OutputError("cannot draw " + shown_name(job.input) + ": " + error.what());
   }
 }
 

@@ -94,9 +94,8 @@ Meter parse_meter(const std::string& text) {
   if (slash != std::string::npos) {
     const auto numerator = parse_integer(std::string_view(text).substr(0, slash));
     const auto denominator = parse_integer(std::string_view(text).substr(slash + 1));
-    const bool known_denominator =
-        denominator == 2 || denominator == 4 || denominator == 8 || denominator == 16;
-    if (numerator >= 1 && numerator <= 32 && known_denominator) return {*numerator, *denominator};
+    const Meter meter{numerator.value_or(0), denominator.value_or(0)};
+    if (is_known(meter)) return meter;
   }
   throw UsageError("--time-signature: \"" + text +
                    "\" is not a time signature; write 1 to 32 over 2, 4, 8 or 16, like 7/8");

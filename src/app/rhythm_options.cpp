@@ -2,13 +2,16 @@
 #include "app/rhythm_options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <type_traits>
 
 #include "app/beats_file.hpp"
+#include "app/input_text.hpp"
 #include "app/option_sources.hpp"
 #include "app/option_values.hpp"
 #include "app/value_checks.hpp"
 #include "fyr/error.hpp"
+#include "number.hpp"
 
 namespace fyr::app {
 
@@ -16,7 +19,7 @@ void add_rhythm_options(CLI::App& command, RhythmArguments& arguments) {
   constexpr const char* kGroup = "Tempo and bars";
   command.add_option("--tempo", arguments.tempo_bpm, "Beats a minute, 20 to 400 (default: found)")
       ->type_name("BPM")
-      ->check(number_between(20.0, 400.0))
+      ->check(number_between(kSlowestTempo_bpm, kFastestTempo_bpm))
       ->group(kGroup);
   command
       .add_option(
@@ -64,7 +67,19 @@ void settle_rhythm(CLI::App& command, RhythmArguments& arguments) {
 }
 
 std::string beats_name(const RhythmArguments& arguments) {
-  return "beats \"" + arguments.beats_file.string() + "\"";
+  return arguments.beats_file == "-" ? "beats from standard input"
+                                     : "beats " + shown_name(arguments.beats_file);
+}
+
+std::string tempo_missed(const RhythmOptions& options, const Rhythm& found) {
+  constexpr double kNear =
+      1.1;  // A little more than what is looked for, for the median of the beats.
+  if (!options.tempo_bpm || found.hits.empty()) return {};
+  const double ratio = found.tempo_bpm / *options.tempo_bpm;
+  if (ratio < kNear && ratio > 1 / kNear) return {};
+  return "--tempo " + to_text(*options.tempo_bpm) +
+         ": no beats near it were heard, so the tempo is " +
+         to_text(std::round(10 * found.tempo_bpm) / 10) + "; half or double of that may fit";
 }
 
 RhythmOptions rhythm_options(const RhythmArguments& arguments) {

@@ -15,7 +15,7 @@ namespace fyr::app {
 struct RhythmArguments {
   std::optional<double> tempo_bpm;
   std::optional<std::string> meter;
-  std::optional<double> pickup_beats;
+  std::optional<int> pickup_beats;
   std::optional<double> swing;
   std::filesystem::path beats_file;
 };
@@ -30,6 +30,9 @@ void settle_rhythm(CLI::App& command, RhythmArguments& arguments);
 
 /// What messages call the beats of the file.
 std::string beats_name(const RhythmArguments& arguments);
+
+/// What to tell of a tempo that was asked for and is not the music's; empty if it is, or none was.
+std::string tempo_missed(const RhythmOptions& options, const Rhythm& found);
 
 /// Throws UsageError or, for the beats file, InputError.
 RhythmOptions rhythm_options(const RhythmArguments& arguments);

@@ -8,6 +8,7 @@
 #include "app/console.hpp"
 #include "app/file_identity.hpp"
 #include "app/hearing_options.hpp"
+#include "app/input_text.hpp"
 #include "app/model_options.hpp"
 #include "app/model_path.hpp"
 #include "app/option_sources.hpp"
@@ -92,8 +93,8 @@ ExitCode run_sonify(const Arguments& arguments) {
   write_output(arguments.output, encode_sound(samples, 2, kRateHz, format), arguments.force);
   if (heard.onsets.empty())
     console.warning(no_drums_heard(arguments.input, options.hits.has_value()));
-  console.note("\"" + arguments.input.string() + "\": " + counted(heard.onsets.size(), "hit") +
-               " -> " + arguments.output.string());
+  console.note(shown_name(arguments.input) + ": " + counted(heard.onsets.size(), "hit") + " -> " +
+               arguments.output.string());
   return ExitCode::Done;
 }
 

@@ -13,10 +13,12 @@
 
 #include "app/failure.hpp"
 #include "app/hearing_options.hpp"
+#include "app/input_text.hpp"
 #include "app/job_events.hpp"
 #include "app/job_outputs.hpp"
 #include "app/ordered_reports.hpp"
 #include "app/progress.hpp"
+#include "app/rhythm_options.hpp"
 #include "app/timings.hpp"
 #include "number.hpp"
 
@@ -103,9 +105,13 @@ Report report_of(const Job& job, const JobSettings& settings, const Transcriptio
     report.messages.push_back(
         {&Console::warning, no_drums_heard(job.input, settings.options.hits.has_value())});
   }
-  report.messages.push_back({&Console::note, "\"" + job.input.string() +
-                                                 "\": " + counted(result.onsets.size(), "hit") +
-                                                 ", " + counted(result.rhythm.bars.size(), "bar") +
+  if (const std::string missed = tempo_missed(settings.options.rhythm, result.rhythm);
+      !missed.empty()) {
+    report.messages.push_back({&Console::warning, shown_name(job.input) + ": " + missed});
+  }
+  report.messages.push_back({&Console::note, shown_name(job.input) + ": " +
+                                                 counted(result.onsets.size(), "hit") + ", " +
+                                                 counted(result.rhythm.bars.size(), "bar") +
                                                  written_text(job, settings.extras)});
   return report;
 }

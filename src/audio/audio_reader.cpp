@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <Eigen/Core>
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "audio/peak_meter.hpp"
+#include "audio/power.hpp"
 #include "audio/resampler.hpp"
 #include "audio/sample_source.hpp"
 #include "fyr/audio.hpp"
@@ -28,12 +28,6 @@ constexpr double kCancelled = 1e-4;
 constexpr double kTooLoud = 100;
 
 constexpr const char* kNoSamples = "it holds no samples; record or export it again";
-
-double summed_power(const std::vector<float>& samples) {
-  const auto n = static_cast<Eigen::Index>(samples.size());
-  const Eigen::Map<const Eigen::ArrayXf> all(samples.data(), n);
-  return static_cast<double>(n) * static_cast<double>(all.square().mean());
-}
 
 /// The source, once its rate is known to be one that is read.
 std::unique_ptr<SampleSource> at_usual_rate(std::unique_ptr<SampleSource> source) {
@@ -63,7 +57,7 @@ struct AudioReader::Impl {
       source->refuse("it holds samples that are not numbers (NaN or infinite); export it again");
     }
     n_samples += mono.size();
-    power += summed_power(mono);
+    power += static_cast<double>(mono.size()) * mean_power(mono);
     return true;
   }
 

@@ -4,6 +4,7 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <functional>
+#include <numeric>
 
 namespace fyr {
 namespace {
@@ -27,7 +28,8 @@ void PeakMeter::push(std::span<const float> samples) {
     const Eigen::Map<const Eigen::ArrayXf> part(samples.data(), static_cast<Eigen::Index>(n));
     begun_.least = std::min(begun_.least, part.minCoeff());
     begun_.most = std::max(begun_.most, part.maxCoeff());
-    begun_.sum += static_cast<double>(part.sum());
+    // In order, for the sum must not depend on how the recording is cut into blocks.
+    begun_.sum = std::accumulate(part.begin(), part.end(), begun_.sum);
     begun_.n += n;
     samples = samples.subspan(n);
     if (begun_.n == n_a_tenth_) end_tenth();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <Eigen/Core>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "audio/power.hpp"
 #include "audio/sample_source.hpp"
 #include "audio/snd_file.hpp"
 #include "audio/whole_file.hpp"
@@ -39,12 +39,6 @@ void mix_down(const std::vector<float>& block, int channels, std::vector<float>&
     for (std::size_t c = 0; c < n_channels; ++c) sum += block[frame * n_channels + c];
     mono[frame] = sum * gain;
   }
-}
-
-/// Mean of the squares of the first `n`.
-double power(const std::vector<float>& values, std::size_t n) {
-  const Eigen::Map<const Eigen::ArrayXf> first(values.data(), static_cast<Eigen::Index>(n));
-  return static_cast<double>(first.square().mean());
 }
 
 /// Without blanks, line ends and other controls at the ends.
@@ -104,7 +98,7 @@ class SoundFile : public SampleSource {
     mix_down(block_, info_.channels, mono);
     if (info_.channels > 1) {
       const std::size_t n = mono.size() * static_cast<std::size_t>(info_.channels);
-      channel_power_ += static_cast<double>(got) * power(block_, n);
+      channel_power_ += static_cast<double>(got) * mean_power({block_.data(), n});
     }
     return true;
   }

@@ -3,10 +3,10 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <sstream>
 #include <utility>
 
 #include "fyr/annotation.hpp"
+#include "number.hpp"
 
 namespace fyr {
 namespace {
@@ -30,14 +30,8 @@ Target find_target(const LabelMap& map, const Vocabulary& vocabulary, const std:
 }
 
 std::string where(const Annotation& annotation, const AnnotatedHit& hit) {
-  std::ostringstream text;
-  text << annotation.file;
-  if (hit.line > 0) {
-    text << ':' << hit.line;
-  } else {
-    text << " at " << hit.time_s << " s";
-  }
-  return text.str();
+  return annotation.file +
+         (hit.line > 0 ? ":" + std::to_string(hit.line) : " at " + to_text(hit.time_s) + " s");
 }
 
 /// Keeps the first of every run of hits of one class that lie within merge_s of it.

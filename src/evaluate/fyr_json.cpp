@@ -46,7 +46,8 @@ void read_list(const Json& json, const char* key, Read read) {
 Bar bar_of(const Json& entry) {
   Bar bar;
   if (!entry.contains("numerator") && !entry.contains("denominator")) return bar;
-  bar.meter = {int_field(entry, "numerator", 1, 32), int_field(entry, "denominator", 1, 32)};
+  bar.meter = {int_field(entry, "numerator", 1, 32), int_field(entry, "denominator", 2, 16)};
+  if (!is_known(bar.meter)) throw InputError("\"denominator\" must be 2, 4, 8 or 16");
   bar.length = bar.meter.bar_ticks();
   if (entry.contains("length")) {
     const auto length = static_cast<Tick>(number_field(entry, "length", 1, kMaxBarTicks));

@@ -66,7 +66,8 @@ HitList read_hit_list(std::string_view text, const std::string& name) {
   const Table table = read_table(text, name);
   HitList list;
   if (table.rows.empty()) {
-    list.problems.push_back({1, "nothing; a list without hits is its heading, time_s,drum"});
+    list.problems.push_back(
+        {1, "the file is empty; a list without hits still needs its heading, time_s,drum"});
     return list;
   }
   Columns columns;

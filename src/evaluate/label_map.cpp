@@ -6,13 +6,14 @@
 #include "fyr/annotation.hpp"
 #include "fyr/drum_map.hpp"
 #include "fyr/error.hpp"
+#include "model/json_fields.hpp"
 #include "text.hpp"
 #include "writers/parse_drum_map.hpp"
 
 namespace fyr {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 /// Hits this close are one onset: Böck, Krebs & Schedl, "Evaluating the online capabilities of
 /// onset detection methods", ISMIR 2012.
@@ -25,7 +26,7 @@ constexpr double kOnsetMerge_s = 0.03;
 
 std::vector<Vocabulary> parse_vocabularies(std::string_view text) {
   std::vector<Vocabulary> all;
-  const Json json = Json::parse(text);
+  const OrderedJson json = OrderedJson::parse(text);
   for (const auto& [id, entry] : json.items()) {
     Vocabulary vocabulary{id, entry.at("title"), entry.at("classes"), 0};
     if (id == "onset") vocabulary.merge_s = kOnsetMerge_s;
@@ -34,7 +35,7 @@ std::vector<Vocabulary> parse_vocabularies(std::string_view text) {
   return all;
 }
 
-LabelMeaning parse_meaning(const std::string& label, const Json& entry) {
+LabelMeaning parse_meaning(const std::string& label, const OrderedJson& entry) {
   LabelMeaning meaning{label, entry.at("name"), {}};
   for (const auto& [key, value] : entry.items()) {
     if (key == "name") continue;
@@ -57,31 +58,19 @@ LabelMeaning parse_meaning(const std::string& label, const Json& entry) {
 
 LabelMap parse_map(const std::string& id, std::string_view text, const std::string& where) {
   try {
-    const Json json = Json::parse(text, nullptr, false);
-    if (json.is_discarded()) throw InputError("it is not JSON");
+    const auto json = parse_json<OrderedJson>(text, "it");
     LabelMap map{id, json.at("title"), json.at("source"), {}};
     for (const auto& [label, entry] : json.at("labels").items()) {
-      if (map.find(label)) throw InputError("label \"" + label + "\" stands twice");
       map.labels.push_back(parse_meaning(label, entry));
     }
     return map;
-  } catch (const Json::exception&) {
+  } catch (const OrderedJson::exception&) {
     refuse(
         where,
         "\"title\", \"source\", \"labels\" or a label's \"name\" is missing or of the wrong kind");
   } catch (const InputError& error) {
     refuse(where, error.what());
   }
-}
-
-std::string read_map_file(const std::filesystem::path& path) {
-  std::string text = read_file(path);
-  try {
-    check_nesting(text);
-  } catch (const InputError& error) {
-    refuse('"' + path.string() + '"', error.what());
-  }
-  return text;
 }
 
 /// A drum map of fyr transcribe --drum-map backwards: which drum a key plays. Of two drums on one
@@ -141,7 +130,7 @@ LabelMap load_label_map(const std::string& id_or_path) {
     throw UsageError("no label map \"" + id_or_path + "\"; there are " + known +
                      "or give a .json file");
   }
-  const std::string text = read_map_file(path);
+  const std::string text = read_file(path);
   if (is_drum_map(text)) {
     return read_backwards(path.stem().string(), parse_drum_map(text, id_or_path));
   }

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <exception>
 #include <mutex>
-#include <sstream>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "fyr/evaluate.hpp"
 #include "fyr/network.hpp"
 #include "fyr/transcribe.hpp"
+#include "number.hpp"
 
 namespace fyr {
 namespace {
@@ -25,11 +25,10 @@ void check_duration(const DatasetRecording& recording, double audio_s, Evaluatio
   const bool agrees = from_table ? std::abs(expected_s - audio_s) <= kMaxDisagreement_s
                                  : expected_s <= audio_s + kMaxDisagreement_s;
   if (agrees) return;
-  std::ostringstream text;
-  text << "\"" << recording.audio.string() << "\" lasts " << audio_s << " s, but "
-       << (from_table ? "the data set's table says " : "its annotation goes on to ") << expected_s
-       << " s";
-  pair.problems.push_back(text.str());
+  pair.problems.push_back(
+      "\"" + recording.audio.string() + "\" lasts " + to_text(audio_s) + " s, but " +
+      (from_table ? "the data set's table says " : "its annotation goes on to ") +
+      to_text(expected_s) + " s");
 }
 
 EvaluationPair listen(const DatasetRecording& recording, const Listener& listener) {
@@ -66,11 +65,18 @@ std::vector<EvaluationPair> transcribe_dataset(const Dataset& dataset, const Lis
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   int n_done = 0;
+  std::exception_ptr failure;  // The first; one that left a thread would end the program.
   const auto work = [&] {
     for (std::size_t i = next++; i < pairs.size(); i = next++) {
-      pairs[i] = listen(dataset.recordings[i], listener);
-      const std::lock_guard lock(mutex);
-      on_done(++n_done);
+      try {
+        pairs[i] = listen(dataset.recordings[i], listener);
+        const std::lock_guard lock(mutex);
+        on_done(++n_done);
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        if (!failure) failure = std::current_exception();
+        next = pairs.size();
+      }
     }
   };
   std::vector<std::jthread> workers;
@@ -81,6 +87,7 @@ std::vector<EvaluationPair> transcribe_dataset(const Dataset& dataset, const Lis
   }
   work();
   workers.clear();
+  if (failure) std::rethrow_exception(failure);
   return pairs;
 }
 

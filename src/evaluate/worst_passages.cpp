@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 
@@ -14,7 +15,7 @@ std::vector<Passage> passages_of(const RecordingScore& recording) {
   std::map<int, Passage> passages;
   const std::size_t n = recording.classes.size();
   const auto at = [&](double time_s) -> Passage& {
-    const int number = static_cast<int>(time_s / kPassage_s);
+    const int number = static_cast<int>(std::floor(time_s / kPassage_s));
     Passage& passage = passages[number];
     if (passage.missed.empty()) {
       passage = {recording.name, number * kPassage_s, (number + 1) * kPassage_s,

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <iomanip>
 #include <limits>
+#include <locale>
 #include <set>
 #include <sstream>
 
@@ -16,6 +17,7 @@ namespace {
 template <typename T>
 std::string range(T least, T most) {
   std::ostringstream text;
+  text.imbue(std::locale::classic());
   text << std::setprecision(std::numeric_limits<T>::digits10) << "between " << least << " and "
        << most;
   return text.str();
@@ -27,22 +29,26 @@ std::string range(T least, T most) {
 
 }  // namespace
 
-Json parse_json(std::string_view text, const std::string& what) {
+template <typename Document>
+Document parse_json(std::string_view text, const std::string& what) {
+  using Event = typename Document::parse_event_t;
   check_nesting(text);
   std::vector<std::set<std::string>> keys;  // Of the objects that are open.
-  const auto keep = [&](int /*depth*/, Json::parse_event_t event, const Json& parsed) {
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key &&
-        !keys.back().insert(parsed.get<std::string>()).second) {
+  const auto keep = [&](int /*depth*/, Event event, const Document& parsed) {
+    if (event == Event::object_start) keys.emplace_back();
+    if (event == Event::object_end) keys.pop_back();
+    if (event == Event::key && !keys.back().insert(parsed.template get<std::string>()).second) {
       throw InputError(what + " has " + parsed.dump() + " twice");
     }
     return true;
   };
-  Json json = Json::parse(text, keep, false);
+  Document json = Document::parse(text, keep, false);
   if (json.is_discarded()) throw InputError(what + " is not JSON");
   return json;
 }
+
+template Json parse_json(std::string_view text, const std::string& what);
+template nlohmann::ordered_json parse_json(std::string_view text, const std::string& what);
 
 std::string quoted(const std::string& text) {
   return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);

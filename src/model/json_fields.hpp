@@ -18,9 +18,10 @@ namespace fyr {
 
 using Json = nlohmann::json;
 
-/// Parses a whole document; `what` names it in the error. A key that an object has twice is one:
-/// nobody could say which of the two values counts.
-Json parse_json(std::string_view text, const std::string& what);
+/// Parses a whole document, as Json or nlohmann::ordered_json; `what` names it in the error. A key
+/// that an object has twice is one: nobody could say which of the two values counts.
+template <typename Document = Json>
+Document parse_json(std::string_view text, const std::string& what);
 
 /// `text` as JSON writes it, in quotes and on one line, for messages.
 std::string quoted(const std::string& text);

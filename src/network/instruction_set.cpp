@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fyr/instruction_set.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <string>
@@ -42,6 +43,10 @@ bool is_supported(InstructionSet set) {
     default:
       return set == InstructionSet::Baseline;
   }
+}
+
+InstructionSet widest_instruction_set() {
+  return *std::ranges::find_if(kWidestFirst, [](InstructionSet set) { return is_supported(set); });
 }
 
 InstructionSet instruction_set() {

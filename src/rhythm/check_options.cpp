@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <cmath>
 #include <string>
 
 #include "fyr/error.hpp"
 #include "fyr/rhythm.hpp"
+#include "number.hpp"
 #include "rhythm/lay_bars.hpp"
 #include "rhythm/track_bars.hpp"
 
@@ -36,12 +36,12 @@ void check_beat(const Beat& beat, const Beat* before) {
 }
 
 void check(const RhythmOptions& options) {
-  if (options.tempo_bpm && !(*options.tempo_bpm >= 10 && *options.tempo_bpm <= 1000)) {
-    throw UsageError("tempo: must be from 10 to 1000 beats a minute");
+  if (options.tempo_bpm &&
+      !(*options.tempo_bpm >= kSlowestTempo_bpm && *options.tempo_bpm <= kFastestTempo_bpm)) {
+    throw UsageError("tempo: must be from " + to_text(kSlowestTempo_bpm) + " to " +
+                     to_text(kFastestTempo_bpm) + " beats a minute");
   }
-  if (options.meter && (options.meter->numerator < 1 || options.meter->numerator > 32 ||
-                        (options.meter->denominator != 2 && options.meter->denominator != 4 &&
-                         options.meter->denominator != 8 && options.meter->denominator != 16))) {
+  if (options.meter && !is_known(*options.meter)) {
     throw UsageError("time signature: must be 1 to 32 over 2, 4, 8 or 16, such as 4/4 or 7/8");
   }
   constexpr Tick kEighth = kTicksPerQuarter / 2;
@@ -51,11 +51,6 @@ void check(const RhythmOptions& options) {
         "their beats as well (--beats)");
   }
   if (options.pickup_beats) {
-    if (*options.pickup_beats != std::floor(*options.pickup_beats)) {
-      throw UsageError(
-          "pickup: must be whole beats, such as 0, 1 or 2; one that begins inside a beat has that "
-          "beat too");
-    }
     const int most = most_beats(options) - 1;
     if (!(*options.pickup_beats >= 0 && *options.pickup_beats <= most)) {
       throw UsageError("pickup: must be from 0 to " + std::to_string(most) +

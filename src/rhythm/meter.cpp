@@ -12,6 +12,12 @@ Tick Meter::beat_ticks() const {
   return (compound ? 3 : 1) * 4 * kTicksPerQuarter / denominator;
 }
 
+bool is_known(const Meter& meter) {
+  const int by = meter.denominator;
+  return meter.numerator >= 1 && meter.numerator <= 32 &&
+         (by == 2 || by == 4 || by == 8 || by == 16);
+}
+
 Meter counted_meter(const std::vector<Bar>& bars) {
   std::map<Tick, int> n_of_beat;
   std::map<std::pair<int, int>, int> n_of_meter;

@@ -25,11 +25,10 @@ void cover(BarPlan& plan, double first_s, double last_s) {
   if (first_tick < -kEarly_ticks) {
     missing = opening.meter.bar_ticks() - opening.length;
     opening.length += missing;
-    while (first_tick + missing < -kEarly_ticks) {
-      const Bar bar = whole(plan.bars.front().meter);
-      missing += bar.length;
-      plan.bars.insert(plan.bars.begin(), bar);
-    }
+    const Bar bar = whole(opening.meter);
+    std::size_t n_bars = 0;
+    for (; first_tick + missing < -kEarly_ticks; missing += bar.length) ++n_bars;
+    plan.bars.insert(plan.bars.begin(), n_bars, bar);
     for (Knot& knot : plan.knots) knot.tick += missing;
   }
   const double last_tick = TimeMap(plan.knots).tick_at(last_s);

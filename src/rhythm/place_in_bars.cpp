@@ -93,7 +93,7 @@ Rhythm place_in_bars(BarPlan plan, const std::vector<Onset>& onsets, const Rhyth
     if (options.pickup_beats) {
       // A flam counts where it is written, at its main stroke.
       const double written_s = strokes.front().onset.time_s;
-      set_pickup(plan, written_s, last_s, static_cast<int>(*options.pickup_beats));
+      set_pickup(plan, written_s, last_s, *options.pickup_beats);
       cover(plan, written_s, last_s);
     } else if (options.beats.empty()) {
       move_bar_lines(plan, onsets);

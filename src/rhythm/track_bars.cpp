@@ -42,7 +42,8 @@ std::vector<MeterChoice> in_all_patterns(const Meter& meter, double log_prior) {
 
 std::vector<Pulse> track_bars(const Evidence& evidence, const TrackerOptions& options) {
   if (evidence.hits.empty()) return {};
-  const TrackerKernels& kernels = tracker_kernels(instruction_set());
+  // All give the same to the bit, so nobody needs to choose among them.
+  const TrackerKernels& kernels = tracker_kernels(widest_instruction_set());
   StateSpace space(options, evidence, kernels);
   std::vector<Pulse> pulses = Viterbi(evidence, options, space, kernels).run();
   const auto same_meter = [&](const MeterChoice& choice) {

@@ -43,21 +43,21 @@ Viterbi::Viterbi(const Evidence& evidence, const TrackerOptions& options, StateS
   for (std::size_t m = 0; m < options.meters.size(); ++m) {
     const Meter& meter = options.meters[m].meter;
     const std::vector<Step> steps = steps_of(meter);
-    Bar bar{};
-    bar.first_state = bars_.empty() ? 0 : bars_.back().last_state + 1;
-    bar.last_state = bar.first_state + steps.size() - 1;
+    MeterStates states{};
+    states.first_state = meters_.empty() ? 0 : meters_.back().last_state + 1;
+    states.last_state = states.first_state + steps.size() - 1;
     const bool as_before = m > 0 && options.meters[m - 1].meter == meter;
-    bar.log_prior =
+    states.log_prior =
         static_cast<float>(options.meters[m].log_prior * evidence.frame_s / kPriorSpan_s);
     for (const Step& step : steps) {
-      positions_.push_back(bar.n_steps);
-      bar.n_steps += static_cast<float>(bins_of(step)) / kBins;
-      bar.has_half = bar.has_half || bins_of(step) < kBins;
+      positions_.push_back(states.n_steps);
+      states.n_steps += static_cast<float>(bins_of(step)) / kBins;
+      states.has_half = states.has_half || bins_of(step) < kBins;
     }
-    bar.shortest = 60 / evidence.frame_s / options.meters[m].fastest_bpm;
-    bar.first_pattern = as_before ? bars_.back().first_pattern : m;
-    bars_.push_back(bar);
-    for (std::size_t p = bar.first_pattern; p <= m; ++p) bars_[p].end_pattern = m + 1;
+    states.shortest = 60 / evidence.frame_s / options.meters[m].fastest_bpm;
+    states.first_pattern = as_before ? meters_.back().first_pattern : m;
+    meters_.push_back(states);
+    for (std::size_t p = states.first_pattern; p <= m; ++p) meters_[p].end_pattern = m + 1;
   }
 }
 

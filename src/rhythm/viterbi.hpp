@@ -1,6 +1,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// The Viterbi recursion of track_bars.hpp.
+///
+/// A state s is a step of a meter in one pattern (patterns.hpp), k a tempo of which a step lasts
+/// P(k) frames. For every frame t the best log-likelihood is kept of a path on which
+///
+///     S(t, k, s)  a step s at tempo k begins at t,
+///     E(t, k, s)  one ends there,
+///     R(t)        music has stopped, or has not begun.
+///
+/// Steps end after lengths L around P(k), with the hits and beats that lie in them:
+///
+///     E(t, k, s) = max over L of S(t - L, k, s) + length(L, k) + observed(t - L, t, s)
+///
+/// (step_lengths.hpp; StateSpace::observe). The next one begins there, at the tempo, one slower or
+/// one faster:
+///
+///     A(t, k, s) = max over |k' - k| <= 1 of E(t, k', s) - [k' != k] tempo_change
+///     S(t, k, s) = A(t, k, s - 1)                       inside a bar,
+///     S(t, k, s) = max over m' of A(t, k, last step of m') + price(m', m) + prior(m)
+///                                                       for the first step of meter and pattern m,
+///
+/// where the price is 0 for the same meter and pattern, less for another pattern, most for another
+/// meter, and the prior that of a bar's time in it (MeterChoice). Music stops and starts:
+///
+///     R(t) = max of R(t - 1), if no hit lies between, and E(t, k, s) + stop, if none follows soon
+///     S(t, k, s) = at least R(t) + what it costs to go on in time, elsewhere or at another tempo
+///
+/// (viterbi_rest.cpp). Tempi whose E lie far behind the leader's are given up (a beam,
+/// viterbi_begin.cpp), and what happened long ago is settled (choices.hpp). Scores are floats; they
+/// count from the last settling. In the code `now`, `t`: frame; `k`: tempo; `s`: state; `m`: index
+/// of a meter in a pattern (TrackerOptions::meters); `n`: neighbour of a tempo.
 #pragma once
 
 #include <array>
@@ -28,14 +58,14 @@ class Viterbi {
   /// [tempo]
   using Lengths = std::vector<std::vector<Fit>>;
 
-  /// A meter in one pattern, among the patterns of its meter, which stand side by side.
-  struct Bar {
+  /// The states of a meter in one pattern.
+  struct MeterStates {
     std::size_t first_state, last_state;
-    std::size_t first_pattern, end_pattern;
-    float log_prior;  ///< A frame.
-    float n_steps;    ///< Full ones: half a step is .5.
-    bool has_half;    ///< As 7/8 has.
-    double shortest;  ///< Period of a step, in frames.
+    std::size_t first_pattern, end_pattern;  ///< Patterns of a meter stand side by side.
+    float log_prior;                         ///< A frame.
+    float n_steps;                           ///< Full ones: half a step is .5.
+    bool has_half;                           ///< As 7/8 has.
+    double shortest;                         ///< Period of a step, in frames.
   };
 
   /// Where a step ends.
@@ -113,8 +143,8 @@ class Viterbi {
   const int ring_;           ///< Frames whose starts are kept: more than the longest step.
   const float silence_;      ///< Log-likelihood of a frame without hits, whatever the beat.
   Lengths full_, half_;
-  std::vector<Bar> bars_;         ///< [meter]
-  std::vector<float> positions_;  ///< [state]: full steps from the beginning of its bar.
+  std::vector<MeterStates> meters_;  ///< [meter in a pattern]
+  std::vector<float> positions_;     ///< [state]: full steps from the beginning of its bar.
   /// [tempo] -> the tempi it can come from, from one faster to one slower; -1 = not tracked.
   std::vector<std::array<int, 2 * kMostTempoChange + 1>> neighbours_;
   /// [tempo][frame of the ring][state]: best score of beginning a step, written where alive_ only.
@@ -131,7 +161,7 @@ class Viterbi {
   std::vector<Ending> endings_;
   std::vector<float> arriving_;        ///< [state]: the best tempo to come from …
   std::vector<std::uint8_t> changes_;  ///< … and which that is.
-  std::vector<float> arrivals_;        ///< [meter]: those of the last steps of bars.
+  std::vector<float> arrivals_;        ///< [meter in a pattern]: those of its last step.
   /// A row: the length and, times four, the change of tempo of every state; kRested instead of a
   /// change. Then the meter before of every meter's first step.
   Choices choices_;
@@ -143,6 +173,7 @@ class Viterbi {
   static constexpr std::uint8_t kLengthBits = 3;
   static constexpr int kChangeShift = 2;
   static constexpr std::uint8_t kRested = 3;
+  static_assert(2 * kMostDeviation <= kLengthBits && 2 * kMostTempoChange < kRested);
 };
 
 }  // namespace fyr::rhythm

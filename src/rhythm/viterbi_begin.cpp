@@ -31,9 +31,11 @@ void Viterbi::begin_steps(int t) {
     const auto& from = neighbours_[static_cast<std::size_t>(k)];
     // Music starts with a step that is played.
     const bool may_start = rested != nullptr && silent < space_.period(k);
-    const bool alive = may_start || std::any_of(from.begin(), from.end(), [&](int n) {
-                         return n >= 0 && row_best_[static_cast<std::size_t>(n)] >= least;
-                       });
+    const bool alive =
+        may_start || std::any_of(from.begin(), from.end(), [&](int n) {
+          // Without a leader `least` is as low as what rows without ends have.
+          return n >= 0 && has_ends(n) && row_best_[static_cast<std::size_t>(n)] >= least;
+        });
     alive_at(t, k) = alive ? 1 : 0;
     if (alive) last_alive_[static_cast<std::size_t>(k)] = t;
     if (!alive && !has_ends(k)) continue;
@@ -72,22 +74,22 @@ void Viterbi::begin_row(int t, int k, const Rest* rested, std::uint8_t* choices)
 void Viterbi::begin_bars(int t, int k, float* into, std::uint8_t* choices) {
   const auto second = static_cast<std::size_t>(t * evidence_.frame_s);
   const float* gains = options_.gains.empty() ? nullptr : options_.gains[second].data();
-  const Bar* bars = bars_.data();
-  const std::size_t n_bars = bars_.size();
+  const MeterStates* meters = meters_.data();
+  const std::size_t n_meters = meters_.size();
   float* arrivals = arrivals_.data();
   std::size_t best = 0;
-  for (std::size_t m = 0; m < n_bars; ++m) {
-    arrivals[m] = arriving_[bars[m].last_state];
+  for (std::size_t m = 0; m < n_meters; ++m) {
+    arrivals[m] = arriving_[meters[m].last_state];
     if (arrivals[m] > arrivals[best]) best = m;
   }
   const double period = space_.period(k);
   std::uint8_t* before = choices + stride_;
   const std::uint8_t* changes = changes_.data();
   std::size_t of_meter = 0;
-  for (std::size_t m = 0; m < n_bars; ++m) {
-    if (bars[m].first_pattern == m) {
+  for (std::size_t m = 0; m < n_meters; ++m) {
+    if (meters[m].first_pattern == m) {
       of_meter = m;
-      for (std::size_t p = m + 1; p < bars[m].end_pattern; ++p) {
+      for (std::size_t p = m + 1; p < meters[m].end_pattern; ++p) {
         if (arrivals[p] > arrivals[of_meter]) of_meter = p;
       }
     }
@@ -99,12 +101,12 @@ void Viterbi::begin_bars(int t, int k, float* into, std::uint8_t* choices) {
       score = arrivals[other] + price;
     };
     consider(of_meter, kPatternChange);
-    consider(best, bars[m].has_half ? kMeterChange * rigidity_ : kMeterChange);
+    consider(best, meters[m].has_half ? kMeterChange * rigidity_ : kMeterChange);
     const float gain = gains == nullptr ? 0.0F : gains[m];
-    const float prior = bars[m].log_prior * bars[m].n_steps * static_cast<float>(period);
-    into[bars[m].first_state] = period < bars[m].shortest ? kNever : score + prior + gain;
-    std::uint8_t& choice = choices[bars[m].first_state];
-    choice = static_cast<std::uint8_t>((choice & kLengthBits) | changes[bars[from].last_state]
+    const float prior = meters[m].log_prior * meters[m].n_steps * static_cast<float>(period);
+    into[meters[m].first_state] = period < meters[m].shortest ? kNever : score + prior + gain;
+    std::uint8_t& choice = choices[meters[m].first_state];
+    choice = static_cast<std::uint8_t>((choice & kLengthBits) | changes[meters[from].last_state]
                                                                     << kChangeShift);
     before[m] = static_cast<std::uint8_t>(from);
   }

@@ -40,7 +40,7 @@ Viterbi::StepBegin Viterbi::begin_of(const StepEnd& end) const {
       neighbours_[static_cast<std::size_t>(end.tempo)][static_cast<std::size_t>(change)];
   const std::uint8_t* meters = source + stride_;
   const int before =
-      state.step > 0 ? end.state - 1 : static_cast<int>(bars_[meters[state.meter]].last_state);
+      state.step > 0 ? end.state - 1 : static_cast<int>(meters_[meters[state.meter]].last_state);
   return {{begin, tempo, before}, false};
 }
 

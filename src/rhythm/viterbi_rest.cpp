@@ -101,10 +101,10 @@ void Viterbi::begin_music(int t, int k, const Rest& rested, float* into, std::ui
   for (int s = 0; s < space_.n_states(); ++s) {
     const auto i = static_cast<std::size_t>(s);
     const State& state = space_.state(s);
-    const Bar& bar = bars_[static_cast<std::size_t>(state.meter)];
+    const MeterStates& states = meters_[static_cast<std::size_t>(state.meter)];
     float score = elsewhere + (state.step == 0 ? 0.0F : kUpbeat);
-    if (period > 0 && bar.first_pattern == bars_[meter].first_pattern) {
-      const float late = std::remainder(due - positions_[i], bar.n_steps) * period / deviation;
+    if (period > 0 && states.first_pattern == meters_[meter].first_pattern) {
+      const float late = std::remainder(due - positions_[i], states.n_steps) * period / deviation;
       const float in_time = -0.5F * late * late - std::log(deviation / kInTimeDeviation);
       score = std::max(score, rested.score + in_time);
     }

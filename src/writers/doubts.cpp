@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ostream>
+#include <string>
 #include <vector>
 
 #include "fyr/writers.hpp"
@@ -18,8 +19,8 @@ void write_doubts(const Rhythm& rhythm, const Score& score, double below, std::o
     // A pickup is counted from the start of the bar that it is the end of.
     const Tick inside = hit.tick + bar.meter.bar_ticks() - bar.length;
     const double beat = 1 + static_cast<double>(inside) / bar.meter.beat_ticks();
-    out << numbers[measure] << ',' << Fixed{beat, 2} << ',' << Fixed{hit.time_s, 3} << ','
-        << info(hit.drum).id << ',' << Fixed{hit.confidence, 2} << '\n';
+    out << std::to_string(numbers[measure]) << ',' << Fixed{beat, 2} << ',' << Fixed{hit.time_s, 3}
+        << ',' << info(hit.drum).id << ',' << Fixed{hit.confidence, 2} << '\n';
   }
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 constexpr const char* kJamsVersion = "0.3.4";
 
-Json observation(double time_s, double duration_s, Json value, Json confidence) {
+OrderedJson observation(double time_s, double duration_s, OrderedJson value,
+                        OrderedJson confidence) {
   return {{"time", rounded(time_s)},
           {"duration", rounded(duration_s)},
           {"value", std::move(value)},
@@ -26,27 +27,28 @@ double annotated_s(const Transcription& transcription) {
 }
 
 /// One list of observations with who made it.
-Json annotation(const Transcription& transcription, const char* name_space, Json data) {
+OrderedJson annotation(const Transcription& transcription, const char* name_space,
+                       OrderedJson data) {
   return {{"namespace", name_space},
           {"time", 0},
           {"duration", rounded(annotated_s(transcription))},
           {"data", std::move(data)},
           {"annotation_metadata",
            {{"curator", {{"name", ""}, {"email", ""}}},
-            {"annotator", Json::object()},
+            {"annotator", OrderedJson::object()},
             {"version", transcription.model_id},
             {"corpus", ""},
             {"annotation_tools", std::string("fyr ") + kVersion},
             {"annotation_rules", ""},
             {"validation", ""},
             {"data_source", "program"}}},
-          {"sandbox", Json::object()}};
+          {"sandbox", OrderedJson::object()}};
 }
 
 /// One observation an onset, its value as `value_of` tells.
 template <typename ValueOf>
-Json per_onset(const std::vector<Onset>& onsets, ValueOf value_of) {
-  Json data = Json::array();
+OrderedJson per_onset(const std::vector<Onset>& onsets, ValueOf value_of) {
+  OrderedJson data = OrderedJson::array();
   for (const Onset& onset : onsets) {
     data.push_back(observation(onset.time_s, 0, value_of(onset), rounded(onset.confidence)));
   }
@@ -54,8 +56,8 @@ Json per_onset(const std::vector<Onset>& onsets, ValueOf value_of) {
 }
 
 /// Without the beats of first and last bar that lie outside the recording.
-Json beats_of(const Transcription& transcription) {
-  Json data = Json::array();
+OrderedJson beats_of(const Transcription& transcription) {
+  OrderedJson data = OrderedJson::array();
   for (const Beat& beat : transcription.rhythm.beats) {
     if (beat.time_s < 0 || beat.time_s > transcription.duration_s) continue;
     data.push_back(observation(beat.time_s, 0, beat.number, nullptr));
@@ -69,7 +71,7 @@ struct Section {
 };
 
 /// From one rehearsal letter to the next.
-Json sections_of(const Transcription& transcription) {
+OrderedJson sections_of(const Transcription& transcription) {
   const std::vector<Bar>& bars = transcription.rhythm.bars;
   const std::vector<Measure>& measures = transcription.score.measures;
   std::vector<Section> sections;
@@ -77,7 +79,7 @@ Json sections_of(const Transcription& transcription) {
     const std::string& letter = measures[transcription.score.n_silent + i].rehearsal;
     if (!letter.empty()) sections.push_back({std::max(0.0, bars[i].start_s), letter});
   }
-  Json data = Json::array();
+  OrderedJson data = OrderedJson::array();
   for (std::size_t i = 0; i < sections.size(); ++i) {
     const double end_s = i + 1 < sections.size()
                              ? sections[i + 1].start_s
@@ -88,12 +90,12 @@ Json sections_of(const Transcription& transcription) {
   return data;
 }
 
-Json file_metadata(const Transcription& transcription) {
+OrderedJson file_metadata(const Transcription& transcription) {
   return {{"title", transcription.score.title},
           {"artist", transcription.score.composer},
           {"release", ""},
           {"duration", rounded(transcription.duration_s)},
-          {"identifiers", Json::object()},
+          {"identifiers", OrderedJson::object()},
           {"jams_version", kJamsVersion}};
 }
 
@@ -102,19 +104,20 @@ Json file_metadata(const Transcription& transcription) {
 void write_jams(const Transcription& transcription, std::ostream& out) {
   const std::vector<Onset>& onsets = transcription.onsets;
   const Rhythm& rhythm = transcription.rhythm;
-  Json annotations = Json::array();
-  const auto add = [&](const char* name_space, Json data) {
+  OrderedJson annotations = OrderedJson::array();
+  const auto add = [&](const char* name_space, OrderedJson data) {
     annotations.push_back(annotation(transcription, name_space, std::move(data)));
   };
-  add("onset", per_onset(onsets, [](const Onset&) { return Json(nullptr); }));
-  add("tag_open", per_onset(onsets, [](const Onset& onset) { return Json(info(onset.drum).id); }));
+  add("onset", per_onset(onsets, [](const Onset&) { return OrderedJson(nullptr); }));
+  add("tag_open",
+      per_onset(onsets, [](const Onset& onset) { return OrderedJson(info(onset.drum).id); }));
   add("note_midi",
-      per_onset(onsets, [](const Onset& onset) { return Json(info(onset.drum).midi_key); }));
+      per_onset(onsets, [](const Onset& onset) { return OrderedJson(info(onset.drum).midi_key); }));
   add("beat", beats_of(transcription));
   // One tempo for all of it, so it is surely that one: this namespace wants a number.
   add("tempo",
-      Json::array({observation(0, transcription.duration_s, rounded(rhythm.tempo_bpm), 1)}));
-  if (Json sections = sections_of(transcription); !sections.empty()) {
+      OrderedJson::array({observation(0, transcription.duration_s, rounded(rhythm.tempo_bpm), 1)}));
+  if (OrderedJson sections = sections_of(transcription); !sections.empty()) {
     add("segment_open", std::move(sections));
   }
   write_document({{"annotations", annotations},

@@ -28,59 +28,59 @@ const char* name_of(Ornament ornament) {
 }
 
 /// Only of what is choked.
-void add_choke(Json& json, double choked_after_s) {
+void add_choke(OrderedJson& json, double choked_after_s) {
   if (choked_after_s > 0) json["choked_after_s"] = rounded(choked_after_s);
 }
 
-Json to_json(const Onset& onset) {
-  Json json{{"time_s", rounded(onset.time_s)},
-            {"drum", info(onset.drum).id},
-            {"velocity", onset.velocity},
-            {"confidence", rounded(onset.confidence)}};
+OrderedJson to_json(const Onset& onset) {
+  OrderedJson json{{"time_s", rounded(onset.time_s)},
+                   {"drum", info(onset.drum).id},
+                   {"velocity", onset.velocity},
+                   {"confidence", rounded(onset.confidence)}};
   add_choke(json, onset.choked_after_s);
   return json;
 }
 
-Json to_json(const QuantisedHit& hit) {
-  Json json{{"bar", hit.bar},
-            {"tick", hit.tick},
-            {"drum", info(hit.drum).id},
-            {"velocity", hit.velocity},
-            {"confidence", rounded(hit.confidence)},
-            {"time_s", rounded(hit.time_s)},
-            {"ornament", name_of(hit.ornament)},
-            {"n_strokes", hit.n_strokes}};
+OrderedJson to_json(const QuantisedHit& hit) {
+  OrderedJson json{{"bar", hit.bar},
+                   {"tick", hit.tick},
+                   {"drum", info(hit.drum).id},
+                   {"velocity", hit.velocity},
+                   {"confidence", rounded(hit.confidence)},
+                   {"time_s", rounded(hit.time_s)},
+                   {"ornament", name_of(hit.ornament)},
+                   {"n_strokes", hit.n_strokes}};
   add_choke(json, hit.choked_after_s);
   return json;
 }
 
-Json to_json(const Bar& bar, int number, const std::string& rehearsal) {
-  Json grids = Json::array();
+OrderedJson to_json(const Bar& bar, int number, const std::string& rehearsal) {
+  OrderedJson grids = OrderedJson::array();
   for (const Grid grid : bar.grids) grids.push_back(grid == Grid::Triplet ? "triplet" : "straight");
-  Json json{{"number", number},
-            {"start_s", rounded(bar.start_s)},
-            {"end_s", rounded(bar.end_s)},
-            {"numerator", bar.meter.numerator},
-            {"denominator", bar.meter.denominator},
-            {"length", bar.length},
-            {"grids", grids}};
+  OrderedJson json{{"number", number},
+                   {"start_s", rounded(bar.start_s)},
+                   {"end_s", rounded(bar.end_s)},
+                   {"numerator", bar.meter.numerator},
+                   {"denominator", bar.meter.denominator},
+                   {"length", bar.length},
+                   {"grids", grids}};
   if (!rehearsal.empty()) json["rehearsal"] = rehearsal;
   return json;
 }
 
 template <typename Values>
-Json array_of(const Values& values) {
-  Json array = Json::array();
+OrderedJson array_of(const Values& values) {
+  OrderedJson array = OrderedJson::array();
   for (const auto& value : values) array.push_back(to_json(value));
   return array;
 }
 
-Json bars_of(const Transcription& transcription) {
+OrderedJson bars_of(const Transcription& transcription) {
   const std::vector<Bar>& bars = transcription.rhythm.bars;
   const std::vector<Measure>& measures = transcription.score.measures;
   const std::vector<int> numbers = bar_numbers(transcription.score);
   const std::size_t n_before = transcription.score.n_silent;
-  Json array = Json::array();
+  OrderedJson array = OrderedJson::array();
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const std::size_t measure = n_before + i;
     const bool written = measure < measures.size();
@@ -94,7 +94,7 @@ Json bars_of(const Transcription& transcription) {
 
 void write_json(const Transcription& transcription, std::ostream& out) {
   const Rhythm& rhythm = transcription.rhythm;
-  Json beats = Json::array();
+  OrderedJson beats = OrderedJson::array();
   for (const Beat& beat : rhythm.beats) {
     beats.push_back({{"time_s", rounded(beat.time_s)}, {"number", beat.number}});
   }

@@ -9,14 +9,14 @@
 
 namespace fyr {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 /// To a tenth of a millisecond, or of a thousandth: the rest is noise that would fill the file.
 inline double rounded(double value) { return std::round(value * 1e4) / 1e4; }
 
 /// Indented, with a final newline; bytes that are not UTF-8 become U+FFFD.
-inline void write_document(const Json& document, std::ostream& out) {
-  out << document.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
+inline void write_document(const OrderedJson& document, std::ostream& out) {
+  out << document.dump(1, ' ', false, OrderedJson::error_handler_t::replace) << '\n';
 }
 
 }  // namespace fyr

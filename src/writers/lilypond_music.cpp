@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "rhythm/fraction_text.hpp"
+#include "score/bar_numbers.hpp"
 #include "score/rest_runs.hpp"
+#include "score/voice.hpp"
 #include "writers/beams.hpp"
 #include "writers/lilypond.hpp"
 #include "writers/names.hpp"
@@ -189,8 +191,8 @@ Measure drawn_rest(Measure silent, std::size_t n_bars) {
 }  // namespace
 
 void write_lilypond_first_voice(const Score& score, std::ostream& out) {
+  const std::vector<int> numbers = bar_numbers(score);
   Tick length_before = 0;
-  std::size_t number = 0;
   bool first = true;
   bool recount = false;
   std::string posture_before;
@@ -201,9 +203,8 @@ void write_lilypond_first_voice(const Score& score, std::ostream& out) {
     if (measure.lead_in) continue;
     out << "  " << meter_text(measure, length_before, first);
     length_before = measure.length;
-    if (measure.numbered) ++number;
     // LilyPond counts every bar, and a pickup does not count.
-    if (recount) out << "\\set Score.currentBarNumber = #" << number << ' ';
+    if (recount) out << "\\set Score.currentBarNumber = #" << std::to_string(numbers[i]) << ' ';
     recount = !measure.numbered;
     if (const std::string now = posture(measure); now != posture_before) {
       out << now;
@@ -213,7 +214,6 @@ void write_lilypond_first_voice(const Score& score, std::ostream& out) {
     const Swing swing = first ? score.swing : Swing{};
     write_voice(n_bars > 1 ? drawn_rest(measure, n_bars) : measure, 0, swing, out);
     out << (score.measures[i + n_bars - 1].line_break ? "| \\break\n" : "|\n");
-    number += n_bars - 1;
     first = false;
   }
   out << "  \\bar \"|.\"\n";

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "writers/parse_drum_map.hpp"
 
-#include <nlohmann/json.hpp>
-#include <set>
+#include <algorithm>
 #include <string>
 
 #include "fyr/error.hpp"
+#include "model/json_fields.hpp"
 #include "suggest.hpp"
-#include "text.hpp"
 
 namespace fyr {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr int kHighestKey = 127;
 
@@ -22,36 +19,25 @@ constexpr int kHighestKey = 127;
 
 Json parse_object(std::string_view text, const std::string& path) {
   try {
-    check_nesting(text);
+    Json json = parse_json(text, "it");
+    if (!json.is_object()) throw InputError("it is not an object");
+    return json;
   } catch (const InputError& error) {
     refuse(path, std::string(error.what()) + "; write it like {\"kick\": 36, \"snare\": 38}");
   }
-  // Of two entries of one name the parser would keep the last without a word.
-  std::set<std::string> names;
-  const auto check = [&](int depth, Json::parse_event_t event, const Json& parsed) {
-    const bool is_name = event == Json::parse_event_t::key && depth == 1;
-    if (is_name && !names.insert(parsed.get<std::string>()).second) {
-      refuse(path, parsed.dump() + " stands more than once; keep one");
-    }
-    return true;
-  };
-  Json json = Json::parse(text, check, false);
-  if (json.is_discarded()) {
-    refuse(path, "it is not JSON; write it like {\"kick\": 36, \"snare\": 38}");
-  }
-  if (!json.is_object()) refuse(path, "it is not an object; write it like {\"kick\": 36}");
-  return json;
 }
 
 }  // namespace
 
 bool is_drum_map(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object()) return false;
-  for (const DrumInfo& drum : kDrums) {
-    if (json.contains(drum.id)) return true;
+  try {
+    const Json json = parse_json(text, "it");
+    return json.is_object() && std::ranges::any_of(kDrums, [&](const DrumInfo& drum) {
+             return json.contains(drum.id);
+           });
+  } catch (const InputError&) {
+    return false;  // Whoever reads it as something else says what is wrong.
   }
-  return false;
 }
 
 DrumMap parse_drum_map(std::string_view text, const std::string& path) {

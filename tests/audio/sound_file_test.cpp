@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <random>
 #include <string>
 #include <thread>
 #include <utility>
@@ -634,6 +635,19 @@ TEST(AudioReader, TakesNoKnockForThePeak) {
       << "sparse, but music";
   EXPECT_NEAR(peak(0, {500}, 1), kAloneInATenth, 1e-4) << "nothing but one stroke";
   EXPECT_NEAR(peak(0.5F, {500}, 1000), 0.5, 1e-3) << "a bad sample of a float file";
+}
+
+TEST(AudioReader, FindsThePeakWhateverTheBlocksAre) {
+  const TemporaryFolder folder;
+  std::mt19937 random(1);
+  std::normal_distribution<float> noise(0.1F, 0.05F);  // A sound card's offset is part of it.
+  for (int i = 0; i < 60; ++i) {
+    std::vector<float> samples(20000);
+    for (float& sample : samples) sample = noise(random);
+    write_sound(folder / "a.wav", samples, SF_FORMAT_WAV | SF_FORMAT_FLOAT);
+    const float peak = AudioReader(folder / "a.wav", 44100).peak_up_to(2);
+    EXPECT_EQ(AudioReader(folder / "a.wav", 44100, 1000).peak_up_to(2), peak) << i;
+  }
 }
 
 TEST(AudioReader, TakesNoKnockForThePeakWhereverItBegins) {

@@ -596,7 +596,7 @@ class Cli(unittest.TestCase):
         self.assertIn("tiny-test", loop.stderr.readline())
         os.killpg(loop.pid, signal.SIGINT)
         _, told = loop.communicate(timeout=30)
-        self.assertEqual((loop.returncode, told), (-signal.SIGINT, "\nfyr: interrupted\n"))
+        self.assertEqual((loop.returncode, told), (-signal.SIGINT, "fyr: interrupted\n"))
 
     def test_the_first_process_of_a_container_ends_too(self):
         """There a signal that nothing handles is ignored."""
@@ -611,7 +611,7 @@ class Cli(unittest.TestCase):
         first = pathlib.Path(f"/proc/{outer.pid}/task/{outer.pid}/children").read_text()
         os.kill(int(first), signal.SIGTERM)
         _, told = outer.communicate(timeout=30)
-        self.assertEqual((outer.returncode, told), (128 + signal.SIGTERM, b"\nfyr: interrupted\n"))
+        self.assertEqual((outer.returncode, told), (128 + signal.SIGTERM, b"fyr: interrupted\n"))
         self.assertEqual(self.files(), ["song.wav"])
 
     def test_a_file_larger_than_allowed_leaves_nothing(self):
@@ -691,7 +691,7 @@ class Cli(unittest.TestCase):
                                    (3, "list.json", "not an object"), (3, "text.json", "not JSON"),
                                    (3, "drum.json", 'did you mean "snare"?'),
                                    (3, "key.json", "0 to 127"), (3, "word.json", "0 to 127"),
-                                   (3, "twice.json", '"kick" stands more than once'),
+                                   (3, "twice.json", 'it has "kick" twice'),
                                    (3, "deep.json", "more than 100 deep")):
             with self.subTest(name=name):
                 self.fails(code, f'"{name}"', needle, arguments=[
@@ -905,7 +905,7 @@ class Cli(unittest.TestCase):
                 (self.folder / "a").rmdir()  # Holds nothing else.
             self.assertEqual(self.files(), before)
         # It may have been done already or, on a busy machine, have hardly begun.
-        interrupted = (-signal.SIGINT, "\nfyr: interrupted\n")
+        interrupted = (-signal.SIGINT, "fyr: interrupted\n")
         self.assertIn(interrupted, ends)
         self.assertLessEqual(ends, {interrupted, (0, ""), (-signal.SIGINT, "")})
 
@@ -1901,6 +1901,18 @@ class Cli(unittest.TestCase):
         self.fails(2, "contradict each other", arguments=["transcribe", "song.wav", "-o", "b.csv",
                                                           "-q", "-v"])
 
+    def test_help_may_be_a_command(self):
+        self.assertEqual(self.fyr("help").stdout, self.fyr("--help").stdout)
+        self.assertEqual(self.fyr("help", "model", "info").stdout,
+                         self.fyr("model", "info", "--help").stdout)
+        self.fails(2, 'unknown command "nonsense"', arguments=["help", "nonsense"])
+
+    def test_usage_tells_which_arguments_may_be_left_out(self):
+        self.assertIn("Usage: fyr model info [options] [FILE]\n",
+                      self.fyr("model", "info", "--help").stdout)
+        self.assertIn("Usage: fyr report [options] INPUT\n", self.fyr("report", "--help").stdout)
+        self.fails(2, 'one argument too many: "b.wav"', arguments=["report", "a.wav", "b.wav"])
+
     def test_typed_beats_go_before_a_tempo_in_the_settings(self):
         (self.folder / "beats.csv").write_text("".join(f"{0.5 * k:.1f},{k % 4 + 1}\n" for k in range(7)))
         self.settings("".join(f"[{command}]\ntempo = 90\npickup = 1\n"
@@ -2058,7 +2070,7 @@ class Cli(unittest.TestCase):
             self.assertEqual(done.stdout, HEADING + expected)
 
     def test_lists_that_are_none_are_refused(self):
-        for text, needle in (("", "line 1: nothing"), ("time,name\n", "line 1: expected seconds, or"),
+        for text, needle in (("", "line 1: the file is empty"), ("time,name\n", "line 1: expected seconds, or"),
                              ("0,5,kick,100\n", 'line 1: expected a velocity from 0 to 127, found "kick"'),
                              (HEADING + "0.5,kick,200\n", "line 2: expected a velocity from 0"),
                              (HEADING + "0.5,kick,1,2\n", "line 2: expected a confidence from 0")):

@@ -112,6 +112,12 @@ class Docs(unittest.TestCase):
                     done = self.shell(line)
                     self.assertEqual(done.returncode, 0, f"{line}\n{done.stderr}")
 
+    def test_a_tempo_that_is_not_the_music_s_is_told(self):
+        for tempo, told in ((97, ""), (140, "--tempo 140: no beats near it were heard")):
+            done = self.shell(f"fyr beats '{DEMO}' --tempo {tempo}")
+            self.assertEqual((done.returncode, bool(done.stderr)), (0, bool(told)))
+            self.assertIn(told, done.stderr)
+
     def test_python_of_the_documents_works(self):
         self.shell("fyr transcribe song.wav --save-activations song.npz")
         for document in WITH_PYTHON:

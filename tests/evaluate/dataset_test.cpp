@@ -317,6 +317,19 @@ TEST_F(DatasetTest, WhatFailsBecomesAProblemAndTheRestGoesOn) {
   EXPECT_EQ(report.sheets[0].summary.all.counts, (Counts{1, 0, 0}));
 }
 
+TEST_F(DatasetTest, WhatIsThrownInAWorkerReachesTheCaller) {
+  for (const char* name : {"A", "B", "C", "D"}) {
+    put(std::string("annotations/subclass/") + name + "_subclass.txt", "0.5 KD\n");
+    put(std::string("audio/drum_only/") + name + "_Drum.wav");
+  }
+  const Listener listener = [](const std::filesystem::path&) { return Annotation{}; };
+  for (const int n_jobs : {1, 3}) {
+    EXPECT_THROW(transcribe_dataset(list_dataset("mdb", root_, {}), listener, n_jobs,
+                                    [](int) { throw OutputError("no room for the progress"); }),
+                 OutputError);
+  }
+}
+
 TEST_F(DatasetTest, PairsFoldersByStem) {
   put("truth/a.txt", "0.5 KD\n");
   put("truth/b.txt", "0.5 KD\n");

@@ -182,7 +182,7 @@ class EvaluateCli(unittest.TestCase):
             with self.subTest(arguments=arguments):
                 self.assertTrue(self.fyr(*arguments, code=2).stderr.startswith("fyr: "))
         for arguments, cause in (
-                (["x"], 'unknown argument "x"; see "fyr evaluate --help"'),
+                (["x"], 'one argument too many: "x"; see "fyr evaluate --help"'),
                 (["--window", "50,20,50.0"], "--window: 50 stands more than once; keep one"),
                 (["--vocabulary", "3,3"], "--vocabulary: 3 stands more than once; keep one")):
             self.assertEqual(self.fyr("truth", "heard", *arguments, code=2).stderr, f"fyr: {cause}\n")

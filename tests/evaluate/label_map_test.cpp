@@ -95,6 +95,12 @@ class LabelMapFile : public testing::Test {
   const test::TemporaryFolder folder_;
 };
 
+TEST_F(LabelMapFile, SaysALabelOnce) {
+  EXPECT_THAT(refusal(R"({"title": "", "source": "", "labels": {"x": {"name": "one"},
+                                                                "x": {"name": "two"}}})"),
+              HasSubstr("it has \"x\" twice"));
+}
+
 TEST_F(LabelMapFile, MayBeADrumMapWithKeysThatMidiHas) {
   EXPECT_EQ(refusal(R"({"kick": 0, "snare": 127})"), "accepted");
   EXPECT_THAT(refusal(R"({"kick": 128})"), HasSubstr("\"kick\": 128 is not a MIDI key"));

@@ -430,5 +430,12 @@ TEST(WorstPassages, ComeFirstAndDoNotOverlap) {
   EXPECT_THAT(worst_passages({score}, 1), SizeIs(1));
 }
 
+TEST(WorstPassages, OfTimesBeforeTheRecordingLieBeforeIt) {
+  const auto score = score_recording("a", {{-3.5, 0, 0}, {3.5, 0, 0}}, {}, vocabulary("3"), 0.05);
+  const auto worst = worst_passages({score}, 10);
+  ASSERT_THAT(worst, SizeIs(2));
+  EXPECT_EQ(std::min(worst[0].start_s, worst[1].start_s), -4);
+}
+
 }  // namespace
 }  // namespace fyr
