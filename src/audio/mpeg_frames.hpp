@@ -4,7 +4,6 @@
 /// how many.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>

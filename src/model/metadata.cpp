@@ -2,7 +2,6 @@
 #include "model/metadata.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include "fyr/error.hpp"

@@ -2,7 +2,6 @@
 #include "network/batch.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace fyr {
 namespace {

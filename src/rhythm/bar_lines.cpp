@@ -24,7 +24,6 @@ constexpr int kBackbeat = 3;    ///< So often for each on the first or third bea
 // beat or the second, but two at 117 and 140 on the third, as two of 80 programmed songs.
 constexpr double kSlowestHalfTime_bpm = 116;
 constexpr int kFewestBackbeats = 8;
-constexpr double kBackbeatsABar = 0.6;
 constexpr double kOtherSnares = 0.2;  ///< A backbeat.
 
 constexpr double kTogether_s = 0.03;
@@ -87,12 +86,11 @@ std::size_t first_by_crashes(const BeatCounts& accents, const BeatCounts& snares
 /// The beat on which bars begin whose one backbeat is the third, where it is counted as the second
 /// or the fourth and no more crashes are on the first; otherwise 0.
 std::size_t first_of_half_time(const BeatCounts& accents, const BeatCounts& snares, int n_bars) {
-  const std::size_t backbeat = most_of(snares);
-  const int n = snares[backbeat];
-  const std::size_t first = (backbeat + 2) % kBeats;
-  const bool clear = n >= kFewestBackbeats && n >= kBackbeatsABar * n_bars &&
-                     sum(snares) - n <= kOtherSnares * n && accents[first] >= accents[0];
-  return clear && backbeat % 2 != 0 ? first : 0;
+  const Backbeat backbeat = backbeat_of(snares, 0);
+  const std::size_t first = (backbeat.beat + 2) % kBeats;
+  const bool clear = backbeat.n >= kFewestBackbeats && backbeat.is_clear(n_bars, kOtherSnares) &&
+                     accents[first] >= accents[0];
+  return clear && backbeat.beat % 2 != 0 ? first : 0;
 }
 
 }  // namespace

@@ -1,12 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rhythm/beat_counts.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 
 #include "rhythm/bar_patterns.hpp"
 
 namespace fyr::rhythm {
+namespace {
+
+constexpr double kBackbeatsABar = 0.6;  ///< By hand: at least, where a beat is the backbeat.
+
+}  // namespace
+
+bool Backbeat::is_clear(int n_bars, double share_of_others) const {
+  return n >= kBackbeatsABar * n_bars && n_others <= share_of_others * n;
+}
+
+Backbeat backbeat_of(const BeatCounts& snares, std::size_t first_beat) {
+  const auto most =
+      std::max_element(snares.begin() + static_cast<std::ptrdiff_t>(first_beat), snares.end());
+  return {static_cast<std::size_t>(most - snares.begin()), *most,
+          std::accumulate(snares.begin(), snares.end(), -*most)};
+}
 
 StrokesInBars strokes_in_bars(const std::vector<Bar>& bars, const std::vector<double>& quarters) {
   StrokesInBars counts;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <vector>
 
 #include "fyr/onsets.hpp"
@@ -26,6 +27,19 @@ struct StrokesInBars {
 
 /// Of strokes at these quarters, which go up, in the bars of 4/4; a shorter one is the end of one.
 StrokesInBars strokes_in_bars(const std::vector<Bar>& bars, const std::vector<double>& quarters);
+
+/// The beat of the bar that most snare strokes are on.
+struct Backbeat {
+  std::size_t beat = 0;
+  int n = 0;
+  int n_others = 0;  ///< Strokes on the other beats.
+
+  /// In most of so many bars, and no more than this share of it elsewhere.
+  bool is_clear(int n_bars, double share_of_others) const;
+};
+
+/// Of the beats from `first_beat` on.
+Backbeat backbeat_of(const BeatCounts& snares, std::size_t first_beat);
 
 /// Where hits lie, in quarters.
 std::vector<double> quarters_of(const std::vector<Onset>& onsets, const TimeMap& map);

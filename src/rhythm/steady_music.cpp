@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "rhythm/steady_music.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "rhythm/counted_steps.hpp"

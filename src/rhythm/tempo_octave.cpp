@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <set>
 #include <utility>
 
@@ -45,7 +44,6 @@ constexpr double kFastestDouble_bpm = 180;
 constexpr double kBallad_bpm = 112;
 constexpr double kShareOffQuarters = 0.12;  ///< Of the hits, at most.
 constexpr int kFewestBackbeats = 4;
-constexpr double kBackbeatsABar = 0.6;
 constexpr double kOtherSnares = 0.35;       ///< A backbeat: strong ones on other beats, at most.
 constexpr double kShareFinerDouble = 0.08;  ///< Of the hits: off the eighths, at most.
 
@@ -68,8 +66,8 @@ double bpm_of(const BarPlan& plan, const std::vector<Onset>& onsets) {
   return bpm_of_most(counted_steps(plan.knots, onsets));
 }
 
-/// Whether the offbeat sixteenths are late.
-bool swings(const std::vector<double>& quarters) {
+/// Whether the offbeat sixteenths are late, in a recording that has many.
+bool has_late_sixteenths(const std::vector<double>& quarters) {
   int n_offbeats = 0;
   int n_late = 0;
   for (const double quarter : quarters) {
@@ -163,11 +161,8 @@ bool repeats_by_two(const std::vector<double>& quarters, const std::vector<Onset
 bool has_one_backbeat(const std::vector<Bar>& bars, const std::vector<double>& quarters,
                       const std::vector<double>& backbeats) {
   const int n_bars = strokes_in_bars(bars, quarters).n_bars;
-  const BeatCounts on_beat = strokes_in_bars(bars, backbeats).on_beat;
-  const int most = *std::max_element(on_beat.begin() + 1, on_beat.end());
-  const int n_others = std::accumulate(on_beat.begin(), on_beat.end(), -most);
-  return most >= kFewestBackbeats && most >= kBackbeatsABar * n_bars &&
-         n_others <= kOtherSnares * most;
+  const Backbeat backbeat = backbeat_of(strokes_in_bars(bars, backbeats).on_beat, 1);
+  return backbeat.n >= kFewestBackbeats && backbeat.is_clear(n_bars, kOtherSnares);
 }
 
 }  // namespace
@@ -183,11 +178,12 @@ std::optional<double> half_tempo(const BarPlan& plan, const std::vector<Onset>& 
   const std::vector<double> quarters = quarters_of(onsets, map);
   const double n_quarters = quarters.back() - quarters.front();
   const double more_than_on_beat = odd ? kOddMoreThanOnBeat : kMoreThanOnBeat;
-  const bool halved = (swings(quarters) && foot_is_between(quarters, onsets, more_than_on_beat)) ||
-                      (bpm <= kFastestBackbeat_bpm &&
-                       are_between(backbeats_of(onsets, map), n_quarters, kFewestBackbeatsBetween,
-                                   kBackbeatsAQuarter, kMoreThanOnBeat)) ||
-                      (odd && halves_are_alike(quarters, onsets, meter.numerator));
+  const bool halved =
+      (has_late_sixteenths(quarters) && foot_is_between(quarters, onsets, more_than_on_beat)) ||
+      (bpm <= kFastestBackbeat_bpm &&
+       are_between(backbeats_of(onsets, map), n_quarters, kFewestBackbeatsBetween,
+                   kBackbeatsAQuarter, kMoreThanOnBeat)) ||
+      (odd && halves_are_alike(quarters, onsets, meter.numerator));
   return halved ? std::optional(bpm) : std::nullopt;
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <bit>
-#include <cstdint>
 #include <ostream>
 #include <string>
 
