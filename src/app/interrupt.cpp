@@ -14,6 +14,7 @@ namespace {
 
 // A signal handler can reach nothing else.
 std::atomic<bool> leaving = false;
+std::atomic<bool> on_terminal = false;
 std::atomic<int> n_uninterrupted = 0;
 std::atomic<pid_t> running_program = 0;
 std::atomic<const char*> temporary_path = nullptr;
@@ -72,7 +73,7 @@ extern "C" void leave(int signal_number) {
   if (signal_number != SIGPIPE) {
     // On a terminal ^C stands on the line.
     std::string_view message = "\nfyr: interrupted\n";
-    if (isatty(STDERR_FILENO) == 0) message.remove_prefix(1);
+    if (!on_terminal) message.remove_prefix(1);
     [[maybe_unused]] const auto written = write(STDERR_FILENO, message.data(), message.size());
   }
   // By the signal itself: a shell's loop stops only if it sees that.
@@ -83,6 +84,7 @@ extern "C" void leave(int signal_number) {
 }  // namespace
 
 void handle_signals() {
+  on_terminal = isatty(STDERR_FILENO) != 0;
   for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
     // A parent that ignores a signal (nohup) keeps it ignored.
     if (std::signal(signal_number, SIG_IGN) != SIG_IGN) std::signal(signal_number, leave);

@@ -72,8 +72,8 @@ std::string beats_name(const RhythmArguments& arguments) {
 }
 
 std::string tempo_missed(const RhythmOptions& options, const Rhythm& found) {
-  constexpr double kNear =
-      1.1;  // A little more than what is looked for, for the median of the beats.
+  // A little more than what is looked for, for the median of the beats.
+  constexpr double kNear = 1.1;
   if (!options.tempo_bpm || found.hits.empty()) return {};
   const double ratio = found.tempo_bpm / *options.tempo_bpm;
   if (ratio < kNear && ratio > 1 / kNear) return {};

@@ -16,6 +16,10 @@ constexpr double kDrag_s = 0.080;      ///< Longest drag, first to last stroke.
 constexpr int kMostGathered = 3;
 constexpr double kRebound = 1.3;  ///< A stroke so much louder than the next one is the main one.
 
+/// Of the flams heard in 60 rendered validation performances 9 of the 30 with a less sure stroke
+/// were played, 128 of the other 164 (2026-12-01).
+constexpr double kSureOfFlam = 0.5;
+
 /// A grace note leads to a stroke out of nothing. After another stroke of the drum so shortly, or
 /// before one, it is a stroke of a run itself, if it is about as loud as the main one.
 constexpr double kRunBefore_s = 0.130;  ///< Sixteenths at 115.
@@ -97,6 +101,7 @@ void join(Stroke& into, const Stroke& other) {
   into.n_strokes += other.n_strokes;
   into.first_s = std::min(into.first_s, other.first_s);
   into.last_s = std::max(into.last_s, other.last_s);
+  into.least_confidence = std::min(into.least_confidence, other.least_confidence);
 }
 
 std::vector<Stroke> gather_strokes(const std::vector<Onset>& onsets) {
@@ -105,7 +110,7 @@ std::vector<Stroke> gather_strokes(const std::vector<Onset>& onsets) {
   open.fill(-1);
   for (std::size_t i = 0; i < onsets.size(); ++i) {
     const Onset& onset = onsets[i];
-    const Stroke single{onset, 1, onset.time_s, onset.time_s};
+    const Stroke single{onset, 1, onset.time_s, onset.time_s, 0, onset.confidence};
     int& last = open[index_of(onset.drum)];
     if (last >= 0) {
       Stroke& before = strokes[static_cast<std::size_t>(last)];
@@ -139,7 +144,8 @@ Ornament ornament_of(const Stroke& stroke, const std::vector<Stroke>& strokes) {
       is_in_run(strokes, stroke)) {
     return Ornament::None;
   }
-  return stroke.n_strokes == 2 ? Ornament::Flam : Ornament::Drag;
+  if (stroke.n_strokes > 2) return Ornament::Drag;
+  return stroke.least_confidence < kSureOfFlam ? Ornament::None : Ornament::Flam;
 }
 
 }  // namespace fyr::rhythm

@@ -17,6 +17,7 @@ struct Stroke {
   double first_s = 0;
   double last_s = 0;
   int beside_velocity = 0;  ///< Of the loudest that is not the main one.
+  double least_confidence = 1;
 };
 
 /// Gathers flams (a second stroke of the drum within 45 ms, or within 65 ms one that stands alone)
@@ -28,7 +29,7 @@ std::vector<Stroke> gather_strokes(const std::vector<Onset>& onsets);
 void join(Stroke& into, const Stroke& other);
 
 /// What the gesture is written as beside the other strokes of the music, in time order: nothing if
-/// it is part of a run.
+/// it is part of a run, or two strokes of which one is doubtful.
 Ornament ornament_of(const Stroke& stroke, const std::vector<Stroke>& strokes);
 
 }  // namespace fyr::rhythm

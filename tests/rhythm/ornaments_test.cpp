@@ -70,6 +70,16 @@ TEST(OrnamentOf, AWideFlamInARunIsNone) {
   EXPECT_EQ(ornament(1.16, true), Ornament::None);
 }
 
+TEST(OrnamentOf, AFlamOfADoubtfulStrokeIsOneNote) {
+  const auto ornament = [](double confidence) {
+    const std::vector<Stroke> strokes =
+        gather_strokes({{1, Drum::Snare, 40, confidence}, {1.03, Drum::Snare, 90, 0.9}});
+    return ornament_of(strokes.at(0), strokes);
+  };
+  EXPECT_EQ(ornament(0.45), Ornament::None);
+  EXPECT_EQ(ornament(0.55), Ornament::Flam);
+}
+
 TEST(OrnamentOf, FourStrokesAreARollHoweverShort) {
   const auto ornament = [](int n_strokes) {
     const Stroke stroke{{1.06, Drum::Snare, 90, 0.9}, n_strokes, 1, 1.06, 50};
