@@ -73,7 +73,7 @@ std::vector<System> fill_lines(const std::vector<Measure>& measures, System plan
 /// As few lines as hold the measures of `planned`, about equally full.
 std::vector<System> share_lines(const std::vector<Measure>& measures, System planned) {
   constexpr double kStep = 1.03;
-  const std::vector<System> fewest = fill_lines(measures, planned, kRoom);
+  std::vector<System> fewest = fill_lines(measures, planned, kRoom);
   double width = 0;
   for (std::size_t i = planned.first; i < planned.last; ++i) width += drawn_width(measures[i]);
   for (double room = width / static_cast<double>(fewest.size()); room < kRoom; room *= kStep) {
