@@ -21,8 +21,9 @@ constexpr int kThirdsPerQuarter = 2;
 constexpr int kSecondPerFirst = 3;
 
 /// By hand, as music is written: slow blues and ballads are compound. What is faster is 4/4 with
-/// triplets, as the players of Groove's train split call it (eight performances at 92 and 96 have
-/// all their thirds), up to the tempo of jigs: there next to nothing but thirds is compound again.
+/// triplets, as the players of Groove's train split call it (in eight performances at 92 and 96
+/// nearly every beat has its thirds), up to the tempo of jigs: there next to nothing but thirds is
+/// compound again.
 constexpr double kFastestBallad_bpm = 85;
 constexpr double kSlowestJig_bpm = 110;
 constexpr double kShareFilled = 0.6;      ///< Of the beats: hits on both thirds inside.

@@ -32,15 +32,6 @@ constexpr double kLineWidth = 95;
 /// line.
 constexpr std::array kSmallerStaffSpaces_mm{1.55, 1.5};
 
-/// The first page holds nine lines on an ordinary staff whatever stands above and below them. Of so
-/// many the last would stand alone on a second page, where on these staves they fit on one
-/// (docs/notation.md).
-struct ShortPiece {
-  std::ptrdiff_t n_lines;
-  double staff_space_mm;
-};
-constexpr std::array<ShortPiece, 3> kJustOverAPage{{{10, 1.55}, {11, 1.5}, {12, 1.5}}};
-
 /// Where most phrases need two lines, one that fits only tightly gets two as well: a reader's eye
 /// expects bars of an even width.
 constexpr double kRoomyWidth = 72;
@@ -214,6 +205,14 @@ Layout best_layout(const std::vector<Unit>& units) {
   return ordinary;
 }
 
+/// The first page holds nine lines on an ordinary staff whatever stands above and below them. Of
+/// ten to twelve the last would stand alone on a second page, where on these staves most fit on one
+/// (docs/notation.md).
+double staff_space_for_page(std::ptrdiff_t n_lines) {
+  if (n_lines == 10) return kSmallerStaffSpaces_mm.front();
+  return n_lines == 11 || n_lines == 12 ? kSmallerStaffSpaces_mm.back() : kStaffSpace_mm;
+}
+
 /// Breaks after the last unit of [first, last) and, if they are wider than `most`, in the middle;
 /// halves are divided further only if they are wider than a line. So three bars are not divided for
 /// an even width: one would stand alone.
@@ -241,11 +240,8 @@ void break_lines(Score& score) {
     break_group(score, units, phrase.first, phrase.last, most, layout.line);
   }
   score.measures.back().line_break = false;
-  const std::ptrdiff_t n_lines = 1 + std::ranges::count_if(score.measures, &Measure::line_break);
-  for (const ShortPiece& piece : kJustOverAPage) {
-    if (n_lines == piece.n_lines)
-      score.staff_space_mm = std::min(score.staff_space_mm, piece.staff_space_mm);
-  }
+  const auto n_lines = 1 + std::ranges::count_if(score.measures, &Measure::line_break);
+  score.staff_space_mm = std::min(score.staff_space_mm, staff_space_for_page(n_lines));
 }
 
 }  // namespace fyr

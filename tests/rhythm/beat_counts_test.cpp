@@ -6,8 +6,6 @@
 
 #include <vector>
 
-#include "rhythm/bar_patterns.hpp"
-
 namespace fyr::rhythm {
 namespace {
 
@@ -31,20 +29,6 @@ TEST(StrokesInBars, WhatComesBeforeTheFirstBarIsOnNoBeat) {
   const StrokesInBars strokes = strokes_in_bars(bars_of({{4, 4}}), {-1, -0.5, 0, 2});
   EXPECT_THAT(strokes.on_beat, ElementsAre(1, 0, 1, 0));
   EXPECT_THAT(strokes.before_beat, ElementsAre(0, 0, 0, 0));
-}
-
-std::vector<Role> roles_of(const Meter& meter) {
-  std::vector<Role> roles;
-  for (const Step& step : steps_of(meter)) roles.push_back(step.role);
-  return roles;
-}
-
-TEST(StepsOf, PlayTheRolesOfTheBeatsOfFourFour) {
-  EXPECT_THAT(roles_of({4, 4}), ElementsAre(Role::Down, Role::Back, Role::Middle, Role::LastBack));
-  EXPECT_THAT(roles_of({3, 4}), ElementsAre(Role::Down, Role::Back, Role::LastBack));
-  EXPECT_THAT(roles_of({2, 4}), ElementsAre(Role::Down, Role::Back)) << "no fill in every bar";
-  EXPECT_THAT(roles_of({7, 8}), ElementsAre(Role::Down, Role::Back, Role::Middle, Role::Middle));
-  EXPECT_THAT(roles_of({6, 8}), ElementsAre(Role::CompoundDown, Role::CompoundBack));
 }
 
 }  // namespace

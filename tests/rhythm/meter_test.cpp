@@ -146,6 +146,7 @@ TEST(Meters, SlowBeatsFullOfTripletsAreCompound) {
   EXPECT_EQ(named({4, 4}, 1.8, shared).bars.back().meter, (Meter{12, 8}));
   shared.push_back({3.5, Drum::ClosedHiHat});
   EXPECT_EQ(named({4, 4}, 1.8, shared).bars.back().meter, (Meter{4, 4})) << "beats that are halved";
+  shared.pop_back();
   std::erase_if(shared, [](const Note& note) { return note.quarter > 2 && note.quarter < 3; });
   EXPECT_EQ(named({12, 8}, 1.8, shared).bars.back().meter, (Meter{4, 4})) << "few are filled";
   EXPECT_EQ(named({12, 8}, 4.0, rock_beat()).bars.back().meter, (Meter{4, 4}));

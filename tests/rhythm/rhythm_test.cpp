@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -379,6 +380,13 @@ TEST(Rhythm, OneHitIsOneBar) {
   const Rhythm rhythm = analyse(performance);
   expect_sound(rhythm, performance.onsets);
   EXPECT_EQ(rhythm.bars.size(), 1U);
+}
+
+TEST(Rhythm, AnHourOfSilenceTakesAMoment) {
+  const auto start = std::chrono::steady_clock::now();
+  const Rhythm rhythm = analyse_rhythm({{3600, Drum::Snare, 90, 1}}, {}, 3601, {});
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(3));
+  EXPECT_EQ(rhythm.hits.size(), 1U);
 }
 
 TEST(Rhythm, SilenceIsOneEmptyBar) {
