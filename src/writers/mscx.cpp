@@ -34,7 +34,7 @@ void write_style(XMLPrinter& xml, const Score& score) {
   const Element style(xml, "Style");
   leaf(xml, "pageWidth", "8.27");
   leaf(xml, "pageHeight", "11.69");
-  // MuseScore's 20 mm would cost a third of a line a page.
+  // MuseScore's 20 mm would cost a quarter of a line a page.
   for (const char* margin : {"pageEvenBottomMargin", "pageOddBottomMargin"})
     leaf(xml, margin, "0.59");
   leaf(xml, "lastSystemFillLimit", fills_last_line(score) ? "0" : "0.7");
