@@ -96,6 +96,8 @@ def fit(turned, seed):
 
 
 def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
     root = pathlib.Path(sys.argv[1])
     performances = []
     for row in csv.DictReader(open(root / "info.csv")):

@@ -90,6 +90,8 @@ def render(hits, kit):
 
 
 def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     folder, output = map(pathlib.Path, sys.argv[1:])
     audio = render(read_hits(folder / PERFORMANCE), read_kit(folder))
     soundfile.write(output, audio, RATE_HZ, subtype="PCM_16")

@@ -113,7 +113,7 @@ def trainings_rows(trainings: list[dict[str, Any]]) -> list[list[str]]:
 
 
 def times_section(times: Path) -> str:
-    """Lines of `times`: step, seconds, machine; a step that was interrupted has several."""
+    """Lines of `times`: step, seconds, machine; a step that was gone through again has several."""
     seconds: dict[tuple[str, str], float] = {}
     for line in times.read_text(encoding="utf-8").splitlines():
         step, took, machine = line.split("\t")

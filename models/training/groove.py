@@ -20,6 +20,7 @@ import numpy as np
 from drums import CLOSED, DRUM_OF_PITCH
 from program import InputError
 
+_COLUMNS = {"id", "bpm", "beat_type", "time_signature", "midi_filename", "duration", "split"}  # Those read here.
 _CACHE_VERSION = 2
 _EARLY_S = 0.06  # a hit that early before a bar line still belongs to the bar
 _QUIETEST = 6 / 127  # below: cross-talk of the electronic kit's pads rather than a played note
@@ -90,8 +91,7 @@ def load_groove(folder: Path, split: str) -> Library:
     """Performances of `split` ("train" or "validation"; the test split only measures)."""
     if split not in ("train", "validation"):
         raise ValueError(f"the renderer may not use Groove's {split} split")
-    with open(folder / "info.csv", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["split"] == split]
+    rows = read_table(folder, split)
     hits = _cached_hits(folder, split, rows)
     library = Library()
     for row, played in zip(rows, hits):
@@ -100,6 +100,19 @@ def load_groove(folder: Path, split: str) -> Library:
         performance = performance_of(row, played)
         (library.fills if performance.is_fill else library.grooves).append(performance)
     return library
+
+
+def read_table(folder: Path, split: str) -> list[dict[str, str]]:
+    """The rows of one split in Groove's table. Raises OSError, and InputError where there are none."""
+    path = folder / "info.csv"
+    with open(path, newline="") as file:
+        table = csv.DictReader(file)
+        if missing := _COLUMNS - set(table.fieldnames or ()):
+            raise InputError(f"{path}: lacks the columns {', '.join(sorted(missing))}")
+        rows = [row for row in table if row["split"] == split]
+    if not rows:
+        raise InputError(f"{path}: has no performance of the {split} split")
+    return rows
 
 
 def performance_of(row: dict[str, str], hits: np.ndarray) -> Performance:

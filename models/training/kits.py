@@ -137,9 +137,13 @@ def read_kits(kits_dir: Path) -> dict[str, dict[str, Any]]:
     """What kits.json tells of each kit, by name. Raises OSError, and InputError for other files."""
     path = kits_dir / "kits.json"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        kits = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise InputError(f"{path}: {error}") from error
+    if not isinstance(kits, dict) or not all(isinstance(kit, dict) and "type" in kit
+                                             for kit in kits.values()):
+        raise InputError(f"{path}: does not tell the type of every kit by its name")
+    return kits
 
 
 def _is_number(text: str) -> bool:

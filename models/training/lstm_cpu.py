@@ -45,9 +45,9 @@ def load_kernel():
     ).hexdigest()[:16]
     library = _cache_dir() / f"lstm_cpu_{key}.so"
     if not library.exists():
-        library.parent.mkdir(parents=True, exist_ok=True)
         part = library.with_suffix(f".{os.getpid()}.part")
         try:
+            library.parent.mkdir(parents=True, exist_ok=True)
             subprocess.run(
                 [os.environ.get("CXX", "g++"), *FLAGS, str(SOURCE), "-o", str(part)],
                 check=True,

@@ -22,6 +22,7 @@ import mido
 import numpy as np
 
 from drums import DRUMS
+from program import InputError
 
 LIBRARY = Path("/usr/share/mma/lib")
 _CACHE_VERSION = 1
@@ -55,6 +56,8 @@ def load_mma_grooves(cache_dir: Path | None = None) -> dict[str, list[MmaGroove]
         jobs = [job for style in styles for job in jobs_of(style)]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             made = [g for g in pool.map(_play, jobs, range(len(jobs))) if g is not None]
+        if not made:  # which would be kept, and every later training go without
+            raise InputError(f"mma plays none of the grooves in {LIBRARY}; does the program mma run?")
         base.mkdir(parents=True, exist_ok=True)
         partial = target.with_suffix(f".{os.getpid()}.part")
         partial.write_bytes(pickle.dumps(made))

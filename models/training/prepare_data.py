@@ -91,8 +91,10 @@ def _store(batch: list[Recording], choice: Choice, folder: Path, fyr: Path, sett
         command = [fyr, "features", "--settings", settings, "--output", place, *links]
         ended = subprocess.run([str(part) for part in command], stdout=subprocess.DEVNULL)
         readable = [r for r in batch if (place / f"{r.name}.npy").exists()]
-        # 1: some recordings cannot be read, 3: the only one
-        if ended.returncode not in (0, 1, 3) or (not readable and len(batch) > 1):
+        # 1: some recordings cannot be read, 3: none. Where it has never read one of several, the
+        # settings may be to blame; later a batch is often what could not be read before.
+        is_first = not any(folder.glob("*.npz"))
+        if ended.returncode not in (0, 1, 3) or (not readable and len(batch) > 1 and is_first):
             ended.check_returncode()
         for recording in readable:
             _write_item(recording, choice.name, np.load(place / f"{recording.name}.npy"), folder)

@@ -18,7 +18,7 @@ import numpy as np
 import soundfile
 
 import option_types
-from groove import performance_of, read_midi
+from groove import performance_of, read_midi, read_table
 from kits import OneShotBank
 from program import run
 from render import RenderOptions, render_performance
@@ -31,9 +31,7 @@ OPTIONS = RenderOptions(electronic_share=0.1, plain_share=0.8)
 
 def longest_performances(groove: Path, split: str, count: int) -> list[dict[str, str]]:
     """Rows of Groove's table, longest first."""
-    with open(groove / "info.csv", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["split"] == split]
-    return sorted(rows, key=lambda row: -float(row["duration"]))[:count]
+    return sorted(read_table(groove, split), key=lambda row: -float(row["duration"]))[:count]
 
 
 def main() -> None:

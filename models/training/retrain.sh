@@ -61,6 +61,9 @@ done
 case $workers in
     '' | 0 | *[!0-9]*) fail "--workers $workers: not a whole number above 0" 2 ;;
 esac
+# Training takes long: where the model cannot go is told before.
+[ -z "$output" ] || { [ -d "$(dirname "$output")" ] && [ ! -d "$output" ]; } ||
+    fail "--output $output: not a file in a folder that is there" 2
 [ -z "$card" ] || [ -e "$card" ] || fail "--card $card: no such file; without --card one is written" 2
 
 mkdir -p "$work"

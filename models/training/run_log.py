@@ -25,7 +25,9 @@ class RunLog:
             whole, _, _ = self.path.read_text().rpartition("\n")  # A kill may cut the last line off.
             stored = [json.loads(line) for line in whole.splitlines()]
             self.entries = [entry for entry in stored if entry["step"] <= keep_until]
-            self.path.write_text("".join(json.dumps(entry) + "\n" for entry in self.entries))
+            part = folder / "log.part.jsonl"
+            part.write_text("".join(json.dumps(entry) + "\n" for entry in self.entries))
+            part.replace(self.path)
         self.tensorboard = _tensorboard(folder)
 
     def write(self, entry: dict):

@@ -58,7 +58,10 @@ def parse_arguments(arguments=None):
     data.add_argument("--fyr", type=Path, help="the fyr program, to compute features for --data")
     data.add_argument("--validation", type=Path, help="folder of items to validate on")
     data.add_argument(
-        "--memory-gb", type=more_than_0, default=6.0, help="features kept in memory (default 6)"
+        "--memory-gb",
+        type=more_than_0,
+        default=6.0,
+        help="features of songs kept in memory; those of --bands take a quarter more (default 6)",
     )
     data.add_argument(
         "--workers",
@@ -162,6 +165,8 @@ def parse_arguments(arguments=None):
         parser.error("--bands lie under songs of --pool that vary: it needs --pool, no --no-variations")
     if chosen.data and not chosen.fyr:
         parser.error("--data needs --fyr")
+    if chosen.patience and not chosen.validation:
+        parser.error("--patience counts validations: it needs --validation")
     try:
         chosen.data = [parse_choice(text) for text in chosen.data]
         chosen.share = _parse_shares(chosen.share)

@@ -23,7 +23,7 @@ import accompaniment_layers as layers  # noqa: E402
 import accompaniment_midi
 import make_accompaniment
 from accompaniment import Accompanist
-from accompaniment_common import Piece, active_rms, fold_loop, level
+from accompaniment_common import Piece, active_rms, fold_loop, level, split_of
 from accompaniment_recordings import (
     Package,
     fetch,
@@ -188,6 +188,18 @@ class AccompanimentTest(unittest.TestCase):
                 begin = entry["offset"]
                 np.testing.assert_array_equal(packed[begin : begin + entry["samples"]], audio)
 
+    def test_a_piece_that_was_made_anew_is_packed_anew(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            make_bank(folder)
+            entry = Accompanist(folder, "train").entries[0]
+            soundfile.write(folder / entry["file"], np.zeros(500, np.int16), RATE)
+            newer = (folder / "bank.i16").stat().st_mtime + 1
+            os.utime(folder / entry["file"], (newer, newer))
+            make_accompaniment.write_index(folder, [entry])
+            packed = np.memmap(folder / "bank.i16", np.int16, "r")
+            np.testing.assert_array_equal(packed, np.zeros(500))
+
     def test_a_piece_whose_writing_was_killed_is_not_there(self):
         def half(path, *_, **__):
             Path(path).write_bytes(b"fLaC")
@@ -201,6 +213,10 @@ class AccompanimentTest(unittest.TestCase):
             make_accompaniment.write_flac(Path(name), piece)
             self.assertEqual([path.name for path in Path(name).iterdir()], ["one.flac"])
             self.assertEqual(soundfile.info(str(Path(name) / "one.flac")).subtype, "PCM_16")
+
+    def test_a_group_is_of_one_split_in_every_process(self):
+        validation = [n for n in range(60) if split_of(f"band{n:03d}") == "validation"]
+        self.assertEqual(validation, [24])
 
     def test_splits_share_no_group(self):
         train, validation = Accompanist(self.bank, "train"), Accompanist(self.bank, "validation")

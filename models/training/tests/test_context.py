@@ -128,7 +128,7 @@ for recording in map(pathlib.Path, recordings):
 
 
 class ProgramTest(FittingTest):
-    def fit(self, **more):
+    def fit(self, with_known_kits=False, **more):
         """The contexts of the model that fyr is given and of the one that is written."""
         self.set_up(STUB, {"peak_picking": {name: {"threshold": 0.4} for name in DRUMS}, "training": {},
                            **more})
@@ -137,6 +137,7 @@ class ProgramTest(FittingTest):
         with open(self.folder / "song.peaks", "wb") as file:
             np.save(file, np.full((1, 4 + N_FEATURES), 0.5, np.float32))
         words = ["context", self.model, "--fyr", self.fyr, "--songs", self.folder]
+        words += ["--known-kits", self.folder] if with_known_kits else []
         with mock.patch("sys.argv", list(map(str, words))), contextlib.redirect_stdout(io.StringIO()):
             fitting_of_context.main()
         return (read_model(self.folder / "asked.safetensors")[1]["context"],
@@ -148,6 +149,11 @@ class ProgramTest(FittingTest):
             asked, written = self.fit(**more)
             self.assertEqual({drum["first_threshold"] for drum in asked["drums"].values()}, {threshold})
             self.assertEqual(asked, written)  # which has no units either: the peaks are too few
+
+    def test_the_file_counts_all_songs(self):
+        for with_known_kits, count in ((False, 1), (True, 2)):
+            self.fit(with_known_kits)
+            self.assertEqual(read_model(self.model)[1]["training"], {"context_fitted_on_songs": count})
 
 
 if __name__ == "__main__":

@@ -178,6 +178,25 @@ class PublishedTest(WithStub):
         for _ in range(2):  # it alone the second time
             self.assertEqual(self.prepared(), ["idmt-RealDrum01_00_MIX", "idmt-RealDrum01_02_MIX"])
 
+    def test_several_that_cannot_be_read_keep_no_later_call_from_training(self):
+        for name in ("RealDrum01_00#MIX", "RealDrum01_01#MIX", "RealDrum01_02#MIX"):
+            self.add_to_idmt(name)
+        for name in ("RealDrum01_01#MIX", "RealDrum01_02#MIX"):
+            (self.folder / "audio" / f"{name}.wav").write_text("no sound")
+        for _ in range(2):  # they alone the second time
+            self.assertEqual(self.prepared(), ["idmt-RealDrum01_00_MIX"])
+
+    def test_tracks_of_other_folds_of_mdb_do_not_train(self):
+        for folder in ("annotations/subclass", "audio/drum_only"):
+            (self.folder / folder).mkdir(parents=True)
+        for track in ("Punk", "Rock"):
+            annotation = self.folder / "annotations/subclass" / f"MusicDelta_{track}_subclass.txt"
+            annotation.write_text("0.5 KD")
+            (self.folder / "audio/drum_only" / f"MusicDelta_{track}_Drum.wav").touch()
+        for folds, track in (("fold1", "Punk"), ("fold2,fold3", "Rock")):
+            (found,) = recordings(parse_choice(f"mdb:{folds}={self.folder}"))
+            self.assertEqual(found.name, f"mdb-drums-MusicDelta_{track}")
+
     def test_parts_that_are_not_there_are_named(self):
         self.add_to_idmt("RealDrum01_00#MIX")
         arguments = parse_arguments(["--data", f"idmt:TechnoDrum={self.folder}", "--fyr", str(self.fyr),

@@ -131,6 +131,16 @@ class SongsTest(unittest.TestCase):
         self.assertEqual([mma_grooves._beats_per_bar(j) for j in jobs], [3, 2, None])
         self.assertEqual(jobs[0].fills, ["WaltzFill"])
 
+    def test_an_mma_that_plays_nothing_is_told_and_not_kept(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "rock.mma").write_text("DefGroove Rock\n")
+            with mock.patch("mma_grooves.LIBRARY", folder), \
+                    mock.patch("mma_grooves.run_mma", side_effect=FileNotFoundError):
+                with self.assertRaisesRegex(InputError, "mma plays none of the grooves in"):
+                    mma_grooves.load_mma_grooves(folder / "cache")
+            self.assertFalse((folder / "cache").exists())
+
     @unittest.skipUnless(mma_grooves.LIBRARY.exists(), "mma is not installed")
     def test_mma_plays_a_groove_on_its_beats(self):
         style = mma_grooves.LIBRARY / "stdlib" / "8beat.mma"
@@ -178,6 +188,18 @@ class TrainingTest(unittest.TestCase):
         self.assertEqual((again.steps, again.best.loss), (training.steps, training.best.loss))
         again.run()
         self.assertEqual(again.steps, training.steps)
+
+    def test_what_validates_does_not_train(self):
+        words = ["train_hits", "--groove", "none", "--mma-share", "0", "--checkpoint",
+                 str(self.folder / "run.ckpt")]
+        with mock.patch("sys.argv", words), \
+                mock.patch("train_hits.groove.load_groove", lambda _, split: split), \
+                mock.patch("train_hits.Sources") as sources, \
+                mock.patch("train_hits.validation_batch") as validation_batch, \
+                mock.patch("train_hits.Training"):
+            train_hits.main()
+        sources.assert_called_once_with("train", {}, 0)
+        validation_batch.assert_called_once_with("validation")
 
     def test_beats_long_after_the_last_hit_are_not_judged(self):
         hits, beats = np.array([[1.0, KICK, 1.0]]), np.array([[0.5, 1.0], [20.0, 0.0]])

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+import contextlib
+import io
+import os
 import sys
+import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -10,6 +15,15 @@ import blas  # noqa: F401
 import torch
 
 from lstm_cpu import BiLstm, load_kernel
+
+
+class KernelTest(unittest.TestCase):
+    def test_where_none_can_be_kept_there_is_none(self):
+        with tempfile.NamedTemporaryFile() as file:
+            with mock.patch.dict(os.environ, XDG_CACHE_HOME=file.name):
+                with contextlib.redirect_stderr(io.StringIO()) as messages:
+                    self.assertIsNone(load_kernel.__wrapped__())
+        self.assertIn("using nn.LSTM", messages.getvalue())
 
 
 @unittest.skipIf(load_kernel() is None, "no compiler for the kernel")

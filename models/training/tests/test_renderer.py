@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The renderer's truth: labels lie where samples start, and held-out material stays out.
 
-Needs the one-shot bank and Groove under the folder that FYR_DATA names (kits/, groove/). Run with
+Some tests need the one-shot bank and Groove under the folder that FYR_DATA names (kits/, groove/). Run with
 `python3 -m unittest discover models/training/tests`.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 
+import mido
 import numpy as np
 import soundfile
 
@@ -58,6 +59,15 @@ class OneShotTest(unittest.TestCase):
         audio[100:2000] = 0.15
         audio[2000:2400] = 1.0
         self.assertEqual(kits.attack_start(audio), 2000)
+
+
+    def test_another_speed_leaves_the_attack_where_it_is_said_to_be(self):
+        audio = np.zeros(4410, np.float32)
+        audio[700:] = 1.0
+        for speed in (0.7, 1.0, 1.1):
+            played, attack = effects.played_at_speed(audio, 700, speed)
+            self.assertEqual(attack, 700 if speed == 1 else int(700 / speed))
+            self.assertEqual(int(np.argmax(played > 0.99)), attack)
 
 
 class FakeKit:
@@ -127,6 +137,27 @@ class SongTest(unittest.TestCase):
             self.assertLess(distance.max(), 1e-4)
         self.assertGreater(len(leads), 3)
 
+    def test_masked_hits_go_and_drums_for_a_mix_stay_unfinished(self):
+        kit = FakeKit()
+        kit.name = "clicks"
+        for for_mix in (True, False):
+            with mock.patch("render.composed", return_value=song_of((0.5, KICK, 1.0))), \
+                    mock.patch("render.Kit", return_value=kit), \
+                    mock.patch("render.finished") as finished, \
+                    mock.patch.object(render.Labels, "drop_masked") as drop_masked:
+                render.render_song(np.random.default_rng(1), None, None,
+                                   render.RenderOptions(for_mix=for_mix))
+            self.assertEqual(finished.called, not for_mix)
+            drop_masked.assert_called_once()
+
+    def test_a_band_s_tempo_moves_strokes_and_beats_alike(self):
+        song = song_of(*[(0.5 * beat, KICK, 1.0) for beat in range(8)])
+        with mock.patch("patterns.assemble", return_value=song), \
+                mock.patch("patterns.programmed", return_value=song):
+            song = patterns.compose(np.random.default_rng(1), None, 4.0, 0.0, lambda *_: 1.25)
+        self.assertEqual(song.bpm, 150)
+        np.testing.assert_allclose(song.hits[:, 0], song.beats()[:8, 0])
+
 
 def index_row(kit, kind, tag="", **others):
     row = {"kit": kit, "class": kind, "tag": tag, "layer": "1", "vel_nominal": "100",
@@ -172,6 +203,16 @@ class BankTest(unittest.TestCase):
         self.assertAlmostEqual(float(self.bank().audio(0)[0]), 0.25, places=3)
         self.assertEqual(len(list((self.folder / "cache").rglob("audio.npy"))), 1)
 
+    def test_no_sound_serves_two_splits(self):
+        seeds = set()
+        for split, kit in (("train", "ours"), ("validation", "muldjord")):
+            bank = self.bank(split)
+            self.assertEqual(set(bank.kits), {kit, "synthesis"})
+            used = {piece.kit for pieces in bank.pieces.values() for piece in pieces}
+            self.assertEqual(used, {kit, "synthesis"})
+            seeds.add(kits.percussion_sounds.call_args.kwargs["seed"])
+        self.assertEqual(len(seeds), 2)
+
     def test_zones_that_sound_like_another_drum_are_left_out(self):
         self.rows += [index_row("ours", "ride", "plcrash", file=self.rows[0]["file"])]
         self.assertEqual([piece.zone for piece in self.bank().pieces[RIDE]], [""])
@@ -192,6 +233,8 @@ class BankTest(unittest.TestCase):
         soundfile.write(self.folder / file, np.zeros(1), 44100)
         self.refused(f"{file} holds no sound")
         self.write_sound(file, 0.5)
+        self.kits["ours"] = {"author": "us"}
+        self.refused("kits.json: does not tell the type of every kit")
         del self.kits["ours"]
         self.refused("kits.json: lacks ours, which index.tsv has")
         self.rows[0]["class"] = "gong"
@@ -351,6 +394,13 @@ class FeelTest(unittest.TestCase):
                 self.assertTrue((np.diff(changed[:, 0]) >= 0).all())
 
 
+class HitsTest(unittest.TestCase):
+    def test_only_the_drums_named_make_room(self):
+        played = hits.hits_at([1.0, 1.0, 1.5], np.array([KICK, SNARE, KICK]), 0.8)
+        left = hits.free_of(played, np.array([1.03, 9.0]), (KICK,), 0.05)
+        self.assertEqual(left[:, :2].tolist(), [[1.0, SNARE], [1.5, KICK]])
+
+
 class GrooveTest(unittest.TestCase):
     def test_the_test_split_is_refused(self):
         with self.assertRaises(ValueError):
@@ -370,6 +420,50 @@ class GrooveTest(unittest.TestCase):
                 gaps.extend(np.diff(hits[hits[:, 1] == drum, 0]))
         self.assertLess(min(gaps), 0.035)
         self.assertGreaterEqual(min(gaps), 0.0099)
+
+
+class GrooveTableTest(unittest.TestCase):
+    """A small Groove of one performance a split."""
+
+    STROKES = {"train": 4, "validation": 5, "test": 6}
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        cache = mock.patch.dict(os.environ, XDG_CACHE_HOME=str(self.folder / "cache"))
+        cache.start()
+        self.addCleanup(cache.stop)
+        self.rows = [{"id": f"{strokes} strokes", "bpm": "120", "beat_type": "beat",
+                      "time_signature": "4-4", "midi_filename": f"{split}.mid", "duration": "2.0",
+                      "split": split} for split, strokes in self.STROKES.items()]
+        for split, strokes in self.STROKES.items():
+            stroke = mido.Message("note_on", note=36, velocity=90, time=240)
+            cross_talk = stroke.copy(velocity=3)
+            track = mido.MidiTrack([*[stroke] * strokes, cross_talk])
+            mido.MidiFile(tracks=[track]).save(self.folder / f"{split}.mid")
+
+    def load(self, split):
+        with open(self.folder / "info.csv", "w", newline="") as file:
+            table = csv.DictWriter(file, self.rows[0].keys())
+            table.writeheader()
+            table.writerows(self.rows)
+        return groove.load_groove(self.folder, split).grooves
+
+    def test_a_split_holds_no_performance_of_another(self):
+        for split in ("train", "validation", "train"):  # kept by then
+            (performance,) = self.load(split)
+            self.assertEqual(performance.name, f"{self.STROKES[split]} strokes")
+            self.assertEqual(len(performance.hits), self.STROKES[split])
+
+    def test_a_table_without_what_is_read_is_told_in_one_line(self):
+        with self.assertRaisesRegex(InputError, "info.csv: has no performance of the train split"):
+            self.rows = self.rows[1:]
+            self.load("train")
+        with self.assertRaisesRegex(InputError, "info.csv: lacks the columns duration"):
+            for row in self.rows:
+                del row["duration"]
+            self.load("train")
 
 
 class Killed(BaseException):
@@ -459,6 +553,34 @@ class MakeDataTest(unittest.TestCase):
             with tempfile.TemporaryDirectory() as folder:
                 self.assertFalse(self.made(folder, killed_at) == whole)
                 self.assertTrue(self.made(folder) == whole, f"killed at item {killed_at}")
+
+
+    def test_kits_and_performances_are_of_the_splits_that_were_asked_for(self):
+        for options, performances in ((["--performances", "train"], "train"), ([], "validation")):
+            with tempfile.TemporaryDirectory() as folder:
+                words = ["make_data", "--pool", folder, "--seed", "3", "--fyr", "fyr", "--settings",
+                         "none", "--kits", "none", "--groove", "none", "--split", "validation",
+                         "--count", "1", *options]
+                with mock.patch.object(sys, "argv", words), \
+                        mock.patch.object(make_data, "OneShotBank") as bank, \
+                        mock.patch.object(make_data, "load_groove") as load_groove, \
+                        mock.patch.object(make_data, "SongMaker", side_effect=Killed), \
+                        self.assertRaises(Killed):
+                    make_data.main()
+            bank.assert_called_once_with(Path("none"), "validation")
+            load_groove.assert_called_once_with(Path("none"), performances)
+
+    def test_the_oldest_songs_go_and_their_numbers_do_not_come_again(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            for age, number in enumerate((9, 8, 7, 6)):
+                (folder / f"t3-000000{number}.npz").touch()
+                os.utime(folder / f"t3-000000{number}.npz", (1000 - age, 1000 - age))
+            (folder / "t4-0000020.npz").touch()
+            make_data.drop_oldest(folder, 3)
+            left = sorted(path.stem for path in folder.iterdir())
+            self.assertEqual(left, ["t3-0000008", "t3-0000009", "t4-0000020"])
+            self.assertEqual(list(make_data._indices(folder, "train", 3, 12)), [10, 11])
 
 
 @unittest.skipUnless(HAVE_DATA, "FYR_DATA names no folder with kits/ and groove/")

@@ -97,6 +97,8 @@ class RetrainTest(unittest.TestCase):
         self.assertEqual((self.folder / "made/drums.safetensors").read_text(), "model")
         (training,) = [call[2] for call in self.calls() if call[2].startswith("train.py")]
         self.assertIn(f"--out {self.folder.resolve()}/made/run", training)
+        (export,) = [call[2] for call in self.calls() if call[2].startswith("export.py")]
+        self.assertIn("made/run/best.pt", export)
         card = [call[2] for call in self.calls() if call[2].startswith("card_tables.py")]
         self.assertIn(f"--card {self.folder.resolve()}/made/card.md", card[0])
         self.assertEqual([c for c in self.calls() if alive(c[0])], [])
@@ -125,11 +127,15 @@ class RetrainTest(unittest.TestCase):
         self.assertEqual(len(seeds), 6)
         self.assertEqual([seeds[seed] for seed in sorted(seeds)], [False] * 4 + [True] * 2)
 
-    def test_the_name_stays_when_it_goes_on(self):
+    def test_what_was_made_stays_when_it_goes_on(self):
         self.behave("train.py", "fail")
         self.assertNotEqual(self.run_through("--id", "mine")[0], 0)
         self.behave("train.py", 0)
         self.assertEqual(self.run_through()[0], 0)
+        made = [call[2] for call in self.calls() if call[2].startswith("make_accompaniment.py")]
+        self.assertEqual(len(made), 6)
+        for training in [call[2] for call in self.calls() if call[2].startswith("train.py")]:
+            self.assertIn(" --resume ", training)
         (export,) = [call[2] for call in self.calls() if call[2].startswith("export.py")]
         self.assertIn("--model-id mine ", export)
 
@@ -214,6 +220,8 @@ class RetrainTest(unittest.TestCase):
 
     def test_wrong_options_are_refused(self):
         for options, complaint in ((["--minutes"], "needs a value"),
+                                   (["--output", "none/model"], "none/model: not a file in a folder"),
+                                   (["--output", "data"], "data: not a file in a folder"),
                                    (["--card", "none.md"], "none.md: no such file"),
                                    (["--workers", "two"], "two: not a whole number above 0"),
                                    (["--workers", "0"], "0: not a whole number above 0"),

@@ -144,6 +144,12 @@ class SamplerTest(WithPool):
             sampler = Sampler(pools[:1], 100, band=pools[1], band_shares=(share, 0.0),
                               variations=FeatureVariations(SETTINGS, np.random.default_rng(1)))
             self.assertEqual(sampler.batch(2).datasets, names)
+        folder = self.folder / "mix"
+        folder.mkdir()
+        write_item(folder, "a", np.ones((300, n)), onsets=np.zeros((0, 3)), kind="mix",
+                   beats=np.zeros((0, 2)), has_beats=False, dataset="rendered")
+        sampler.pools = (Pool(folder, refresh_s=None),)  # whose share of bands is 0
+        self.assertEqual(sampler.batch(4).datasets, {"rendered"})
         # What records hold stays as it is, and what a model heard in them gets no band.
         for dataset, more, varies in (("mdb", {}, False),
                                       ("heard", {"likelihoods": np.zeros((300, 13))}, True)):

@@ -19,6 +19,7 @@ from thresholds import (
     Song,
     apply_gap,
     best_threshold,
+    find_hits,
     fit,
     fit_drum,
     fit_presence,
@@ -171,6 +172,15 @@ class FitTest(FittingTest):
         self.assertEqual(settings["kick"], PEAK_PICKING)
         self.assertEqual(len(report), len(DRUMS) + 1)
         self.assertEqual(read_model(self.model)[1]["time_offset_s"], 0.5)
+
+    def test_the_confidences_that_thresholds_meet_are_those_in_context(self):
+        song = self.write_song("one", 1)
+        rows = np.load(song.with_suffix(".peaks"))
+        rows[:, 2] = 0.77
+        with open(song.with_suffix(".peaks"), "wb") as file:
+            np.save(file, rows)
+        (heard,) = find_hits(self.fyr, self.model, [song])
+        np.testing.assert_allclose(heard.found[DRUMS.index("snare")][:, 1], np.sort(rows[:, 3])[::-1])
 
     def test_timing_is_that_of_the_hits_which_the_new_settings_find(self):
         song = self.write_song("one", 1)

@@ -40,6 +40,10 @@ class OptionsTest(unittest.TestCase):
     def test_a_data_set_is_named_once(self):
         self.assertIn("names mdb twice", self.refusal("--data", "mdb:fold1=a", "--data", "mdb=b"))
 
+    def test_patience_without_validation_is_refused(self):
+        self.assertIn("it needs --validation", self.refusal("--patience", "2"))
+        self.assertEqual(parse_arguments([*self.COMMON, "--validation", "v", "--patience", "2"]).patience, 2)
+
     def test_numbers_that_cannot_be_are_refused(self):
         length, common = ("--steps", "1"), ("--out", "x", "--device", "cpu", "--pool", "p")
         for options, complaint in (

@@ -144,6 +144,16 @@ class TrainingTest(unittest.TestCase):
         log = self.run_training("--steps", "8", "--resume")
         self.assertEqual([entry["step"] for entry in log], [5, 8])
 
+    def test_a_log_is_whole_wherever_a_training_that_goes_on_is_killed(self):
+        log = self.folder / "log.jsonl"
+        log.write_text('{"step": 5}\n{"step": 7}\n')
+        with mock.patch.object(Path, "replace", side_effect=KeyboardInterrupt):
+            with self.assertRaises(KeyboardInterrupt):
+                RunLog(self.folder, keep_until=5)
+        self.assertEqual(log.read_text(), '{"step": 5}\n{"step": 7}\n')
+        RunLog(self.folder, keep_until=5)
+        self.assertEqual(log.read_text(), '{"step": 5}\n')
+
     def test_a_training_that_no_longer_improves_stops_early(self):
         losses = iter([1.0, 2.0, 0.5, 0.7, 0.6, 0.9])
         found = {"f_flat": 0.0, "f_best": 0.0, "per_drum": {}}

@@ -36,6 +36,27 @@ class ValidationTest(unittest.TestCase):
         self.assertEqual(found["per_drum"][DRUMS[CRASH]][-1], 0)
         self.assertNotEqual(found, self.validated([kick, *crashes], np.ones(N_DRUMS, bool)))
 
+    def test_the_first_minutes_by_name_count_in_whatever_order_they_were_read(self):
+        torch.manual_seed(1)
+        network, loss = DrumNetwork(12, (8,)), DrumLoss(torch.ones(N_DRUMS))
+        with tempfile.TemporaryDirectory() as folder:
+            for number, name in enumerate("abc"):
+                write_item(Path(folder), name, np.full((300, 12), number), beats=np.zeros((0, 2)),
+                           onsets=np.float32([[1.0, KICK, 0.8]]), has_beats=False, dataset="rendered",
+                           kind="drums")
+            pool = Pool(Path(folder), refresh_s=None)
+            by_name = sorted(pool.view.items)
+
+            def hits_and_loss(items):
+                pool.view = pool.view._replace(items=items)
+                found = validate(network, loss, pool, torch.device("cpu"), minutes=0.04)
+                return found["per_drum"]["kick"][-1], found["loss"]
+
+            expected = hits_and_loss(by_name[:1])
+            self.assertEqual(expected[0], 1)
+            for items in (by_name, by_name[::-1]):
+                self.assertEqual(hits_and_loss(items), expected)
+
     def test_figures_are_python_s_own_numbers(self):
         found = self.validated([[1.0, KICK, 0.8]], np.ones(N_DRUMS, bool))
         self.assertEqual({type(value) for name, value in found.items() if name != "per_drum"}, {float})
