@@ -189,7 +189,7 @@ void name_sections(std::vector<Section>& sections, const BarGrooves& bars) {
     const auto same = std::ranges::find_if(
         known, [&](const Groove& other) { return likeness(groove, other) > kSameGroove; });
     const auto letter = static_cast<std::size_t>(same - known.begin());
-    if (same == known.end() && known.size() < kMostLetters) known.push_back(groove);
+    if (same == known.end()) known.push_back(groove);
     sections[i].letter = static_cast<char>('A' + std::min(letter, kMostLetters - 1));
   }
   const auto same_letter = [](const Section& a, const Section& b) { return a.letter == b.letter; };

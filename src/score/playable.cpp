@@ -55,7 +55,7 @@ void grow_pickup(Rhythm& rhythm, Tick length) {
 int lead_in_bars(const Meter& meter, double quarters_per_s, double silence_s) {
   const double bar_s = meter.bar_ticks() / (kTicksPerQuarter * quarters_per_s);
   const double n_bars = silence_s / bar_s;
-  return n_bars < kWorthABar ? 0 : std::max(1, static_cast<int>(std::lround(n_bars)));
+  return n_bars < kWorthABar ? 0 : static_cast<int>(std::lround(n_bars));
 }
 
 Rhythm playable(Rhythm rhythm) {

@@ -37,9 +37,9 @@ bool keeps_its_speed(const Measure& measure) {
 }
 
 bool can_repeat(const Measure& before, const Measure& measure) {
-  return before.numbered && measure.numbered && measure.length == before.length &&
-         !measure.shows_meter && measure.rehearsal.empty() && !measure.dynamic &&
-         keeps_its_speed(measure) && has_notes(measure) &&
+  return measure.numbered && measure.length == before.length && !measure.shows_meter &&
+         measure.rehearsal.empty() && !measure.dynamic && keeps_its_speed(measure) &&
+         has_notes(measure) &&
          std::ranges::equal(before.voices, measure.voices,
                             [](const Voice& a, const Voice& b) { return reads_alike(a, b); });
 }

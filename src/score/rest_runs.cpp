@@ -9,7 +9,7 @@ namespace {
 bool is_silent(const Measure& measure) {
   if (!measure.numbered || measure.dynamic || measure.voices.size() != 1) return false;
   const std::vector<Chord>& chords = measure.voices.front().chords;
-  return chords.size() == 1 && chords.front().full_bar && !chords.front().hidden;
+  return chords.size() == 1 && chords.front().full_bar;
 }
 
 /// Whether something stands over the measure that must be seen there.
