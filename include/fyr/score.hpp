@@ -78,7 +78,8 @@ struct Tuplet {
   int actual = 3;
   int normal = 2;
   NoteValue base{8, 0};
-  bool numbered = true;  ///< False where another voice or the bar before tells the number.
+  bool numbered = true;    ///< False where another voice or the bar before tells the number.
+  bool bracketed = false;  ///< Even over a beam, which goes on beyond the tuplet.
 };
 
 enum class Stems { Up, Down };

@@ -244,7 +244,7 @@ class VoiceEngraver {
     svg_.text((left + right) / 2, y + 4.5, 13, std::to_string(tuplet.actual),
               "text-anchor=\"middle\" font-style=\"italic\" font-family=\"serif\"");
     const bool beamed = group_end(tuplet.first) >= tuplet.last;
-    if (!beamed) bracket(left - kStemOffset, right + kStemOffset, y);
+    if (!beamed || tuplet.bracketed) bracket(left - kStemOffset, right + kStemOffset, y);
   }
 
   /// Open in its middle, for the number.

@@ -7,7 +7,7 @@
 namespace fyr {
 namespace {
 
-/// Three struck eighths or six 16ths: their beam alone shows the group.
+/// Three struck eighths or 16ths, or six 16ths: their beam alone shows the group.
 bool is_beamed_group(const Voice& voice, const Tuplet& tuplet) {
   if (tuplet.last - tuplet.first + 1 != static_cast<std::size_t>(tuplet.actual)) return false;
   for (std::size_t i = tuplet.first; i <= tuplet.last; ++i) {
@@ -46,10 +46,16 @@ bool stands_under(const Voice& feet, const Tuplet& tuplet, const Voice& hands,
   });
 }
 
-bool has_beamed_group(const Voice& voice, Tick tick, int actual) {
+Tick length(const Voice& voice, const Tuplet& tuplet) {
+  const Chord& last = voice.chords[tuplet.last];
+  return last.tick + last.duration - voice.chords[tuplet.first].tick;
+}
+
+/// A group like `tuplet`, at the same place.
+bool has_beamed_group(const Voice& voice, Tick tick, const Tuplet& like) {
   return std::ranges::any_of(voice.tuplets, [&](const Tuplet& tuplet) {
-    return tuplet.actual == actual && voice.chords[tuplet.first].tick == tick &&
-           is_beamed_group(voice, tuplet);
+    return tuplet.actual == like.actual && tuplet.base == like.base &&
+           voice.chords[tuplet.first].tick == tick && is_beamed_group(voice, tuplet);
   });
 }
 
@@ -59,7 +65,8 @@ void hide_repeated_numbers(const Voice& hands, Voice& feet) {
   for (Tuplet& tuplet : feet.tuplets) {
     tuplet.numbered = std::ranges::none_of(hands.tuplets, [&](const Tuplet& above) {
       return hands.chords[above.first].tick == feet.chords[tuplet.first].tick &&
-             (is_beamed_group(feet, tuplet) || stands_under(feet, tuplet, hands, above));
+             ((is_beamed_group(feet, tuplet) && length(feet, tuplet) == length(hands, above)) ||
+              stands_under(feet, tuplet, hands, above));
     });
   }
 }
@@ -74,8 +81,7 @@ void hide_continued_numbers(Score& score) {
     if (!is_all_tuplets(before.voices.front()) || !is_all_tuplets(voice)) continue;
     for (Tuplet& tuplet : voice.tuplets) {
       const Tick tick = voice.chords[tuplet.first].tick;
-      if (is_beamed_group(voice, tuplet) &&
-          has_beamed_group(before.voices.front(), tick, tuplet.actual)) {
+      if (is_beamed_group(voice, tuplet) && has_beamed_group(before.voices.front(), tick, tuplet)) {
         tuplet.numbered = false;
       }
     }

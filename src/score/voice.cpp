@@ -2,7 +2,9 @@
 #include "score/voice.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "score/spelling.hpp"
 
@@ -20,32 +22,47 @@ bool needs_tuplet(const Span& span, const std::vector<Tick>& onsets) {
          });
 }
 
-/// 3 for a triplet, with at most one of its eighths split; 6 for a sextuplet.
-Tuplet make_tuplet(const std::vector<Tick>& onsets, Tick origin) {
+/// What is spelled by itself: all of a span, or half of a beat.
+struct Part {
+  Tick start = 0;
+  Tick end = 0;
+  std::optional<Tuplet> tuplet;
+};
+
+/// A beat that needs a tuplet: 3 for a triplet with at most one of its eighths split. Where all
+/// that stands off the halves is in one of them, a 3 over that one; else 6.
+std::vector<Part> parts_of_triplet(const Span& span, const std::vector<Tick>& onsets) {
   const auto splits = std::ranges::count_if(
-      onsets, [&](Tick onset) { return (onset - origin) % (kTicksPerQuarter / 3) != 0; });
-  if (splits <= 1) return {0, 0, 3, 2, {8, 0}, true};
-  return {0, 0, 6, 4, {16, 0}, true};
+      onsets, [&](Tick onset) { return (onset - span.start) % (kTicksPerQuarter / 3) != 0; });
+  if (splits <= 1) return {{span.start, span.end, Tuplet{0, 0, 3, 2, {8, 0}, true}}};
+  const Tick middle = span.start + kTicksPerQuarter / 2;
+  const auto part = [&](Tick start, Tick end) {
+    const auto inside = [&](Tick onset) { return start <= onset && onset < end; };
+    const bool plain =
+        std::ranges::none_of(onsets, [&](Tick onset) { return inside(onset) && onset != start; });
+    if (plain) return Part{start, end, std::nullopt};
+    const bool beam_goes_on = !std::ranges::all_of(onsets, inside);
+    return Part{start, end, Tuplet{0, 0, 3, 2, {16, 0}, true, beam_goes_on}};
+  };
+  const Part first = part(span.start, middle);
+  const Part second = part(middle, span.end);
+  if (!first.tuplet || !second.tuplet) return {first, second};
+  return {{span.start, span.end, Tuplet{0, 0, 6, 4, {16, 0}, true}}};
 }
 
-void lay_out_span(Voice& voice, const Span& span, const Columns& columns) {
-  std::vector<Tick> onsets;
-  for (auto it = columns.lower_bound(span.start); it != columns.end() && it->first < span.end;
-       ++it) {
-    onsets.push_back(it->first);
-  }
-  const bool tuplet = needs_tuplet(span, onsets);
+/// `onsets` are those inside the part.
+void lay_out_part(Voice& voice, const Part& part, Tick origin, const std::vector<Tick>& onsets,
+                  const Columns& columns) {
+  const bool tuplet = part.tuplet.has_value();
+  const auto as_written = [&](Tick tick) {
+    return tuplet ? written_in_triplet(tick - origin) : tick - origin;
+  };
   std::vector<Tick> written;
-  for (const Tick onset : onsets) {
-    const Tick place = onset - span.origin;
-    written.push_back(tuplet ? written_in_triplet(place) : place);
-  }
-  const Tick start = span.start - span.origin;
-  const Tick end = span.end - span.origin;
+  for (const Tick onset : onsets) written.push_back(as_written(onset));
   const std::size_t first = voice.chords.size();
-  for (const Symbol& symbol : spell(written, start, tuplet ? written_in_triplet(end) : end)) {
+  for (const Symbol& symbol : spell(written, as_written(part.start), as_written(part.end))) {
     Chord chord;
-    chord.tick = span.origin + (tuplet ? sounding_in_triplet(symbol.start) : symbol.start);
+    chord.tick = origin + (tuplet ? sounding_in_triplet(symbol.start) : symbol.start);
     chord.value = symbol.value;
     chord.duration = tuplet ? sounding_in_triplet(symbol.value.ticks()) : symbol.value.ticks();
     if (!symbol.is_rest) {
@@ -56,9 +73,28 @@ void lay_out_span(Voice& voice, const Span& span, const Columns& columns) {
     voice.chords.push_back(std::move(chord));
   }
   if (!tuplet) return;
-  voice.tuplets.push_back(make_tuplet(onsets, span.origin));
+  voice.tuplets.push_back(*part.tuplet);
   voice.tuplets.back().first = first;
   voice.tuplets.back().last = voice.chords.size() - 1;
+}
+
+std::vector<Tick> onsets_in(const Columns& columns, Tick start, Tick end) {
+  std::vector<Tick> onsets;
+  for (auto it = columns.lower_bound(start); it != columns.end() && it->first < end; ++it) {
+    onsets.push_back(it->first);
+  }
+  return onsets;
+}
+
+void lay_out_span(Voice& voice, const Span& span, const Columns& columns) {
+  const std::vector<Tick> onsets = onsets_in(columns, span.start, span.end);
+  if (!needs_tuplet(span, onsets)) {
+    lay_out_part(voice, {span.start, span.end, std::nullopt}, span.origin, onsets, columns);
+    return;
+  }
+  for (const Part& part : parts_of_triplet(span, onsets)) {
+    lay_out_part(voice, part, part.start, onsets_in(columns, part.start, part.end), columns);
+  }
 }
 
 /// Whether `feet` have a note or a rest that is shown from `start` on and nothing hidden until

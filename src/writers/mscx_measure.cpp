@@ -68,6 +68,8 @@ void write_tuplet(XMLPrinter& xml, const Tuplet& tuplet) {
   if (!tuplet.numbered) {
     leaf(xml, "numberType", 2);
     leaf(xml, "bracketType", 2);
+  } else if (tuplet.bracketed) {
+    leaf(xml, "bracketType", 1);
   }
   leaf(xml, "normalNotes", tuplet.normal);
   leaf(xml, "actualNotes", tuplet.actual);

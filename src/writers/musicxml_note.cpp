@@ -70,7 +70,11 @@ void write_tuplet_ends(XMLPrinter& xml, const MusicXmlContext& context) {
   if (context.tuplet_starts) {
     Element start(xml, "tuplet");
     start.with("type", "start");
-    if (!context.tuplet->numbered) start.with("bracket", "no").with("show-number", "none");
+    if (!context.tuplet->numbered) {
+      start.with("bracket", "no").with("show-number", "none");
+    } else if (context.tuplet->bracketed) {
+      start.with("bracket", "yes");
+    }
   }
   if (context.tuplet_ends) Element(xml, "tuplet").with("type", "stop");
 }

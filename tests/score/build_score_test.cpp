@@ -307,6 +307,30 @@ TEST(BuildScore, SixEqualPartsAreASextuplet) {
   EXPECT_EQ(score.measures[0].voices[0].tuplets[0].actual, 6);
 }
 
+/// One beat of snares in sixths: how it is spelled, and what each of its tuplets is and covers.
+std::string sixths(const std::vector<Tick>& places) {
+  Rhythm rhythm = one_bar({1, 4}, {}, Grid::Triplet);
+  for (const Tick place : places) rhythm.hits.push_back({0, 80 * place, Drum::Snare, 90});
+  const Score score = build_score(rhythm);
+  const Voice& voice = score.measures.at(0).voices.at(0);
+  std::string text = spelled(voice);
+  for (const Tuplet& tuplet : voice.tuplets) {
+    text += ", " + std::to_string(tuplet.actual) + " of " +
+            std::to_string(tuplet.base.denominator) + " from chord " +
+            std::to_string(tuplet.first) + " to " + std::to_string(tuplet.last) +
+            (tuplet.bracketed ? ", bracketed" : "");
+  }
+  return text;
+}
+
+TEST(BuildScore, WhereHalfABeatIsATripletTheOtherIsPlain) {
+  EXPECT_EQ(sixths({0, 3, 4, 5}), "8 16 16 16, 3 of 16 from chord 1 to 3, bracketed");
+  EXPECT_EQ(sixths({0, 1, 2, 3}), "16 16 16 8, 3 of 16 from chord 0 to 2, bracketed");
+  EXPECT_EQ(sixths({3, 5}), "8r 8 16, 3 of 16 from chord 1 to 2");
+  EXPECT_EQ(sixths({0, 1, 2, 3, 5}), "16 16 16 8 16, 6 of 16 from chord 0 to 4");
+  EXPECT_EQ(sixths({0, 3, 4}), ".8 16 8, 3 of 8 from chord 0 to 2") << "one split eighth";
+}
+
 TEST(BuildScore, RestsAreHiddenWhereTheOtherVoiceSpeaks) {
   const Rhythm rhythm = one_bar(
       {4, 4}, {{0, Drum::Kick}, {480, Drum::Snare}, {960, Drum::Kick}, {1440, Drum::Snare}});
@@ -448,6 +472,19 @@ TEST(BuildScore, ATupletOfTheFeetBesideTheHandsNotesHasItsNumber) {
   EXPECT_EQ(spelled(feet), "4r 8");
 }
 
+TEST(BuildScore, ATripletOfTheFeetInHalfABeatHasItsNumberUnderOneOfTheWholeBeat) {
+  Rhythm rhythm = one_bar({1, 4}, {}, Grid::Triplet);
+  for (const Tick tick : {0, 80, 160, 240}) {
+    rhythm.hits.push_back({0, tick, Drum::Kick, 90});
+    if (tick % 160 == 0) rhythm.hits.push_back({0, tick, Drum::Ride, 90});
+  }
+  rhythm.hits.push_back({0, 320, Drum::Ride, 90});
+  const std::vector<Voice> voices = build_score(rhythm).measures[0].voices;
+  EXPECT_EQ(spelled(voices.at(0)), "8 8 8");
+  EXPECT_EQ(spelled(voices.at(1)), "16 16 16 8");
+  EXPECT_TRUE(voices.at(1).tuplets.at(0).numbered);
+}
+
 TEST(BuildScore, ASwungPairOfOneVoiceIsTwoEighthsWhateverTheOtherPlays) {
   Rhythm rhythm = one_bar(
       {1, 4},
@@ -566,6 +603,7 @@ TEST(BuildScore, ATripletIsNumberedWhereTheBarBeforeShowsNoneLikeIt) {
   EXPECT_TRUE(second_numbered({1, 4}, {0, 80, 160, 240, 320, 400})) << "a sextuplet";
   EXPECT_TRUE(second_numbered({1, 4}, {0, 160, 320}, Drum::Kick)) << "below the staff";
   EXPECT_TRUE(second_numbered({2, 4}, {0, 160, 320, 480, 720})) << "a pair beside it";
+  EXPECT_TRUE(second_numbered({1, 4}, {0, 80, 160})) << "a triplet of 16ths";
 }
 
 TEST(BuildScore, ShortSilenceIsAnUnseenLeadIn) {

@@ -30,7 +30,7 @@ hands = \drummode {
   \compressEmptyMeasures
   \autoBeamOff
   \time 4/4 \voiceOne \tempo "Swing" 4 = 120 <ridecymbal>4\mf <ridecymbal>8[ <\parenthesize snare ridecymbal>8] <ridecymbal>4 \tuplet 3/2 { <ridecymbal>8[ <\parenthesize snare>8 <ridecymbal>8] } |
-  \time 3/4 \tuplet 6/4 { <snare>16[ <snare>16 <snare>16 <snare>16 <snare>16 <snare>16] } \tuplet 6/4 { <snare>8.[ <snare>8 <snare>16] } <snare>4 |
+  \time 3/4 \tuplet 6/4 { <snare>16[ <snare>16 <snare>16 <snare>16 <snare>16 <snare>16] } <snare>8[ \tuplet 3/2 { <snare>8 <snare>16] } <snare>4 |
   \oneVoice \stemUp \grace { <snare>16[ <snare>16] } <snare>4 r8 <snare>8:32 r4 |
   \bar "|."
 }
