@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/config_file.hpp"
 
+// An assertion of toml++ 3.3 fails at "[{", which its parser refuses by itself a line later.
+#define TOML_ASSERT(condition) static_cast<void>(0)
 #include <toml++/toml.h>
 
 #include <CLI/CLI.hpp>

@@ -73,7 +73,7 @@ Dataset list_dataset(const std::string& id, const std::filesystem::path& root,
   dataset.id = id;
   if (dataset.recordings.empty() && dataset.problems.empty()) {
     throw InputError("no recordings of data set " + dataset.description + " in \"" + root.string() +
-                     '"');
+                     "\"; name the folder that it was unpacked in");
   }
   return dataset;
 }

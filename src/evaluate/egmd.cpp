@@ -29,7 +29,7 @@ std::map<std::string, double> read_offsets(const std::filesystem::path& path) {
   for (const auto& [name, offset_ms] : offsets_ms) {
     if (std::abs(offset_ms) <= 1000 * kLatest_s) continue;
     throw InputError("cannot read \"" + path.string() + "\": the offset of \"" + name +
-                     "\" is longer than any recording");
+                     "\" is longer than any recording; mend it");
   }
   return offsets_ms;
 }
@@ -44,7 +44,8 @@ Columns columns_of(const std::filesystem::path& table, std::string_view header, 
   const auto column = [&](std::string_view name) {
     const auto it = std::find(fields.begin(), fields.end(), name);
     if (it == fields.end()) {
-      throw InputError(table.string() + ":1: no column " + std::string(name));
+      throw InputError("cannot read \"" + table.string() + "\": its first line has no column " +
+                       std::string(name) + "; take the table from the data set again");
     }
     return static_cast<std::size_t>(it - fields.begin());
   };
@@ -124,7 +125,10 @@ void list_table(const std::filesystem::path& root, const std::string& name,
   const auto table = root / name;
   const std::string text = read_file(table);
   const auto lines = lines_of(text);
-  if (lines.empty()) throw InputError(table.string() + ":1: no header");
+  if (lines.empty()) {
+    throw InputError("cannot read \"" + table.string() +
+                     "\": it is empty; take the table from the data set again");
+  }
   const Columns columns = columns_of(table, lines[0], beats_only);
   Lags lags(root / "offsets_ms.json", lines, columns.midi);
   for (std::size_t i = 1; i < lines.size(); ++i) {

@@ -4,6 +4,7 @@
 #include "evaluate/annotation_formats.hpp"
 #include "fyr/error.hpp"
 #include "score_file/xml_failure.hpp"
+#include "score_file/xml_rules.hpp"
 #include "text.hpp"
 
 namespace fyr {
@@ -18,6 +19,11 @@ std::string_view text_of(const tinyxml2::XMLElement& event, const char* name) {
 
 void read_idmt_xml(const std::filesystem::path& path, Annotation& annotation) {
   const std::string text = read_file(path);
+  // tinyxml2 compares each attribute of an element with all before it.
+  if (const std::string excess = xml_excess(text); !excess.empty()) {
+    throw InputError("cannot read \"" + path.string() + "\": it has " + excess +
+                     "; take the annotation from the data set again");
+  }
   tinyxml2::XMLDocument document;
   if (document.Parse(text.data(), text.size()) != tinyxml2::XML_SUCCESS) {
     throw InputError("cannot read \"" + path.string() + "\": " + xml_failure(document) +
@@ -27,7 +33,8 @@ void read_idmt_xml(const std::filesystem::path& path, Annotation& annotation) {
   const tinyxml2::XMLElement* list = root ? root->FirstChildElement("transcription") : nullptr;
   if (!list) {
     throw InputError("cannot read \"" + path.string() +
-                     "\": no instrumentRecording/transcription, so no IDMT annotation");
+                     "\": no instrumentRecording/transcription, so no IDMT annotation; "
+                     "take it from the data set again");
   }
   for (const auto* event = list->FirstChildElement("event"); event;
        event = event->NextSiblingElement("event")) {

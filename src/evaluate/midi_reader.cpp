@@ -138,7 +138,8 @@ void read_midi(const std::filesystem::path& path, Annotation& annotation) {
     add_beats_and_bars(file, bars, annotation);
     annotation.duration_s = Clock(file).seconds_at(file.end_tick);
   } catch (const InputError& error) {
-    throw InputError("cannot read \"" + path.string() + "\" as MIDI: " + error.what());
+    throw InputError("cannot read \"" + path.string() + "\" as MIDI: " + error.what() +
+                     "; export it again");
   }
 }
 

@@ -19,6 +19,10 @@ constexpr int kLargestVelocity = 127;
 constexpr int kMostPercent = 1000;      ///< Of the dynamic's velocity, as MuseScore may save it.
 constexpr double kSlowestTempo = 0.01;  ///< Quarter notes a second.
 constexpr double kFastestTempo = 100;   ///< The same.
+// Comparing takes time with the square of these, and a few KB of .mscz can hold millions.
+constexpr std::size_t kMostNotes = 10'000;  ///< Of a bar …
+constexpr std::size_t kMostTempi = 1'000;   ///< … the same …
+constexpr std::size_t kMostMarks = 20;  ///< … and of a chord, each note of which has all of them.
 
 /// With dots: half the length more, then a quarter, …
 Fraction dotted(Fraction length, int dots) {
@@ -90,6 +94,11 @@ class VoiceReader {
     if (bar_.bad_number.empty()) bar_.bad_number = place_ + ": " + message;
   }
 
+  /// Once a bar is enough.
+  void too_many(const std::string& what) {
+    if (bar_.bad_number.empty()) bad_number("more " + what);
+  }
+
   /// The whole number of a child; 0 where it has none, or one that makes no sense.
   int number(const XMLElement& element, const char* name, int least, int most) {
     const std::optional<int> value = child_int(element, name, 0);
@@ -134,6 +143,8 @@ class VoiceReader {
       bad_number("a <Tempo> without its <tempo>");
     } else if (quarters_per_s < kSlowestTempo || quarters_per_s > kFastestTempo) {
       bad_number("the <tempo> \"" + clipped(text) + "\" makes no sense");
+    } else if (bar_.tempi.size() == kMostTempi) {
+      too_many("tempi than any bar has");
     } else {
       bar_.tempi.push_back({position_, quarters_per_s});
     }
@@ -202,7 +213,11 @@ class VoiceReader {
     const Fraction length = length_of(chord);
     const XMLElement* note = chord.FirstChildElement("Note");
     if (note == nullptr) error("a <Chord> without a <Note>");
-    const std::vector<std::string> marks = marks_of(chord);
+    std::vector<std::string> marks = marks_of(chord);
+    if (marks.size() > kMostMarks) {
+      too_many("signs than any chord has");
+      marks.resize(kMostMarks);
+    }
     for (; note; note = note->NextSiblingElement("Note")) read_note(*note, grace, marks);
     grace_ = grace;
     if (!grace) move_by(length);
@@ -230,6 +245,7 @@ class VoiceReader {
       check_known(element, *child);
       if (child_text(*child, "name") == "noteheadParenthesisLeft") note.ghost = true;
     }
+    if (bar_.notes.size() == kMostNotes) return too_many("notes than any bar has");
     bar_.notes.push_back(std::move(note));
   }
 

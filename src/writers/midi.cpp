@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "fyr/error.hpp"
 #include "fyr/writers.hpp"
 #include "rhythm/fraction_text.hpp"
 #include "writers/clean_text.hpp"
@@ -174,9 +175,18 @@ void add_chokes(MidiTrack& track, const std::vector<Onset>& onsets,
   }
 }
 
+/// Keys beyond a byte's seven bits would be read as commands.
+void check_keys(const DrumMap& keys) {
+  for (const int key : keys) {
+    if (key >= 0 && key <= 127) continue;
+    throw UsageError("drum map: keys must be from 0 to 127, not " + std::to_string(key));
+  }
+}
+
 }  // namespace
 
 void write_midi(const Transcription& transcription, const MidiOptions& options, std::ostream& out) {
+  check_keys(options.drum_map);
   const Score score = with_lead_in_of_beats(transcription.score);
   const std::vector<Speed> speeds = speeds_of(score);
   const bool heard = options.timing == MidiTiming::Heard;

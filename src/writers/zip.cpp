@@ -21,6 +21,9 @@ class PackError : public std::runtime_error {
 
 [[noreturn]] void fail(const char* why) { throw PackError(why); }
 
+/// Deflate packs no more bytes into one: what claims more is no size to make room for.
+constexpr zip_uint64_t kMostInAByte = 1032;
+
 struct Free {
   void operator()(zip_source_t* source) const { libzip().source_free(source); }
   void operator()(zip_t* archive) const { libzip().discard(archive); }
@@ -54,6 +57,9 @@ std::string read_all(zip_source_t* source) {
 }
 
 std::string read_entry(zip_t* archive, zip_uint64_t index, const zip_stat_t& stat) {
+  if (stat.size / kMostInAByte > stat.comp_size) {
+    throw InputError(std::string("its part \"") + stat.name + "\" is damaged");
+  }
   std::string bytes(stat.size, '\0');
   const std::unique_ptr<zip_file_t, Free> file(libzip().fopen_index(archive, index, 0));
   const zip_int64_t n_read =

@@ -234,6 +234,13 @@ TEST_F(DatasetTest, GivenHitsAreAllWrittenDown) {
   EXPECT_NEAR(pairs[0].estimate.beats[1].time_s - pairs[0].estimate.beats[0].time_s, 0.5, 0.01);
 }
 
+TEST_F(DatasetTest, GivenHitsOfDaysAreAMistake) {
+  put("annotations/subclass/A_subclass.txt", "1 KD\n100000 SD\n");
+  put("audio/drum_only/A_Drum.wav");
+  const auto pairs = write_down_dataset(list_dataset("mdb", root_, {}), Given::Hits, {}, {});
+  EXPECT_THAT(pairs.at(0).problems, ElementsAre(HasSubstr("it lasts more than 6 hours")));
+}
+
 TEST_F(DatasetTest, GivenHitsAreReadWithTheMapThatIsNamed) {
   put("annotations/subclass/A_subclass.txt", "1 36\n2 99\n");
   put("audio/drum_only/A_Drum.wav");
@@ -374,8 +381,34 @@ TEST_F(DatasetTest, ReportsSurviveTheirJson) {
   EXPECT_EQ(comparison.sheets[0].n_recordings, 6);
   EXPECT_EQ(comparison.sheets[0].changes[0].difference(), 0);
   EXPECT_FALSE(comparison.is_regression(0));
-  put("torn.json", "{\"format\":1");
-  EXPECT_THROW(read_report(root_ / "torn.json"), InputError);
+}
+
+TEST_F(DatasetTest, AReportThatIsNotOneIsRefused) {
+  const auto complaint = [&](const std::string& text) -> std::string {
+    put("report.json", text);
+    try {
+      read_report(root_ / "report.json");
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(complaint(R"({"format":1)"), HasSubstr("it is not JSON; fyr evaluate --json"));
+  EXPECT_THAT(complaint(R"({"format":1})"), HasSubstr("it is not what fyr evaluate --json writes"));
+  EXPECT_THAT(complaint(R"({"format":2})"), HasSubstr("of another format version"));
+  EXPECT_THAT(complaint(R"({"sheets":[{"recordings":{"a":{},"a":{}}}]})"),
+              HasSubstr("it has \"a\" twice"));
+  const auto with_counts = [&](const std::string& counts) {
+    return complaint(
+        R"({"format":1,"source":"","model":"","sheets":[{"vocabulary":"3","window_ms":50,)"
+        R"("recordings":{"a":{"drums":{"KD":)" +
+        counts + R"(,"SD":[0,0,0],"HH":[0,0,0]}}}}]})");
+  };
+  EXPECT_EQ(with_counts("[1,2,3]"), "");
+  EXPECT_THAT(with_counts("[1,2]"), HasSubstr("has not three counts"));
+  for (const char* counts : {"[-1,0,0]", "[0,1.5,0]", "[0,0,2000000]", "[true,0,0]"}) {
+    EXPECT_THAT(with_counts(counts), HasSubstr("a count of hits in it makes no sense")) << counts;
+  }
 }
 
 TEST(Compare, CatchesAFallAndLetsAnImprovementPass) {

@@ -143,6 +143,13 @@ TEST(ReadAnnotation, SaysInWhichLineIdmtXmlIsBroken) {
   EXPECT_THAT(message, testing::Not(HasSubstr("XML_")));
 }
 
+TEST(ReadAnnotation, RefusesIdmtXmlThatWouldTakeMinutes) {
+  std::string attributes;
+  for (int i = 0; i < 200; ++i) attributes += " a" + std::to_string(i) + "='1'";
+  EXPECT_THAT(refusal(write("idmt.xml", "<instrumentRecording" + attributes + "/>")),
+              HasSubstr("it has an element with more than 100 attributes"));
+}
+
 TEST(ReadAnnotation, ReadsIdmtXml) {
   const Annotation annotation = read_annotation(write("idmt.xml", R"(<?xml version="1.0"?>
 <instrumentRecording><transcription>

@@ -141,6 +141,26 @@ TEST(CheckScore, DoesNotParseWhatIsLargerThanAnyScore) {
               IsEmpty());
 }
 
+TEST(CheckScore, ReadsNoMoreOfABarThanAnyHas) {
+  const auto many = [](std::string_view element, int n) {
+    std::string elements;
+    for (int i = 0; i < n; ++i) elements += element;
+    return elements;
+  };
+  const std::string_view note = "<Note><pitch>36</pitch></Note>";
+  EXPECT_THAT(check_score(changed(good_score(), note, many(note, 20'000))),
+              Contains(Field(&ScoreFinding::message, "more notes than any bar has")));
+  EXPECT_EQ(
+      only_message(changed(good_score(), "</voice><voice>",
+                           many("<Tempo><tempo>2</tempo></Tempo>", 2000) + "</voice><voice>")),
+      "more tempi than any bar has");
+  EXPECT_EQ(only_message(changed(
+                good_score(), note,
+                many("<Articulation><subtype>articAccentAbove</subtype></Articulation>", 40) +
+                    std::string(note))),
+            "more signs than any chord has");
+}
+
 TEST(CheckScore, QuotesLongTextsInPart) {
   std::string umlauts = "x";
   for (int i = 0; i < 100'000; ++i) umlauts += "ä";

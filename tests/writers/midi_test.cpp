@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "evaluate/midi_file.hpp"
+#include "fyr/error.hpp"
 #include "fyr/writers.hpp"
 #include "score/tab.hpp"
 
@@ -188,6 +189,16 @@ TEST(WriteMidi, MapsDrumsToKeysAndMergesStrokesOnOneKey) {
   ASSERT_THAT(file.notes, SizeIs(1));
   EXPECT_EQ(file.notes[0].key, 24);
   EXPECT_EQ(file.notes[0].velocity, 90);
+}
+
+TEST(WriteMidi, RefusesKeysThatMidiLacks) {
+  for (const int key : {-1, 128}) {
+    MidiOptions options;
+    options.drum_map[index_of(Drum::Crash)] = key;
+    std::ostringstream out;
+    EXPECT_THROW(write_midi(transcription(), options, out), UsageError) << key;
+    EXPECT_EQ(out.str(), "") << key;
+  }
 }
 
 TEST(WriteMidi, ANoteEndsBeforeItsKeyIsStruckAgain) {

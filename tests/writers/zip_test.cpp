@@ -36,6 +36,17 @@ TEST(Unzip, ReadsOnlyThePartsThatAreNamed) {
               HasSubstr("\"damaged\" is damaged"));
 }
 
+TEST(Unzip, MakesNoRoomForWhatNoArchiveCanHold) {
+  std::string archive = zip({{"a", "abc"}}, "a test");
+  const std::size_t size_in_part = 22;
+  const std::size_t size_in_directory = archive.find("PK\x01\x02") + 24;
+  for (const std::size_t at : {size_in_part, size_in_directory}) {
+    archive.replace(at, 4, "\0\0\0\x40", 4);  // 1 GiB.
+  }
+  EXPECT_EQ(message_of<InputError>([&] { unzip(archive, {"a"}, std::size_t{2048} * kMiB); }),
+            "its part \"a\" is damaged");
+}
+
 TEST(Unzip, BoundsTheSumOfTheParts) {
   const std::string half(kMiB / 2, 'x');
   const std::string archive = zip({{"a", half}, {"b", half}, {"c", "x"}}, "a test");
