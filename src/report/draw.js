@@ -39,9 +39,12 @@ const xOf = (time_s, width) => (time_s - state.view.start_s) / state.view.span_s
 
 function drawBeats(pen, width, height) {
   const wide = width * 60 / state.view.span_s / 120 > 4;  // Beats apart enough to be seen.
+  let free = -Infinity;  // Counted from the beginning, so that the lines stay while the view moves.
   for (const beat of data.beats) {
     const x = xOf(beat.time_s, width);
-    if (x < -1 || x > width + 1 || (beat.number !== 1 && !wide)) continue;
+    if (beat.number !== 1 ? !wide : x < free) continue;
+    if (beat.number === 1) free = x + 4;
+    if (x < -1 || x > width + 1) continue;
     pen.fillStyle = colourOf(beat.number === 1 ? '--bar-line' : '--grid');
     pen.fillRect(Math.round(x), 0, 1, height);
   }

@@ -35,13 +35,16 @@ function showSelected() {
   }
 }
 
+/** What the element takes of the window at its edge. */
+function stickingHeight(id) {
+  return getComputedStyle(element(id)).position === 'sticky' ? element(id).offsetHeight : 0;
+}
+
 /** What sticks to the window's edges must not hide what is scrolled to or focused. */
 function keepEdgesFree() {
   const {style} = document.documentElement;
-  const selection = element('selection');
-  style.scrollPaddingTop = element('bar').offsetHeight + 8 + 'px';
-  style.scrollPaddingBottom =
-      (selection.classList.contains('active') ? selection.offsetHeight : 0) + 8 + 'px';
+  style.scrollPaddingTop = stickingHeight('bar') + 8 + 'px';
+  style.scrollPaddingBottom = stickingHeight('selection') + 8 + 'px';
 }
 
 /** Scrolls the list alone, not the page. */
@@ -53,12 +56,15 @@ function showInList(button) {
   }
 }
 
+const buttonOf = (key) => [...element('doubtful').querySelectorAll('button')]
+    .find((button) => button.dataset.key === key);
+
 function toggleRemoved() {
   const hit = selectedHit();
   if (!hit) return;
   if (!state.removed.delete(keyOf(hit))) state.removed.add(keyOf(hit));
   showCounts();
-  showDoubtful();
+  buttonOf(keyOf(hit))?.classList.toggle('removed', isRemoved(hit));  // It stays in the list.
   showSelected();
   drawLanes([hit.drum]);
   keep();
@@ -67,6 +73,7 @@ function toggleRemoved() {
 function showDoubtful() {
   const doubtful = state.hits.filter(isDoubtful);
   element('n-doubtful').textContent = `${doubtful.length} of ${state.hits.length}`;
+  for (const id of ['previous', 'next']) element(id).disabled = doubtful.length === 0;
   const list = element('doubtful');
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : '';
   list.replaceChildren(...doubtful.map((hit) => {
@@ -83,9 +90,7 @@ function showDoubtful() {
     item.append(button);
     return item;
   }));
-  if (!focused) return;
-  [...list.querySelectorAll('button')].find((button) => button.dataset.key === focused)
-      ?.focus({preventScroll: true});
+  if (focused) buttonOf(focused)?.focus({preventScroll: true});
 }
 
 /** The next doubtful hit after the selected one or the cursor; direction -1: before. */

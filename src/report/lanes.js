@@ -61,7 +61,8 @@ function showCounts() {
     small.className = 'count';
     small.textContent = count;
     name.append(small);
-    drum.canvas.setAttribute('aria-label', `${drum.name}: ${count} hits`);
+    const hits = count === 1 ? 'a hit' : `${count} hits`;
+    drum.canvas.setAttribute('aria-label', `${drum.name}: ${hits}`);
   }
 }
 

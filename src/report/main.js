@@ -31,6 +31,9 @@ const keys = {
   '?': toggleHelp,
 };
 
+/** What a key that is held down may go on doing; the others would undo or repeat themselves. */
+const heldKeys = new Set(['ArrowLeft', 'ArrowRight', '+', '=', '-', 'n', 'p']);
+
 /** Sliders, lists and number fields keep their own keys, buttons space. No download by a slip. */
 function isTaken(event) {
   if (event.ctrlKey || event.altKey || event.metaKey) return true;
@@ -43,10 +46,10 @@ function isTaken(event) {
 
 function listenToKeys() {
   document.addEventListener('keydown', (event) => {
-    const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!action || isTaken(event)) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (!keys[key] || isTaken(event)) return;
     event.preventDefault();
-    action(event);
+    if (!event.repeat || heldKeys.has(key)) keys[key](event);
   });
 }
 
@@ -81,6 +84,7 @@ function start() {
   listenToButtons();
   listenToKeys();
   addEventListener('resize', drawTimeline);
+  addEventListener('resize', keepEdgesFree);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawTimeline);
   addEventListener('beforeprint', () => drawForPaper(true));
   addEventListener('afterprint', () => drawForPaper(false));

@@ -64,7 +64,7 @@ function barAt(time_s) {
 function followScore(box, before) {
   const inside = (shape) => {
     const area = shape.getBoundingClientRect();
-    return area.top >= 0 && area.bottom <= innerHeight;
+    return area.top >= stickingHeight('bar') && area.bottom <= innerHeight;
   };
   if (before && inside(before) && !inside(box)) box.scrollIntoView({block: 'center'});
 }

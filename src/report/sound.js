@@ -90,14 +90,17 @@ function showTime() {
   showPlaceInScore(audio.currentTime);
 }
 
+let nextRun = 0;
+
 /** While it plays, the cursor runs; near the edge the view turns the page. */
 function run() {
+  cancelAnimationFrame(nextRun);  // A pause shorter than a frame leaves the last one asked for.
   const audio = element('audio');
   showTime();
   const {start_s, span_s} = state.view;
   const beyond = audio.currentTime - (start_s + 0.92 * span_s);
   if (beyond > 0 && beyond < 0.2 * span_s) setView(audio.currentTime - 0.08 * span_s, span_s);
-  if (!audio.paused) requestAnimationFrame(run);
+  if (!audio.paused) nextRun = requestAnimationFrame(run);
 }
 
 /** The beat (or with number 1 the bar) before or after `time_s`; seconds where there are none. */

@@ -51,6 +51,7 @@ function listenTo(canvas, drum) {
   const pointers = new Map();
   let dragged = false;
   canvas.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0) return;  // A menu may open, and no pointerup come.
     pointers.set(event.pointerId, event.clientX);
     canvas.setPointerCapture(event.pointerId);
     dragged = pointers.size > 1;
@@ -72,13 +73,12 @@ function listenTo(canvas, drum) {
     }
   });
   canvas.addEventListener('pointerup', (event) => {
-    pointers.delete(event.pointerId);
-    if (dragged) return;
+    if (!pointers.delete(event.pointerId) || dragged) return;
     const time_s = timeAt(canvas, event);
     const hit = drum && hitNear(drum, time_s, canvas.clientWidth);
     if (hit) selectHit(hit, false); else seek(time_s);
   });
-  canvas.addEventListener('pointercancel', (event) => pointers.delete(event.pointerId));
+  canvas.addEventListener('lostpointercapture', (event) => pointers.delete(event.pointerId));
   canvas.addEventListener('wheel', (event) => {
     if (event.ctrlKey) {
       zoom(Math.exp(event.deltaY / 300), timeAt(canvas, event));
@@ -101,8 +101,9 @@ function listenToOverview() {
     return time_s;
   };
   canvas.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
     seek(move(event));
   });
-  canvas.addEventListener('pointermove', (event) => { if (event.buttons) move(event); });
+  canvas.addEventListener('pointermove', (event) => { if (event.buttons & 1) move(event); });
 }

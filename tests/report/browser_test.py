@@ -129,6 +129,16 @@ class Page(unittest.TestCase):
                                          "http://www.w3.org/1999/xlink"})
         self.assertNotRegex(text, r"<(link|script|img|iframe)[^>]*(src|href)=\"(?!data:)")
 
+    def test_browser_lets_nothing_out(self):
+        self.assertEqual(self.browser.execute_async_script("""
+            const done = arguments[0], picture = new Image();
+            picture.onload = picture.onerror = (event) => fetch('data:,x').then(
+                () => done('fetched'), () => done(event.type));
+            picture.src = 'http://127.0.0.1:9/x.png';"""), "error")
+        refused = " ".join(entry["message"] for entry in self.browser.get_log("browser"))
+        self.assertRegex(refused, "Loading the image .* Content Security Policy")
+        self.assertRegex(refused, "Connecting to .* Content Security Policy")
+
     def test_page_shows_the_hits_that_fyr_writes(self):
         self.assertEqual(self.run_script("return csvText()"), transcribe())
         self.assertGreater(self.count("kick"), 10)
@@ -297,6 +307,24 @@ class Page(unittest.TestCase):
         self.assertEqual(len(lines), len(whole) - 1)
         (missing,) = set(whole) - set(lines)
         self.assertEqual(missing.split(",")[1], key.split("@")[0])
+
+    def test_removing_leaves_the_rest_of_the_list_alone(self):
+        """Of a long recording it holds thousands of lines."""
+        n_lines, n_changed = self.run_script("""
+            state.margin = 1;
+            showDoubtful();
+            const lines = [...element('doubtful').children];
+            selectHit(state.hits[5]);
+            toggleRemoved();
+            return [lines.length,
+                    lines.filter((line, k) => element('doubtful').children[k] !== line).length];""")
+        self.assertGreater(n_lines, 100)
+        self.assertEqual(n_changed, 0)
+        struck = ("return [...document.querySelectorAll('#doubtful .removed')]"
+                  ".map((button) => button.dataset.key)")
+        self.assertEqual(self.run_script(struck), self.run_script("return [...state.removed]"))
+        self.press("x")
+        self.assertEqual(self.run_script(struck), [])
 
     def test_doubtful_hits_are_stepped_through_from_the_cursor(self):
         first, last, middle_s = self.run_script("""
@@ -615,6 +643,121 @@ class Page(unittest.TestCase):
         self.run_script("document.activeElement.blur()")
         self.press("d")
         self.assertEqual(self.run_script("return downloads"), 1)
+
+    def test_key_held_down_acts_once(self):
+        def hold(key, text=""):
+            for again in (False, True, True):
+                self.browser.execute_cdp_cmd("Input.dispatchKeyEvent", {
+                    "type": "keyDown", "key": key, "text": text, "autoRepeat": again})
+            self.browser.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": "keyUp", "key": key})
+
+        self.run_script("window.downloads = 0; keys.d = () => ++window.downloads")
+        hold("d", "d")
+        self.assertEqual(self.run_script("return downloads"), 1)
+        hold("ArrowRight")
+        self.assertEqual(*self.run_script(
+            "return [element('audio').currentTime.toFixed(3), data.beats[2].time_s.toFixed(3)]"))
+
+    def test_one_cursor_runs_after_short_pauses(self):
+        n_runs, n_frames = self.browser.execute_async_script("""
+            const done = arguments[0], original = run;
+            let nRuns = 0, nFrames = 0;
+            run = () => { ++nRuns; original(); };
+            for (let i = 0; i < 7; ++i) togglePlay();
+            element('audio').addEventListener('timeupdate', () => requestAnimationFrame(() => {
+              nRuns = 0;
+              requestAnimationFrame(function count() {
+                if (++nFrames < 10) return requestAnimationFrame(count);
+                done([nRuns, nFrames]);
+              });
+            }), {once: true});""")
+        self.assertLessEqual(n_runs, n_frames + 1)
+
+    def test_other_buttons_of_the_mouse_drag_nothing(self):
+        """A menu opens, and the browser may never tell that the button was let go."""
+        self.run_script("setView(5, 10)")
+        start, now = self.run_script("""
+            const canvas = element('waveform');
+            const send = (name, x, button, buttons) => canvas.dispatchEvent(new PointerEvent(
+                name, {clientX: x, clientY: 200, button, buttons, pointerId: 1, bubbles: true}));
+            canvas.setPointerCapture = () => {};
+            send('pointerdown', 700, 2, 2);
+            send('pointermove', 800, -1, 0);
+            send('pointerup', 800, 2, 0);
+            return [state.view.start_s, element('audio').currentTime];""")
+        self.assertEqual((start, now), (5, 0))
+
+    def test_fields_tell_what_holds_after_coming_back(self):
+        self.run_script("""
+            for (const [id, value] of [['speed', '0.5'], ['margin', '0.3'],
+                                       ['recording-volume', '0.1'], ['hits-volume', '0.2']]) {
+              element(id).value = value;
+            }""")
+        self.browser.get("about:blank")
+        self.browser.back()
+        self.wait("document.readyState === 'complete'")
+        time.sleep(0.3)  # Browsers fill fields in late.
+        self.assertEqual(self.run_script("""
+            return ['speed', 'margin', 'recording-volume', 'hits-volume'].map((id) =>
+                Number(element(id).value));"""), [1, 0.1, 0.8, 0.5])
+
+    def test_large_counts_are_readable(self):
+        for width in (1280, 800, 390):
+            resize(self.browser, width, 900)
+            self.assertEqual(self.run_script("""
+                return state.drums.filter(({lane}) => {
+                  lane.querySelector('.count').textContent = 12345;
+                  const name = lane.querySelector('.name');
+                  return name.scrollWidth > name.clientWidth || name.offsetHeight > 40;
+                }).length;"""), 0)
+
+    def test_buttons_tell_that_nothing_is_doubtful(self):
+        for margin, off in ((0, True), (0.5, False)):
+            self.assertEqual(self.run_script(f"""
+                state.margin = {margin};
+                showDoubtful();
+                return [element('previous').disabled, element('next').disabled];"""), [off, off])
+
+    def test_bar_lines_stay_apart(self):
+        """Those of an hour would fill the lanes with grey."""
+        xs, again = self.run_script("""
+            data.beats = Array.from({length: 7200}, (_, k) => ({time_s: k / 2, number: k % 4 + 1}));
+            const linesFrom = (start_s) => {
+              const xs = [];
+              state.view = {start_s, span_s: 3000};
+              drawBeats({fillRect: (x) => xs.push(x)}, 1000, 50);
+              return xs;
+            };
+            return [linesFrom(0), linesFrom(300)];""")
+        self.assertGreater(len(xs), 100)
+        self.assertGreaterEqual(min(b - a for a, b in zip(xs, xs[1:])), 3)
+        later = [x - 100 for x in xs if x >= 100]
+        self.assertEqual(later, again[:len(later)])
+
+    def test_low_windows_are_not_covered(self):
+        """1280 x 900, four times enlarged."""
+        resize(self.browser, 320, 225)
+        self.press("n")
+        top, bottom = self.run_script("""
+            const lane = state.selectedDrum.lane.getBoundingClientRect();
+            return [lane.top, lane.bottom];""")
+        self.assertGreaterEqual(top, 0)
+        self.assertLessEqual(bottom, 225)
+        self.assertEqual(self.run_script("""
+            const {top, left} = state.selectedDrum.lane.getBoundingClientRect();
+            const seen = document.elementFromPoint(left + 60, top + 10);
+            return state.selectedDrum.lane.contains(seen);"""), True)
+
+    def test_bar_that_plays_is_not_under_the_buttons(self):
+        resize(self.browser, 1280, 600)
+        covered = self.run_script("""
+            const box = document.querySelector('.bar-box');
+            box.scrollIntoView({block: 'start'});
+            scrollBy(0, box.getBoundingClientRect().top - 20);
+            followScore(box, {getBoundingClientRect: () => ({top: 200, bottom: 300})});
+            const edge = element('bar').getBoundingClientRect().bottom;
+            return edge - box.getBoundingClientRect().top;""")
+        self.assertLessEqual(covered, 0)
 
     def test_unplayable_sound_is_told(self):
         page = self.folder / "unplayable.html"
