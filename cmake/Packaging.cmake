@@ -89,7 +89,7 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 # What is loaded later does not show in the program.
 string(REPLACE ".so." "" loaded_packages "${FYR_LIBZIP}, ${FYR_LIBCAIRO}")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS ${loaded_packages})
-set(CPACK_DEBIAN_RUNTIME_PACKAGE_SUGGESTS musescore3)
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_SUGGESTS "musescore3, ffmpeg")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME fyr-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS

@@ -7,7 +7,7 @@ build_packages=(
   nlohmann-json3-dev libtomlplusplus-dev libzip-dev libcairo2-dev
 )
 test_packages=(
-  libgtest-dev libgmock-dev musescore3 lilypond mandoc zsh fish locales jq
+  libgtest-dev libgmock-dev musescore3 lilypond ffmpeg mandoc zsh fish locales jq
   python3 python3-numpy python3-scipy python3-soundfile python3-mido python3-mir-eval python3-torch
   python3-matplotlib python3-jsonschema chromium chromium-driver python3-selenium
 )

@@ -30,13 +30,15 @@ inline constexpr int kAudioBlockFrames = 1 << 14;
 
 /// Reads a recording in blocks, so that its length does not matter.
 ///
-/// Reads any file that libsndfile reads (WAV, FLAC, Ogg, MP3, AIFF, …), 8–192 kHz, any number of
-/// channels: averages the channels and resamples to `rate_hz`.
+/// Reads any file that libsndfile reads (WAV, FLAC, Ogg, MP3, AIFF, …) and, through a program
+/// `ffmpeg` in the PATH, others (M4A, AAC, WMA, films, …), 8–192 kHz, any number of channels:
+/// averages the channels and resamples to `rate_hz`.
 /// Resampling: soxr "high quality" (linear phase, 20 bit), so that onset times do not move.
-/// The samples do not depend on `block_frames`, which must be above 0.
+/// The samples do not depend on `block_frames`; UsageError unless it is above 0.
 class AudioReader {
  public:
-  /// The path "-" is standard input; pipes are read to their end first.
+  /// The path "-" is standard input. Pipes are read to their end first, and without ffmpeg; so is
+  /// what ffmpeg decodes. The copies lie in the folder for temporary files and have no name.
   /// Throws InputError, naming cause and remedy, when the file is missing, a folder, unreadable,
   /// not audio or shorter than its header says. The latter is found out in WAV (RIFF, RIFX, RF64,
   /// W64), AIFF, AU, CAF, FLAC, Ogg and MP3; of other formats libsndfile reads what is there.

@@ -24,7 +24,8 @@ constexpr const char* kFooter = R"(Examples:
   fyr transcribe song.wav -o song.mscx --time-signature 7/8 --tempo 140
   fyr transcribe album/*.flac -o scores/ --json | jq -r 'select(.hits < 50).input'
 
-Reads what libsndfile reads: WAV, FLAC, Ogg, MP3, AIFF and more, 8 to 192 kHz.
+Reads what libsndfile reads, WAV, FLAC, Ogg, MP3, AIFF and more, 8 to 192 kHz, and through ffmpeg,
+where it is installed, M4A and others.
 Exit codes: 0 done, 1 some of several inputs failed, 2 wrong usage, 3 no input could be read,
 4 output refused, 5 internal error, 130 interrupted.)";
 

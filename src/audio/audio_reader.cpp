@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -12,6 +11,7 @@
 #include "audio/resampler.hpp"
 #include "audio/sample_source.hpp"
 #include "fyr/audio.hpp"
+#include "fyr/error.hpp"
 
 namespace fyr {
 namespace {
@@ -36,6 +36,12 @@ std::unique_ptr<SampleSource> at_usual_rate(std::unique_ptr<SampleSource> source
                    " Hz, expected 8000 to 192000 Hz; resample it");
   }
   return source;
+}
+
+int checked(int block_frames) {
+  if (block_frames > 0) return block_frames;
+  throw UsageError("cannot decode " + std::to_string(block_frames) +
+                   " frames at a time: it must be above 0");
 }
 
 }  // namespace
@@ -82,15 +88,11 @@ struct AudioReader::Impl {
   bool ended = false;
 };
 
-AudioReader::AudioReader(const std::filesystem::path& path, int rate_hz, int block_frames) {
-  assert(block_frames > 0);
-  impl_ = std::make_unique<Impl>(open_sound_file(path, block_frames), rate_hz);
-}
+AudioReader::AudioReader(const std::filesystem::path& path, int rate_hz, int block_frames)
+    : impl_(std::make_unique<Impl>(open_sound_file(path, checked(block_frames)), rate_hz)) {}
 
-AudioReader::AudioReader(const Audio& audio, int rate_hz, int block_frames) {
-  assert(block_frames > 0);
-  impl_ = std::make_unique<Impl>(open_samples(audio, block_frames), rate_hz);
-}
+AudioReader::AudioReader(const Audio& audio, int rate_hz, int block_frames)
+    : impl_(std::make_unique<Impl>(open_samples(audio, checked(block_frames)), rate_hz)) {}
 
 AudioReader::~AudioReader() = default;
 AudioReader::AudioReader(AudioReader&&) noexcept = default;

@@ -2,14 +2,19 @@
 #include "audio/completeness.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace fyr {
 namespace {
+
+constexpr std::string_view kDamaged =
+    "it is damaged, some of its sound is missing; copy or export it again";
 
 constexpr std::string_view kSeveral =
     "it holds several recordings, one after the other; save each as a file of its own, or convert "
@@ -146,14 +151,37 @@ bool has_second_flac(const FileBytes& file) {
   return false;
 }
 
+/// Of a page (RFC 3533, section 6): a CRC of all of it, the CRC's own bytes taken for zeros.
+bool checksum_fits(std::string page) {
+  constexpr std::size_t kAt = 22;
+  constexpr auto kTable = [] {
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t byte = 0; byte < table.size(); ++byte) {
+      std::uint32_t sum = byte << 24U;
+      for (int bit = 0; bit < 8; ++bit) sum = sum << 1U ^ (sum >> 31U) * 0x04C11DB7U;
+      table[byte] = sum;
+    }
+    return table;
+  }();
+  const std::int64_t told = integer(std::string_view(page).substr(kAt, 4), false);
+  page.replace(kAt, 4, 4, '\0');
+  std::uint32_t sum = 0;
+  for (const char byte : page) {
+    sum = sum << 8U ^ kTable[(sum >> 24U ^ static_cast<unsigned char>(byte)) & 0xFFU];
+  }
+  return sum == told;
+}
+
 /// Pages (RFC 3533, section 6) from the first on. The last says that its stream ends (header type
 /// 0x04) and is whole; streams that belong together all begin (0x02) before any goes on, so one
-/// that begins later is another recording. Damage between pages costs what was there.
+/// that begins later is another recording. libsndfile leaves out pages that are damaged, and if
+/// they are the first or last of the sound it does not miss them: all would come early.
 std::string_view why_not_whole_ogg(const FileBytes& file) {
   constexpr std::size_t kHeaderBytes = 27;
   constexpr std::size_t kMostHeaderBytes = kHeaderBytes + 255;
   bool goes_on = false;
   bool ended = false;
+  std::map<std::string, std::int64_t> n_pages;  // By the stream's serial number.
   for (std::int64_t offset = 0; (offset = next_of("OggS", file, offset)) < file.size();) {
     const std::string page = file.at(offset, kMostHeaderBytes);
     if (page.size() < kHeaderBytes) return kCutOff;
@@ -162,11 +190,17 @@ std::string_view why_not_whole_ogg(const FileBytes& file) {
     const bool begins = (type & 0x02U) != 0;
     if (begins && goes_on) return kSeveral;
     goes_on = !begins;
-    offset += static_cast<std::int64_t>(kHeaderBytes + n_segments);
+    std::size_t n_bytes = kHeaderBytes + n_segments;
     for (const char segment : page.substr(kHeaderBytes, n_segments)) {
-      offset += static_cast<unsigned char>(segment);
+      n_bytes += static_cast<unsigned char>(segment);
     }
-    ended = (type & 0x04U) != 0 && offset <= file.size();
+    const std::string whole = file.at(offset, n_bytes);
+    if (whole.size() < n_bytes) return kCutOff;
+    const bool in_order =
+        integer(std::string_view(page).substr(18, 4), false) == n_pages[page.substr(14, 4)]++;
+    if (!in_order || !checksum_fits(whole)) return kDamaged;
+    offset += static_cast<std::int64_t>(n_bytes);
+    ended = (type & 0x04U) != 0;
   }
   return ended ? "" : kCutOff;
 }

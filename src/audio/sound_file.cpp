@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "audio/ffmpeg.hpp"
+#include "audio/file_bytes.hpp"
+#include "audio/pieced_file.hpp"
 #include "audio/power.hpp"
 #include "audio/sample_source.hpp"
 #include "audio/snd_file.hpp"
@@ -19,13 +24,38 @@ void check_disk(const std::filesystem::path& path, const PiecedFile& file) {
   fail_to_read(path, std::generic_category().message(file.error()) + "; check the disk");
 }
 
+PiecedFile all_of(File file) {
+  const std::int64_t n_bytes = FileBytes(fileno(file.get())).size();
+  PiecedFile whole(std::move(file));
+  whole.add(ByteSpan{0, n_bytes});
+  return whole;
+}
+
+/// Whether a file may be of a format that libsndfile does not know. Pipes are not tried on.
+bool may_be_foreign(const std::filesystem::path& path, const SndRefusal& refusal) {
+  std::error_code ignored;
+  return (refusal.code == SF_ERR_UNRECOGNISED_FORMAT ||
+          refusal.code == SF_ERR_UNSUPPORTED_ENCODING) &&
+         path != "-" && std::filesystem::is_regular_file(path, ignored);
+}
+
+/// Of what libsndfile does not read, `file` becomes what ffmpeg makes of it.
 SndFile open_sound(const std::filesystem::path& path, PiecedFile& file, SF_INFO& info) {
   SndRefusal refusal;
   SndFile sound = open_to_read(file, info, refusal);
   check_disk(path, file);
+  if (!sound && may_be_foreign(path, refusal)) {
+    if (File decoded = decoded_by_ffmpeg(path)) {
+      file = all_of(std::move(decoded));
+      info = {};
+      sound = open_to_read(file, info, refusal);
+      check_disk(path, file);
+    }
+  }
   if (!sound) {
     fail_to_read(path, "not a sound file that libsndfile reads (" + refusal.why +
-                           "); convert it to WAV or FLAC");
+                           "); convert it to WAV or FLAC, or install ffmpeg, through which fyr "
+                           "reads M4A and others");
   }
   return sound;
 }
@@ -63,6 +93,12 @@ bool ends_early(sf_count_t n_frames, const SF_INFO& info) {
   const int container = info.format & SF_FORMAT_TYPEMASK;
   return (container == SF_FORMAT_FLAC || container == SF_FORMAT_OGG) && n_frames < info.frames &&
          info.frames < SF_COUNT_MAX;
+}
+
+/// libFLAC stops at what it cannot decode, which libsndfile tells only by a length that it knows.
+bool stops_inside(const PiecedFile& file, const SF_INFO& info) {
+  return (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC && info.frames == SF_COUNT_MAX &&
+         file.place() < file.size();
 }
 
 class SoundFile : public SampleSource {
@@ -107,7 +143,8 @@ class SoundFile : public SampleSource {
 
   void check_end() const override {
     check_disk(path_, file_);
-    if (sf_error(sound_.get()) != SF_ERR_NO_ERROR || ends_early(n_frames_, info_)) {
+    if (sf_error(sound_.get()) != SF_ERR_NO_ERROR || ends_early(n_frames_, info_) ||
+        stops_inside(file_, info_)) {
       refuse("it is cut off or damaged, only " + std::to_string(n_frames_ / info_.samplerate) +
              " s of it can be read; copy or export it again");
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audio/whole_file.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,10 +8,8 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -21,6 +18,7 @@
 #include "audio/mpeg_frames.hpp"
 #include "audio/mpeg_header.hpp"
 #include "audio/snd_file.hpp"
+#include "audio/temporary_file.hpp"
 #include "fyr/error.hpp"
 #include "text.hpp"
 
@@ -46,34 +44,12 @@ bool may_become_sound(const std::string& bytes) {
   return open_to_read(file, info, refusal) || refusal.code != SF_ERR_UNRECOGNISED_FORMAT;
 }
 
-/// Without a name, so that it goes with its descriptor; null with errno.
-File temporary_file(const std::filesystem::path& folder) {
-  int descriptor = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (descriptor < 0) {  // Some file systems cannot.
-    std::string name = folder / "fyr-XXXXXX";
-    descriptor = mkostemp(name.data(), O_CLOEXEC);
-    if (descriptor < 0) return nullptr;
-    unlink(name.c_str());
-  }
-  return File(fdopen(descriptor, "w+b"));
-}
-
 /// Copies all of a pipe or device; what is no sound not to an end that it may not have.
 File spool(const std::filesystem::path& path, std::FILE* source) {
-  std::error_code no_folder;
-  const std::filesystem::path folder = std::filesystem::temp_directory_path(no_folder);
-  if (no_folder) {
-    fail_to_read(path, "no folder for a temporary copy: " + no_folder.message() +
-                           "; name one with TMPDIR, or save it as a file first");
-  }
+  File copy = temporary_file(path);
   const auto check_copy = [&](bool good) {
-    if (good) return;
-    fail_to_read(path, "its temporary copy in \"" + folder.string() +
-                           "\": " + std::strerror(errno) +
-                           "; name another place with TMPDIR, or save it as a file first");
+    if (!good) fail_to_copy(path);
   };
-  File copy = temporary_file(folder);
-  check_copy(copy != nullptr);
   std::string beginning;
   std::vector<char> bytes(kCopyBytes);
   while (std::feof(source) == 0) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <limits>
 #include <random>
@@ -52,6 +53,18 @@ std::string error_of(const std::filesystem::path& path) {
   }
   return "no error";
 }
+
+/// Lets no program be found, such as ffmpeg.
+class WithoutPrograms {
+ public:
+  WithoutPrograms() { setenv("PATH", "/nowhere", 1); }
+  ~WithoutPrograms() { setenv("PATH", path_.c_str(), 1); }
+  WithoutPrograms(const WithoutPrograms&) = delete;
+  WithoutPrograms& operator=(const WithoutPrograms&) = delete;
+
+ private:
+  std::string path_ = std::getenv("PATH");
+};
 
 void expect_error(const std::filesystem::path& path, const std::string& cause) {
   EXPECT_THAT(error_of(path), AllOf(HasSubstr(path.filename().string()), HasSubstr(cause)));
@@ -176,13 +189,16 @@ TEST(SoundFile, ReadsWhatAnInterruptedRecorderLeft) {
 
 TEST(SoundFile, ReadsFlacOfUnknownLength) {
   const TemporaryFolder folder;
-  write_sound(folder / "a.flac", sine(440, 44100, 1.0), kFlac);
+  write_sound(folder / "a.flac", sine(440, 44100, 20.0), kFlac);
   std::string flac = read_bytes(folder / "a.flac");
   // STREAMINFO: 4 + 4 bytes before it; its bits 108..143 count the samples, zero is "unknown".
   flac[21] = static_cast<char>(flac[21] & 0xF0);
   flac.replace(22, 4, 4, '\0');
   write_bytes(folder / "streamed.flac", flac);
-  EXPECT_NEAR(read_audio(folder / "streamed.flac", 44100).duration_s(), 1.0, 1e-4);
+  EXPECT_NEAR(read_audio(folder / "streamed.flac", 44100).duration_s(), 20.0, 1e-4);
+  flac[flac.size() / 2] = static_cast<char>(flac[flac.size() / 2] ^ 1);
+  write_bytes(folder / "damaged.flac", flac);
+  expect_error(folder / "damaged.flac", "cut off or damaged, only 9 s of it");
 }
 
 /// A second of silence, then two of loud noise: guessing the length from the first frames would go
@@ -385,16 +401,35 @@ TEST(SoundFile, ReadsAnOggBeyondWhatIsNoPage) {
   EXPECT_NEAR(read_audio(folder / "a.ogg", 44100).duration_s(), 3.0, 0.06);
 }
 
-/// libsndfile would leave a damaged page out, and all that follows would come early.
+/// Where the pages of an Ogg begin.
+std::vector<std::size_t> pages_of(const std::string& ogg) {
+  std::vector<std::size_t> pages;
+  for (std::size_t at = 0; (at = ogg.find("OggS", at)) != std::string::npos; ++at) {
+    pages.push_back(at);
+  }
+  return pages;
+}
+
+/// libsndfile would leave a damaged page out, and all that follows would come early. Of the first
+/// and the last it does not even notice.
 TEST(SoundFile, RefusesAnOggWithADamagedPage) {
   const TemporaryFolder folder;
   for (const int format : {kOgg, SF_FORMAT_OGG | SF_FORMAT_OPUS}) {
     write_sound(folder / "a.ogg", sine(440, 48000, 9.0), format, 48000);
     EXPECT_NEAR(read_audio(folder / "a.ogg", 48000).duration_s(), 9.0, 1e-3);
-    std::string ogg = read_bytes(folder / "a.ogg");
-    ogg[ogg.size() / 2] = static_cast<char>(ogg[ogg.size() / 2] ^ 1);
-    write_bytes(folder / "b.ogg", ogg);
-    expect_error(folder / "b.ogg", "cut off or damaged, only ");
+    const std::string ogg = read_bytes(folder / "a.ogg");
+    const std::vector<std::size_t> pages = pages_of(ogg);
+    ASSERT_GT(pages.size(), 4U);
+    for (std::size_t page = 2; page < pages.size(); ++page) {
+      const std::size_t end = page + 1 < pages.size() ? pages[page + 1] : ogg.size();
+      std::string damaged = ogg;
+      damaged[end - 1] = static_cast<char>(damaged[end - 1] ^ 1);
+      write_bytes(folder / "b.ogg", damaged);
+      expect_error(folder / "b.ogg", "damaged, some of its sound is missing");
+      if (end == ogg.size()) continue;
+      write_bytes(folder / "b.ogg", std::string(ogg).erase(pages[page], end - pages[page]));
+      expect_error(folder / "b.ogg", "damaged, some of its sound is missing");
+    }
   }
 }
 
@@ -418,6 +453,7 @@ TEST(SoundFile, ReadsWave64OfUnknownLength) {
 TEST(SoundFile, RefusesSpaceThatWasSetAside) {
   const TemporaryFolder folder;
   write_bytes(folder / "a.wav", std::string("RIFF\0\0\0\0WAVE", 12) + std::string(1 << 20, '\0'));
+  const WithoutPrograms no_ffmpeg;
   expect_error(folder / "a.wav", "not a sound file that libsndfile reads");
 }
 
@@ -473,7 +509,7 @@ TEST(SoundFile, RefusesWhatIsNoRecording) {
   write_bytes(folder / "empty.wav", "");
   expect_error(folder / "empty.wav", "the file is empty");
   write_bytes(folder / "text.wav", "These are words, not samples.\n");
-  expect_error(folder / "text.wav", "convert it to WAV or FLAC");
+  expect_error(folder / "text.wav", "convert it to WAV");
   write_sound(folder / "nothing.wav", {}, kWav);
   expect_error(folder / "nothing.wav", "it holds no samples");
   write_sound(folder / "sample.wav", {0.5F}, kWav, 192000);
@@ -514,6 +550,7 @@ TEST(SoundFile, RefusalsDoNotReachOtherThreads) {
   std::string no_format = read_bytes(folder / "a.wav");
   no_format.replace(12, 4, "junk");
   write_bytes(folder / "no_format.wav", no_format);
+  const WithoutPrograms no_ffmpeg;
   const std::string text_error = error_of(folder / "text.wav");
   const std::string format_error = error_of(folder / "no_format.wav");
   ASSERT_THAT(text_error, HasSubstr("convert it to WAV or FLAC"));
@@ -590,6 +627,16 @@ TEST(AudioReader, GivesTheSameSamplesForAnyBlock) {
       samples.insert(samples.end(), block.begin(), block.end());
     }
     EXPECT_EQ(samples, whole) << block_frames;
+  }
+}
+
+TEST(AudioReader, RefusesBlocksWithoutFrames) {
+  const TemporaryFolder folder;
+  write_sound(folder / "a.wav", sine(440, 44100, 0.1), kWav, 44100, 1);
+  const Audio audio{sine(440, 44100, 0.1), 44100};
+  for (const int block_frames : {0, -5}) {
+    EXPECT_THROW(AudioReader(folder / "a.wav", 44100, block_frames), UsageError);
+    EXPECT_THROW(AudioReader(audio, 44100, block_frames), UsageError);
   }
 }
 

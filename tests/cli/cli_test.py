@@ -340,7 +340,58 @@ class Cli(unittest.TestCase):
             self.assertEqual(done.returncode, 3, done.stderr)
             self.assertIn("cannot read standard input: ", done.stderr.decode())
             self.assertIn(why, done.stderr.decode())
-            self.assertIn("with TMPDIR, or save it as a file first", done.stderr.decode())
+            self.assertIn("with TMPDIR, or save it as a WAV or FLAC file first", done.stderr.decode())
+
+    # What libsndfile does not read
+
+    def encode(self, name, *options):
+        subprocess.run(["ffmpeg", "-v", "error", "-i", self.folder / "song.wav", *options,
+                        self.folder / name], check=True)
+
+    def test_other_formats_are_read_through_ffmpeg(self):
+        write_wav(self.folder / "song.wav", clicks(20))
+        self.encode("song.m4a", "-metadata", "title=Löffel", "-metadata", "artist=Some Band")
+        self.encode("film.mp4", "-f", "lavfi", "-i", "testsrc=duration=5", "-c:a", "aac")
+        self.transcribe("song.wav", "-o", "song.json")
+        onsets = [onset["time_s"] for onset in json.loads(
+            (self.folder / "song.json").read_text())["onsets"]]
+        self.assertGreater(len(onsets), 20)
+        for name in ("song.m4a", "film.mp4"):
+            self.transcribe(name, "-o", "a.json", "--force")
+            result = json.loads((self.folder / "a.json").read_text())
+            found = [onset["time_s"] for onset in result["onsets"]]
+            near = [min(abs(time_s - other) for other in found) < 0.02 for time_s in onsets]
+            self.assertGreater(sum(near), 0.9 * len(onsets), name)
+            if name == "song.m4a":
+                self.transcribe(name, "-o", "a.musicxml")
+                score = (self.folder / "a.musicxml").read_text()
+                self.assertIn("Löffel", score)
+                self.assertIn("Some Band", score)
+
+    def test_what_ffmpeg_does_not_decode_to_its_end_is_refused(self):
+        write_wav(self.folder / "song.wav", clicks(20))
+        self.encode("song.m4a", "-movflags", "faststart")
+        whole = (self.folder / "song.m4a").read_bytes()
+        (self.folder / "cut.m4a").write_bytes(whole[:3 * len(whole) // 4])
+        (self.folder / "headless.m4a").write_bytes(whole[len(whole) // 2:])
+        (self.folder / "notes.txt").write_text("Kick on one.\n")
+        (self.folder / "file:[x] y.txt").write_text("Snare on two.\n")
+        for name, reason in (("cut.m4a", "(corrupt input packet in stream 0)"),
+                             ("headless.m4a", "(moov atom not found)"),
+                             ("notes.txt", "(Invalid data found when processing input)"),
+                             ("file:[x] y.txt", "(Invalid data found when processing input)")):
+            self.fails(3, f'cannot read "{name}": ffmpeg does not decode all of it', reason,
+                       "export it again", arguments=["transcribe", name, "-o", "a.csv"])
+        self.assertFalse((self.folder / "a.csv").exists())
+
+    def test_without_ffmpeg_other_formats_are_refused(self):
+        (self.folder / "song.m4a").write_bytes(b"\0\0\0\x20ftypM4A " + bytes(5000))
+        done = subprocess.run([FYR, "transcribe", "song.m4a", "-o", "a.csv"], cwd=self.folder,
+                              env={**self.environment(), "PATH": str(self.folder)}, text=True,
+                              capture_output=True, timeout=120)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("not a sound file that libsndfile reads", done.stderr)
+        self.assertIn("install ffmpeg", done.stderr)
 
     def test_names_that_are_too_long_are_refused_as_outputs(self):
         features = HERE.parent.parent / "models/training/features.json"
@@ -1275,6 +1326,11 @@ class Cli(unittest.TestCase):
             self.assertEqual((done.returncode, done.stderr),
                              (3, f'fyr: --config: cannot read "{name}": {cause}\n'))
         path = self.folder / "fyr/config.toml"
+        self.settings("[{")
+        done = self.transcribe_with("-o", "x/")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("line 1: Error while parsing key", done.stderr)
+        self.settings("[transcribe]\n")
         if os.geteuid() != 0:  # Nothing is closed to root.
             path.chmod(0)
             refused(f'cannot read settings "{path}": Permission denied; check its permissions or '
