@@ -68,20 +68,21 @@ Model random_model(Values n_units, bool with_convolutions) {
   if (with_convolutions) {
     const auto append = [&](Values n_before, Values, const Convolution& convolution) {
       const float bound = 1.0F / std::sqrt(static_cast<float>(kConvolutionNeighbours * n_before));
-      model.layers.emplace_back(ConvolutionLayer{
+      model.stack.layers.emplace_back(ConvolutionLayer{
           bound * Matrix::Random(convolution.n_channels, kConvolutionNeighbours * n_before),
           RowVector::Zero(convolution.n_channels), convolution.pooled_bands});
     };
     n_first = for_each_convolution(model.features, append);
   }
   for (const Values n_inputs : {n_first, 2 * n_units}) {
-    model.layers.emplace_back(
+    model.stack.layers.emplace_back(
         BiLstmLayer{random_weights(n_inputs, n_units), random_weights(n_inputs, n_units)});
   }
-  model.layers.emplace_back(DenseLayer{Matrix::Random(28, 2 * n_units), RowVector::Random(28)});
-  for (const DrumInfo& drum : kDrums) model.outputs.onsets.push_back(drum.drum);
-  model.outputs.velocities = true;
-  model.outputs.beats = true;
+  model.stack.layers.emplace_back(
+      DenseLayer{Matrix::Random(28, 2 * n_units), RowVector::Random(28)});
+  for (const DrumInfo& drum : kDrums) model.stack.outputs.onsets.push_back(drum.drum);
+  model.stack.outputs.velocities = true;
+  model.stack.outputs.beats = true;
   return model;
 }
 
@@ -97,11 +98,11 @@ double matrix_operations(const Model& model, double n_units, bool with_convoluti
     };
     n_inputs = static_cast<double>(for_each_convolution(model.features, add));
   }
-  const double hop = model.segment_frames - 2 * model.overlap_frames;
+  const double hop = model.stack.segment_frames - 2 * model.stack.overlap_frames;
   const double n_segments = std::ceil(kFrames / hop);
-  const double steps = model.segment_frames * n_segments;
-  const double last_steps = steps - model.overlap_frames * n_segments;
-  const double frames = hop * n_segments + 2 * model.overlap_frames;
+  const double steps = model.stack.segment_frames * n_segments;
+  const double last_steps = steps - model.stack.overlap_frames * n_segments;
+  const double frames = hop * n_segments + 2 * model.stack.overlap_frames;
   const double gates = 2 * 4 * n_units;
   const double products = frames * (convolved + gates * n_inputs) + steps * gates * n_units +
                           last_steps * gates * 3 * n_units + kFrames * 28 * 2 * n_units;

@@ -9,7 +9,8 @@
 #include <random>
 #include <vector>
 
-#include "fyr/network.hpp"
+#include "fyr/activations.hpp"
+#include "fyr/model.hpp"
 #include "fyr/onsets.hpp"
 #include "fyr/spectrogram.hpp"
 

@@ -11,15 +11,13 @@ import sys
 # From the bottom up. A layer is a folder of src/ (or a file directly in it) and the headers of
 # include/fyr/ named beside it.
 LAYERS = [
-    ("vocabulary", ["drum", "median", "number", "shared_library", "suggest", "table", "text", "utf8"], ["drum", "error", "matrix", "version"]),
+    ("vocabulary", ["drum", "median", "number", "onset", "program_start", "shared_library", "suggest", "table", "text", "utf8"], ["drum", "error", "matrix", "onset", "version"]),
     ("audio", ["audio"], ["audio", "encode_sound"]),
     ("spectrogram", ["spectrogram"], ["spectrogram", "timbre"]),
-    # Hits, peak-picking settings and context are plain values, which a model file carries too.
-    ("onset values", [], ["onsets", "context"]),
     ("model", ["model"], ["model"]),
-    ("network", ["network"], ["network", "instruction_set", "weight_type"]),
-    ("onsets", ["onsets"], ["chokes"]),
-    ("rhythm", ["rhythm"], ["rhythm", "beats_in_hits"]),
+    ("network", ["network"], ["activations", "network", "instruction_set", "weight_type"]),
+    ("onsets", ["onsets"], ["onsets", "chokes"]),
+    ("rhythm", ["rhythm"], ["rhythm", "beats_in_hits", "context"]),
     ("score", ["score"], ["score", "transcription"]),
     ("writers", ["writers"], ["writers", "drum_map"]),
     ("analysis", ["analysis"], ["analysis"]),
@@ -40,7 +38,7 @@ ONLY_IN = {
     r"tinyxml2\.h": "src/(writers|score_file|evaluate|report)/", r"CLI/.*": "src/app/",
     r"iostream": "src/app/", r"nlohmann/.*": "src/(model|evaluate|writers|report|app)/",
     r"cairo/.*": "src/plot/libcairo.hpp", r"zip\.h": "src/writers/libzip.hpp",
-    r"dlfcn\.h": "src/shared_library.cpp", r"spawn\.h": "src/app/",
+    r"dlfcn\.h": "src/shared_library.cpp", r"spawn\.h": "src/program_start.hpp",
     r"toml\+\+/.*": "src/app/config_file.cpp",
 }
 

@@ -12,6 +12,7 @@
 #include "fyr/chokes.hpp"
 #include "fyr/context.hpp"
 #include "fyr/network.hpp"
+#include "fyr/onsets.hpp"
 #include "fyr/spectrogram.hpp"
 #include "fyr/timbre.hpp"
 #include "stage_clock.hpp"

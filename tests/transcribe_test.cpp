@@ -12,6 +12,7 @@
 
 #include "fyr/beats_in_hits.hpp"
 #include "fyr/error.hpp"
+#include "fyr/onsets.hpp"
 #include "fyr/writers.hpp"
 #include "support/sound_files.hpp"
 

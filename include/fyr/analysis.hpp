@@ -20,10 +20,10 @@
 #include <optional>
 #include <string>
 
+#include "fyr/activations.hpp"
 #include "fyr/audio.hpp"
 #include "fyr/context.hpp"
-#include "fyr/network.hpp"
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 #include "fyr/timbre.hpp"
 
 namespace fyr {

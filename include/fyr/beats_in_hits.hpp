@@ -24,7 +24,7 @@
 #include "fyr/matrix.hpp"
 #include "fyr/model.hpp"
 #include "fyr/network.hpp"
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 
 namespace fyr {
 

@@ -46,11 +46,11 @@
 /// 0.97. The threshold in the model file then applies to c'.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <vector>
 
-#include "fyr/onsets.hpp"
+#include "fyr/model.hpp"
+#include "fyr/onset.hpp"
 #include "fyr/timbre.hpp"
 
 namespace fyr {
@@ -59,33 +59,6 @@ namespace fyr {
 struct BeatGrid {
   std::vector<double> times_s;  ///< Strictly rising.
   int beats_per_bar = 4;
-};
-
-/// Parts of a beat or beats at which x_7 to x_16 look; x_17 and x_18 at half a bar.
-inline constexpr std::array kContextSteps_beats = {0.25, 1.0 / 3, 0.5, 1.0, 2.0};
-inline constexpr std::size_t kNContextFeatures =
-    7 + 2 * (kContextSteps_beats.size() + 1) + kNDrums + 2 + 1 + 1;
-using ContextFeatures = std::array<double, kNContextFeatures>;
-
-/// A unit of the hidden layer.
-struct ContextUnit {
-  ContextFeatures weights{};  ///< w_k
-  PerDrum<double> biases{};   ///< bias_k
-  PerDrum<double> outputs{};  ///< output_k
-};
-
-/// What a model file says about one drum beside the units.
-struct DrumContext {
-  double first_threshold = 0.3;  ///< Peaks of at least this, before context, find the bars.
-  double own = 0;
-  double constant = 0;
-};
-
-struct Context {
-  double least = 0.03;   ///< Lower peaks count as none.
-  double near_s = 0.03;  ///< Half the width of "the same place".
-  PerDrum<DrumContext> drums;
-  std::vector<ContextUnit> units;
 };
 
 /// x of each peak. `timbre` may be unknown.

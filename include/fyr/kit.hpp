@@ -11,7 +11,7 @@
 
 #include "fyr/audio.hpp"
 #include "fyr/drum.hpp"
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 #include "fyr/rhythm.hpp"
 
 namespace fyr {

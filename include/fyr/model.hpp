@@ -8,16 +8,17 @@
 /// numbers.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "fyr/context.hpp"
 #include "fyr/drum.hpp"
 #include "fyr/matrix.hpp"
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 #include "fyr/spectrogram.hpp"
 
 namespace fyr {
@@ -68,6 +69,43 @@ struct OutputLayout {
   int n_columns() const;
 };
 
+/// Layers, and what they read at once.
+struct LayerStack {
+  std::vector<Layer> layers;  ///< Convolutions, if any, then one or more BiLstmLayer, a DenseLayer.
+  OutputLayout outputs;
+  int segment_frames = 500;  ///< Frames that are read at once (5 s).
+  int overlap_frames = 125;  ///< Discarded on each side of a segment, for lack of context.
+};
+
+/// Parts of a beat or beats at which the context's features x_7 to x_16 look; x_17 and x_18 at half
+/// a bar (context.hpp).
+inline constexpr std::array kContextSteps_beats = {0.25, 1.0 / 3, 0.5, 1.0, 2.0};
+inline constexpr std::size_t kNContextFeatures =
+    7 + 2 * (kContextSteps_beats.size() + 1) + kNDrums + 2 + 1 + 1;
+using ContextFeatures = std::array<double, kNContextFeatures>;
+
+/// A unit of the context's hidden layer.
+struct ContextUnit {
+  ContextFeatures weights{};  ///< w_k
+  PerDrum<double> biases{};   ///< bias_k
+  PerDrum<double> outputs{};  ///< output_k
+};
+
+/// What a model file says about one drum beside the units.
+struct DrumContext {
+  double first_threshold = 0.3;  ///< Peaks of at least this, before context, find the bars.
+  double own = 0;
+  double constant = 0;
+};
+
+/// What the rest of a recording says about a peak (context.hpp).
+struct Context {
+  double least = 0.03;   ///< Lower peaks count as none.
+  double near_s = 0.03;  ///< Half the width of "the same place".
+  PerDrum<DrumContext> drums;
+  std::vector<ContextUnit> units;
+};
+
 /// What the hits network reads of a frame: every drum in each half of it.
 inline constexpr int kNHitInputs = 2 * static_cast<int>(kNDrums);
 
@@ -76,11 +114,13 @@ inline constexpr int kNHitInputs = 2 * static_cast<int>(kNDrums);
 struct HitsNetwork {
   double frame_s = 0.04;
   double least_strength = 0.3;  ///< Of the softest hit; the loudest has 1.
-  std::vector<Layer> layers;    ///< One or more BiLstmLayer, a DenseLayer: beat, downbeat.
-  int segment_frames = 750;     ///< As in Model.
-  int overlap_frames = 100;
-  double sound_weight = 0.5;  ///< Of the log-odds of beats that Model::layers give.
-  double hits_weight = 0.5;   ///< Of those that these layers give.
+  /// No convolutions; its outputs are beats alone.
+  LayerStack stack{.layers = {},
+                   .outputs = {.onsets = {}, .velocities = false, .beats = true},
+                   .segment_frames = 750,
+                   .overlap_frames = 100};
+  double sound_weight = 0.5;  ///< Of the log-odds of beats that Model::stack gives.
+  double hits_weight = 0.5;   ///< Of those that this stack gives.
   double offset = 0;          ///< Added to the sum of the two.
 };
 
@@ -97,12 +137,9 @@ struct Model {
   std::string id;                         ///< Name and version of the training run.
   std::optional<InputLevel> input_level;  ///< None: recordings are heard at the level they have.
   FeatureSettings features;
-  RowVector input_mean;       ///< x' = (x - mean) * scale, per feature.
-  RowVector input_scale;      ///< 1 / standard deviation.
-  std::vector<Layer> layers;  ///< Convolutions, if any, then one or more BiLstmLayer, a DenseLayer.
-  OutputLayout outputs;
-  int segment_frames = 500;  ///< Frames that the network sees at once (5 s).
-  int overlap_frames = 125;  ///< Discarded on each side of a segment, for lack of context.
+  RowVector input_mean;   ///< x' = (x - mean) * scale, per feature.
+  RowVector input_scale;  ///< 1 / standard deviation.
+  LayerStack stack;
   PerDrum<PeakPicking> peak_picking;
   std::optional<Context> context;           ///< None: peaks count as the network gives them.
   std::optional<HitsNetwork> hits_network;  ///< None: beats are what the sound says.

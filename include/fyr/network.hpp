@@ -27,10 +27,9 @@
 /// so no segment holds two songs.
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <vector>
 
+#include "fyr/activations.hpp"
 #include "fyr/instruction_set.hpp"
 #include "fyr/matrix.hpp"
 #include "fyr/model.hpp"
@@ -40,15 +39,6 @@
 namespace fyr {
 
 struct PackedNetwork;
-
-/// What the network hears, frame by frame, from frame 0 at the recording's first sample.
-struct Activations {
-  double hop_s = 0.01;
-  std::vector<Drum> drums;  ///< Columns of `onsets` and `velocities`.
-  Matrix onsets;            ///< n_frames x n_drums, 0..1.
-  Matrix velocities;  ///< Same shape, 0..1, meaningful at onsets; empty if the model has none.
-  Matrix beats;       ///< n_frames x 2 (beat, downbeat), 0..1; empty if the model has none.
-};
 
 /// A model's layers, packed once for the processor's vector instructions.
 ///
@@ -69,12 +59,11 @@ class Network {
 
  private:
   friend class NetworkStream;
+  explicit Network(PackedNetwork packed);
+
   std::shared_ptr<const PackedNetwork> packed_;
   std::shared_ptr<const Network> of_hits_;
 };
-
-/// Is given the activations of consecutive frames, from frame 0 on.
-using ActivationSink = std::function<void(const Activations& block)>;
 
 /// Runs the network over a recording whose features come in blocks.
 ///
@@ -102,21 +91,6 @@ class NetworkStream {
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
-};
-
-/// Puts blocks of activations together.
-class ActivationCollector {
- public:
-  /// beats_only: onsets and velocities are left out, which take most of the room.
-  explicit ActivationCollector(bool beats_only = false) : beats_only_(beats_only) {}
-
-  void push(const Activations& block);
-  Activations finish();
-
- private:
-  bool beats_only_;
-  Activations all_;  ///< Its matrices have room to grow: n_frames_ rows are filled.
-  Eigen::Index n_frames_ = 0;
 };
 
 }  // namespace fyr

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "fyr/analysis.hpp"
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 #include "fyr/transcription.hpp"
 
 namespace fyr {

@@ -20,7 +20,7 @@
 namespace fyr {
 
 /// Where a moment of a bar stands.
-struct PlaceInBar {
+struct EngravedMoment {
   double part = 0;  ///< Of the bar's time that has gone by then, 0 to 1.
   double x = 0;
 };
@@ -33,7 +33,7 @@ struct BarBox {
   double width = 0;
   double height = 0;
   /// Middles of notes and rests by time, last the bar's end; empty where nobody knows them.
-  std::vector<PlaceInBar> places;
+  std::vector<EngravedMoment> places;
 };
 
 /// A picture of the score, or of one page or line of it.

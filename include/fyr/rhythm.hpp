@@ -9,10 +9,10 @@
 #include <optional>
 #include <vector>
 
+#include "fyr/activations.hpp"
 #include "fyr/context.hpp"
 #include "fyr/drum.hpp"
-#include "fyr/network.hpp"
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 
 namespace fyr {
 

@@ -14,7 +14,7 @@
 #include "fyr/context.hpp"
 #include "fyr/model.hpp"
 #include "fyr/network.hpp"
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 #include "fyr/rhythm.hpp"
 #include "fyr/score.hpp"
 #include "fyr/timbre.hpp"
@@ -23,7 +23,9 @@
 namespace fyr {
 
 struct TranscribeOptions {
-  std::optional<PerDrum<PeakPicking>> peak_picking;  ///< None: the model's.
+  /// None: the model's. For a threshold to decide alone, as `fyr transcribe --threshold` lets it,
+  /// set `presence` to 0 and `pooled` to false too. Ranges are not checked.
+  std::optional<PerDrum<PeakPicking>> peak_picking;
   /// Taken instead of picking any: by time, then drum, as `check` wants them; InputError if the
   /// last is 1 s past the end.
   std::optional<std::vector<Onset>> hits;
@@ -33,12 +35,15 @@ struct TranscribeOptions {
   std::string beats_name = "beats";  ///< What messages call the beats of `rhythm`.
   ScoreOptions score;    ///< An empty title or composer is taken from the recording's tags.
   std::string untitled;  ///< The title where neither options nor tags have one.
-  int n_threads = 1;     ///< For this one recording, 0 for one. The result does not depend on it.
+  /// For this one recording, 0 for one. The result does not depend on it. More than there are
+  /// processors make nothing faster, and all that are asked for are started.
+  int n_threads = 1;
   /// Decoded at a time; must be above 0. The result does not depend on it.
   int block_frames = kAudioBlockFrames;
   bool keep_activations = false;  ///< Fill all of Heard::activations, not only beats.
   bool keep_peaks = false;        ///< Fill Transcription::peaks (given hits are peaks).
-  /// Called as each stage begins; may be empty.
+  /// Called as each stage begins, in the caller's thread; may be empty. What this or `on_heard`
+  /// throws ends the work and reaches the caller: that is how to cancel it.
   std::function<void(std::string_view stage)> on_stage;
   /// Called as listening goes on, in the caller's thread, with the seconds heard so far and those
   /// that the file says it has (0: it says nothing); may be empty.

@@ -3,7 +3,8 @@
 /// Writers: one function a format, from finished values to bytes on a stream.
 ///
 /// docs/formats.md tells what each format keeps. Numbers never follow the locale, text is UTF-8,
-/// and the same value always gives the same bytes.
+/// and the same value always gives the same bytes. Writers throw for what they cannot make; whether
+/// the bytes were taken, as by a disk with room for them, the stream tells.
 #pragma once
 
 #include <iosfwd>
@@ -11,7 +12,7 @@
 
 #include "fyr/drum_map.hpp"
 #include "fyr/matrix.hpp"
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 #include "fyr/score.hpp"
 #include "fyr/transcription.hpp"
 
@@ -76,7 +77,8 @@ struct MidiOptions {
 /// on the first track, the notes with their velocities on the second, channel 10. With
 /// MidiTiming::Heard a choke is polyphonic key pressure of 127, and of 0 50 ms later.
 ///
-/// The tempo map follows the recording's bars, so the first tick is its first sample.
+/// The tempo map follows the recording's bars, so the first tick is its first sample. Throws
+/// UsageError for keys that MIDI lacks.
 /// Format: MIDI Manufacturers Association, RP-001.
 void write_midi(const Transcription& transcription, const MidiOptions& options, std::ostream& out);
 

@@ -35,7 +35,7 @@ std::optional<Beat> beat_of(const Table::Row& row, const Columns& columns) {
 
 }  // namespace
 
-std::vector<Beat> read_beats(const std::filesystem::path& path) {
+std::vector<Beat> read_given_beats(const std::filesystem::path& path) {
   const std::string name = "beats \"" + path.string() + "\"";
   const auto refuse = [&](int line, const std::string& cause) {
     throw InputError("cannot read " + name + ": line " + std::to_string(line) + cause);

@@ -15,7 +15,7 @@ namespace fyr::app {
 /// of a table with a heading. Tables are as read_table takes them.
 ///
 /// Throws InputError naming file and line unless there are two beats or more in growing order.
-std::vector<Beat> read_beats(const std::filesystem::path& path);
+std::vector<Beat> read_given_beats(const std::filesystem::path& path);
 
 /// The same as CSV with its heading, seconds with four decimals, as in JSON.
 void write_beats(const std::vector<Beat>& beats, std::ostream& out);

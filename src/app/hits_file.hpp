@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 
 namespace fyr::app {
 

@@ -63,11 +63,11 @@ void print_input_level(const Model& model, std::ostream& out) {
 }
 
 void print_outputs(const Model& model, std::ostream& out) {
-  out << "outputs    onsets of " << model.outputs.onsets.size() << " drums"
-      << (model.outputs.velocities ? ", their velocities" : "")
-      << (model.outputs.beats ? ", beats and downbeats" : "") << '\n'
+  out << "outputs    onsets of " << model.stack.outputs.onsets.size() << " drums"
+      << (model.stack.outputs.velocities ? ", their velocities" : "")
+      << (model.stack.outputs.beats ? ", beats and downbeats" : "") << '\n'
       << "  drum          threshold  presence  pooled  alone_s  gap_s  max_s        mean_s\n";
-  for (const Drum drum : model.outputs.onsets) {
+  for (const Drum drum : model.stack.outputs.onsets) {
     const PeakPicking& picking = model.peak_picking[index_of(drum)];
     out << "  " << std::left << std::setw(14) << info(drum).id << std::setw(11) << picking.threshold
         << std::setw(10) << picking.presence << std::setw(8) << (picking.pooled ? "yes" : "no")
@@ -84,7 +84,7 @@ void print_context(const Model& model, std::ostream& out) {
   out << "context    peaks of at least " << context.least << ", bars of those above first, "
       << context.units.size() << " units of " << kNContextFeatures << " features\n"
       << "  drum          first    own      constant\n";
-  for (const Drum drum : model.outputs.onsets) {
+  for (const Drum drum : model.stack.outputs.onsets) {
     const DrumContext& fitted = context.drums[index_of(drum)];
     out << "  " << std::left << std::setw(14) << info(drum).id << std::setw(8)
         << fitted.first_threshold;
@@ -104,8 +104,9 @@ void print_layers(const std::vector<Layer>& layers, std::ostream& out) {
 /// What include/fyr/beats_in_hits.hpp tells of.
 void print_hits_network(const HitsNetwork& network, std::ostream& out) {
   out << "hits       frames of " << network.frame_s << " s in segments of "
-      << network.segment_frames << ", " << network.overlap_frames << " discarded on each side\n";
-  print_layers(network.layers, out);
+      << network.stack.segment_frames << ", " << network.stack.overlap_frames
+      << " discarded on each side\n";
+  print_layers(network.stack.layers, out);
   out << "  beats    " << network.sound_weight << " sound + " << network.hits_weight << " hits "
       << (network.offset < 0 ? "- " : "+ ") << std::abs(network.offset) << " (log-odds)\n";
 }
@@ -126,9 +127,9 @@ ExitCode run_model_info(const std::filesystem::path& given) {
   out << "model      " << plain(model.id) << "\nfile       " << plain(path.string()) << '\n';
   print_input_level(model, out);
   print_features(model.features, out);
-  out << "network    segments of " << model.segment_frames << " frames, " << model.overlap_frames
-      << " discarded on each side\n";
-  print_layers(model.layers, out);
+  out << "network    segments of " << model.stack.segment_frames << " frames, "
+      << model.stack.overlap_frames << " discarded on each side\n";
+  print_layers(model.stack.layers, out);
   if (model.hits_network) print_hits_network(*model.hits_network, out);
   print_outputs(model, out);
   print_context(model, out);

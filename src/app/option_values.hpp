@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 #include "fyr/rhythm.hpp"
 
 namespace fyr::app {

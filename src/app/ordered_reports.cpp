@@ -8,11 +8,11 @@
 
 namespace fyr::app {
 
-void OrderedReports::add(std::size_t job, Report report) {
+void OrderedReports::add(std::size_t job, JobReport report) {
   const std::lock_guard lock(mutex_);
   waiting_[job] = std::move(report);
   while (next_ < waiting_.size() && waiting_[next_]) {
-    const Report now = std::move(*waiting_[next_++]);
+    const JobReport now = std::move(*waiting_[next_++]);
     for (const Message& message : now.messages) (console_.*message.show)(message.text);
     print(now.event);
   }

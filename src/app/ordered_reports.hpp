@@ -19,7 +19,7 @@ struct Message {
   std::string text;
 };
 
-struct Report {
+struct JobReport {
   std::vector<Message> messages;
   std::string event;   ///< A line of JSON for standard output; empty: none.
   double sound_s = 0;  ///< Length of the recording, as far as it was heard.
@@ -31,7 +31,7 @@ class OrderedReports {
  public:
   OrderedReports(std::size_t n_jobs, Console& console) : waiting_(n_jobs), console_(console) {}
 
-  void add(std::size_t job, Report report);
+  void add(std::size_t job, JobReport report);
 
   /// Throws OutputError if an event could not be printed.
   void check() const;
@@ -40,7 +40,7 @@ class OrderedReports {
   void print(const std::string& event);
 
   std::mutex mutex_;
-  std::vector<std::optional<Report>> waiting_;
+  std::vector<std::optional<JobReport>> waiting_;
   std::size_t next_ = 0;
   std::string print_error_;  ///< Empty: none.
   Console& console_;

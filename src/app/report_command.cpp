@@ -124,6 +124,9 @@ ExitCode run_report(const Arguments& arguments) {
   write_output(arguments.output, bytes.view(), arguments.force);
   if (heard.onsets.empty())
     console.warning(no_drums_heard(arguments.input, options.hits.has_value()));
+  if (const std::string missed = tempo_missed(options.rhythm, heard.rhythm); !missed.empty()) {
+    console.warning(missed);
+  }
   console.note(shown_name(arguments.input) + ": " + counted(heard.onsets.size(), "hit") + " -> " +
                arguments.output.string() + "; open it in a browser");
   return ExitCode::Done;

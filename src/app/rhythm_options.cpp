@@ -92,7 +92,7 @@ RhythmOptions rhythm_options(const RhythmArguments& arguments) {
     if (arguments.tempo_bpm || arguments.pickup_beats) {
       throw UsageError("--beats tells tempo and pickup; leave --tempo and --pickup out");
     }
-    options.beats = read_beats(arguments.beats_file);
+    options.beats = read_given_beats(arguments.beats_file);
   }
   check(options);  // Now, not after listening.
   return options;

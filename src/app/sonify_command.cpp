@@ -93,6 +93,9 @@ ExitCode run_sonify(const Arguments& arguments) {
   write_output(arguments.output, encode_sound(samples, 2, kRateHz, format), arguments.force);
   if (heard.onsets.empty())
     console.warning(no_drums_heard(arguments.input, options.hits.has_value()));
+  if (const std::string missed = tempo_missed(options.rhythm, heard.rhythm); !missed.empty()) {
+    console.warning(missed);
+  }
   console.note(shown_name(arguments.input) + ": " + counted(heard.onsets.size(), "hit") + " -> " +
                arguments.output.string());
   return ExitCode::Done;

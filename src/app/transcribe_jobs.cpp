@@ -99,8 +99,8 @@ std::string written_text(const Job& job, const std::vector<Extra>& extras) {
   return text;
 }
 
-Report report_of(const Job& job, const JobSettings& settings, const Transcription& result) {
-  Report report;
+JobReport report_of(const Job& job, const JobSettings& settings, const Transcription& result) {
+  JobReport report;
   if (result.onsets.empty()) {
     report.messages.push_back(
         {&Console::warning, no_drums_heard(job.input, settings.options.hits.has_value())});
@@ -156,7 +156,7 @@ class JobRunner {
 
  private:
   /// n_threads: for this one recording.
-  Report run(std::size_t index, unsigned n_threads) {
+  JobReport run(std::size_t index, unsigned n_threads) {
     const Job& job = jobs_[index];
     const Stopwatch stopwatch;
     JobProgress progress(progress_, index, recording_name(job.input));
@@ -165,7 +165,7 @@ class JobRunner {
     const Stopwatch writing;
     const Job done{job.input, write_outputs(job, result, settings_, used_)};
     result.timings.push_back({"write", writing.seconds()});
-    Report report = report_of(done, settings_, result);
+    JobReport report = report_of(done, settings_, result);
     if (settings_.timings) {
       report.messages.push_back(
           {&Console::result, timings_text(job.input, result, stopwatch.seconds())});
@@ -184,12 +184,12 @@ class JobRunner {
   }
 
   void fail(std::size_t index, const std::string& message) {
-    Report report{{{&Console::error, message}}, {}, 0};
+    JobReport report{{{&Console::error, message}}, {}, 0};
     if (settings_.json_events) report.event = failed_event(jobs_[index], message);
     finish(index, std::move(report));
   }
 
-  void finish(std::size_t index, Report report) {
+  void finish(std::size_t index, JobReport report) {
     const double sound_s = report.sound_s;
     reports_.add(index, std::move(report));
     progress_.finish(index, sound_s);

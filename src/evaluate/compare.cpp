@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <unordered_map>
 
 #include "evaluate/statistics.hpp"
 #include "fyr/evaluate.hpp"
@@ -15,11 +17,12 @@ struct Paired {
   std::vector<const RecordingScore*> after;
 };
 
-const RecordingScore* find(const ScoreSheet& sheet, const std::string& name) {
+std::unordered_map<std::string_view, const RecordingScore*> by_name(const ScoreSheet& sheet) {
+  std::unordered_map<std::string_view, const RecordingScore*> recordings;
   for (const RecordingScore& recording : sheet.recordings) {
-    if (recording.name == name) return &recording;
+    recordings.emplace(recording.name, &recording);
   }
-  return nullptr;
+  return recordings;
 }
 
 const ScoreSheet* find(const Report& report, const ScoreSheet& like) {
@@ -76,11 +79,12 @@ std::string in_words(const ScoreSheet& sheet) {
 SheetComparison compare_sheets(const ScoreSheet& before, const ScoreSheet& after,
                                std::vector<std::string>& problems) {
   const std::string where = " (" + in_words(before) + ")";
+  const auto scored = by_name(after);
   Paired paired;
   for (const RecordingScore& recording : before.recordings) {
-    if (const RecordingScore* now = find(after, recording.name)) {
+    if (const auto now = scored.find(recording.name); now != scored.end()) {
       paired.before.push_back(&recording);
-      paired.after.push_back(now);
+      paired.after.push_back(now->second);
     } else {
       problems.push_back("the baseline's recording \"" + recording.name + "\" was not scored" +
                          where);

@@ -1,31 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 
 #include "fyr/error.hpp"
 #include "fyr/evaluate.hpp"
 #include "fyr/version.hpp"
+#include "model/json_fields.hpp"
 #include "text.hpp"
 
 namespace fyr {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr int kFormat = 1;
 
 /// Six decimals: enough to compare, short enough to read, the same on every machine.
-Json rounded(std::optional<double> value) {
+OrderedJson rounded(std::optional<double> value) {
   if (!value) return nullptr;
   return std::round(*value * 1e6) / 1e6;
 }
 
-Json json_of(const std::optional<Interval>& interval) {
+OrderedJson json_of(const std::optional<Interval>& interval) {
   if (!interval) return nullptr;
-  return Json::array({rounded(interval->low), rounded(interval->high)});
+  return OrderedJson::array({rounded(interval->low), rounded(interval->high)});
 }
 
-Json json_of(const Counts& counts) {
+OrderedJson json_of(const Counts& counts) {
   return {{"tp", counts.tp},
           {"fp", counts.fp},
           {"fn", counts.fn},
@@ -34,15 +36,15 @@ Json json_of(const Counts& counts) {
           {"f", rounded(counts.f())}};
 }
 
-Json json_of(const BeatScore& beats) {
+OrderedJson json_of(const BeatScore& beats) {
   return {{"f", rounded(beats.f)},
           {"downbeat_f", rounded(beats.downbeat_f)},
           {"cml_t", rounded(beats.cml_t)},
           {"aml_t", rounded(beats.aml_t)}};
 }
 
-Json json_of(const ClassSummary& summary) {
-  Json json = json_of(summary.counts);
+OrderedJson json_of(const ClassSummary& summary) {
+  OrderedJson json = json_of(summary.counts);
   json["f_interval"] = json_of(summary.f_interval);
   json["mean_f"] = rounded(summary.mean_f);
   json["mean_f_interval"] = json_of(summary.mean_f_interval);
@@ -53,9 +55,9 @@ Json json_of(const ClassSummary& summary) {
   return json;
 }
 
-Json json_of(const RecordingScore& recording, const Vocabulary& vocabulary) {
-  Json json = json_of(recording.total());
-  Json drums = Json::object();
+OrderedJson json_of(const RecordingScore& recording, const Vocabulary& vocabulary) {
+  OrderedJson json = json_of(recording.total());
+  OrderedJson drums = OrderedJson::object();
   for (std::size_t i = 0; i < recording.classes.size(); ++i) {
     const Counts& counts = recording.classes[i].counts;
     drums[vocabulary.classes[i]] = {counts.tp, counts.fp, counts.fn};
@@ -70,11 +72,11 @@ Json json_of(const RecordingScore& recording, const Vocabulary& vocabulary) {
   return json;
 }
 
-Json confusion_json(const ScoreSheet& sheet, const Vocabulary& vocabulary) {
+OrderedJson confusion_json(const ScoreSheet& sheet, const Vocabulary& vocabulary) {
   const std::size_t n = vocabulary.classes.size();
-  Json rows = Json::object();
+  OrderedJson rows = OrderedJson::object();
   for (std::size_t row = 0; row < n; ++row) {
-    Json columns = Json::object();
+    OrderedJson columns = OrderedJson::object();
     for (std::size_t column = 0; column < n; ++column) {
       int sum = 0;
       for (const auto& recording : sheet.recordings) {
@@ -88,11 +90,11 @@ Json confusion_json(const ScoreSheet& sheet, const Vocabulary& vocabulary) {
   return rows;
 }
 
-Json worst_json(const ScoreSheet& sheet, const Vocabulary& vocabulary, int n) {
-  Json list = Json::array();
+OrderedJson worst_json(const ScoreSheet& sheet, const Vocabulary& vocabulary, int n) {
+  OrderedJson list = OrderedJson::array();
   for (const Passage& passage : worst_passages(sheet.recordings, n)) {
-    Json missed = Json::object();
-    Json extra = Json::object();
+    OrderedJson missed = OrderedJson::object();
+    OrderedJson extra = OrderedJson::object();
     for (std::size_t i = 0; i < vocabulary.classes.size(); ++i) {
       if (passage.missed[i] > 0) missed[vocabulary.classes[i]] = passage.missed[i];
       if (passage.extra[i] > 0) extra[vocabulary.classes[i]] = passage.extra[i];
@@ -106,17 +108,17 @@ Json worst_json(const ScoreSheet& sheet, const Vocabulary& vocabulary, int n) {
   return list;
 }
 
-Json json_of(const ScoreSheet& sheet, const ReportOptions& options) {
+OrderedJson json_of(const ScoreSheet& sheet, const ReportOptions& options) {
   const Vocabulary& words = vocabulary(sheet.vocabulary);
-  Json json{{"vocabulary", sheet.vocabulary},
-            {"window_ms", rounded(sheet.window_s * 1000)},
-            {"all", json_of(sheet.summary.all)},
-            {"macro_f", rounded(sheet.summary.macro_f)}};
+  OrderedJson json{{"vocabulary", sheet.vocabulary},
+                   {"window_ms", rounded(sheet.window_s * 1000)},
+                   {"all", json_of(sheet.summary.all)},
+                   {"macro_f", rounded(sheet.summary.macro_f)}};
   for (const ClassSummary& summary : sheet.summary.classes) {
     json["drums"][summary.id] = json_of(summary);
   }
   if (sheet.summary.beats) json["beats"] = json_of(*sheet.summary.beats);
-  json["recordings"] = Json::object();
+  json["recordings"] = OrderedJson::object();
   for (const RecordingScore& recording : sheet.recordings) {
     json["recordings"][recording.name] = json_of(recording, words);
   }
@@ -125,13 +127,24 @@ Json json_of(const ScoreSheet& sheet, const ReportOptions& options) {
   return json;
 }
 
-RecordingScore recording_of(const std::string& name, const Json& json,
+/// Hits of a drum in a recording, of which nobody plays as many; sums of them stay inside an int.
+int count_of(const OrderedJson& json) {
+  constexpr std::uint64_t kMost = 1'000'000;
+  if (!json.is_number_unsigned() || json.get<std::uint64_t>() > kMost) {
+    throw InputError("a count of hits in it makes no sense");
+  }
+  return json.get<int>();
+}
+
+RecordingScore recording_of(const std::string& name, const OrderedJson& json,
                             const Vocabulary& vocabulary) {
   RecordingScore recording;
   recording.name = name;
   for (const std::string& id : vocabulary.classes) {
-    const Json& counts = json.at("drums").at(id);
-    recording.classes.emplace_back().counts = {counts.at(0), counts.at(1), counts.at(2)};
+    const OrderedJson& counts = json.at("drums").at(id);
+    if (counts.size() != 3) throw InputError("a drum in it has not three counts of hits");
+    recording.classes.emplace_back().counts = {count_of(counts.at(0)), count_of(counts.at(1)),
+                                               count_of(counts.at(2))};
   }
   return recording;
 }
@@ -139,23 +152,22 @@ RecordingScore recording_of(const std::string& name, const Json& json,
 }  // namespace
 
 std::string to_json(const Report& report, const ReportOptions& options) {
-  Json json{{"format", kFormat},           {"fyr", kVersion},
-            {"source", report.source},     {"model", report.model},
-            {"problems", report.problems}, {"sheets", Json::array()}};
+  OrderedJson json{{"format", kFormat},           {"fyr", kVersion},
+                   {"source", report.source},     {"model", report.model},
+                   {"problems", report.problems}, {"sheets", OrderedJson::array()}};
   for (const ScoreSheet& sheet : report.sheets) json["sheets"].push_back(json_of(sheet, options));
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + '\n';
+  return json.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 Report read_report(const std::filesystem::path& path) {
   const std::string bytes = read_file(path);
   try {
-    check_nesting(bytes);
-    const Json json = Json::parse(bytes);
+    const OrderedJson json = parse_json<OrderedJson>(bytes, "it");
     if (json.at("format") != kFormat) throw InputError("it is of another format version");
     Report report;
     report.source = json.at("source");
     report.model = json.at("model");
-    for (const Json& entry : json.at("sheets")) {
+    for (const OrderedJson& entry : json.at("sheets")) {
       ScoreSheet sheet;
       sheet.vocabulary = entry.at("vocabulary");
       sheet.window_s = entry.at("window_ms").get<double>() / 1000;
@@ -166,11 +178,12 @@ Report read_report(const std::filesystem::path& path) {
       report.sheets.push_back(std::move(sheet));
     }
     return report;
-  } catch (const Json::exception&) {
+  } catch (const OrderedJson::exception&) {
     throw InputError("cannot read report \"" + path.string() +
-                     "\": it is not what fyr evaluate --json writes, or cut off");
+                     "\": it is not what fyr evaluate --json writes");
   } catch (const Error& error) {
-    throw InputError("cannot read report \"" + path.string() + "\": " + error.what());
+    throw InputError("cannot read report \"" + path.string() + "\": " + error.what() +
+                     "; fyr evaluate --json writes it anew");
   }
 }
 

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <exception>
+#include <string>
 #include <utility>
 
 #include "evaluate/pairs.hpp"
 #include "fyr/beats_in_hits.hpp"
+#include "fyr/error.hpp"
 #include "fyr/evaluate.hpp"
 #include "fyr/network.hpp"
 
 namespace fyr {
 namespace {
 
+/// Beats are looked for in silence too: one wrong time must not take half an hour.
+constexpr double kLongest_s = 6 * 3600;
 constexpr int kUsualVelocity = 90;  ///< Where the annotation has none.
 
 std::vector<Onset> onsets_of(const Annotation& annotation, const LabelMap& map, bool ignore_unknown,
@@ -51,6 +55,10 @@ std::vector<EvaluationPair> write_down_dataset(const Dataset& dataset, Given giv
       RhythmOptions options;
       if (given == Given::HitsAndBeats) options.beats = pair.reference.beats;
       const double duration_s = pair.reference.duration_s;
+      if (duration_s > kLongest_s) {
+        throw InputError("cannot write down \"" + pair.reference.file +
+                         "\": it lasts more than 6 hours; mend its times");
+      }
       const Activations beats = read_hits ? read_hits(onsets, duration_s) : Activations{};
       pair.estimate = to_annotation(onsets, analyse_rhythm(onsets, beats, duration_s, options));
       pair.estimate.duration_s = duration_s;

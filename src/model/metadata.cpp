@@ -77,6 +77,12 @@ OutputLayout parse_outputs(const Json& json) {
   return outputs;
 }
 
+/// The fields "segment_frames" and "overlap_frames" of an object.
+void parse_segments(const Json& object, LayerStack& stack) {
+  stack.segment_frames = int_field(object, "segment_frames", 1, kMaxSegmentFrames);
+  stack.overlap_frames = int_field(object, "overlap_frames", 0, (stack.segment_frames - 1) / 2);
+}
+
 std::optional<InputLevel> parse_input_level(const Json& object) {
   if (!object.contains("input_level")) return std::nullopt;
   const Json& json = object_field(object, "input_level");
@@ -98,8 +104,7 @@ HitsNetwork parse_hits_network(const Json& json, LayerSizes& sizes) {
     throw InputError("the hits network's dense layer has " + std::to_string(sizes.dense_units) +
                      " units, beat and downbeat need " + std::to_string(kNBeatOutputs));
   }
-  network.segment_frames = int_field(json, "segment_frames", 1, kMaxSegmentFrames);
-  network.overlap_frames = int_field(json, "overlap_frames", 0, (network.segment_frames - 1) / 2);
+  parse_segments(json, network.stack);
   network.sound_weight = number_field(json, "sound_weight", 0, kMaxWeight);
   network.hits_weight = number_field(json, "hits_weight", 0, kMaxWeight);
   network.offset = number_field(json, "offset", -kMaxWeight, kMaxWeight);
@@ -195,15 +200,14 @@ Metadata parse_metadata(const std::string& text) {
   model.input_level = parse_input_level(json);
   model.features = parse_feature_settings(object_field(json, "features"));
   metadata.sizes = parse_layers(json);
-  model.outputs = parse_outputs(object_field(json, "outputs"));
-  if (metadata.sizes.dense_units != model.outputs.n_columns()) {
+  model.stack.outputs = parse_outputs(object_field(json, "outputs"));
+  if (metadata.sizes.dense_units != model.stack.outputs.n_columns()) {
     throw InputError("the dense layer has " + std::to_string(metadata.sizes.dense_units) +
-                     " units, the outputs need " + std::to_string(model.outputs.n_columns()));
+                     " units, the outputs need " + std::to_string(model.stack.outputs.n_columns()));
   }
-  model.segment_frames = int_field(json, "segment_frames", 1, kMaxSegmentFrames);
-  model.overlap_frames = int_field(json, "overlap_frames", 0, (model.segment_frames - 1) / 2);
-  model.peak_picking = parse_peak_picking(json, model.outputs.onsets);
-  model.context = parse_context(json, model.outputs.onsets);
+  parse_segments(json, model.stack);
+  model.peak_picking = parse_peak_picking(json, model.stack.outputs.onsets);
+  model.context = parse_context(json, model.stack.outputs.onsets);
   if (json.contains("hits_network")) {
     const Json& hits = object_field(json, "hits_network");
     model.hits_network =

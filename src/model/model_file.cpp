@@ -91,8 +91,8 @@ Eigen::Index read_convolutions(WeightReader& weights, const std::vector<Convolut
       throw InputError("convolution " + std::to_string(k) + " makes or reads frames of more than " +
                        std::to_string(kMostImageValues) + " values");
     }
-    model.layers.emplace_back(weights.convolution("convolution." + std::to_string(k),
-                                                  kConvolutionNeighbours * n_channels, sizes[k]));
+    model.stack.layers.emplace_back(weights.convolution(
+        "convolution." + std::to_string(k), kConvolutionNeighbours * n_channels, sizes[k]));
     n_channels = sizes[k].n_channels;
     n_bands /= sizes[k].pooled_bands;
   }
@@ -104,29 +104,29 @@ Eigen::Index read_convolutions(WeightReader& weights, const std::vector<Convolut
 
 /// Appends the layers above the convolutions. Names begin with `prefix`.
 void read_upper_layers(WeightReader& weights, const std::string& prefix, const LayerSizes& sizes,
-                       Eigen::Index n_inputs, int segment_frames, std::vector<Layer>& layers) {
+                       Eigen::Index n_inputs, LayerStack& stack) {
   for (std::size_t k = 0; k < sizes.lstm_units.size(); ++k) {
     const Eigen::Index n_units = sizes.lstm_units[k];
-    check_segment(segment_frames, std::max(n_inputs, 4 * n_units));
-    layers.emplace_back(weights.bilstm(prefix + "lstm." + std::to_string(k), n_inputs, n_units));
+    check_segment(stack.segment_frames, std::max(n_inputs, 4 * n_units));
+    stack.layers.emplace_back(
+        weights.bilstm(prefix + "lstm." + std::to_string(k), n_inputs, n_units));
     n_inputs = 2 * n_units;
   }
-  layers.emplace_back(weights.dense(prefix + "dense", n_inputs, sizes.dense_units));
+  stack.layers.emplace_back(weights.dense(prefix + "dense", n_inputs, sizes.dense_units));
 }
 
 Model read_model(const std::filesystem::path& path) {
   SafetensorsFile file(path);
   auto [model, sizes, hits_sizes] = parse_metadata(file.metadata("fyr"));
-  check_segment(std::max(model.segment_frames, n_lead_frames(model.features)),
+  check_segment(std::max(model.stack.segment_frames, n_lead_frames(model.features)),
                 n_features(model.features));
   WeightReader weights(file);
   model.input_mean = weights.vector("input.mean", n_features(model.features));
   model.input_scale = weights.vector("input.scale", n_features(model.features));
   const Eigen::Index n_inputs = read_convolutions(weights, sizes.convolutions, model);
-  read_upper_layers(weights, "", sizes, n_inputs, model.segment_frames, model.layers);
+  read_upper_layers(weights, "", sizes, n_inputs, model.stack);
   if (model.hits_network) {
-    read_upper_layers(weights, "hits.", hits_sizes, kNHitInputs, model.hits_network->segment_frames,
-                      model.hits_network->layers);
+    read_upper_layers(weights, "hits.", hits_sizes, kNHitInputs, model.hits_network->stack);
   }
   file.require_only(weights.names());
   return std::move(model);

@@ -121,7 +121,7 @@ void BatchRunner::project_features(const FrameSource& source, const PackedLstm& 
   for (Eigen::Index begin = 0; begin < n_frames(); begin += kStandardisedRows) {
     const Eigen::Index n = std::min<Eigen::Index>(kStandardisedRows, n_frames() - begin);
     for (Eigen::Index i = 0; i < n; ++i) {
-      source.standardise(network_, begin + i, 0, network_.input_mean.size(),
+      source.standardise(network_, begin + i, 0, network_.input.mean.size(),
                          standardised_.get() + i * width);
     }
     network_.kernels->make_operands(standardised_.get(), kStandardisedRows * width, inputs_.get());

@@ -10,7 +10,7 @@ BatchQueue::BatchQueue(const PackedNetwork& network, int max_segments, Eigen::In
                        int n_threads)
     : slots_(n_threads > 1 ? static_cast<std::size_t>(n_threads) + 1 : 1) {
   for (Slot& slot : slots_) {
-    slot.batch.inputs.resize(max_inputs, network.input_mean.size());
+    slot.batch.inputs.resize(max_inputs, network.input.mean.size());
     slot.batch.columns.resize(Eigen::Index{max_segments} * network.segment_hop(),
                               network.outputs.n_columns());
   }

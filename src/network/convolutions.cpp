@@ -20,8 +20,8 @@ void FrameSource::standardise(const PackedNetwork& network, Eigen::Index frame,
                               Eigen::Index first_column, Eigen::Index n_columns,
                               float* values) const {
   Eigen::Map<RowVector> standardised(values, n_columns);
-  const auto mean = network.input_mean.segment(first_column, n_columns);
-  const auto scale = network.input_scale.segment(first_column, n_columns);
+  const auto mean = network.input.mean.segment(first_column, n_columns);
+  const auto scale = network.input.scale.segment(first_column, n_columns);
   const Eigen::Index row = first_row + frame;
   if (row >= 0 && row < features.rows()) {
     standardised =
@@ -32,7 +32,7 @@ void FrameSource::standardise(const PackedNetwork& network, Eigen::Index frame,
 }
 
 Convolutions::Convolutions(const PackedNetwork& network)
-    : network_(network), plane_values_(network.image.n_features()) {
+    : network_(network), plane_values_(network.input.image.n_features()) {
   const int n_lanes = network.kernels->n_lanes;
   const int per_operand = network.kernels->inputs_per_operand;
   std::ptrdiff_t most_operands = 0;
@@ -50,7 +50,7 @@ Convolutions::Convolutions(const PackedNetwork& network)
   no_frame_ = make_aligned_operands(most_operands);
   sums_ = make_unset_floats(most_sums);
   const std::ptrdiff_t n_others =
-      round_up(network.input_mean.size() - network.image.n_features(), n_lanes);
+      round_up(network.input.mean.size() - network.input.image.n_features(), n_lanes);
   other_values_ = make_aligned_floats(n_others);
   others_ = make_unset_operands(n_others);
 }
@@ -106,7 +106,7 @@ void Convolutions::fill_image(const FrameSource& source, FrameRange frames) {
     source.standardise(network_, frame, 0, plane_values_.size(), plane_values_.data());
     float* lowest = values_.get() + (frame - frames.begin) * frame_values + band_values;
     const float* from = plane_values_.data();
-    for (int plane = 0; plane < network_.image.n_planes; ++plane) {
+    for (int plane = 0; plane < network_.input.image.n_planes; ++plane) {
       for (int band = 0; band < first.n_bands; ++band) lowest[band * band_values + plane] = *from++;
     }
   }
@@ -118,8 +118,8 @@ void Convolutions::fill_image(const FrameSource& source, FrameRange frames) {
 void Convolutions::write_others(const FrameSource& source, FrameRange frames,
                                 RowsView<Operand> outputs) {
   const Kernels& kernels = *network_.kernels;
-  const Eigen::Index first = network_.image.n_features();
-  const Eigen::Index n = network_.input_mean.size() - first;
+  const Eigen::Index first = network_.input.image.n_features();
+  const Eigen::Index n = network_.input.mean.size() - first;
   const PackedConvolution& last = network_.convolutions.back();
   const std::ptrdiff_t begin =
       std::ptrdiff_t{last.n_bands_left()} * last.padded_channels / kernels.inputs_per_operand;

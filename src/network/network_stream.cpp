@@ -28,7 +28,7 @@ struct NetworkStream::Impl {
         queue(*packed, kBatchSegments, batch_frames + 2 * look_ahead, n_threads),
         batch(&queue.filling()) {
     batch->first_frame = first_frame;
-    block.hop_s = packed->hop_s;
+    block.hop_s = packed->input.frame_s;
     block.drums = packed->outputs.onsets;
   }
 
@@ -90,7 +90,7 @@ NetworkStream& NetworkStream::operator=(NetworkStream&&) noexcept = default;
 
 void NetworkStream::push(const MatrixView& frames) {
   Impl& impl = *impl_;
-  assert(frames.rows() == 0 || frames.cols() == impl.packed->input_mean.size());
+  assert(frames.rows() == 0 || frames.cols() == impl.packed->input.mean.size());
   for (Eigen::Index row = 0; row < frames.rows();) {
     const Eigen::Index full = impl.batch_frames + impl.look_ahead;
     const Eigen::Index n = std::min(frames.rows() - row, full - impl.end());

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <new>
 #include <numeric>
+#include <utility>
 
 namespace fyr {
 namespace {
@@ -124,17 +125,18 @@ Sources convolved_columns(Eigen::Index n_bands, Eigen::Index n_channels, int pad
 }
 
 /// Packs the convolutions, if there are any, and returns the columns of the layer above them.
-Sources pack_convolutions(const Model& model, const Kernels& kernels, PackedNetwork& packed) {
-  const auto n_features = static_cast<int>(model.input_mean.size());
+Sources pack_convolutions(const std::vector<Layer>& layers, const Kernels& kernels,
+                          PackedNetwork& packed) {
+  const auto n_features = static_cast<int>(packed.input.mean.size());
   const int per_operand = kernels.inputs_per_operand;
-  if (!std::holds_alternative<ConvolutionLayer>(model.layers.front())) {
+  if (!std::holds_alternative<ConvolutionLayer>(layers.front())) {
     return in_order(n_features, round_up(n_features, per_operand));
   }
-  packed.image = image_size(model.features);
-  int n_bands = packed.image.n_bands;
-  Eigen::Index n_channels = packed.image.n_planes;
+  const ImageSize& image = packed.input.image;
+  int n_bands = image.n_bands;
+  Eigen::Index n_channels = image.n_planes;
   int padded_channels = round_up(n_channels, per_operand);
-  for (const Layer& any : model.layers) {
+  for (const Layer& any : layers) {
     const auto* layer = std::get_if<ConvolutionLayer>(&any);
     if (layer == nullptr) break;
     packed.convolutions.push_back(
@@ -143,8 +145,8 @@ Sources pack_convolutions(const Model& model, const Kernels& kernels, PackedNetw
     n_channels = layer->weight.rows();
     padded_channels = packed.convolutions.back().padded_channels;
   }
-  return convolved_columns(n_bands, n_channels, padded_channels,
-                           n_features - packed.image.n_features(), per_operand);
+  return convolved_columns(n_bands, n_channels, padded_channels, n_features - image.n_features(),
+                           per_operand);
 }
 
 /// Both directions' hidden states as they lie in memory, each padded.
@@ -201,22 +203,27 @@ AlignedOperands make_aligned_operands(std::ptrdiff_t n) {
   return operands;
 }
 
-PackedNetwork pack(const Model& model, InstructionSet set, WeightType weights) {
+NetworkInput input_of(const Model& model) {
+  const bool convolves = std::holds_alternative<ConvolutionLayer>(model.stack.layers.front());
+  return {model.input_mean, model.input_scale, convolves ? image_size(model.features) : ImageSize{},
+          model.features.hop_s()};
+}
+
+PackedNetwork pack(const LayerStack& stack, NetworkInput input, InstructionSet set,
+                   WeightType weights) {
   const Kernels& kernels = fyr::kernels(set, weights);
   PackedNetwork packed;
   packed.kernels = &kernels;
-  packed.input_mean = model.input_mean;
-  packed.input_scale = model.input_scale;
-  packed.outputs = model.outputs;
-  packed.hop_s = model.features.hop_s();
-  packed.segment_frames = model.segment_frames;
-  packed.overlap_frames = model.overlap_frames;
+  packed.input = std::move(input);
+  packed.outputs = stack.outputs;
+  packed.segment_frames = stack.segment_frames;
+  packed.overlap_frames = stack.overlap_frames;
 
   const int n_lanes = kernels.n_lanes;
-  assert(model.layers.size() >= 2);
-  Sources columns = pack_convolutions(model, kernels, packed);
-  for (std::size_t i = packed.convolutions.size(); i + 1 < model.layers.size(); ++i) {
-    const auto& layer = std::get<BiLstmLayer>(model.layers[i]);
+  assert(stack.layers.size() >= 2);
+  Sources columns = pack_convolutions(stack.layers, kernels, packed);
+  for (std::size_t i = packed.convolutions.size(); i + 1 < stack.layers.size(); ++i) {
+    const auto& layer = std::get<BiLstmLayer>(stack.layers[i]);
     PackedBiLstm lstm;
     lstm.padded_units = round_up(layer.forward.recurrent.cols(), n_lanes);
     lstm.n_gates = kNGates * lstm.padded_units;
@@ -225,7 +232,7 @@ PackedNetwork pack(const Model& model, InstructionSet set, WeightType weights) {
     columns = hidden_columns(layer.forward.recurrent.cols(), lstm.padded_units);
     packed.lstm_layers.push_back(std::move(lstm));
   }
-  packed.dense = pack_dense(std::get<DenseLayer>(model.layers.back()), columns, kernels);
+  packed.dense = pack_dense(std::get<DenseLayer>(stack.layers.back()), columns, kernels);
   packed.padded_outputs = kNGates * n_lanes * packed.dense.n_panels;
   return packed;
 }

@@ -68,18 +68,23 @@ struct PackedConvolution {
   int frame_operands() const { return (n_bands + 2) * band_operands; }
 };
 
+/// The frames that a network reads.
+struct NetworkInput {
+  RowVector mean;  ///< As Model::input_mean.
+  RowVector scale;
+  ImageSize image;  ///< What convolutions see of them; zeros without any.
+  double frame_s = 0;
+};
+
 /// All that `Network::run` reads.
 struct PackedNetwork {
   const Kernels* kernels = nullptr;
-  RowVector input_mean;
-  RowVector input_scale;
-  ImageSize image;  ///< What the convolutions see of the features; zeros without any.
+  NetworkInput input;
   std::vector<PackedConvolution> convolutions;
   std::vector<PackedBiLstm> lstm_layers;
   PackedMatrix dense;
   int padded_outputs = 0;
   OutputLayout outputs;
-  double hop_s = 0;
   int segment_frames = 0;
   int overlap_frames = 0;
 
@@ -87,8 +92,12 @@ struct PackedNetwork {
   int segment_hop() const { return segment_frames - 2 * overlap_frames; }
 };
 
+/// What the model's stack reads.
+NetworkInput input_of(const Model& model);
+
 /// Requires: any number of ConvolutionLayer, one or more BiLstmLayer, then one DenseLayer, of
 /// fitting sizes (asserted); is_supported(weights, set).
-PackedNetwork pack(const Model& model, InstructionSet set, WeightType weights);
+PackedNetwork pack(const LayerStack& stack, NetworkInput input, InstructionSet set,
+                   WeightType weights);
 
 }  // namespace fyr

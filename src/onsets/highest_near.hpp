@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 
 namespace fyr {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <tuple>
 
-#include "fyr/network.hpp"
+#include "fyr/activations.hpp"
 #include "fyr/onsets.hpp"
 #include "onsets/drum_peaks.hpp"
 #include "onsets/highest_near.hpp"

@@ -144,8 +144,8 @@ void draw_dynamic(SvgDrawing& svg, Dynamic dynamic, double x, double top) {
 }
 
 /// When and where the measure's notes and rests stand.
-std::vector<PlaceInBar> places(const Measure& measure, const MeasureSpace& space, double end) {
-  std::vector<PlaceInBar> places;
+std::vector<EngravedMoment> places(const Measure& measure, const MeasureSpace& space, double end) {
+  std::vector<EngravedMoment> places;
   const Moments moments(measure, space);
   for (const auto& [tick, x] : moments.x_by_tick()) {
     places.push_back({static_cast<double>(tick) / std::max(1, measure.length), x});

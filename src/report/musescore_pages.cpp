@@ -146,7 +146,7 @@ std::vector<EngravedPage> musescore_pages(const std::vector<std::string>& pages,
   for (const std::string& page : pages) engraved.push_back({inline_svg(page), {}});
   for (auto& [page, box] : positions.places) {
     if (page >= engraved.size()) continue;
-    for (PlaceInBar& place : box.places) place.x *= scale;
+    for (EngravedMoment& place : box.places) place.x *= scale;
     engraved[page].bars.push_back(
         {box.measure, box.x * scale, (box.y - kAbove * box.height) * scale, box.width * scale,
          (1 + kAbove + kBelow) * box.height * scale, std::move(box.places)});

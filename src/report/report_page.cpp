@@ -12,6 +12,7 @@
 
 #include "fyr/encode_sound.hpp"
 #include "fyr/kit.hpp"
+#include "fyr/onsets.hpp"
 #include "number.hpp"
 #include "onsets/midi_velocity.hpp"
 #include "report/base64.hpp"
@@ -214,9 +215,9 @@ std::string data_text(const ReportPage& page) {
 }
 
 /// Per cent of the bar's time and x, one after the other.
-std::string places_text(const std::vector<PlaceInBar>& places) {
+std::string places_text(const std::vector<EngravedMoment>& places) {
   std::string text;
-  for (const PlaceInBar& place : places) {
+  for (const EngravedMoment& place : places) {
     text += (text.empty() ? "" : " ") + svg_number(100 * place.part) + ' ' + svg_number(place.x);
   }
   return text;

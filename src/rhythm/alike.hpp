@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "fyr/drum.hpp"
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 #include "fyr/timbre.hpp"
 
 namespace fyr::rhythm {

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 #include "fyr/rhythm.hpp"
 #include "rhythm/time_map.hpp"
 

@@ -7,8 +7,8 @@
 #include <array>
 #include <vector>
 
-#include "fyr/network.hpp"
-#include "fyr/onsets.hpp"
+#include "fyr/activations.hpp"
+#include "fyr/onset.hpp"
 #include "rhythm/bar_patterns.hpp"
 
 namespace fyr::rhythm {

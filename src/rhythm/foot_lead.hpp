@@ -3,7 +3,7 @@
 /// How much the foot is ahead of the hands.
 #pragma once
 
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 
 namespace fyr::rhythm {
 

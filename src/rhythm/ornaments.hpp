@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 #include "fyr/rhythm.hpp"
 
 namespace fyr::rhythm {

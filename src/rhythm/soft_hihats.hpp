@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 
 namespace fyr::rhythm {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 #include "fyr/rhythm.hpp"
 
 namespace fyr::rhythm {

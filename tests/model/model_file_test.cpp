@@ -78,14 +78,14 @@ TEST(ModelFile, ReadsWhatTrainingWrote) {
   const Model model = load_model(kGood);
   EXPECT_EQ(model.id, "fixture-1");
   EXPECT_EQ(model.features.views.size(), 1U);
-  EXPECT_EQ(model.layers.size(), 3U);
-  EXPECT_EQ(model.segment_frames, 60);
-  EXPECT_EQ(model.overlap_frames, 15);
-  EXPECT_EQ(model.outputs.n_columns(), 28);
+  EXPECT_EQ(model.stack.layers.size(), 3U);
+  EXPECT_EQ(model.stack.segment_frames, 60);
+  EXPECT_EQ(model.stack.overlap_frames, 15);
+  EXPECT_EQ(model.stack.outputs.n_columns(), 28);
   EXPECT_DOUBLE_EQ(model.time_offset_s, -0.004);
   EXPECT_DOUBLE_EQ(model.peak_picking[index_of(Drum::Crash)].pre_mean_s, 0.1);
   EXPECT_EQ(model.provenance, "{\n  \"seed\": 1\n}");
-  const auto& lstm = std::get<BiLstmLayer>(model.layers[1]);
+  const auto& lstm = std::get<BiLstmLayer>(model.stack.layers[1]);
   EXPECT_EQ(lstm.backward.input.rows(), 4 * 13);
   EXPECT_EQ(lstm.backward.input.cols(), 2 * 21);
   const auto file = good_file();
@@ -105,16 +105,16 @@ TEST(ModelFile, ReadsWhichDrumsArePooled) {
 
 TEST(ModelFile, ReadsConvolutions) {
   const Model model = load_model(kConvolutions);
-  ASSERT_EQ(model.layers.size(), 6U);
+  ASSERT_EQ(model.stack.layers.size(), 6U);
   EXPECT_EQ(image_size(model.features).n_planes, 2);
   EXPECT_EQ(image_size(model.features).n_bands, 11);
-  const auto& second = std::get<ConvolutionLayer>(model.layers[1]);
+  const auto& second = std::get<ConvolutionLayer>(model.stack.layers[1]);
   EXPECT_EQ(second.weight.rows(), 21);
   EXPECT_EQ(second.weight.cols(), 9 * 3);
   EXPECT_EQ(second.bias.size(), 21);
   EXPECT_EQ(second.pooled_bands, 2);
   // 11 bands, 5, 2; five channels of two bands and the second view's nine bands.
-  EXPECT_EQ(std::get<BiLstmLayer>(model.layers[3]).forward.input.cols(), 2 * 5 + 9);
+  EXPECT_EQ(std::get<BiLstmLayer>(model.stack.layers[3]).forward.input.cols(), 2 * 5 + 9);
 }
 
 /// The same file with its matrices in 16 bits.
@@ -147,8 +147,8 @@ TEST(ModelFile, ReadsMatricesIn16Bits) {
   ModelFile file = with_half_matrices(good_file());
   const Model halved = load_model(write_temporary(file.bytes()));
   EXPECT_EQ(halved.input_mean, model.input_mean);
-  const auto& lstm = std::get<BiLstmLayer>(model.layers[1]);
-  const auto& half_lstm = std::get<BiLstmLayer>(halved.layers[1]);
+  const auto& lstm = std::get<BiLstmLayer>(model.stack.layers[1]);
+  const auto& half_lstm = std::get<BiLstmLayer>(halved.stack.layers[1]);
   EXPECT_EQ(half_lstm.forward.bias, lstm.forward.bias);
   EXPECT_EQ(half_lstm.backward.input, lstm.backward.input.cast<Eigen::half>().cast<float>());
   EXPECT_NE(half_lstm.backward.input, lstm.backward.input);
@@ -164,8 +164,8 @@ TEST(ModelFile, ReadsConvolutionsIn16Bits) {
   const Model model = load_model(kConvolutions);
   const Model halved =
       load_model(write_temporary(with_half_matrices(good_file(kConvolutions)).bytes()));
-  const auto& layer = std::get<ConvolutionLayer>(model.layers[2]);
-  const auto& half_layer = std::get<ConvolutionLayer>(halved.layers[2]);
+  const auto& layer = std::get<ConvolutionLayer>(model.stack.layers[2]);
+  const auto& half_layer = std::get<ConvolutionLayer>(halved.stack.layers[2]);
   EXPECT_EQ(half_layer.bias, layer.bias);
   EXPECT_EQ(half_layer.weight, layer.weight.cast<Eigen::half>().cast<float>());
 }

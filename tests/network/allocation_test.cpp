@@ -19,10 +19,10 @@ TEST_P(BatchRunnerWith, AllocatesOnlyWhenItIsMade) {
   if (!is_supported(weights, instruction_set())) GTEST_SKIP() << "not on this processor";
   const Model model =
       load_model(std::filesystem::path(FYR_TEST_DATA) / "network" / (stem + ".safetensors"));
-  const PackedNetwork network = pack(model, instruction_set(), weights);
+  const PackedNetwork network = pack(model.stack, input_of(model), instruction_set(), weights);
   const Matrix features = test::pseudo_features(400, model.input_mean.size());
   const MatrixView inputs(features.data(), features.rows(), features.cols());
-  Matrix columns(400, model.outputs.n_columns());
+  Matrix columns(400, model.stack.outputs.n_columns());
 
   const long before_making = test::n_allocations();
   BatchRunner runner(network, 6);

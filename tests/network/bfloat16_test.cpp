@@ -95,10 +95,10 @@ Model random_model(Eigen::Index n_inputs, Eigen::Index n_units, Eigen::Index see
   };
   Model model = test::bare_model({weights(n_inputs, 0), weights(n_inputs, 1)}, 50, 10);
   const Matrix dense = test::pseudo_features(4, 2 * n_units);
-  model.layers.insert(model.layers.begin() + 1,
-                      BiLstmLayer{weights(2 * n_units, 0), weights(2 * n_units, 1)});
-  model.layers.back() = DenseLayer{dense.array() * 2.0F - 1.0F, RowVector::Zero(4)};
-  model.outputs.onsets.resize(4);
+  model.stack.layers.insert(model.stack.layers.begin() + 1,
+                            BiLstmLayer{weights(2 * n_units, 0), weights(2 * n_units, 1)});
+  model.stack.layers.back() = DenseLayer{dense.array() * 2.0F - 1.0F, RowVector::Zero(4)};
+  model.stack.outputs.onsets.resize(4);
   return model;
 }
 

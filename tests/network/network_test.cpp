@@ -122,7 +122,7 @@ TEST(Network, CoversTheRecordingFrameByFrame) {
     const Activations activations = Network(model).run(features);
     EXPECT_EQ(activations.onsets.rows(), n_frames);
     EXPECT_EQ(activations.onsets.cols(), 8);
-    EXPECT_EQ(activations.drums, model.outputs.onsets);
+    EXPECT_EQ(activations.drums, model.stack.outputs.onsets);
     EXPECT_EQ(activations.beats.size(), 0);
   }
 }
@@ -156,10 +156,10 @@ TEST(Network, AConvolutionGivesWhatIsWorkedOutByHand) {
   // One plane of 9 bands, one channel; weights 1..9. The first unit of the LSTM layer hears band
   // 4's output x as its candidate, the gates stay at 1/2: h = tanh(tanh(x) / 2) / 2 and no memory.
   Model model = test::convolved_model(9, false, {{1, 1}}, 5, 0);
-  auto& convolution = std::get<ConvolutionLayer>(model.layers[0]);
+  auto& convolution = std::get<ConvolutionLayer>(model.stack.layers[0]);
   for (int i = 0; i < 9; ++i) convolution.weight(0, i) = 0.1F * static_cast<float>(i + 1);
   convolution.bias(0) = 0.05F;
-  auto& lstm = std::get<BiLstmLayer>(model.layers[1]);
+  auto& lstm = std::get<BiLstmLayer>(model.stack.layers[1]);
   for (LstmWeights* weights : {&lstm.forward, &lstm.backward}) {
     weights->input.setZero();
     weights->recurrent.setZero();
@@ -231,7 +231,7 @@ TEST_P(EachWeightType, GivesExactlyTheSameWithAnyNumberOfThreads) {
 
 TEST_P(EachWeightType, GivesExactlyTheSameAtEveryPlaceInABatch) {
   const Network network = network_of_fixture();
-  const Eigen::Index hop = model_.segment_frames - 2 * model_.overlap_frames;
+  const Eigen::Index hop = model_.stack.segment_frames - 2 * model_.stack.overlap_frames;
   Features features;
   features.frames = test::pseudo_features(10 * hop, n_inputs());
   const Matrix y = all_columns(network.run(features));
@@ -291,8 +291,8 @@ TEST(NetworkStream, WorksWhereSegmentsOverlapMoreThanABatchAdvances) {
   EXPECT_EQ(run_in_blocks(Network(model), features, 5, 2), whole);
   // The middle of a segment sees what a single long one sees, but for the far ends.
   Model single = model;
-  single.segment_frames = 140;
-  single.overlap_frames = 20;
+  single.stack.segment_frames = 140;
+  single.stack.overlap_frames = 20;
   EXPECT_LT((all_columns(Network(single).run(features)) - whole).cwiseAbs().maxCoeff(), 0.02F);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
-#include "fyr/network.hpp"
+#include "fyr/activations.hpp"
 #include "fyr/onsets.hpp"
 #include "support/count_allocations.hpp"
 #include "support/pseudo_features.hpp"

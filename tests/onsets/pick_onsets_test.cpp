@@ -6,7 +6,7 @@
 #include <set>
 #include <tuple>
 
-#include "fyr/network.hpp"
+#include "fyr/activations.hpp"
 #include "fyr/onsets.hpp"
 
 namespace fyr {

@@ -81,7 +81,7 @@ TEST(MusescorePages, KnowWhereTheNotesOfABarStand) {
       "<event elid=\"2\" position=\"2500\"/><event elid=\"3\" position=\"2500\"/>"
       "<event elid=\"4\" position=\"4100\"/></events></score>";
   const auto bars = musescore_pages({page}, measures, segments)[0].bars;
-  const auto expect_places = [](const BarBox& bar, const std::vector<PlaceInBar>& expected) {
+  const auto expect_places = [](const BarBox& bar, const std::vector<EngravedMoment>& expected) {
     ASSERT_EQ(bar.places.size(), expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
       EXPECT_NEAR(bar.places[i].part, expected[i].part, 1e-9) << i;
@@ -100,7 +100,7 @@ TEST(MusescorePages, HaveABoxForEachBarOfALongRest) {
   for (int bar = 0; bar < 8; ++bar) {
     testing::add_tab(rhythm, {4, 4}, {{Drum::Snare, bar % 7 == 0 ? "x-x-" : "----"}});
   }
-  const std::vector<PlaceInBar> places{{0, 1}};
+  const std::vector<EngravedMoment> places{{0, 1}};
   std::vector<EngravedPage> drawn{{"", {{0, 0, 0, 10, 1, places}, {1, 10, 0, 60, 1, places}}},
                                   {"", {{2, 0, 0, 10, 1, places}}}};
   const auto pages = with_silent_bars(drawn, build_score(rhythm));
@@ -288,7 +288,7 @@ TEST(DrawScore, BracketsTupletsThatNoBeamHoldsTogether) {
 
 TEST(DrawScore, TellsWhereTheNotesStand) {
   const EngravedPage line = draw_score(build_score(one_bar())).front();
-  const std::vector<PlaceInBar>& places = line.bars.front().places;
+  const std::vector<EngravedMoment>& places = line.bars.front().places;
   ASSERT_GE(places.size(), 3U);
   EXPECT_EQ(places[0].part, 0);
   EXPECT_EQ(places[1].part, 0.25);
@@ -399,7 +399,7 @@ TEST(ReportPage, HoldsDataThatNoTitleCanBreak) {
 
 TEST(ReportPage, HoldsThePlacesOfTheNotes) {
   const std::string page = written(one_bar(), "Places").first;
-  const std::vector<PlaceInBar> places =
+  const std::vector<EngravedMoment> places =
       draw_score(build_score(one_bar())).front().bars.front().places;
   EXPECT_THAT(page, HasSubstr(" data-places=\"0 " + svg_number(places[0].x) + " 25 " +
                               svg_number(places[1].x)));

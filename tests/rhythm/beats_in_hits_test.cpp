@@ -21,10 +21,10 @@ Drum drum_number(int i) { return kDrums[static_cast<std::size_t>(i) % kNDrums].d
 HitsNetwork stubborn(float beat, float downbeat) {
   HitsNetwork network;
   const LstmWeights none{Matrix::Zero(4, kNHitInputs), Matrix::Zero(4, 1), RowVector::Zero(4)};
-  network.layers.emplace_back(BiLstmLayer{none, none});
+  network.stack.layers.emplace_back(BiLstmLayer{none, none});
   DenseLayer dense{Matrix::Zero(2, 2), RowVector::Zero(2)};
   dense.bias << beat, downbeat;
-  network.layers.emplace_back(dense);
+  network.stack.layers.emplace_back(dense);
   return network;
 }
 

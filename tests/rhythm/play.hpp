@@ -9,7 +9,7 @@
 #include <tuple>
 #include <vector>
 
-#include "fyr/onsets.hpp"
+#include "fyr/onset.hpp"
 #include "fyr/rhythm.hpp"
 
 namespace fyr::testing {

@@ -31,12 +31,12 @@ inline Model bare_model(const BiLstmLayer& lstm, int segment_frames, int overlap
   const Eigen::Index width = 2 * lstm.forward.recurrent.cols();
   model.input_mean = RowVector::Zero(n_inputs);
   model.input_scale = RowVector::Ones(n_inputs);
-  model.layers = {lstm, DenseLayer{Matrix::Identity(width, width), RowVector::Zero(width)}};
+  model.stack.layers = {lstm, DenseLayer{Matrix::Identity(width, width), RowVector::Zero(width)}};
   for (Eigen::Index i = 0; i < width; ++i) {
-    model.outputs.onsets.push_back(kDrums[static_cast<std::size_t>(i) % kNDrums].drum);
+    model.stack.outputs.onsets.push_back(kDrums[static_cast<std::size_t>(i) % kNDrums].drum);
   }
-  model.segment_frames = segment_frames;
-  model.overlap_frames = overlap_frames;
+  model.stack.segment_frames = segment_frames;
+  model.stack.overlap_frames = overlap_frames;
   return model;
 }
 
@@ -88,7 +88,7 @@ inline Model convolved_model(int n_bands, bool differences,
     return weights;
   };
   Model model = bare_model({lstm(0), lstm(1)}, segment_frames, overlap_frames);
-  model.layers.insert(model.layers.begin(), layers.begin(), layers.end());
+  model.stack.layers.insert(model.stack.layers.begin(), layers.begin(), layers.end());
   model.features.views = {view(n_bands, differences), view(kOthers, false)};
   const int n_features = fyr::n_features(model.features);
   model.input_mean = RowVector::Zero(n_features);

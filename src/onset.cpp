@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "fyr/onset.hpp"
+
 #include <string>
 
 #include "fyr/error.hpp"
-#include "fyr/onsets.hpp"
 #include "text.hpp"
 
 namespace fyr {
@@ -19,6 +20,7 @@ void check(const std::vector<Onset>& onsets) {
       throw UsageError("hits: velocities must be from 1 to 127, not " +
                        std::to_string(onset.velocity));
     }
+    if (index_of(onset.drum) >= kNDrums) throw UsageError("hits: there is no such drum");
   }
 }
 
