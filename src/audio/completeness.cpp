@@ -82,13 +82,15 @@ bool tells_no_rate(const FileBytes& file, std::string_view magic) {
   return sound && sound->rate_hz == 0;
 }
 
-/// Recorders that go on beyond what 32 bits count tell the rest of the division.
-bool has_wrapped_size(const FileBytes& file, std::string_view magic) {
+/// Recorders that go on beyond what 32 bits count tell the rest of the division, or go on telling
+/// that they do not know; libsndfile reads as much as is told.
+bool goes_on_beyond_its_size(const FileBytes& file, std::string_view magic) {
   if (magic != "RIFF" && magic != "RIFX") return false;
   const auto sound = sound_chunk(file, magic);
-  if (!sound || is_unknown(sound->n_bytes)) return false;
+  if (!sound || sound->n_bytes == 0) return false;  // corrected_size is for those.
   const std::int64_t told_end = sound->offset + kChunkHeaderBytes + sound->n_bytes;
-  return file.size() - told_end >= std::int64_t{1} << 32;
+  const std::int64_t least_more = is_unknown(sound->n_bytes) ? 1 : std::int64_t{1} << 32;
+  return file.size() - told_end >= least_more;
 }
 
 bool au_is_cut_off(const FileBytes& file, bool big_endian) {
@@ -223,9 +225,9 @@ std::string_view why_not_whole(const FileBytes& file) {
   if (tells_no_rate(file, magic)) {
     return "its header tells a sample rate of 0 Hz, expected 8000 to 192000 Hz; export it again";
   }
-  if (has_wrapped_size(file, magic)) {
-    return "it goes on for more than 4 GiB after the end that its header tells; convert it to "
-           "RF64, W64 or FLAC with a program that ignores the header's size";
+  if (goes_on_beyond_its_size(file, magic)) {
+    return "it goes on beyond the most that its header can count; convert it to RF64, W64 or FLAC "
+           "with a program that ignores the header's size";
   }
   return is_cut_off(file, magic) ? kCutOff : "";
 }

@@ -33,13 +33,14 @@ std::string reason_in(const FileBytes& errors, const std::string& input) {
 }  // namespace
 
 File decoded_by_ffmpeg(const std::filesystem::path& path) {
-  // A name that looks like an address stays a file, and so does what a playlist names.
+  // A name that looks like an address stays a file, and so does what a playlist names. Standard
+  // output is opened as a file, so that ffmpeg can go back and tell the length.
   const std::string input = "file:" + path.string();
   File wav = temporary_file(path);
   const File errors = temporary_file(path);
   ProgramStart ffmpeg({"ffmpeg", "-nostdin", "-v", "error", "-xerror", "-protocol_whitelist",
                        "file", "-i", input, "-map", "0:a:0", "-c:a", "pcm_f32le", "-f", "wav",
-                       "-"});
+                       "-rf64", "auto", "-y", "file:/dev/stdout"});
   ffmpeg.redirect(STDOUT_FILENO, fileno(wav.get()));
   ffmpeg.redirect(STDERR_FILENO, fileno(errors.get()));
   sigset_t none;  // Whatever this thread leaves to others: Ctrl-C is to end ffmpeg as well.

@@ -438,7 +438,20 @@ TEST(SoundFile, RefusesAWavThatGoesOnForAnother4GiB) {
   const TemporaryFolder folder;
   write_sound(folder / "a.wav", sine(440, 44100, 1.0), kWav);
   std::filesystem::resize_file(folder / "a.wav", (std::uintmax_t{1} << 32U) + 100'000);
-  expect_error(folder / "a.wav", "goes on for more than 4 GiB after the end that its header tells");
+  expect_error(folder / "a.wav", "goes on beyond the most that its header can count");
+}
+
+/// As programs leave it that write to a pipe: all ones (ffmpeg) or the largest positive size (SoX).
+TEST(SoundFile, RefusesAWavOfUnknownLengthThatIsLongerThanItCanTell) {
+  const TemporaryFolder folder;
+  write_sound(folder / "a.wav", sine(440, 44100, 1.0), kWav);
+  const std::string whole = read_bytes(folder / "a.wav");
+  for (const std::string size : {"\xFF\xFF\xFF\xFF", "\xDB\xFF\xFF\x7F"}) {
+    write_bytes(folder / "a.wav", std::string(whole).replace(40, 4, size));
+    EXPECT_NEAR(read_audio(folder / "a.wav", 44100).duration_s(), 1.0, 1e-4);
+    std::filesystem::resize_file(folder / "a.wav", (std::uintmax_t{1} << 32U) + 100'000);
+    expect_error(folder / "a.wav", "goes on beyond the most that its header can count");
+  }
 }
 
 TEST(SoundFile, ReadsWave64OfUnknownLength) {
