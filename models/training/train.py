@@ -191,108 +191,149 @@ def build(arguments, pools: list[Pool], device) -> TrainingState:
     return state
 
 
+def seed_all(seed: int):
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+def open_validation(arguments, inputs: int) -> Pool | None:
+    """The songs to validate on, if any were named."""
+    if not arguments.validation:
+        return None
+    pool = Pool(arguments.validation, 4.0, refresh_s=None, inputs=inputs)
+    if not pool.view:
+        raise InputError(f"{arguments.validation} holds no items to validate on")
+    return pool
+
+
+def settings_of(arguments) -> dict:
+    """What checkpoints tell of the command line."""
+    settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(arguments).items()}
+    settings["data"] = [f"{name}:{','.join(parts)}" for name, parts, _ in arguments.data]
+    return settings
+
+
+class Training:
+    """What a training reads, how far it has come, and when it ends."""
+
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.settings = settings_of(arguments)
+        self.device = torch.device(arguments.device)
+        self.named_pools = open_pools(arguments)
+        self.pools = list(self.named_pools.values())
+        self.validation = open_validation(arguments, self.pools[0].inputs)
+        if (arguments.pool or arguments.heard) and not arguments.no_variations:
+            check_features(arguments.features, self.pools[0].inputs, "the items have")
+        self.state = build(arguments, self.pools, self.device)
+        self.state.read_by_pools = [pool.datasets for pool in self.pools]
+        self.state.validated_on |= self.validation.datasets if self.validation else set()
+        self.log = RunLog(arguments.out, keep_until=self.state.step)
+
+    def describe(self) -> str:
+        n_weights = sum(p.numel() for p in self.state.network.parameters())
+        n_items = sum(len(pool.view.items) for pool in self.pools)
+        return (
+            f"{n_items} items, {hours_of(self.pools):.1f} h, {self.pools[0].inputs} inputs, "
+            f"{n_weights} weights, on {self.device}"
+        )
+
+    def is_stale(self) -> bool:
+        return 0 < self.arguments.patience <= self.state.stale
+
+    def share_done(self) -> float:
+        """Of the schedule; 1 or more at its end."""
+        if self.arguments.steps:
+            return self.state.step / self.arguments.steps
+        return self.state.elapsed_s / (60 * self.arguments.minutes)
+
+    def save(self, name: str):
+        self.state.save(self.arguments.out / name, self.settings)
+
+    def check(self):
+        """Validates the averaged weights, keeps them if they are the best, and logs."""
+        entry = {
+            "step": self.state.step,
+            "minutes": round(self.state.elapsed_s / 60, 2),
+            **self.state.train_summary(),
+            "pool_hours": round(hours_of(self.pools), 2),
+        }
+        if self.validation:
+            with self.state.average.applied():
+                entry["validation"] = validate(
+                    self.state.network,
+                    self.state.loss,
+                    self.validation,
+                    self.device,
+                    self.arguments.validation_minutes,
+                    self.arguments.frames,
+                )
+            if self.state.note_validation(entry["validation"]["loss"]):
+                # Together: a training that goes on must know how good the best weights are.
+                self.save("best.pt")
+                self.save("checkpoint.pt")
+        self.log.write(entry)
+
+    def batches(self):
+        """Without end."""
+        opener = partial(
+            open_sampler,
+            self.arguments,
+            None if self.arguments.workers else self.named_pools,
+            self.arguments.seed + self.state.step,
+        )
+        return batches_of(opener, self.arguments.batch, self.arguments.workers)
+
+    def step(self, batch, done: float):
+        rate = self.arguments.lr * learning_rate_factor(done, self.arguments.warm_up)
+        for group in self.state.optimiser.param_groups:
+            group["lr"] = rate
+        audio_s = self.arguments.batch * self.arguments.frames / 100
+        self.state.train_step(batch, self.device, audio_s)
+
+    def run(self):
+        """Steps until the schedule ends or validation no longer improves, with checks between."""
+        batches = self.batches()
+        batch = next(batches)  # pools are read until here, on no schedule's time
+        last_check = last_save = self.state.elapsed_s
+        clock = time.monotonic() - self.state.elapsed_s
+        while (done := self.share_done()) < 1:
+            self.step(batch, done)
+            self.state.elapsed_s = time.monotonic() - clock
+            if self.state.elapsed_s - last_check >= 60 * self.arguments.validate_minutes:
+                last_check = self.state.elapsed_s
+                self.check()
+                if self.is_stale():
+                    print("train: stopping early, validation no longer improves", flush=True)
+                    break
+            if self.state.elapsed_s - last_save >= 60 * self.arguments.checkpoint_minutes:
+                last_save = self.state.elapsed_s
+                self.save("checkpoint.pt")
+            batch = next(batches)
+        del batches  # ends its processes at once, which the garbage collector would wait seconds for
+        if not self.log.entries or self.log.entries[-1]["step"] < self.state.step:
+            self.check()
+        self.save("checkpoint.pt")
+
+
 def train(arguments):
-    random.seed(arguments.seed)
-    np.random.seed(arguments.seed)
-    torch.manual_seed(arguments.seed)
+    seed_all(arguments.seed)
     torch.set_num_threads(arguments.threads)
-    torch.set_flush_denormal(
-        True
-    )  # gradients fade through time; NumPy notices, and it does not matter there
+    # Gradients fade through time; NumPy notices, and it does not matter there.
+    torch.set_flush_denormal(True)
     warnings.filterwarnings("ignore", message="The value of the smallest subnormal")
-    device = torch.device(arguments.device)
     newest = arguments.out / "checkpoint.pt"
     if newest.exists() and not arguments.resume:
         raise InputError(f"{newest} exists: go on with --resume, or name another --out")
     check_folders(arguments)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    named_pools = open_pools(arguments)
-    pools = list(named_pools.values())
-    validation = None
-    if arguments.validation:
-        validation = Pool(arguments.validation, 4.0, refresh_s=None, inputs=pools[0].inputs)
-    if validation and not validation.view:
-        raise InputError(f"{arguments.validation} holds no items to validate on")
-    if (arguments.pool or arguments.heard) and not arguments.no_variations:
-        check_features(arguments.features, pools[0].inputs, "the items have")
-    state = build(arguments, pools, device)
-    log = RunLog(arguments.out, keep_until=state.step)
-    settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(arguments).items()}
-    settings["data"] = [f"{name}:{','.join(parts)}" for name, parts, _ in arguments.data]
-    state.read_by_pools = [pool.datasets for pool in pools]
-    state.validated_on |= validation.datasets if validation else set()
-    print(
-        f"train: {sum(len(p.view.items) for p in pools)} items, {hours_of(pools):.1f} h, "
-        f"{pools[0].inputs} inputs, "
-        f"{sum(p.numel() for p in state.network.parameters())} weights, on {device}",
-        flush=True,
-    )
-
-    def is_stale() -> bool:
-        return 0 < arguments.patience <= state.stale
-
-    def check():
-        """Validates the averaged weights; returns False when it is time to stop early."""
-        entry = {
-            "step": state.step,
-            "minutes": round(state.elapsed_s / 60, 2),
-            **state.train_summary(),
-            "pool_hours": round(hours_of(pools), 2),
-        }
-        if validation:
-            with state.average.applied():
-                entry["validation"] = validate(
-                    state.network,
-                    state.loss,
-                    validation,
-                    device,
-                    arguments.validation_minutes,
-                    arguments.frames,
-                )
-            better = state.note_validation(entry["validation"]["loss"])
-            if better:
-                # Together: a training that goes on must know how good the best weights are.
-                state.save(arguments.out / "best.pt", settings)
-                state.save(arguments.out / "checkpoint.pt", settings)
-        log.write(entry)
-        return not is_stale()
-
-    def share_done() -> float:
-        if arguments.steps:
-            return state.step / arguments.steps
-        return state.elapsed_s / (60 * arguments.minutes)
-
-    if share_done() >= 1 or is_stale():
+    training = Training(arguments)
+    print(f"train: {training.describe()}", flush=True)
+    if training.share_done() >= 1 or training.is_stale():
         print(f"train: the training in {arguments.out} has ended", flush=True)
         return
-    opener = partial(
-        open_sampler,
-        arguments,
-        None if arguments.workers else named_pools,
-        arguments.seed + state.step,
-    )
-    batches = batches_of(opener, arguments.batch, arguments.workers)
-    batch = next(batches)  # pools are read until here, on no schedule's time
-    last_check = last_save = state.elapsed_s
-    clock = time.monotonic() - state.elapsed_s
-    while (done := share_done()) < 1:
-        for group in state.optimiser.param_groups:
-            group["lr"] = arguments.lr * learning_rate_factor(done, arguments.warm_up)
-        state.train_step(batch, device, arguments.batch * arguments.frames / 100)
-        state.elapsed_s = time.monotonic() - clock
-        if state.elapsed_s - last_check >= 60 * arguments.validate_minutes:
-            last_check = state.elapsed_s
-            if not check():
-                print("train: stopping early, validation no longer improves", flush=True)
-                break
-        if state.elapsed_s - last_save >= 60 * arguments.checkpoint_minutes:
-            last_save = state.elapsed_s
-            state.save(arguments.out / "checkpoint.pt", settings)
-        batch = next(batches)
-    del batches  # ends its processes at once, which the garbage collector would wait seconds for
-    if not log.entries or log.entries[-1]["step"] < state.step:
-        check()
-    state.save(arguments.out / "checkpoint.pt", settings)
+    training.run()
 
 
 if __name__ == "__main__":

@@ -14,10 +14,35 @@ from option_types import count, count_from_0, from_0, more_than_0, seed, share, 
 from program import InputError
 
 
-def parse_arguments(arguments=None):
+def parse_arguments(arguments=None) -> argparse.Namespace:
+    """Ends the program with one line for what makes no sense, also of options together."""
     parser = argparse.ArgumentParser(
         description="Train the drum network on a pool of rendered songs."
     )
+    _add_data(parser)
+    _add_network(parser)
+    _add_schedule(parser)
+    _add_run(parser)
+    chosen = parser.parse_args(arguments)
+    if not (chosen.pool or chosen.heard or chosen.data):
+        parser.error("nothing to train on: give --pool, --heard or --data")
+    if chosen.bands and (chosen.no_variations or not chosen.pool):
+        parser.error("--bands lie under songs of --pool that vary: it needs --pool, no --no-variations")
+    if chosen.data and not chosen.fyr:
+        parser.error("--data needs --fyr")
+    if chosen.patience and not chosen.validation:
+        parser.error("--patience counts validations: it needs --validation")
+    try:
+        chosen.data = [parse_choice(text) for text in chosen.data]
+        chosen.share = _parse_shares(chosen.share)
+        _check_names(chosen)
+        _check_device(chosen.device)
+    except InputError as error:
+        parser.error(str(error))
+    return chosen
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
     data = parser.add_argument_group("data")
     data.add_argument(
         "--pool", type=Path, help="folder of items to train on; may grow and change"
@@ -88,6 +113,9 @@ def parse_arguments(arguments=None):
     data.add_argument(
         "--mask-share", type=share, default=0.3, help="segments with hidden bands (default 0.3)"
     )
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
     net = parser.add_argument_group("network")
     net.add_argument(
         "--units",
@@ -106,6 +134,9 @@ def parse_arguments(arguments=None):
         "those of --init, none without)",
     )
     net.add_argument("--dropout", type=share_below_1, default=0.2)
+
+
+def _add_schedule(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_argument_group("schedule")
     length = steps.add_mutually_exclusive_group(required=True)
     length.add_argument(
@@ -141,6 +172,9 @@ def parse_arguments(arguments=None):
         default=0,
         help="stop after so many validations without gain; 0: never",
     )
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
     run = parser.add_argument_group("run")
     run.add_argument("--out", type=Path, required=True)
     run.add_argument(
@@ -158,23 +192,6 @@ def parse_arguments(arguments=None):
     run.add_argument("--seed", type=seed, default=1)
     run.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     run.add_argument("--threads", type=count, default=1, help="of PyTorch on a CPU (default 1)")
-    chosen = parser.parse_args(arguments)
-    if not (chosen.pool or chosen.heard or chosen.data):
-        parser.error("nothing to train on: give --pool, --heard or --data")
-    if chosen.bands and (chosen.no_variations or not chosen.pool):
-        parser.error("--bands lie under songs of --pool that vary: it needs --pool, no --no-variations")
-    if chosen.data and not chosen.fyr:
-        parser.error("--data needs --fyr")
-    if chosen.patience and not chosen.validation:
-        parser.error("--patience counts validations: it needs --validation")
-    try:
-        chosen.data = [parse_choice(text) for text in chosen.data]
-        chosen.share = _parse_shares(chosen.share)
-        _check_names(chosen)
-        _check_device(chosen.device)
-    except InputError as error:
-        parser.error(str(error))
-    return chosen
 
 
 def _check_names(chosen: argparse.Namespace) -> None:
