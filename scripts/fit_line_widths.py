@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fits the widths in src/score/lines.cpp to the least widths that MuseScore gives measures.
 
-usage: fit_line_widths.py SCORE.mscx...      (scores written by fyr; needs mscore3 and NumPy)
+Needs mscore3 and NumPy.
 """
+import argparse
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import xml.etree.ElementTree as ET
 
@@ -98,10 +98,13 @@ def drawn_measures(root):
     return drawn
 
 
-def main(paths):
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scores", nargs="+", metavar="SCORE.mscx", help="written by fyr")
+    arguments = parser.parse_args()
     counts, widths = [], []
     with tempfile.TemporaryDirectory() as folder:
-        for path in paths:
+        for path in arguments.scores:
             text = open(path).read()
             root = ET.fromstring(text)
             places = {drum.get("pitch"): (int(drum.find("line").text), drum.find("head").text)
@@ -121,4 +124,4 @@ def main(paths):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -11,9 +11,9 @@ random starts. A performance may lie some beats off the metronome's bar; that is
 performance has equal weight. Patterns in rhythm tracking: Krebs, Böck & Widmer, "Rhythmic pattern
 modeling for beat and downbeat tracking in musical audio", ISMIR 2013.
 """
+import argparse
 import csv
 import pathlib
-import sys
 
 import mido
 import numpy
@@ -96,9 +96,10 @@ def fit(turned, seed):
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    root = pathlib.Path(sys.argv[1])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("groove", type=pathlib.Path, help="Groove MIDI Dataset")
+    root = parser.parse_args().groove
     performances = []
     for row in csv.DictReader(open(root / "info.csv")):
         if (row["split"], row["beat_type"], row["time_signature"]) != ("train", "beat", "4-4"):

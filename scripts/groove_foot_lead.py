@@ -8,6 +8,7 @@ Reads the train split of the Groove MIDI Dataset: beats of at least 50 hits and 
 distance from the nearest sixteenth of the metronome is taken against the median of all hits within
 two quarters, for drummers drag and rush as a whole. Prints the median for each drum, in ms.
 """
+import argparse
 import pathlib
 import sys
 
@@ -30,10 +31,12 @@ def lags_s(performance):
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("groove", type=pathlib.Path, help="Groove MIDI Dataset")
+    groove = parser.parse_args().groove
     by_drum = [[] for _ in DRUMS]
-    for performance in load_groove(pathlib.Path(sys.argv[1]), "train").grooves:
+    for performance in load_groove(groove, "train").grooves:
         if performance.bpm > FASTEST_BPM or len(performance.hits) < LEAST_HITS:
             continue
         for drum, lag_s in zip(performance.hits[:, 1].astype(int), lags_s(performance)):

@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Renders the recording that data/ ships: a human performance through sampled drums.
 
-usage: make_demo.py FOLDER OUTPUT.flac     (FOLDER holds groove/ and kits/, see data/SOURCES.md)
 The same inputs give the same samples.
 """
+import argparse
 import csv
 import pathlib
 import random
-import sys
 
 import mido
 import numpy as np
@@ -90,12 +89,13 @@ def render(hits, kit):
 
 
 def main():
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    folder, output = map(pathlib.Path, sys.argv[1:])
-    audio = render(read_hits(folder / PERFORMANCE), read_kit(folder))
-    soundfile.write(output, audio, RATE_HZ, subtype="PCM_16")
-    print(f"{output}: {len(audio) / RATE_HZ:.1f} s")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=pathlib.Path, help="holds groove/ and kits/, see data/SOURCES.md")
+    parser.add_argument("output", type=pathlib.Path, help="OUTPUT.flac")
+    arguments = parser.parse_args()
+    audio = render(read_hits(arguments.folder / PERFORMANCE), read_kit(arguments.folder))
+    soundfile.write(arguments.output, audio, RATE_HZ, subtype="PCM_16")
+    print(f"{arguments.output}: {len(audio) / RATE_HZ:.1f} s")
 
 
 if __name__ == "__main__":
