@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures what worn copies of MDB Drums do to hits and beats. Needs sox (and libsox-fmt-mp3).
+"""Measures what worn copies of MDB Drums do to hits and beats. Needs sox (with libsox-fmt-mp3) and
+ffmpeg.
 
     scripts/worn_recordings.py FOLDER/mdb --model models/drums.safetensors --fyr build/release/fyr
 
@@ -30,6 +31,7 @@ EFFECTS = {
     "15 % faster": "speed 1.15",
 }
 MP3_KBIT_S = (128, 64, 48)
+AAC_KBIT_S = (256, 128, 96)
 NOISE_DB = (-30, -20)  # Peaks, of full scale.
 
 
@@ -48,10 +50,17 @@ def add_noise(source, target, level_db):
     noise.unlink()
 
 
-def code(source, target, kbit_s):
+def code_mp3(source, target, kbit_s):
     coded = target.with_suffix(".mp3")
     sox(source, "-C", kbit_s, coded)
     sox(coded, target)
+    coded.unlink()
+
+
+def code_aac(source, target, kbit_s):
+    coded = target.with_suffix(".m4a")
+    for words in ([source, "-c:a", "aac", "-b:a", f"{kbit_s}k", coded], [coded, target]):
+        subprocess.run(["ffmpeg", "-v", "error", "-i", *words], check=True)
     coded.unlink()
 
 
@@ -61,9 +70,10 @@ def treatments():
         words = effects.split()
         speed = float(words[1]) if words[:1] == ["speed"] else 1
         yield name, lambda source, target, words=words: sox(source, target, *words), speed
-    for kbit_s in MP3_KBIT_S:
-        yield (f"MP3 of {kbit_s} kbit/s",
-               lambda source, target, kbit_s=kbit_s: code(source, target, kbit_s), 1)
+    for name, code, rates_kbit_s in (("MP3", code_mp3, MP3_KBIT_S), ("AAC", code_aac, AAC_KBIT_S)):
+        for kbit_s in rates_kbit_s:
+            yield (f"{name} of {kbit_s} kbit/s",
+                   lambda source, target, code=code, kbit_s=kbit_s: code(source, target, kbit_s), 1)
     for level_db in NOISE_DB:
         yield (f"pink noise with peaks of {level_db} dB",
                lambda source, target, level_db=level_db: add_noise(source, target, level_db), 1)
