@@ -83,9 +83,9 @@ Transcription write_down(const PerDrum<PeakPicking>& of_model,
     result.onsets = *options.hits;
   } else {
     if (context) {
-      const std::vector<Onset> first = first_look(heard.peaks, of_model, context);
+      const std::vector<Onset> first = first_pass_hits(heard.peaks, of_model, context);
       const BarPlan bars =
-          find_bars(first, heard.activations, heard.duration_s, options.rhythm, Care::FirstLook);
+          find_bars(first, heard.activations, heard.duration_s, options.rhythm, Pass::First);
       clock.start("onsets");
       heard.peaks =
           in_context(heard.peaks, beat_grid(bars), heard.timbre, heard.duration_s, *context);
@@ -183,12 +183,12 @@ Heard listen_to(const Sound& sound, const Model& model, const Network& network,
                 const TranscribeOptions& options) {
   announce(options, "listening");
   Heard heard = hear(sound, model, network, options);
-  if (network.of_hits() != nullptr) {
+  if (network.hits_network() != nullptr) {
     StageClock clock(heard.timings);
     clock.start("rhythm");
     // Not by given hits: who puts one right would see bars elsewhere move.
-    weigh_in_hits(first_look(heard.peaks, model.peak_picking, model.context), *model.hits_network,
-                  *network.of_hits(), heard.activations);
+    weigh_in_hits(first_pass_hits(heard.peaks, model.peak_picking, model.context),
+                  *model.hits_network, *network.hits_network(), heard.activations);
     clock.stop();
   }
   return heard;
@@ -196,8 +196,8 @@ Heard listen_to(const Sound& sound, const Model& model, const Network& network,
 
 }  // namespace
 
-std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
-                              const std::optional<Context>& context) {
+std::vector<Onset> first_pass_hits(const Peaks& peaks, PerDrum<PeakPicking> picking,
+                                   const std::optional<Context>& context) {
   if (!context) return pick_onsets(peaks, picking);
   for (std::size_t drum = 0; drum < kNDrums; ++drum) {
     picking[drum].threshold = context->drums[drum].first_threshold;

@@ -80,10 +80,10 @@ TEST_F(Transcribe, EqualsTheStagesRunOnTheWholeRecording) {
   EXPECT_EQ(heard.duration_s, audio.duration_s());
   EXPECT_EQ(heard.activations.onsets, whole.onsets);
   EXPECT_EQ(heard.activations.velocities, whole.velocities);
-  ASSERT_NE(network_.of_hits(), nullptr);
+  ASSERT_NE(network_.hits_network(), nullptr);
   EXPECT_NE(heard.activations.beats, whole.beats);
-  weigh_in_hits(first_look(heard.peaks, model_.peak_picking, model_.context), *model_.hits_network,
-                *network_.of_hits(), whole);
+  weigh_in_hits(first_pass_hits(heard.peaks, model_.peak_picking, model_.context),
+                *model_.hits_network, *network_.hits_network(), whole);
   EXPECT_EQ(heard.activations.beats, whole.beats);
   const auto heard_onsets = pick_onsets(heard.peaks, model_.peak_picking);
   ASSERT_EQ(heard_onsets.size(), onsets.size());

@@ -34,8 +34,8 @@ Matrix hit_frames(const std::vector<Onset>& hits, const HitsNetwork& settings,
                   Eigen::Index first_frame, Eigen::Index n_frames);
 
 /// Replaces activations.beats by what sound and hits say together; without hits or beats of the
-/// sound they stay as they are. `network` is made of `settings` (Network::of_hits); `hits` are in
-/// time order. Pedals too fast for a foot it reads as closed hi-hats, for it was trained on what
+/// sound they stay as they are. `network` is made of `settings` (Network::hits_network); `hits` are
+/// in time order. Pedals too fast for a foot it reads as closed hi-hats, for it was trained on what
 /// drummers play.
 void weigh_in_hits(const std::vector<Onset>& hits, const HitsNetwork& settings,
                    const Network& network, Activations& activations);

@@ -55,14 +55,14 @@ class Network {
 
   /// The model's hits network (beats_in_hits.hpp), whose only activations are beats; null if it has
   /// none.
-  const Network* of_hits() const { return of_hits_.get(); }
+  const Network* hits_network() const { return hits_network_.get(); }
 
  private:
   friend class NetworkStream;
   explicit Network(PackedNetwork packed);
 
   std::shared_ptr<const PackedNetwork> packed_;
-  std::shared_ptr<const Network> of_hits_;
+  std::shared_ptr<const Network> hits_network_;
 };
 
 /// Runs the network over a recording whose features come in blocks.

@@ -146,8 +146,9 @@ struct BarPlan {
   std::vector<Knot> knots;
 };
 
-/// Music at exactly one tempo is tracked again with that known, unless a first look is enough.
-enum class Care { FirstLook, Full };
+/// Bars are found twice: for the context, by the hits heard without it, and for the score. In the
+/// last pass music at exactly one tempo is tracked again with that known.
+enum class Pass { First, Last };
 
 /// Finds the beats and bars. Here and below onsets are in time order.
 ///
@@ -155,7 +156,7 @@ enum class Care { FirstLook, Full };
 /// beats, two a bar, are dotted quarters (6/8) where the hits divide them in three.
 /// Throws what `check` throws, of the options and the onsets.
 BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,
-                  double duration_s, const RhythmOptions& options = {}, Care care = Care::Full);
+                  double duration_s, const RhythmOptions& options = {}, Pass pass = Pass::Last);
 
 /// The beats of the plan's bars, and how many the median bar has.
 BeatGrid beat_grid(const BarPlan& plan);

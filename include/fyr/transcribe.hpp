@@ -80,8 +80,8 @@ Heard listen(const Audio& audio, const Model& model, const Network& network,
 
 /// The hits that find the bars, before the context can be known: peaks above its first thresholds,
 /// never pooled. Without a context the hits that are picked.
-std::vector<Onset> first_look(const Peaks& peaks, PerDrum<PeakPicking> picking,
-                              const std::optional<Context>& context);
+std::vector<Onset> first_pass_hits(const Peaks& peaks, PerDrum<PeakPicking> picking,
+                                   const std::optional<Context>& context);
 
 /// Listens and keeps all activations, for decoding them later. Appends to `timings`. Throws what
 /// the stages throw.

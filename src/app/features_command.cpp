@@ -53,9 +53,9 @@ Matrix network_inputs(const fs::path& input, const FeatureSettings& settings) {
 Matrix peak_table(const fs::path& input, const Model& model, const Network& network) {
   const Heard heard = listen(input, model, network, {});
   const Context context = model.context.value_or(Context{});
-  const std::vector<Onset> hits = first_look(heard.peaks, model.peak_picking, model.context);
+  const std::vector<Onset> hits = first_pass_hits(heard.peaks, model.peak_picking, model.context);
   const BeatGrid grid =
-      beat_grid(find_bars(hits, heard.activations, heard.duration_s, {}, Care::FirstLook));
+      beat_grid(find_bars(hits, heard.activations, heard.duration_s, {}, Pass::First));
   const auto features =
       context_features(heard.peaks, grid, heard.timbre, heard.duration_s, context);
   std::vector<std::vector<float>> rows;

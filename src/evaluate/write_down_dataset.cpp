@@ -33,10 +33,10 @@ std::vector<Onset> onsets_of(const Annotation& annotation, const LabelMap& map, 
 }  // namespace
 
 HitsReader read_hits_with(const Model& model, Network network) {
-  if (network.of_hits() == nullptr) return {};
+  if (network.hits_network() == nullptr) return {};
   return [settings = *model.hits_network, network = std::move(network)](
              const std::vector<Onset>& hits, double duration_s) {
-    return beats_of_hits(hits, settings, *network.of_hits(), duration_s);
+    return beats_of_hits(hits, settings, *network.hits_network(), duration_s);
   };
 }
 

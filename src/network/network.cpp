@@ -20,7 +20,7 @@ Network::Network(const Model& model, InstructionSet set, WeightType weights)
     : Network(pack(model.stack, input_of(model), set, weights)) {
   if (model.hits_network) {
     // So small that 16 bits would save nothing.
-    of_hits_ = std::make_shared<const Network>(Network(
+    hits_network_ = std::make_shared<const Network>(Network(
         pack(model.hits_network->stack, input_of(*model.hits_network), set, WeightType::Float32)));
   }
 }

@@ -97,7 +97,7 @@ void stay_with(double bpm, TrackerOptions& tracking) {
 }  // namespace
 
 BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activations,
-                  double duration_s, const RhythmOptions& options, Care care) {
+                  double duration_s, const RhythmOptions& options, Pass pass) {
   check(options);
   check(onsets);
   if (!options.beats.empty()) {
@@ -112,7 +112,7 @@ BarPlan find_bars(const std::vector<Onset>& onsets, const Activations& activatio
       if (auto again = plan_of(evidence, tracking, onsets)) plan = std::move(again);
     };
     if (!options.tempo_bpm && leave_octave(tracking, *plan, onsets)) track_again();
-    if (care == Care::Full) {
+    if (pass == Pass::Last) {
       if (const std::optional<double> bpm = tempo_of_steady(*plan, onsets)) {
         stay_with(*bpm, tracking);
         evidence = gather_evidence(onsets, activations, duration_s, frame_of(*bpm));

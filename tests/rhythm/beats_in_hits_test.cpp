@@ -75,7 +75,8 @@ TEST(BeatsInHits, AreWeighedWithThoseOfTheSound) {
   settings.offset = -0.125;
   Activations activations;
   activations.beats = Matrix::Constant(30, 2, 0.2F);
-  weigh_in_hits({{0.1, Drum::Kick, 90, 1}}, settings, *packed(settings).of_hits(), activations);
+  weigh_in_hits({{0.1, Drum::Kick, 90, 1}}, settings, *packed(settings).hits_network(),
+                activations);
   ASSERT_EQ(activations.beats.rows(), 30);
   const double sound = 0.5 * std::log(0.25) - 0.125;
   for (Eigen::Index row = 0; row < 30; ++row) {
@@ -87,7 +88,8 @@ TEST(BeatsInHits, AreWeighedWithThoseOfTheSound) {
 TEST(BeatsInHits, SayNothingOfASoundWithoutBeats) {
   const HitsNetwork settings = stubborn(1.5F, -2.0F);
   Activations activations;
-  weigh_in_hits({{0.1, Drum::Kick, 90, 1}}, settings, *packed(settings).of_hits(), activations);
+  weigh_in_hits({{0.1, Drum::Kick, 90, 1}}, settings, *packed(settings).hits_network(),
+                activations);
   EXPECT_EQ(activations.beats.rows(), 0);
 }
 
@@ -95,7 +97,7 @@ TEST(BeatsInHits, StandAloneWhereThereIsNoSound) {
   HitsNetwork settings = stubborn(1.5F, -2.0F);
   settings.offset = -0.5;
   const Activations activations =
-      beats_of_hits({{0.1, Drum::Kick, 90, 1}}, settings, *packed(settings).of_hits(), 0.295);
+      beats_of_hits({{0.1, Drum::Kick, 90, 1}}, settings, *packed(settings).hits_network(), 0.295);
   ASSERT_EQ(activations.beats.rows(), 31);
   EXPECT_EQ(activations.hop_s, 0.01);
   for (Eigen::Index row = 0; row < 31; ++row) {
@@ -108,7 +110,7 @@ TEST(BeatsInHits, LeaveSilenceToTheSound) {
   const HitsNetwork settings = stubborn(1.5F, -2.0F);
   Activations activations;
   activations.beats = Matrix::Constant(30, 2, 0.2F);
-  weigh_in_hits({}, settings, *packed(settings).of_hits(), activations);
+  weigh_in_hits({}, settings, *packed(settings).hits_network(), activations);
   EXPECT_EQ(activations.beats, Matrix::Constant(30, 2, 0.2F));
 }
 
@@ -128,12 +130,12 @@ TEST(BeatsInHits, AreThoseOfTheTrainingCode) {
   ASSERT_TRUE(model.hits_network.has_value());
   EXPECT_EQ(model.hits_network->hits_weight, 0.75);
   const Network network(model);
-  ASSERT_NE(network.of_hits(), nullptr);
+  ASSERT_NE(network.hits_network(), nullptr);
   const Matrix frames = hit_frames(pseudo_hits(40), *model.hits_network, 0, expected.rows());
-  const Matrix beats = network.of_hits()->run({frames, 0}).beats;
+  const Matrix beats = network.hits_network()->run({frames, 0}).beats;
   ASSERT_EQ(beats.rows(), expected.rows());
   EXPECT_LT((beats - expected).cwiseAbs().maxCoeff(), 1e-4F);
-  EXPECT_EQ(Network(load_model(data / "two_layers.safetensors")).of_hits(), nullptr);
+  EXPECT_EQ(Network(load_model(data / "two_layers.safetensors")).hits_network(), nullptr);
 }
 
 }  // namespace

@@ -157,7 +157,7 @@ TEST(OneTempo, ALongPassageOnTheOffbeatsKeepsTheBeat) {
   }
 }
 
-TEST(OneTempo, TheFirstLookDoesNotCare) {
+TEST(OneTempo, TheFirstPassDoesNotLookForIt) {
   // What weighs the peaks was fitted with bars that are not tracked again.
   constexpr double kBar_s = 240. / 110;
   const Performance song = one_after_the_other(
@@ -166,10 +166,10 @@ TEST(OneTempo, TheFirstLookDoesNotCare) {
           play(rock_beat(), {.bpm = 110, .n_bars = 24, .start_s = 0.5 + 24 * kBar_s + kBar_s / 8})),
       play(rock_beat(), {.bpm = 110, .n_bars = 24, .start_s = 0.5 + 48 * kBar_s}));
   const double end_s = song.onsets.back().time_s + 1;
-  const auto last_knot_s = [&](Care care) {
-    return find_bars(song.onsets, {}, end_s, {}, care).knots.back().time_s;
+  const auto last_knot_s = [&](Pass pass) {
+    return find_bars(song.onsets, {}, end_s, {}, pass).knots.back().time_s;
   };
-  EXPECT_NE(last_knot_s(Care::FirstLook), last_knot_s(Care::Full));
+  EXPECT_NE(last_knot_s(Pass::First), last_knot_s(Pass::Last));
 }
 
 /// Kicks and snares on about one eighth in seven, seven bars long.
